@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { JobState } from '../shared/contract/app';
+import { AppError, type ErrorEnvelope, isCancelled } from '../shared/errors';
+import type { ReportProgress } from '../shared/progress';
+
+const keptJobs = 20;
+/** Progress is shown at most this often: a job that reports each row must not flood the screens. */
+const progressEveryMs = 100;
+
+export interface Jobs {
+  /**
+   * Starts long work and answers its id at once.
+   * @throws AppError `busy` when a job of the same procedure is running.
+   */
+  start(procedure: string, work: (signal: AbortSignal, report: ReportProgress) => Promise<unknown>): string;
+  list(): JobState[];
+  /** True when such a job was running and was asked to stop. */
+  cancel(id: string): boolean;
+  /** Cancels everything and waits until it has stopped. */
+  close(): Promise<void>;
+}
+
+interface JobsOptions {
+  readonly onChange: () => void;
+  readonly toEnvelope: (error: unknown) => ErrorEnvelope;
+  readonly now?: () => Date;
+}
+
+interface Entry {
+  state: JobState;
+  readonly controller: AbortController;
+  ended: Promise<void>;
+}
+
+/** Keeps what runs and the last {@link keptJobs} that ended. */
+export function createJobs({ onChange, toEnvelope, now = () => new Date() }: JobsOptions): Jobs {
+  const entries = new Map<string, Entry>();
+  const instantNow = (): string => now().toISOString().replace('Z', '000Z');
+
+  function forgetOldest(): void {
+    const ended = [...entries.values()].filter((entry) => entry.state.state !== 'running');
+    for (const entry of ended.slice(0, Math.max(0, ended.length - keptJobs))) entries.delete(entry.state.id);
+  }
+
+  return {
+    start(procedure, work) {
+      const running = [...entries.values()].find(
+        (entry) => entry.state.procedure === procedure && entry.state.state === 'running',
+      );
+      if (running) {
+        throw new AppError('busy', 'This is already running.', {
+          hint: 'Wait until it has finished, or cancel it.',
+          details: { jobId: running.state.id },
+        });
+      }
+      const id = randomUUID();
+      const controller = new AbortController();
+      const entry: Entry = {
+        controller,
+        ended: Promise.resolve(),
+        state: {
+          id,
+          procedure,
+          state: 'running',
+          title: '',
+          detail: null,
+          done: null,
+          total: null,
+          result: null,
+          error: null,
+          startedAt: instantNow(),
+          finishedAt: null,
+        },
+      };
+      entries.set(id, entry);
+      let shownAt = 0;
+      const report: ReportProgress = ({ title, detail, done, total }) => {
+        const newTitle = title !== entry.state.title;
+        entry.state = {
+          ...entry.state,
+          title,
+          detail: detail ?? null,
+          done: done ?? null,
+          total: total ?? null,
+        };
+        const at = performance.now();
+        if (!newTitle && at - shownAt < progressEveryMs) return;
+        shownAt = at;
+        onChange();
+      };
+      const finish = (change: Partial<JobState>): void => {
+        entry.state = { ...entry.state, ...change, finishedAt: instantNow() };
+        forgetOldest();
+        onChange();
+      };
+      entry.ended = work(controller.signal, report).then(
+        (result) => finish({ state: 'succeeded', result }),
+        (error: unknown) => {
+          if (isCancelled(error)) finish({ state: 'cancelled' });
+          else finish({ state: 'failed', error: toEnvelope(error) });
+        },
+      );
+      onChange();
+      return id;
+    },
+    list: () => [...entries.values()].map((entry) => entry.state),
+    cancel(id) {
+      const entry = entries.get(id);
+      if (entry?.state.state !== 'running') return false;
+      entry.controller.abort();
+      return true;
+    },
+    async close() {
+      for (const entry of entries.values()) entry.controller.abort();
+      await Promise.all([...entries.values()].map((entry) => entry.ended));
+    },
+  };
+}

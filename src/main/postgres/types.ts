@@ -1,0 +1,31 @@
+import pg from 'pg';
+
+const oid = { int8: 20, date: 1082, timestamp: 1114, timestamptz: 1184, numeric: 1700 } as const;
+
+const pattern = /^(\d{4,6}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?(?:\+00(?::?00)?|Z)?$/;
+
+/**
+ * PostgreSQL's text of a timestamp, as sent on a UTC connection, as the contract's instant: ISO 8601 with
+ * microseconds. `infinity` and BC years come back unchanged (they are not instants).
+ */
+export function toInstant(text: string): string {
+  const match = pattern.exec(text);
+  if (!match) return text;
+  return `${match[1]}T${match[2]}.${(match[3] ?? '').padEnd(6, '0')}Z`;
+}
+
+const identity = (text: string): string => text;
+
+/**
+ * Type parsers of every connection: BIGINT and NUMERIC stay exact text, timestamps keep their microseconds, dates
+ * are never shifted through local midnight (schema-traps F6).
+ */
+export const typeParsers: pg.CustomTypesConfig = {
+  getTypeParser(id: number, format?: 'text' | 'binary') {
+    if (format !== 'binary') {
+      if (id === oid.timestamptz || id === oid.timestamp) return toInstant;
+      if (id === oid.int8 || id === oid.numeric || id === oid.date) return identity;
+    }
+    return format === undefined ? pg.types.getTypeParser(id) : pg.types.getTypeParser(id, format as 'text');
+  },
+};

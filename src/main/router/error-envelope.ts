@@ -1,0 +1,30 @@
+import { AppError, type ErrorEnvelope, isCancelled } from '../../shared/errors';
+import { redact } from '../../shared/redact';
+import { toDatabaseError } from '../postgres/errors';
+
+/**
+ * What crosses for a failure: an AppError as it is, with every text redacted; anything else as `internal` without
+ * its message, which may quote data (it goes to the log).
+ */
+export function toErrorEnvelope(thrown: unknown): ErrorEnvelope {
+  const error = toDatabaseError(thrown);
+  if (error instanceof AppError) {
+    const { code, message, hint, details } = error;
+    return {
+      code,
+      message: redact(message),
+      ...(hint === undefined ? {} : { hint: redact(hint) }),
+      ...(details === undefined
+        ? {}
+        : {
+            details: Object.fromEntries(Object.entries(details).map(([key, value]) => [key, redact(value)])),
+          }),
+    };
+  }
+  if (isCancelled(error)) return { code: 'cancelled', message: 'Cancelled.' };
+  return {
+    code: 'internal',
+    message: 'Something went wrong inside the console.',
+    hint: 'Try again; the log in the data folder has the details.',
+  };
+}

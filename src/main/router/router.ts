@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import { contract } from '../../shared/contract/index';
+import type { Answer } from '../../shared/bridge';
+import type { Procedure } from '../../shared/contract/define';
+import type { WorkspaceState } from '../../shared/contract/app';
+import type { FileOutput } from '../../shared/contract/values';
+import { AppError } from '../../shared/errors';
+import type { Jobs } from '../jobs';
+import type { Log } from '../log';
+import type { OpenWorkspace } from '../workspace/open-workspace';
+import { toErrorEnvelope } from './error-envelope';
+import type { FileContent, Handlers, WorkspaceCall } from './handlers';
+
+/** One call as a host received it. Everything in it is untrusted. */
+export interface Request {
+  readonly area: unknown;
+  readonly procedure: unknown;
+  readonly input: unknown;
+}
+
+/** What the host adds to a call: its abort signal and how it delivers a file. */
+export interface CallHost {
+  readonly signal: AbortSignal;
+  deliverFile(content: FileContent, signal: AbortSignal): Promise<FileOutput>;
+}
+
+export interface Router {
+  /** Never rejects: failures come back as values. */
+  call(request: Request, host: CallHost): Promise<Answer<unknown>>;
+}
+
+interface RouterOptions {
+  readonly handlers: Handlers;
+  readonly jobs: Jobs;
+  readonly log: Log;
+  readonly openWorkspace: () => OpenWorkspace | null;
+  readonly workspaceState: () => WorkspaceState | null;
+  /** Checks results against the contract too: on in tests and development. */
+  readonly checkOutputs: boolean;
+}
+
+type AnyHandler = (input: unknown, call: Partial<WorkspaceCall>) => Promise<unknown>;
+
+/** The one way in: finds the procedure, checks the input, its needs and rights, runs it, shapes the answer. */
+export function createRouter(options: RouterOptions): Router {
+  const { handlers, jobs, log, checkOutputs } = options;
+
+  async function answer(request: Request, host: CallHost, name: string): Promise<unknown> {
+    const { procedure, handler } = find(request, handlers);
+    const input = checkInput(procedure, request.input);
+    const workspace = requireWorkspace(procedure, options);
+    const run = async (signal: AbortSignal, report: WorkspaceCall['report']): Promise<unknown> => {
+      const result = await handler(input, { signal, report, ...(workspace ? { workspace } : {}) });
+      return checkOutputs && procedure.kind !== 'file' ? procedure.output.parse(result) : result;
+    };
+    if (procedure.kind === 'job') {
+      return { jobId: jobs.start(name, (signal, report) => timed(name, () => run(signal, report))) };
+    }
+    const result = await run(host.signal, () => undefined);
+    return procedure.kind === 'file' ? host.deliverFile(result as FileContent, host.signal) : result;
+  }
+
+  async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    try {
+      const result = await work();
+      log.write({
+        event: 'call',
+        procedure: name,
+        milliseconds: Math.round(performance.now() - startedAt),
+        outcome: 'ok',
+      });
+      return result;
+    } catch (error) {
+      const { code } = toErrorEnvelope(error);
+      const milliseconds = Math.round(performance.now() - startedAt);
+      log.write({ event: 'call', procedure: name, milliseconds, outcome: code });
+      if (code === 'internal') log.error(name, error);
+      throw error;
+    }
+  }
+
+  return {
+    async call(request, host) {
+      const name = `${String(request.area)}.${String(request.procedure)}`;
+      const work = (): Promise<unknown> => answer(request, host, name);
+      try {
+        // The long poll waits on purpose: its duration says nothing.
+        return { ok: true, value: await (name === 'app.watch' ? work() : timed(name.slice(0, 80), work)) };
+      } catch (error) {
+        return { ok: false, error: toErrorEnvelope(error) };
+      }
+    },
+  };
+}
+
+function find(request: Request, handlers: Handlers): { procedure: Procedure; handler: AnyHandler } {
+  const { area, procedure: name } = request;
+  if (typeof area === 'string' && typeof name === 'string' && Object.hasOwn(contract, area)) {
+    const procedures: Record<string, Procedure> = contract[area as keyof typeof contract];
+    const procedure = Object.hasOwn(procedures, name) ? procedures[name] : undefined;
+    const areaHandlers = handlers[area as keyof Handlers] as unknown as Record<string, AnyHandler>;
+    const handler = areaHandlers[name];
+    if (procedure && handler) return { procedure, handler };
+  }
+  throw new AppError('not_found', 'The console has no such procedure.', {
+    hint: 'Reload the window: it may be older than the console behind it.',
+  });
+}
+
+function checkInput(procedure: Procedure, input: unknown): unknown {
+  const checked = procedure.input.safeParse(input ?? {});
+  if (checked.success) return checked.data;
+  throw new AppError('validation', `The input is not valid: ${z.prettifyError(checked.error)}`, {
+    details: Object.fromEntries(
+      checked.error.issues.slice(0, 20).map((issue) => [issue.path.join('.') || 'input', issue.message]),
+    ),
+  });
+}
+
+function requireWorkspace(procedure: Procedure, options: RouterOptions): OpenWorkspace | undefined {
+  if (procedure.scope === 'app') return undefined;
+  const workspace = options.openWorkspace();
+  const state = options.workspaceState();
+  if (!workspace || !state) {
+    throw new AppError('not_found', 'No database is open.', { hint: 'Set up or open a workspace first.' });
+  }
+  if (procedure.scope === 'schema' && state.schema !== 'current') {
+    throw new AppError('db_version', 'The database does not have the schema this needs.', {
+      hint: 'Open Database and run the migrations.',
+      details: { schema: state.schema },
+    });
+  }
+  if (procedure.writes && workspace.profile.access === 'read-only') {
+    throw new AppError('read_only', 'This workspace is open for reading only.', {
+      hint: 'Open it as administrator to change it.',
+    });
+  }
+  return workspace;
+}

@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { file, query } from './define';
+import {
+  bigInteger,
+  decimal,
+  instant,
+  listInput,
+  listOutput,
+  optionsInput,
+  optionsOutput,
+  reference,
+  uuid,
+} from './values';
+
+/** One SQL expression everywhere: revoked, then inactive, then expired, else active. */
+export const apiKeyStates = ['active', 'inactive', 'expired', 'revoked'] as const;
+
+const apiKeyRow = z.object({
+  id: uuid,
+  name: z.string().nullable(),
+  alias: z.string().nullable(),
+  /** What may be shown of the key: its prefix. The value itself crosses only through `apiKeys.reveal`. */
+  prefix: z.string(),
+  user: reference,
+  team: reference.nullable(),
+  state: z.enum(apiKeyStates),
+  models: z.array(reference).max(5),
+  modelCount: z.int(),
+  /** Entries of LiteLLM that are not models of ours: wildcards, access groups, special names. */
+  otherModels: z.array(z.string()),
+  /** True when LiteLLM lets this key use every model (an empty list there). */
+  allModels: z.boolean(),
+  maxBudget: decimal.nullable(),
+  currentSpend: decimal.nullable(),
+  budgetDuration: z.string().nullable(),
+  expiresAt: instant.nullable(),
+  lastUsedAt: instant.nullable(),
+  syncStatus: z.string().nullable(),
+  createdAt: instant.nullable(),
+});
+export type ApiKeyRow = z.infer<typeof apiKeyRow>;
+
+const apiKeyList = listInput(
+  ['name', 'user', 'prefix', 'maxBudget', 'currentSpend', 'expiresAt', 'lastUsedAt', 'createdAt'],
+  {
+    state: z.enum(apiKeyStates).optional(),
+    userId: uuid.optional(),
+    teamId: uuid.optional(),
+    modelId: z.string().max(255).optional(),
+    subscriptionId: uuid.optional(),
+    allModels: z.boolean().optional(),
+  },
+);
+
+export const apiKeysContract = {
+  list: query({ scope: 'schema', input: apiKeyList, output: listOutput(apiKeyRow) }),
+  get: query({
+    scope: 'schema',
+    input: z.strictObject({ id: uuid }),
+    output: apiKeyRow.extend({
+      subscription: reference.nullable(),
+      tpmLimit: bigInteger.nullable(),
+      rpmLimit: bigInteger.nullable(),
+      revokedAt: instant.nullable(),
+      lastSyncAt: instant.nullable(),
+      allModelRefs: z.array(reference).max(200),
+      /** Whether LiteMaaS holds the key's value and could show it. */
+      valueStored: z.boolean(),
+    }),
+  }),
+  options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),
+  exportCsv: file({ scope: 'schema', input: apiKeyList, output: z.null() }),
+};

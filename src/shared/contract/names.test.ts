@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { contract } from './index';
+import { procedureNames } from './names';
+
+describe('the preload list of names', () => {
+  it('names every procedure of the contract with its kind, and no other', () => {
+    const fromContract = Object.fromEntries(
+      Object.entries(contract).map(([area, procedures]) => [
+        area,
+        Object.fromEntries(Object.entries(procedures).map(([name, procedure]) => [name, procedure.kind])),
+      ]),
+    );
+    expect(procedureNames).toEqual(fromContract);
+  });
+});

@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { query } from './define';
+import { emptyInput } from './values';
+
+const activeOfAll = z.object({ active: z.int(), all: z.int() });
+
+/** What an administrator should look at, most serious first. */
+export const attentionKinds = [
+  'api_keys_with_all_models',
+  'api_keys_without_models',
+  'subscriptions_suspended',
+  'subscriptions_near_quota',
+  'api_keys_expiring',
+  'users_without_email',
+  'users_same_email',
+  'unattributed_usage',
+  'rows_in_default_partition',
+  'partitions_missing',
+  'budget_duration_unknown',
+  'remote_objects_without_home',
+  'sync_failed',
+  'never_synced',
+] as const;
+
+export const attentionItem = z.object({
+  kind: z.enum(attentionKinds),
+  severity: z.enum(['error', 'warning', 'info']),
+  count: z.int(),
+});
+export type AttentionItem = z.infer<typeof attentionItem>;
+
+export const overviewContract = {
+  counts: query({
+    scope: 'schema',
+    input: emptyInput,
+    output: z.object({
+      users: activeOfAll,
+      teams: activeOfAll,
+      subscriptions: activeOfAll,
+      apiKeys: activeOfAll,
+    }),
+  }),
+  attention: query({
+    scope: 'schema',
+    input: emptyInput,
+    output: z.object({ items: z.array(attentionItem) }),
+  }),
+};

@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { file, query } from './define';
+import { bigInteger, decimal, instant, listInput, listOutput, reference, uuid } from './values';
+
+export const subscriptionStatuses = ['pending', 'active', 'suspended', 'cancelled', 'expired'] as const;
+/** `active` past its end counts as `expired` everywhere (one SQL expression). */
+export const effectiveStatus = z.enum(subscriptionStatuses);
+export type SubscriptionStatus = z.infer<typeof effectiveStatus>;
+
+const subscriptionRow = z.object({
+  id: uuid,
+  user: reference,
+  model: reference,
+  team: reference.nullable(),
+  status: effectiveStatus,
+  /** NULL is unlimited, 0 is none. */
+  quotaRequests: bigInteger.nullable(),
+  usedRequests: bigInteger,
+  quotaTokens: bigInteger.nullable(),
+  usedTokens: bigInteger,
+  maxBudget: decimal.nullable(),
+  currentSpend: decimal.nullable(),
+  budgetDuration: z.string().nullable(),
+  expiresAt: instant.nullable(),
+  syncStatus: z.string().nullable(),
+  createdAt: instant.nullable(),
+});
+export type SubscriptionRow = z.infer<typeof subscriptionRow>;
+
+const subscriptionList = listInput(
+  ['user', 'model', 'status', 'usedRequests', 'usedTokens', 'currentSpend', 'expiresAt', 'createdAt'],
+  {
+    status: effectiveStatus.optional(),
+    userId: uuid.optional(),
+    teamId: uuid.optional(),
+    modelId: z.string().max(255).optional(),
+  },
+);
+
+export const subscriptionsContract = {
+  list: query({ scope: 'schema', input: subscriptionList, output: listOutput(subscriptionRow) }),
+  get: query({
+    scope: 'schema',
+    input: z.strictObject({ id: uuid }),
+    output: subscriptionRow.extend({
+      /** What the database holds, before expiry is taken into account. */
+      storedStatus: z.string().nullable(),
+      tpmLimit: bigInteger.nullable(),
+      rpmLimit: bigInteger.nullable(),
+      resetAt: instant.nullable(),
+      lastSyncAt: instant.nullable(),
+      updatedAt: instant.nullable(),
+      apiKeys: z.array(reference).max(20),
+      events: z
+        .array(
+          z.object({
+            at: instant,
+            from: z.string().nullable(),
+            to: z.string(),
+            cause: z.string(),
+            actor: z.string().nullable(),
+          }),
+        )
+        .max(50),
+    }),
+  }),
+  exportCsv: file({ scope: 'schema', input: subscriptionList, output: z.null() }),
+};

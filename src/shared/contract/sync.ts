@@ -1,0 +1,128 @@
+import * as z from 'zod';
+import { command, job, query } from './define';
+import { bigInteger, decimal, emptyInput, emptyOutput, instant, listInput, listOutput } from './values';
+
+const proxyUrl = z.url({ protocol: /^https?$/ }).max(500);
+const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,60}$/)
+  .default('Authorization');
+
+export const proxyWarning = z.object({
+  kind: z.enum([
+    'malicious_release',
+    'vulnerable_release',
+    'untested_release',
+    'plain_http',
+    'read_only_key',
+    'no_database',
+  ]),
+  message: z.string(),
+});
+
+const proxyReport = z.object({
+  version: z.string().nullable(),
+  databaseConnected: z.boolean(),
+  models: z.int(),
+  canWrite: z.boolean(),
+  latencyMs: z.number(),
+  warnings: z.array(proxyWarning),
+});
+export type ProxyReport = z.infer<typeof proxyReport>;
+
+/** The entities in the order a pull reads them. */
+export const syncEntities = ['models', 'teams', 'users', 'members', 'keys', 'spend'] as const;
+export type SyncEntity = (typeof syncEntities)[number];
+
+const entityCounts = z.object({
+  entity: z.enum(syncEntities),
+  state: z.enum(['waiting', 'running', 'done', 'failed', 'skipped']),
+  read: z.int(),
+  created: z.int(),
+  updated: z.int(),
+  unchanged: z.int(),
+  /** Kept aside because they have no home in the schema. */
+  homeless: z.int(),
+});
+
+const runSummary = z.object({
+  id: z.string(),
+  state: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'interrupted']),
+  startedAt: instant,
+  finishedAt: instant.nullable(),
+  entities: z.array(entityCounts),
+  error: z.string().nullable(),
+});
+export type SyncRun = z.infer<typeof runSummary>;
+
+const remoteObject = z.object({
+  id: z.string(),
+  kind: z.string(),
+  remoteId: z.string(),
+  localId: z.string().nullable(),
+  name: z.string().nullable(),
+  state: z.string(),
+  reason: z.string().nullable(),
+  seenAt: instant,
+});
+export type RemoteObject = z.infer<typeof remoteObject>;
+
+export const syncContract = {
+  status: query({
+    scope: 'schema',
+    input: emptyInput,
+    output: z.object({
+      link: z
+        .object({ baseUrl: z.string(), headerName: z.string(), hasKey: z.boolean(), linkedAt: instant })
+        .nullable(),
+      lastRun: runSummary.nullable(),
+      /** A run that was cancelled or interrupted and can be taken up where it stopped. */
+      resumable: z.boolean(),
+      /** Up to when spend rows were read. */
+      spendUpTo: instant.nullable(),
+      homeless: z.array(z.object({ kind: z.string(), reason: z.string(), count: z.int() })),
+      unattributed: z.object({ requests: bigInteger, cost: decimal }),
+    }),
+  }),
+  /** Asks a proxy who it is; with neither URL nor key it asks the linked one. Stores nothing. */
+  test: query({
+    scope: 'schema',
+    input: z.strictObject({
+      baseUrl: proxyUrl.optional(),
+      apiKey: z.string().min(1).max(500).optional(),
+      headerName: headerName.optional(),
+    }),
+    output: proxyReport,
+  }),
+  /** Links a proxy to the workspace. The key goes to the secret store and never comes back. */
+  link: command({
+    scope: 'schema',
+    writes: true,
+    input: z.strictObject({ baseUrl: proxyUrl, apiKey: z.string().min(1).max(500), headerName }),
+    output: proxyReport,
+  }),
+  unlink: command({ scope: 'schema', writes: true, input: emptyInput, output: emptyOutput }),
+  /** Pulls everything; takes up an interrupted run where it stopped. A second run writes nothing. */
+  run: job({
+    scope: 'schema',
+    writes: true,
+    input: z.strictObject({
+      /** How many days of spend a first run reads. */
+      backfillDays: z.int().min(1).max(1095).default(31),
+    }),
+    output: runSummary,
+  }),
+  history: query({
+    scope: 'schema',
+    input: listInput(['startedAt'], {}),
+    output: listOutput(runSummary),
+  }),
+  objects: query({
+    scope: 'schema',
+    input: listInput(['kind', 'remoteId', 'seenAt'], {
+      kind: z.string().max(40).optional(),
+      state: z.string().max(40).optional(),
+    }),
+    output: listOutput(remoteObject),
+  }),
+};

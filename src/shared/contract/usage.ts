@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { file, query } from './define';
+import { bigInteger, calendarDay, decimal, instant, listInput, listOutput, uuid } from './values';
+
+/** A chart gets at most this many points over all its series; SQL aggregates to fit. */
+export const maxChartPoints = 600;
+
+/** Days in the workspace's reporting zone, both ends included. */
+export const usageRange = z.strictObject({ from: calendarDay, to: calendarDay });
+
+export const usageFilters = z.strictObject({
+  modelId: z.string().max(255).optional(),
+  userId: uuid.optional(),
+  teamId: uuid.optional(),
+  apiKeyId: uuid.optional(),
+  subscriptionId: uuid.optional(),
+});
+
+export const usageDimensions = ['model', 'user', 'team', 'apiKey'] as const;
+export const usageDimension = z.enum(usageDimensions);
+export type UsageDimension = z.infer<typeof usageDimension>;
+
+export const usageFigures = z.object({
+  requests: bigInteger,
+  errors: bigInteger,
+  inputTokens: bigInteger,
+  outputTokens: bigInteger,
+  cost: decimal,
+  /** Mean over the requests that recorded a latency; NULL when none did. */
+  averageLatencyMs: z.number().nullable(),
+});
+export type UsageFigures = z.infer<typeof usageFigures>;
+
+export const freshness = z.object({
+  /** The newest request that is counted. */
+  latestUsageAt: instant.nullable(),
+  timeZone: z.string(),
+});
+
+const seriesInput = z.strictObject({
+  range: usageRange,
+  filters: usageFilters,
+  bucket: z.enum(['day', 'month']),
+  /** One series in all, or the largest `top` of a dimension plus the rest as one. */
+  split: usageDimension.optional(),
+  /** What "largest" means. */
+  by: z.enum(['requests', 'tokens', 'cost', 'errors']).default('requests'),
+  top: z.int().min(1).max(10).default(5),
+});
+
+const breakdownInput = listInput(['requests', 'tokens', 'cost', 'errors', 'label'], {
+  range: usageRange,
+  dimension: usageDimension,
+  usage: usageFilters,
+});
+
+/** `id` NULL: usage without that relation (unattributed, no team, deleted before it was named). */
+const breakdownRow = usageFigures.extend({ id: z.string().nullable(), label: z.string().nullable() });
+export type UsageBreakdownRow = z.infer<typeof breakdownRow>;
+
+export const usageContract = {
+  totals: query({
+    scope: 'schema',
+    input: z.strictObject({ range: usageRange, filters: usageFilters }),
+    output: z.object({
+      totals: usageFigures,
+      /** The equally long range just before. */
+      previous: usageFigures,
+      latencyPercentilesMs: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }).nullable(),
+      unattributedRequests: bigInteger,
+      freshness,
+    }),
+  }),
+  series: query({
+    scope: 'schema',
+    input: seriesInput,
+    output: z.object({
+      /** Start of each bucket, without gaps: `YYYY-MM-DD`. */
+      buckets: z.array(calendarDay).max(maxChartPoints),
+      series: z.array(
+        z.object({
+          /** NULL: the only series, or usage without that relation; `rest`: all smaller ones. */
+          id: z.string().nullable(),
+          role: z.enum(['all', 'item', 'none', 'rest']),
+          label: z.string().nullable(),
+          points: z.array(usageFigures).max(maxChartPoints),
+        }),
+      ),
+      freshness,
+    }),
+  }),
+  breakdown: query({ scope: 'schema', input: breakdownInput, output: listOutput(breakdownRow) }),
+  exportCsv: file({ scope: 'schema', input: breakdownInput, output: z.null() }),
+};

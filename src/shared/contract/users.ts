@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { file, query } from './define';
+import {
+  bigInteger,
+  decimal,
+  instant,
+  listInput,
+  listOutput,
+  optionsInput,
+  optionsOutput,
+  reference,
+  uuid,
+} from './values';
+
+const userRow = z.object({
+  id: uuid,
+  username: z.string(),
+  /** NULL where the database holds the placeholder for a missing address. */
+  email: z.string().nullable(),
+  fullName: z.string().nullable(),
+  roles: z.array(z.string()),
+  isActive: z.boolean(),
+  teams: z.array(reference).max(5),
+  teamCount: z.int(),
+  subscriptionCount: z.int(),
+  apiKeyCount: z.int(),
+  maxBudget: decimal.nullable(),
+  syncStatus: z.string().nullable(),
+  lastLoginAt: instant.nullable(),
+  createdAt: instant.nullable(),
+});
+export type UserRow = z.infer<typeof userRow>;
+
+const userList = listInput(['username', 'email', 'fullName', 'maxBudget', 'lastLoginAt', 'createdAt'], {
+  active: z.boolean().optional(),
+  role: z.string().max(50).optional(),
+  teamId: uuid.optional(),
+  syncStatus: z.string().max(20).optional(),
+  emailMissing: z.boolean().optional(),
+});
+
+export const usersContract = {
+  list: query({ scope: 'schema', input: userList, output: listOutput(userRow) }),
+  get: query({
+    scope: 'schema',
+    input: z.strictObject({ id: uuid }),
+    output: userRow.extend({
+      oauthProvider: z.string(),
+      oauthId: z.string(),
+      tpmLimit: bigInteger.nullable(),
+      rpmLimit: bigInteger.nullable(),
+      updatedAt: instant.nullable(),
+      /** Other users whose address differs only in case. */
+      sameEmail: z.array(reference),
+      litellm: z.object({ remoteId: z.string(), seenAt: instant }).nullable(),
+    }),
+  }),
+  options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),
+  exportCsv: file({ scope: 'schema', input: userList, output: z.null() }),
+};
