@@ -34,6 +34,8 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     plugins: [react()],
+    // Replaced by the host in each answer; Emotion, the grid and Vite read it from the page.
+    html: { cspNonce: '__CSP_NONCE__' },
     build: {
       minify: true,
       rollupOptions: { input: { index: resolve('src/renderer/index.html') } },
