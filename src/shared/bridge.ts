@@ -21,5 +21,9 @@ export type Bridge = {
     readonly kind: 'desktop' | 'browser';
     /** Cancels a call that is under way; an unknown id is ignored (the answer may be on its way). */
     cancel(callId: string): void;
+    /** Browser mode only: fetches what a file procedure answered as a single-use ticket. */
+    downloadTicket?(ticket: string, name: string): void;
+    /** Browser mode only: ends the session; every later call is refused. */
+    endSession?(): Promise<void>;
   };
 };
