@@ -1,0 +1,118 @@
+// npm start, npm run dev (--dev), npm run browser (--browser). Everything else is passed on to the console.
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { setTimeout as delay } from 'node:timers/promises';
+import { buildWhenNeeded, forgetBuild, newestSource } from './build-when-needed.mjs';
+import { downloadElectron, findElectron, reasonAgainstElectron } from './electron-binary.mjs';
+import { projectPath, say } from './project.mjs';
+import { exitOf, runChild } from './run-child.mjs';
+
+const watchEveryMs = 1_000;
+const own = new Set(['--dev', '--browser']);
+const passedOn = process.argv.slice(2).filter((argument) => !own.has(argument));
+const development = process.argv.includes('--dev');
+
+process.exitCode = await start();
+
+async function start() {
+  warnAboutKeychain();
+  const electron = process.argv.includes('--browser') ? null : await electronOrReason();
+  if (electron !== null && development) return startDevelopment();
+  if (development) return startWatching();
+  const code = await buildWhenNeeded();
+  if (code !== 0) return code;
+  return electron === null ? startBrowserMode() : startDesktop(electron);
+}
+
+/** Electron's program, or null after one sentence that says why it is not used. */
+async function electronOrReason() {
+  const present = findElectron();
+  const reason = reasonAgainstElectron();
+  if (reason !== null) {
+    say(`starting in browser mode instead of the desktop app: ${reason}.`);
+    return null;
+  }
+  if (present !== null) return present;
+  if (process.env.LITEMAAS_NO_DOWNLOAD === '1') {
+    say(
+      'starting in browser mode: the Electron program is not here and LITEMAAS_NO_DOWNLOAD=1 forbids fetching it.',
+    );
+    return null;
+  }
+  const downloaded = await downloadElectron();
+  if (downloaded === null) say('starting in browser mode: the Electron program could not be downloaded.');
+  return downloaded;
+}
+
+function warnAboutKeychain() {
+  try {
+    createRequire(import.meta.url)('keytar');
+  } catch {
+    say(
+      'keytar was not built, so the system keychain is out of reach; the console says where it keeps passwords instead.',
+    );
+  }
+}
+
+function startDesktop(electron) {
+  return runChild(electron, [projectPath(), ...passedOn], { env: withoutRunAsNode() });
+}
+
+function startBrowserMode() {
+  return runChild(process.execPath, [projectPath('out', 'main', 'browser.js'), ...passedOn]);
+}
+
+/** Electron with hot reload of the screens; it writes unfinished builds to `out`. */
+function startDevelopment() {
+  forgetBuild();
+  const electronVite = projectPath('node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+  const rest = passedOn.length > 0 ? ['--', ...passedOn] : [];
+  return runChild(process.execPath, [electronVite, 'dev', '--watch', ...rest], {
+    cwd: projectPath(),
+    env: withoutRunAsNode(),
+  });
+}
+
+/** Browser mode that is built and started again whenever a source changes; ends when the console ends. */
+async function startWatching() {
+  const watching = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => watching.abort());
+  let additional = [];
+  for (;;) {
+    const builtFrom = newestSource();
+    const buildCode = await buildWhenNeeded({ quiet: true });
+    const change = changeAfter(builtFrom, watching.signal);
+    if (buildCode !== 0) {
+      say('the build failed; waiting for the next change.');
+      if (!(await change)) return buildCode;
+      continue;
+    }
+    const args = [projectPath('out', 'main', 'browser.js'), ...passedOn, ...additional];
+    const child = spawn(process.execPath, args, { stdio: 'inherit' });
+    const exit = exitOf(child);
+    const changed = await Promise.race([change, exit.then(() => false)]);
+    if (changed) child.kill('SIGTERM');
+    const code = await exit;
+    if (!changed) {
+      watching.abort();
+      return code;
+    }
+    additional = ['--no-open'];
+  }
+}
+
+/** True once a source is newer than `time`; false when aborted. */
+async function changeAfter(time, signal) {
+  while (newestSource() <= time) {
+    const aborted = await delay(watchEveryMs, false, { signal }).catch(() => true);
+    if (aborted) return false;
+  }
+  return true;
+}
+
+/** With this variable, which some terminals inherit from an editor, Electron's program would be plain Node. */
+function withoutRunAsNode() {
+  const environment = { ...process.env };
+  delete environment.ELECTRON_RUN_AS_NODE;
+  return environment;
+}
