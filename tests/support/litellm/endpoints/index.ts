@@ -1,0 +1,17 @@
+import type { Endpoint } from '../context';
+import { healthEndpoints } from './health';
+import { keyEndpoints } from './keys';
+import { modelEndpoints } from './models';
+import { spendLogEndpoints } from './spend-logs';
+import { teamEndpoints } from './teams';
+import { userEndpoints } from './users';
+
+/** Everything the simulated proxy answers; any other path is FastAPI's 404. */
+export const endpoints: readonly Endpoint[] = [
+  ...healthEndpoints,
+  ...modelEndpoints,
+  ...teamEndpoints,
+  ...userEndpoints,
+  ...keyEndpoints,
+  ...spendLogEndpoints,
+];
