@@ -1,0 +1,10 @@
+export { createLocalServer } from './local-server';
+export type {
+  LocalServer,
+  LocalServerDescription,
+  LocalServerFacts,
+  LocalServerOptions,
+} from './local-server';
+export type { LocalServerStatus } from './server-status';
+export type { RunningLocalServer } from './ensure-running';
+export type { LocalConnection } from './owner-database';

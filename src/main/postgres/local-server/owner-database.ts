@@ -1,0 +1,131 @@
+import pg from 'pg';
+import { AppError } from '../../../shared/errors';
+import { databaseName, ownerName, superuserName, type Credentials } from './credentials';
+import { loopback } from './port';
+
+const connectTimeoutMs = 10_000;
+const statementTimeoutMs = 60_000;
+const invalidPassword = '28P01';
+const invalidDatabase = '3D000';
+
+/** What the console opens the local database with. */
+export interface LocalConnection {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+/**
+ * Makes sure that the console's role and database exist and that the role can open the database; answers how.
+ * The role is no superuser: it owns this one database and nothing else. What is already there stays as it is.
+ * Throws `db_auth` when neither password of the cluster's credentials file is right any more, else `local_server`.
+ */
+export async function ensureOwnerDatabase(port: number, credentials: Credentials): Promise<LocalConnection> {
+  const connection = {
+    host: loopback,
+    port,
+    database: databaseName,
+    user: ownerName,
+    password: credentials.ownerPassword,
+  };
+  if ((await tryConnection(connection)) === null) return connection;
+  await asSuperuser(port, credentials, async (client) => {
+    const role = pg.escapeIdentifier(ownerName);
+    const password = pg.escapeLiteral(credentials.ownerPassword);
+    const roles = await client.query('select 1 from pg_roles where rolname = $1', [ownerName]);
+    // A statement that fails is logged with its text: not this one, it holds a password.
+    await client.query('set log_min_error_statement = panic');
+    await client.query(
+      `${roles.rowCount === 0 ? 'create' : 'alter'} role ${role} with login nosuperuser nocreatedb nocreaterole ` +
+        `noreplication nobypassrls password ${password}`,
+    );
+    const databases = await client.query('select 1 from pg_database where datname = $1', [databaseName]);
+    if (databases.rowCount === 0) {
+      await client.query(
+        `create database ${pg.escapeIdentifier(databaseName)} owner ${role} template template0`,
+      );
+    }
+  });
+  const problem = await tryConnection(connection);
+  if (problem !== null) {
+    throw new AppError('local_server', `The local database can't be opened: ${problem.message}.`, {
+      cause: problem,
+    });
+  }
+  return connection;
+}
+
+/** Null when the connection works, the error when role, password or database are not as expected. */
+async function tryConnection(connection: LocalConnection): Promise<Error | null> {
+  const client = newClient(connection);
+  try {
+    await client.connect();
+    return null;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (error instanceof Error && (code === invalidPassword || code === invalidDatabase)) return error;
+    throw unreachable(connection.port, error);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function asSuperuser(
+  port: number,
+  credentials: Credentials,
+  work: (client: pg.Client) => Promise<void>,
+): Promise<void> {
+  const client = newClient({
+    host: loopback,
+    port,
+    database: 'postgres',
+    user: superuserName,
+    password: credentials.superuserPassword,
+  });
+  try {
+    await client.connect();
+    await work(client);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === invalidPassword) {
+      throw new AppError(
+        'db_auth',
+        'The passwords in the local database’s credentials file are no longer right.',
+        {
+          hint: 'Stop the local database and remove credentials.json in its folder: the next start sets new passwords.',
+          cause: error,
+        },
+      );
+    }
+    throw unreachable(port, error);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function newClient(connection: LocalConnection): pg.Client {
+  const client = new pg.Client({
+    ...connection,
+    application_name: 'LiteMaaS Console (set-up)',
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: statementTimeoutMs,
+    ssl: false,
+  });
+  // A server that ends while we are connected must not end the console.
+  client.on('error', () => undefined);
+  return client;
+}
+
+function unreachable(port: number, cause: unknown): AppError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new AppError(
+    'local_server',
+    `The local database on port ${String(port)} does not answer: ${message}.`,
+    {
+      hint: 'Stop it and start it again; its log may tell more.',
+      cause,
+    },
+  );
+}

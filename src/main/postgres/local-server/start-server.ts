@@ -1,0 +1,169 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError } from '../../../shared/errors';
+import { redact } from '../../../shared/redact';
+import type { ServerBinaries } from './binaries';
+import { diskFullError, saysDiskFull } from './disk';
+import type { ClusterLayout } from './layout';
+import { choosePort, loopback } from './port';
+import { findRunningServer, readPostmasterFile } from './postmaster';
+import { accountOptions, cancelled, programEnvironment, runProgram } from './run-program';
+import type { ServerAccount } from './server-account';
+import { logSize, readLogFrom, rotateLog } from './server-log';
+import { stopServer } from './stop-server';
+
+const pollMs = 20;
+/** After a crash PostgreSQL replays its write-ahead log first, which can take minutes; cancelling is possible. */
+const startTimeoutMs = 600_000;
+const portAttempts = 5;
+/** Processes of a killed server may need a moment to notice; PostgreSQL refuses to start beside them. */
+const orphanRetries = 40;
+const orphanPauseMs = 250;
+
+interface StartOptions {
+  readonly layout: ClusterLayout;
+  readonly binaries: ServerBinaries;
+  readonly account: ServerAccount | null;
+  readonly recordedPort: number | null;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Starts the server of a cluster and waits until it answers; answers its port: the recorded one, or another
+ * if that is taken. The server goes on when this process is killed. Throws `disk_full`, `cancelled` or
+ * `local_server` with what PostgreSQL said.
+ */
+export async function startServer(options: StartOptions): Promise<number> {
+  let recordedPort = options.recordedPort;
+  let orphanAttempts = 0;
+  for (let attempt = 1; ;) {
+    const port = await choosePort(recordedPort);
+    const complaint = await startOnce(options, port);
+    if (complaint === null) return port;
+    if (
+      /Address already in use|could not create any TCP\/IP sockets/i.test(complaint) &&
+      attempt < portAttempts
+    ) {
+      recordedPort = null;
+      attempt += 1;
+    } else if (/pre-existing shared memory block/i.test(complaint) && orphanAttempts < orphanRetries) {
+      orphanAttempts += 1;
+      await delay(orphanPauseMs);
+    } else {
+      throw await startError(options, complaint);
+    }
+  }
+}
+
+/** Null when the server answers, else what it wrote before it ended. */
+async function startOnce(options: StartOptions, port: number): Promise<string | null> {
+  const { layout } = options;
+  await rotateLog(layout.log);
+  const logOffset = await logSize(layout.log);
+  const log = await open(layout.log, 'a', 0o600);
+  let child: ChildProcess | null;
+  try {
+    child = await launch(options, port, log.fd);
+  } finally {
+    await log.close();
+  }
+  let ended = false;
+  child?.once('exit', () => {
+    ended = true;
+  });
+  child?.once('error', () => {
+    ended = true;
+  });
+  const deadline = Date.now() + startTimeoutMs;
+  for (;;) {
+    const file = await readPostmasterFile(layout.cluster);
+    const isNew = child === null || file?.processId === child.pid;
+    if (isNew && file?.status === 'ready') return null;
+    if (ended) return readLogFrom(layout.log, logOffset);
+    if (options.signal?.aborted === true || Date.now() > deadline) {
+      await stopServer({ ...options, cluster: layout.cluster });
+      if (options.signal?.aborted === true) throw cancelled();
+      throw new AppError(
+        'local_server',
+        'PostgreSQL did not become ready within 10 minutes and was stopped.',
+        {
+          hint: 'Its log tells what it was doing.',
+        },
+      );
+    }
+    await delay(pollMs);
+  }
+}
+
+/**
+ * Everything about who may reach the server stands on the command line, so that no edited file opens it:
+ * loopback only, and no socket, because a socket lies in a folder that others might share.
+ */
+async function launch(
+  options: StartOptions,
+  port: number,
+  logDescriptor: number,
+): Promise<ChildProcess | null> {
+  const { layout, binaries, account } = options;
+  const settings = [
+    `listen_addresses=${loopback}`,
+    `port=${String(port)}`,
+    'unix_socket_directories=',
+    'logging_collector=off',
+    'log_destination=stderr',
+  ];
+  if (process.platform === 'win32') return launchOnWindows(options, settings);
+  const parameters = ['-D', layout.cluster, ...settings.flatMap((setting) => ['-c', setting])];
+  const stale = await readPostmasterFile(layout.cluster);
+  const child = spawn(binaries.postgres, parameters, {
+    cwd: layout.cluster,
+    detached: true,
+    stdio: ['ignore', logDescriptor, logDescriptor],
+    // PostgreSQL refuses to start while the pid in a left-over lock file is alive, whatever program it is. The
+    // caller has made sure that it is not this cluster's server; naming it as grandparent is how pg_ctl tells
+    // PostgreSQL so, and keeps its own check for left-over server processes, which deleting the file would not.
+    env: programEnvironment(stale === null ? {} : { PG_GRANDPARENT_PID: String(stale.processId) }),
+    ...accountOptions(account),
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (cause) => {
+      reject(new AppError('local_server', `PostgreSQL can't be started: ${cause.message}.`, { cause }));
+    });
+  });
+  child.unref();
+  return child;
+}
+
+/** pg_ctl gives up an administrator's rights before it starts the server, and does so outside our console. */
+async function launchOnWindows(
+  { layout, binaries }: StartOptions,
+  settings: readonly string[],
+): Promise<null> {
+  const serverOptions = settings.map((setting) => `-c ${setting}`).join(' ');
+  const { exitCode, output } = await runProgram(
+    binaries.pgCtl,
+    ['start', '-D', layout.cluster, '-l', layout.log, '-W', '-s', '-o', serverOptions],
+    { account: null, timeoutMs: startTimeoutMs },
+  );
+  if (exitCode !== 0) throw new AppError('local_server', `PostgreSQL can't be started: ${output.trim()}`);
+  return null;
+}
+
+async function startError({ layout }: StartOptions, complaint: string): Promise<AppError> {
+  if (saysDiskFull(complaint)) return diskFullError(layout.cluster);
+  if (await findRunningServer(layout.cluster)) {
+    return new AppError('busy', 'Another program has just started this local database.', {
+      hint: 'Try again.',
+    });
+  }
+  const lines = redact(complaint)
+    .split(/\r?\n/)
+    .filter((line) => /FATAL|PANIC|ERROR|HINT|DETAIL/.test(line));
+  const reason = lines.at(0)?.replace(/^.*?(FATAL|PANIC|ERROR):\s*/, '') ?? complaint.trim().slice(-300);
+  return new AppError('local_server', `PostgreSQL could not start: ${reason}.`, {
+    hint: `Its log is ${layout.log}. Nothing in the data folder was changed by the console.`,
+    details: { log: lines.slice(0, 5).join('\n') },
+  });
+}

@@ -1,0 +1,125 @@
+import { AppError } from '../../../shared/errors';
+import { SecretBackendError, type SecretBackend } from './secret-backend';
+import { openRecord, sealRecord, secretName } from './secret-record';
+import type { SecretReading, SecretStore, SecretStoreStatus } from './secret-store';
+
+interface Choice {
+  /** Null is memory. */
+  readonly backend: SecretBackend | null;
+  readonly status: SecretStoreStatus;
+}
+
+/**
+ * The secret store over the backends in order of preference, and memory until quit when none of them serves.
+ * A missing backend passes to the next; a locked or refusing one does not, because the secret has its place
+ * there and a second copy elsewhere would grow stale. A success is kept; a failure is tried again next time,
+ * since the person may have unlocked the keychain meanwhile.
+ */
+export function createSecretStore(backends: readonly SecretBackend[]): SecretStore {
+  const memory = new Map<string, string>();
+  let chosen: Choice | undefined;
+
+  const choose = async (): Promise<Choice> => {
+    chosen ??= await firstUsable(backends);
+    const choice = chosen;
+    if (choice.backend === null) chosen = undefined;
+    return choice;
+  };
+
+  return {
+    status: async () => (await choose()).status,
+
+    get: async (reference) => {
+      const name = secretName(reference);
+      const remembered = memory.get(name);
+      if (remembered !== undefined) return openRecord(reference.target, remembered);
+      return readFrom(backends, name, (sealed) => openRecord(reference.target, sealed));
+    },
+
+    set: async (reference, value) => {
+      const name = secretName(reference);
+      const sealed = sealRecord(reference.target, value);
+      const { backend, status } = await choose();
+      memory.set(name, sealed);
+      if (backend === null) return status;
+      try {
+        await backend.write(name, sealed);
+        memory.delete(name);
+        return status;
+      } catch (error) {
+        chosen = undefined;
+        return memoryStatus(messageOf(error));
+      }
+    },
+
+    delete: async (reference) => {
+      const name = secretName(reference);
+      memory.delete(name);
+      const problems: string[] = [];
+      for (const backend of backends) {
+        try {
+          await backend.remove(name);
+        } catch (error) {
+          if (!isMissing(error)) problems.push(messageOf(error));
+        }
+      }
+      if (problems.length > 0) {
+        throw new AppError('secret_store', `The secret may still be stored: ${problems.join(' ')}`, {
+          hint: 'Unlock the keychain and try again, or remove the entry "LiteMaaS Console" there.',
+        });
+      }
+    },
+  };
+}
+
+async function firstUsable(backends: readonly SecretBackend[]): Promise<Choice> {
+  const reasons: string[] = [];
+  for (const backend of backends) {
+    try {
+      const { state, name } = await backend.probe();
+      const message =
+        state === 'protected'
+          ? `Secrets are kept in ${name}.`
+          : `Secrets are kept in ${name}, which does not protect them from whoever can read your files.`;
+      return { backend, status: { state, backend: name, message } };
+    } catch (error) {
+      reasons.push(messageOf(error));
+      if (!isMissing(error)) break;
+    }
+  }
+  return { backend: null, status: memoryStatus(reasons.join(' ')) };
+}
+
+function memoryStatus(reason: string): SecretStoreStatus {
+  const message =
+    `${reason} Secrets are kept in memory until you quit and asked for again after that.`.trim();
+  return { state: 'memory', backend: 'memory', message };
+}
+
+/** The first backend that has the secret answers; one that can't be asked is only mentioned if none has it. */
+async function readFrom(
+  backends: readonly SecretBackend[],
+  name: string,
+  open: (sealed: string) => SecretReading,
+): Promise<SecretReading> {
+  let problem: string | undefined;
+  for (const backend of backends) {
+    try {
+      const sealed = await backend.read(name);
+      if (sealed !== null) return open(sealed);
+    } catch (error) {
+      if (!isMissing(error)) problem ??= messageOf(error);
+    }
+  }
+  return problem === undefined ? { state: 'absent' } : { state: 'unreadable', message: problem };
+}
+
+/** Nothing can have been stored where there is no backend. */
+function isMissing(error: unknown): boolean {
+  return error instanceof SecretBackendError && (error.reason === 'absent' || error.reason === 'weak');
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof SecretBackendError) return error.message;
+  return `The keychain failed: ${error instanceof Error ? error.message : String(error)}.`;
+}

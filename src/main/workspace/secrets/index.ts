@@ -1,0 +1,10 @@
+export { openSecretStore } from './open-secret-store';
+export type { SafeStorageBackend } from './safe-storage-backend';
+export type {
+  SecretReading,
+  SecretReference,
+  SecretStore,
+  SecretStored,
+  SecretStoreStatus,
+  SecretTarget,
+} from './secret-store';

@@ -1,0 +1,144 @@
+import { SecretBackendError, type SecretBackend } from './secret-backend';
+
+/** Under this name the entries stand in the keychain. Never renamed: that would orphan every stored secret. */
+export const keychainService = 'LiteMaaS Console';
+const probeName = 'probe';
+/** A locked keychain may wait for a prompt for ever; nobody is kept waiting longer than this. */
+const defaultTimeoutMs = 8_000;
+
+/** The part of keytar that is used. */
+export interface Keytar {
+  getPassword(service: string, account: string): Promise<string | null>;
+  setPassword(service: string, account: string, password: string): Promise<void>;
+  deletePassword(service: string, account: string): Promise<boolean>;
+}
+
+/**
+ * The operating system's keychain through keytar, loaded on first use: an optional package, unmaintained, and
+ * impossible to build on some machines. Calls go one at a time, because each blocks a thread of Node's small
+ * pool; while one waits for a prompt the others answer "locked" at once.
+ */
+export function createKeytarBackend(
+  options: { load?: () => Promise<Keytar>; timeoutMs?: number; platform?: NodeJS.Platform } = {},
+): SecretBackend {
+  const { load = loadKeytar, timeoutMs = defaultTimeoutMs, platform = process.platform } = options;
+  const name = keychainName(platform);
+  let queue: Promise<void> = Promise.resolve();
+  /** True while a call that nobody waits for any more still sits in the keychain. */
+  let stuck = false;
+
+  const ask = async <Result>(question: (keytar: Keytar) => Promise<Result>): Promise<Result> => {
+    const keytar = await load().catch((cause: unknown) => {
+      throw notBuilt(cause);
+    });
+    if (stuck) throw prompting(name, timeoutMs);
+    let late = false;
+    let begun = false;
+    const answer = queue.then(() => {
+      // A question whose asker was already told "locked" is not put after all, once the keychain opens.
+      if (late || stuck) throw prompting(name, timeoutMs);
+      begun = true;
+      return question(keytar);
+    });
+    const settled = answer.then(
+      () => undefined,
+      () => undefined,
+    );
+    queue = settled;
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        late = true;
+        if (begun) {
+          stuck = true;
+          void settled.then(() => {
+            stuck = false;
+          });
+        }
+        reject(prompting(name, timeoutMs));
+      }, timeoutMs);
+    });
+    try {
+      return await Promise.race([answer, timeout]);
+    } catch (error) {
+      throw error instanceof SecretBackendError ? error : classify(error, name);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  return {
+    probe: async () => {
+      // Only writing shows a locked keychain: reading what isn't there succeeds.
+      const value = `probe ${new Date().toISOString()}`;
+      await ask((keytar) => keytar.setPassword(keychainService, probeName, value));
+      const read = await ask((keytar) => keytar.getPassword(keychainService, probeName));
+      await ask((keytar) => keytar.deletePassword(keychainService, probeName));
+      if (read !== value) {
+        throw new SecretBackendError('failed', `${name} did not give back what was stored in it.`);
+      }
+      return { state: 'protected', name };
+    },
+    read: (entry) => ask((keytar) => keytar.getPassword(keychainService, entry)),
+    write: (entry, sealed) => ask((keytar) => keytar.setPassword(keychainService, entry, sealed)),
+    remove: async (entry) => {
+      await ask((keytar) => keytar.deletePassword(keychainService, entry));
+    },
+  };
+}
+
+async function loadKeytar(): Promise<Keytar> {
+  const loaded = await import('keytar');
+  return loaded.default;
+}
+
+function keychainName(platform: NodeJS.Platform): string {
+  if (platform === 'darwin') return 'the macOS keychain';
+  return platform === 'win32' ? 'the Windows credential manager' : 'the desktop keyring (Secret Service)';
+}
+
+function notBuilt(cause: unknown): SecretBackendError {
+  return new SecretBackendError(
+    'absent',
+    'The keychain module (keytar) is not installed or was not built on this machine.',
+    { cause },
+  );
+}
+
+function prompting(name: string, timeoutMs: number): SecretBackendError {
+  return new SecretBackendError(
+    'locked',
+    `${sentence(name)} is locked: it did not answer within ${String(timeoutMs / 1000)} s and may be waiting for you ` +
+      'to unlock it. Unlock it and try again.',
+  );
+}
+
+/** keytar passes on the operating system's sentence and no code. */
+function classify(error: unknown, name: string): SecretBackendError {
+  const said = error instanceof Error ? error.message : String(error);
+  const options = { cause: error };
+  if (absentSigns.test(said)) {
+    return new SecretBackendError('absent', `There is no keychain here: no program offers ${name}.`, options);
+  }
+  if (lockedSigns.test(said)) {
+    return new SecretBackendError('locked', `${sentence(name)} is locked. Unlock it and try again.`, options);
+  }
+  if (refusedSigns.test(said)) {
+    return new SecretBackendError(
+      'refused',
+      `${sentence(name)} refused access to LiteMaaS Console (${said}). Allow it in the keychain’s settings and try again.`,
+      options,
+    );
+  }
+  return new SecretBackendError('failed', `${sentence(name)} failed: ${said}.`, options);
+}
+
+const absentSigns =
+  /autolaunch D-Bus|ServiceUnknown|not provided by any \.service|NoServer|Could not connect|Connection refused|No such file or directory|NameHasNoOwner|Failed to execute child process|exited with status/i;
+const lockedSigns = /locked|interaction is not allowed|errSecInteractionNotAllowed|prompt was dismissed/i;
+const refusedSigns =
+  /AccessDenied|access denied|denied|not allowed|rejected|user canceled|cancelled|not permitted/i;
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
