@@ -1,13 +1,11 @@
 import { AppError, type ErrorEnvelope, isCancelled } from '../../shared/errors';
 import { redact } from '../../shared/redact';
-import { toDatabaseError } from '../postgres/errors';
 
 /**
  * What crosses for a failure: an AppError as it is, with every text redacted; anything else as `internal` without
  * its message, which may quote data (it goes to the log).
  */
-export function toErrorEnvelope(thrown: unknown): ErrorEnvelope {
-  const error = toDatabaseError(thrown);
+export function toErrorEnvelope(error: unknown): ErrorEnvelope {
   if (error instanceof AppError) {
     const { code, message, hint, details } = error;
     return {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { contract } from '../../shared/contract/index';
+import { type AreaName, contract } from '../../shared/contract/index';
 import type { Answer } from '../../shared/bridge';
 import type { Procedure } from '../../shared/contract/define';
 import type { WorkspaceState } from '../../shared/contract/app';
@@ -9,7 +9,7 @@ import type { Jobs } from '../jobs';
 import type { Log } from '../log';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import { toErrorEnvelope } from './error-envelope';
-import type { FileContent, Handlers, WorkspaceCall } from './handlers';
+import type { AreaHandlers, FileContent, WorkspaceCall } from './handlers';
 
 /** One call as a host received it. Everything in it is untrusted. */
 export interface Request {
@@ -30,11 +30,14 @@ export interface Router {
 }
 
 interface RouterOptions {
-  readonly handlers: Handlers;
+  /** The handlers of one area; loading them may take a moment the first time. */
+  readonly handlersOf: (area: AreaName) => Promise<AreaHandlers<AreaName>>;
   readonly jobs: Jobs;
   readonly log: Log;
   readonly openWorkspace: () => OpenWorkspace | null;
   readonly workspaceState: () => WorkspaceState | null;
+  /** Called after every procedure that writes the database, also after a failed or cancelled one. */
+  readonly afterWrite: () => Promise<void>;
   /** Checks results against the contract too: on in tests and development. */
   readonly checkOutputs: boolean;
 }
@@ -43,15 +46,19 @@ type AnyHandler = (input: unknown, call: Partial<WorkspaceCall>) => Promise<unkn
 
 /** The one way in: finds the procedure, checks the input, its needs and rights, runs it, shapes the answer. */
 export function createRouter(options: RouterOptions): Router {
-  const { handlers, jobs, log, checkOutputs } = options;
+  const { jobs, log, checkOutputs } = options;
 
   async function answer(request: Request, host: CallHost, name: string): Promise<unknown> {
-    const { procedure, handler } = find(request, handlers);
+    const { procedure, handler } = await find(request, options.handlersOf);
     const input = checkInput(procedure, request.input);
     const workspace = requireWorkspace(procedure, options);
     const run = async (signal: AbortSignal, report: WorkspaceCall['report']): Promise<unknown> => {
-      const result = await handler(input, { signal, report, ...(workspace ? { workspace } : {}) });
-      return checkOutputs && procedure.kind !== 'file' ? procedure.output.parse(result) : result;
+      try {
+        const result = await handler(input, { signal, report, ...(workspace ? { workspace } : {}) });
+        return checkOutputs && procedure.kind !== 'file' ? procedure.output.parse(result) : result;
+      } finally {
+        if (procedure.writes) await options.afterWrite();
+      }
     };
     if (procedure.kind === 'job') {
       return { jobId: jobs.start(name, (signal, report) => timed(name, () => run(signal, report))) };
@@ -94,14 +101,19 @@ export function createRouter(options: RouterOptions): Router {
   };
 }
 
-function find(request: Request, handlers: Handlers): { procedure: Procedure; handler: AnyHandler } {
-  const { area, procedure: name } = request;
+async function find(
+  { area, procedure: name }: Request,
+  handlersOf: RouterOptions['handlersOf'],
+): Promise<{ procedure: Procedure; handler: AnyHandler }> {
   if (typeof area === 'string' && typeof name === 'string' && Object.hasOwn(contract, area)) {
-    const procedures: Record<string, Procedure> = contract[area as keyof typeof contract];
+    const procedures: Record<string, Procedure> = contract[area as AreaName];
     const procedure = Object.hasOwn(procedures, name) ? procedures[name] : undefined;
-    const areaHandlers = handlers[area as keyof Handlers] as unknown as Record<string, AnyHandler>;
-    const handler = areaHandlers[name];
-    if (procedure && handler) return { procedure, handler };
+    if (procedure) {
+      // The contract's key is the handler's key; the types cannot follow names that arrive at run time.
+      const handlers = (await handlersOf(area as AreaName)) as unknown as Record<string, AnyHandler>;
+      const handler = handlers[name];
+      if (handler) return { procedure, handler };
+    }
   }
   throw new AppError('not_found', 'The console has no such procedure.', {
     hint: 'Reload the window: it may be older than the console behind it.',

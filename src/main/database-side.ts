@@ -1,0 +1,72 @@
+import { apiKeysHandlers } from './api-keys';
+import type { ConsoleState } from './console-state';
+import { createDatabaseHandlers } from './database/database-handlers';
+import { createDemoHandlers } from './demo/demo-handlers';
+import { syncHandlers } from './litellm';
+import type { Log } from './log';
+import { modelsHandlers } from './models';
+import { overviewHandlers } from './overview';
+import { createLocalServer } from './postgres/local-server';
+import type { AreaHandlers } from './router/handlers';
+import { subscriptionsHandlers } from './subscriptions';
+import { teamsHandlers } from './teams';
+import { usageHandlers } from './usage';
+import { usersHandlers } from './users';
+import type { DataFolder } from './workspace/data-folder';
+import { openProfiles } from './workspace/profiles';
+import type { SecretStore } from './workspace/secrets';
+import { createSession, type Session } from './workspace/session';
+import { createWorkspaceHandlers } from './workspace/workspace-handlers';
+import type { AreaName } from '../shared/contract/index';
+
+interface DatabaseSideOptions {
+  readonly folder: DataFolder;
+  readonly state: ConsoleState;
+  readonly secrets: SecretStore;
+  readonly log: Log;
+  readonly migrationsFolder: string;
+  readonly demoFolder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Everything of main that needs a database driver, in one lazily loaded piece. */
+export interface DatabaseSide {
+  readonly session: Session;
+  readonly handlers: { readonly [Area in Exclude<AreaName, 'app'>]: AreaHandlers<Area> };
+  close(): Promise<void>;
+}
+
+export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
+  const { folder, state, secrets, log, migrationsFolder, demoFolder, environment } = options;
+  const localServer = createLocalServer({ folder, environment });
+  const profiles = openProfiles(folder.path);
+  const session = createSession({ state, secrets, log, migrationsFolder, localServer, profiles });
+
+  return {
+    session,
+    handlers: {
+      workspace: createWorkspaceHandlers({
+        session,
+        profiles,
+        secrets,
+        localServer,
+        migrationsFolder,
+        demoFolder,
+      }),
+      database: createDatabaseHandlers({ session, profiles, localServer, migrationsFolder }),
+      sync: syncHandlers,
+      demo: createDemoHandlers({ demoFolder }),
+      overview: overviewHandlers,
+      users: usersHandlers,
+      teams: teamsHandlers,
+      models: modelsHandlers,
+      subscriptions: subscriptionsHandlers,
+      apiKeys: apiKeysHandlers,
+      usage: usageHandlers,
+    },
+    async close() {
+      await session.close();
+      await localServer.close();
+    },
+  };
+}

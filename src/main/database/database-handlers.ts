@@ -1,0 +1,86 @@
+import { AppError } from '../../shared/errors';
+import { ensurePartitions } from '../postgres/ensure-partitions';
+import { toDatabaseError } from '../postgres/errors';
+import type { LocalServer } from '../postgres/local-server';
+import { migrate, migrationStatus, preflight } from '../postgres/migrate';
+import type { AreaHandlers } from '../router/handlers';
+import type { ProfileStore } from '../workspace/profiles';
+import type { Session } from '../workspace/session';
+import { listPartitions } from './partitions';
+import { revealConnection } from './reveal-connection';
+import { serverStatus } from './server-status';
+
+interface DatabaseHandlersOptions {
+  readonly session: Session;
+  readonly profiles: ProfileStore;
+  readonly localServer: LocalServer;
+  readonly migrationsFolder: string;
+}
+
+/** The server, its schema and its partitions. */
+export function createDatabaseHandlers(options: DatabaseHandlersOptions): AreaHandlers<'database'> {
+  const { session, profiles, localServer, migrationsFolder } = options;
+
+  async function closeLocalWorkspace(): Promise<void> {
+    if (session.current()?.profile.kind === 'local') await session.close();
+  }
+
+  return {
+    status: (_input, call) => serverStatus(call, localServer),
+
+    migrations: (_input, { signal, workspace }) =>
+      workspace.database.read(signal, async ({ client }) => ({
+        migrations: await migrationStatus(client, migrationsFolder),
+        preflight: await preflight(client),
+      })),
+
+    async migrate(_input, { signal, report, workspace }) {
+      if (['foreign', 'ahead', 'changed'].includes(session.schema() ?? '')) {
+        throw new AppError(
+          'conflict',
+          'This database must not be migrated: its schema is not one this console made.',
+          {
+            hint: 'Open Database to see what was found.',
+          },
+        );
+      }
+      try {
+        return await migrate(workspace.database.config, { folder: migrationsFolder, signal, report });
+      } catch (error) {
+        throw toDatabaseError(error, signal);
+      }
+    },
+
+    partitions: (_input, call) => listPartitions(call, new Date()),
+
+    createPartitions: (_input, { signal, workspace }) =>
+      workspace.database.write(signal, async ({ client }) => ({
+        created: await ensurePartitions(client, new Date()),
+      })),
+
+    serverLog: ({ lines }) => localServer.log({ lines }),
+
+    async startServer(_input, { signal, report }) {
+      const server = await localServer.ensureRunning({ signal, report });
+      const profile = (await profiles.load()).profiles.find(({ kind }) => kind === 'local');
+      if (profile)
+        await session.open({ ...profile, host: server.host, port: server.port }, undefined, signal, report);
+      return { port: server.port };
+    },
+
+    async stopServer(_input, { report }) {
+      report({ title: 'Stop the server' });
+      await closeLocalWorkspace();
+      await localServer.stop();
+      return {};
+    },
+
+    async setAside(_input, { report }) {
+      report({ title: 'Set the data folder aside' });
+      await closeLocalWorkspace();
+      return { movedTo: await localServer.setAside() };
+    },
+
+    revealConnection: (_input, call) => revealConnection(call),
+  };
+}
