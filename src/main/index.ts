@@ -1,18 +1,19 @@
 import { join } from 'node:path';
 import { runDesktop } from './electron/run-desktop';
-import { createRendererFiles } from './renderer-files';
+import { readRendererFile } from './renderer-files';
 
 // Entry of the desktop app: finds the built parts and the development server, if one started us.
 const projectFolder = join(import.meta.dirname, '..', '..');
 const developmentUrl = process.env.ELECTRON_RENDERER_URL;
 const isLocal =
   developmentUrl !== undefined && /^http:\/\/(?:localhost|127\.0\.0\.1):\d+\/?$/.test(developmentUrl);
-const rendererFiles = createRendererFiles(join(projectFolder, 'out', 'renderer'));
+const rendererFolder = join(projectFolder, 'out', 'renderer');
 
 void runDesktop({
   preloadPath: join(projectFolder, 'out', 'preload', 'index.cjs'),
   migrationsFolder: join(projectFolder, 'migrations'),
-  readPageFile: (urlPath, nonce) => rendererFiles.read(urlPath, nonce),
+  demoFolder: join(projectFolder, 'src', 'main', 'demo', 'data'),
+  readPageFile: (urlPath, nonce) => readRendererFile(rendererFolder, urlPath, nonce),
   loadConsole: () => import('./console'),
   developmentUrl: isLocal ? developmentUrl : null,
   environment: process.env,

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { app, type BrowserWindow, Menu, safeStorage, session } from 'electron';
+import type * as ConsoleModule from '../console';
+import { menuTemplate } from './application-menu';
+import { appUrl, type ReadPageFile, registerAppScheme, serveAppScheme } from './app-scheme';
+import { deliverFileTo } from './deliver-file';
+import { catchFailures, type FailureContext, showFailure, watchPage } from './failures';
+import { nameProgram } from './identity';
+import { openCallDoor } from './ipc';
+import { lockDownContents, lockDownSession } from './lock-down';
+import { createMainWindow, focusWindow } from './main-window';
+import { closeBeforeQuit } from './quit';
+import { safeStorageBackend } from './safe-storage';
+import { type TrustedPage, trustedPage } from './trusted-page';
+
+interface DesktopOptions {
+  readonly preloadPath: string;
+  readonly migrationsFolder: string;
+  readonly demoFolder: string;
+  readonly readPageFile: ReadPageFile;
+  /** Imports the console; called once the window has been asked for, because it takes its time. */
+  loadConsole(): Promise<typeof ConsoleModule>;
+  /** Address of the development server; null for the built page. */
+  readonly developmentUrl: string | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Starts the desktop app. The order matters: what Electron takes only before it is ready comes first and without
+ * waiting, then the window with its page, then the console (electron.md §4.3).
+ */
+export async function runDesktop(options: DesktopOptions): Promise<void> {
+  nameProgram(options.environment);
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
+  app.enableSandbox();
+  registerAppScheme();
+  Menu.setApplicationMenu(null);
+
+  let running: ConsoleModule.Console | null = null;
+  const context: FailureContext = { console: () => running };
+  catchFailures(context);
+  const startConsole = async (): Promise<ConsoleModule.Console> => {
+    const { createConsole } = await options.loadConsole();
+    running = await createConsole({
+      host: 'desktop',
+      version: app.getVersion(),
+      migrationsFolder: options.migrationsFolder,
+      demoFolder: options.demoFolder,
+      environment: options.environment,
+      safeStorage: safeStorageBackend(safeStorage, process.platform),
+      checkOutputs: options.developmentUrl !== null || options.environment.LITEMAAS_CHECK_OUTPUTS === '1',
+    });
+    return running;
+  };
+  let starting: Promise<ConsoleModule.Console> | undefined;
+  closeBeforeQuit(async () => (await starting)?.close());
+
+  await app.whenReady();
+  const development = options.developmentUrl !== null;
+  const page = trustedPage(options.developmentUrl ?? appUrl);
+  lockDownSession(session.defaultSession, page, development);
+  serveAppScheme(session.defaultSession, options.readPageFile);
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, development)));
+  const window = openWindow(options, page, context);
+  app.on('second-instance', () => {
+    if (!window.isDestroyed()) focusWindow(window);
+  });
+
+  starting = startConsole();
+  openCallDoor({ page, consoleReady: starting, deliverFileTo }).admit(window.webContents);
+  try {
+    await starting;
+  } catch (error) {
+    showFailure('LiteMaaS Console can’t start', error, context);
+    app.exit(1);
+  }
+}
+
+function openWindow(
+  { preloadPath }: DesktopOptions,
+  page: TrustedPage,
+  context: FailureContext,
+): BrowserWindow {
+  const development = page.url !== appUrl;
+  const stateFile = join(app.getPath('userData'), 'window.json');
+  const window = createMainWindow({ preloadPath, stateFile, development });
+  lockDownContents(window.webContents, page, development);
+  watchPage(window, context);
+  window.loadURL(page.url).catch((error: unknown) => context.console()?.log.error('page', error));
+  return window;
+}

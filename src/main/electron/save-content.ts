@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { AppError } from '../../shared/errors';
+import type { FileContent } from '../console';
+
+/**
+ * Streams a file's content to `path` by way of a file beside it, so that what is there stays whole until the new
+ * content is complete. Only the owner may read it (0600): exports hold people's data.
+ * @throws AppError `disk_full` or `validation` (folder not writable); whatever the content's own work throws.
+ */
+export async function saveContent(content: FileContent, path: string, signal: AbortSignal): Promise<void> {
+  const temporaryPath = `${path}.${randomBytes(6).toString('hex')}.part`;
+  const stream = createWriteStream(temporaryPath, { flags: 'wx', mode: 0o600 });
+  const failed = new AbortController();
+  try {
+    const work = content.write(stream, AbortSignal.any([signal, failed.signal]));
+    await Promise.all([work, finished(stream)]);
+    signal.throwIfAborted();
+    await rename(temporaryPath, path);
+  } catch (error) {
+    failed.abort();
+    stream.destroy();
+    await rm(temporaryPath, { force: true });
+    throw explain(error, path);
+  }
+}
+
+/** A name that every file system takes, from the name that was suggested. */
+export function safeFileName(suggested: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what must go
+  const name = suggested.replace(/[\u0000-\u001f<>:"/\\|?*]/g, '-').replace(/^\.+/, '');
+  return name === '' ? 'export' : name;
+}
+
+function explain(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const name = basename(path);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new AppError('disk_full', `The disk is full, so ${name} was not saved.`, {
+      hint: 'Free some space or choose another folder.',
+      cause: error,
+    });
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOENT' || code === 'EISDIR') {
+    return new AppError('validation', `${name} can't be saved there: the folder can't be written.`, {
+      hint: 'Choose another folder.',
+      cause: error,
+    });
+  }
+  return error;
+}
