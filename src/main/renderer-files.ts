@@ -9,14 +9,6 @@ export interface RendererFile {
   readonly cacheControl: string;
 }
 
-export interface RendererFiles {
-  /**
-   * `urlPath` is the path of the request as it arrived: not decoded, without query. Answers null for whatever is
-   * not a file of the build. Every `__CSP_NONCE__` of an HTML page becomes `nonce`.
-   */
-  read(urlPath: string, nonce: string): Promise<RendererFile | null>;
-}
-
 /**
  * What the build names its files with. Nothing in it needs percent-encoding, so an encoded path is never right:
  * dot segments, backslashes, drive letters and NUL are refused in every encoding without decoding anything.
@@ -36,23 +28,27 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-/** The built renderer in `folder`, for both hosts. A file must lie inside the folder after symbolic links too. */
-export function createRendererFiles(folder: string): RendererFiles {
+/**
+ * Reads one file of the built renderer in `folder`, for both hosts. `urlPath` is the path of the request as it
+ * arrived: not decoded, without query. Answers null for whatever is not a file of the build; a file must lie
+ * inside the folder after symbolic links too. Every `__CSP_NONCE__` of an HTML page becomes `nonce`.
+ */
+export async function readRendererFile(
+  folder: string,
+  urlPath: string,
+  nonce: string,
+): Promise<RendererFile | null> {
+  const path = urlPath === '/' ? '/index.html' : urlPath;
+  if (!plainPath.test(path)) return null;
+  const file = await containedFile(folder, path);
+  if (file === null) return null;
+  const extension = extname(path).toLowerCase();
+  const isPage = extension === '.html';
+  const body = await readFile(file);
   return {
-    async read(urlPath, nonce) {
-      const path = urlPath === '/' ? '/index.html' : urlPath;
-      if (!plainPath.test(path)) return null;
-      const file = await containedFile(folder, path);
-      if (file === null) return null;
-      const extension = extname(path).toLowerCase();
-      const isPage = extension === '.html';
-      const body = await readFile(file);
-      return {
-        body: isPage ? Buffer.from(body.toString('utf8').replaceAll(noncePlaceholder, nonce)) : body,
-        contentType: contentTypes[extension] ?? 'application/octet-stream',
-        cacheControl: isPage ? 'no-store' : cacheControlOf(path),
-      };
-    },
+    body: isPage ? Buffer.from(body.toString('utf8').replaceAll(noncePlaceholder, nonce)) : body,
+    contentType: contentTypes[extension] ?? 'application/octet-stream',
+    cacheControl: isPage ? 'no-store' : cacheControlOf(path),
   };
 }
 

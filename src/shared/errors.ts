@@ -23,6 +23,8 @@ export const errorCodes = [
   'litellm_protocol',
   'secret_store',
   'busy',
+  'session_ended',
+  'console_unreachable',
   'cancelled',
   'internal',
 ] as const;
