@@ -2,7 +2,8 @@
 --
 -- Sorting: ORDER BY name COLLATE litemaas_console.name_order, id. That collation is ICU's root order where the server
 -- has ICU ("alice" before "Zoe"), else code points; it always exists, so queries need not know. Every sort index ends
--- in id, the tie-break, and serves both directions: ascending with NULLs last, descending with NULLs first.
+-- in id, the tie-break, and serves both directions. Rows without a value come last in either direction, so a nullable
+-- column has a second index for its descending order.
 -- Equality and prefix, without case: lower(column) = or LIKE 'abc%'.
 -- Contains: column ILIKE '%abc%', by trigrams. pg_trgm is no requirement: where it cannot be created, contains scans.
 
@@ -15,19 +16,35 @@ END;
 $$;
 
 CREATE INDEX users_by_username ON users (username COLLATE litemaas_console.name_order, id);
-CREATE INDEX users_by_email ON users (email COLLATE litemaas_console.name_order, id);
 CREATE INDEX users_by_full_name ON users (full_name COLLATE litemaas_console.name_order, id);
-CREATE INDEX users_by_created_at ON users (created_at, id);
-CREATE INDEX users_by_last_login_at ON users (last_login_at, id);
+CREATE INDEX users_by_full_name_descending
+    ON users (full_name COLLATE litemaas_console.name_order DESC NULLS LAST, id DESC);
+-- A person without an address holds a placeholder in the NOT NULL column; lists show and sort it as missing.
+CREATE INDEX users_by_email ON users (
+    (CASE WHEN email NOT LIKE '%@unknown.invalid' THEN email END) COLLATE litemaas_console.name_order, id);
+CREATE INDEX users_by_email_descending ON users (
+    (CASE WHEN email NOT LIKE '%@unknown.invalid' THEN email END) COLLATE litemaas_console.name_order
+        DESC NULLS LAST, id DESC);
 CREATE INDEX users_by_max_budget ON users (max_budget, id);
+CREATE INDEX users_by_max_budget_descending ON users (max_budget DESC NULLS LAST, id DESC);
+CREATE INDEX users_by_last_login_at ON users (last_login_at, id);
+CREATE INDEX users_by_last_login_at_descending ON users (last_login_at DESC NULLS LAST, id DESC);
+CREATE INDEX users_by_created_at ON users (created_at, id);
 CREATE INDEX users_username_prefix ON users (lower(username) text_pattern_ops);
 CREATE INDEX users_full_name_prefix ON users (lower(full_name) text_pattern_ops);
 
 CREATE INDEX api_keys_by_name ON api_keys (name COLLATE litemaas_console.name_order, id);
-CREATE INDEX api_keys_by_created_at ON api_keys (created_at, id);
-CREATE INDEX api_keys_by_last_used_at ON api_keys (last_used_at, id);
-CREATE INDEX api_keys_by_expires_at ON api_keys (expires_at, id);
+CREATE INDEX api_keys_by_name_descending
+    ON api_keys (name COLLATE litemaas_console.name_order DESC NULLS LAST, id DESC);
+CREATE INDEX api_keys_by_key_prefix ON api_keys (key_prefix COLLATE litemaas_console.name_order, id);
+CREATE INDEX api_keys_by_max_budget ON api_keys (max_budget, id);
+CREATE INDEX api_keys_by_max_budget_descending ON api_keys (max_budget DESC NULLS LAST, id DESC);
 CREATE INDEX api_keys_by_current_spend ON api_keys (current_spend, id);
+CREATE INDEX api_keys_by_expires_at ON api_keys (expires_at, id);
+CREATE INDEX api_keys_by_expires_at_descending ON api_keys (expires_at DESC NULLS LAST, id DESC);
+CREATE INDEX api_keys_by_last_used_at ON api_keys (last_used_at, id);
+CREATE INDEX api_keys_by_last_used_at_descending ON api_keys (last_used_at DESC NULLS LAST, id DESC);
+CREATE INDEX api_keys_by_created_at ON api_keys (created_at, id);
 CREATE INDEX api_keys_name_prefix ON api_keys (lower(name) text_pattern_ops);
 CREATE INDEX api_keys_alias_prefix ON api_keys (lower(litellm_key_alias) text_pattern_ops);
 
