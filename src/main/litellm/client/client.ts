@@ -1,0 +1,179 @@
+import type * as z from 'zod';
+import { AppError } from '../../../shared/errors';
+import { assertAllowed } from './allowed-request';
+import { createCircuitBreaker } from './circuit-breaker';
+import { parseExactJson } from './exact-json';
+import { createTransport, type Exchange, ExchangeError } from './exchange';
+import { createParallelLimit } from './parallel-limit';
+import { endpointUrl } from './proxy-url';
+import { isTransient, maxTries, retryDelayMs, type Sleep, sleep as realSleep } from './retry-policy';
+import { isLicenceRefusal, readRefusal, type RemoteRefusal } from './remote-refusal';
+import { authFailure, protocolFailure, refusedFailure, unreachableFailure } from './failures';
+
+const parallelReads = 4;
+const defaultTimeoutMs = 30_000;
+
+export interface LitellmAddress {
+  /** As {@link normaliseBaseUrl} answers it. */
+  readonly baseUrl: string;
+  readonly headerName: string;
+  readonly apiKey: string;
+  /** PEM text of a certificate authority; null for the system's own. */
+  readonly ca: string | null;
+}
+
+export interface ClientOptions {
+  readonly sleep?: Sleep;
+  readonly random?: () => number;
+  readonly now?: () => Date;
+  /** How often a request is tried; 1 for a test that a person waits for. */
+  readonly tries?: number;
+  /** Told before the client pauses because the proxy failed repeatedly. */
+  readonly onPause?: (waitMs: number) => void;
+}
+
+export interface ReadRequest<Schema extends z.ZodType> {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly schema: Schema;
+  readonly timeoutMs?: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Answer<T> {
+  readonly value: T;
+  readonly headers: Exchange['headers'];
+}
+
+/** Reads from one LiteLLM proxy. It has no way to write: this step of the console only pulls. */
+export interface LitellmClient {
+  readonly baseUrl: string;
+  /**
+   * One GET, at most four at a time, tried again where that is safe. Numbers in the answer are exact (`ExactNumber`).
+   * @throws AppError litellm_unreachable, litellm_auth, litellm_refused (`details.status`), litellm_protocol, cancelled.
+   */
+  read<Schema extends z.ZodType>(request: ReadRequest<Schema>): Promise<Answer<z.output<Schema>>>;
+  close(): void;
+}
+
+/** Opens a client; nothing is sent until the first read. Close it to end its connections. */
+export function openLitellmClient(address: LitellmAddress, options: ClientOptions = {}): LitellmClient {
+  const { sleep = realSleep, random = Math.random, now = () => new Date(), tries = maxTries } = options;
+  const headers = requestHeaders(address);
+  const transport = createTransport(address.ca);
+  const breaker = createCircuitBreaker(() => now().getTime());
+  const limit = createParallelLimit(parallelReads);
+
+  async function attempt(url: URL, timeoutMs: number, signal: AbortSignal): Promise<Attempt> {
+    const waitMs = breaker.waitMs();
+    if (waitMs > 0) {
+      options.onPause?.(waitMs);
+      await sleep(waitMs, signal);
+    }
+    const outcome = await send(url, timeoutMs, signal);
+    if (outcome.kind === 'transient') breaker.failed();
+    else breaker.succeeded();
+    return outcome;
+  }
+
+  async function send(url: URL, timeoutMs: number, signal: AbortSignal): Promise<Attempt> {
+    let exchange: Exchange;
+    try {
+      exchange = await transport.get(url, headers, timeoutMs, signal);
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      if (error.reason === 'too_large')
+        return { kind: 'final', error: protocolFailure(address, url, error.message) };
+      const failure = unreachableFailure(address, error.message, error.reason);
+      return error.reason === 'certificate'
+        ? { kind: 'final', error: failure }
+        : { kind: 'transient', error: failure, retryAfter: undefined };
+    }
+    return judge(exchange, url, address);
+  }
+
+  async function readWithRetries(url: URL, timeoutMs: number, signal: AbortSignal): Promise<Attempt> {
+    for (let tried = 1; ; tried += 1) {
+      const outcome = await attempt(url, timeoutMs, signal);
+      if (outcome.kind !== 'transient' || tried >= tries) return outcome;
+      const delayMs = retryDelayMs(tried, outcome.retryAfter, now(), random());
+      if (delayMs === null) return outcome;
+      await sleep(delayMs, signal);
+    }
+  }
+
+  return {
+    baseUrl: address.baseUrl,
+    async read({ path, query = {}, schema, timeoutMs = defaultTimeoutMs, signal }) {
+      assertAllowed(path, query);
+      const url = endpointUrl(address.baseUrl, path, query);
+      try {
+        const outcome = await limit(() => readWithRetries(url, timeoutMs, signal));
+        if (outcome.kind !== 'answer') throw outcome.error;
+        const checked = schema.safeParse(outcome.content);
+        if (!checked.success)
+          throw protocolFailure(address, url, 'its answer does not have the expected form');
+        return { value: checked.data, headers: outcome.headers };
+      } catch (error) {
+        if (signal.aborted) throw new AppError('cancelled', 'Cancelled.', { cause: error });
+        throw error;
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+type Attempt =
+  | { readonly kind: 'answer'; readonly content: unknown; readonly headers: Exchange['headers'] }
+  | { readonly kind: 'transient'; readonly error: AppError; readonly retryAfter: string | undefined }
+  | { readonly kind: 'final'; readonly error: AppError };
+
+function judge(exchange: Exchange, url: URL, address: LitellmAddress): Attempt {
+  const { status, headers, body } = exchange;
+  if (status >= 300 && status < 400) {
+    const error = protocolFailure(
+      address,
+      url,
+      'it redirects to another address, which the key must not be sent to',
+    );
+    return { kind: 'final', error };
+  }
+  if (status < 200 || status >= 300) return judgeRefusal(readRefusal(status, body), headers, url, address);
+  try {
+    return { kind: 'answer', content: parseExactJson(body), headers };
+  } catch {
+    const error = protocolFailure(address, url, 'its answer is no JSON');
+    const isPage = headers['content-type']?.includes('text/html') ?? false;
+    // A web page stays a web page; broken JSON is an answer that was cut on the way.
+    return isPage ? { kind: 'final', error } : { kind: 'transient', error, retryAfter: undefined };
+  }
+}
+
+function judgeRefusal(
+  refusal: RemoteRefusal,
+  headers: Exchange['headers'],
+  url: URL,
+  address: LitellmAddress,
+): Attempt {
+  if (isTransient(refusal)) {
+    const error = unreachableFailure(address, refusal.message, 'refusal', refusal);
+    return { kind: 'transient', error, retryAfter: headers['retry-after'] };
+  }
+  const unauthorised = refusal.status === 401 || refusal.status === 403 || refusal.type === 'expired_key';
+  const isAuth = unauthorised && !isLicenceRefusal(refusal);
+  return {
+    kind: 'final',
+    error: isAuth ? authFailure(address, url, refusal) : refusedFailure(address, url, refusal),
+  };
+}
+
+function requestHeaders({ headerName, apiKey }: LitellmAddress): Record<string, string> {
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new AppError('validation', 'The key holds characters that cannot be sent in a header.', {
+      hint: 'Copy the key again, without spaces or line breaks.',
+    });
+  }
+  // A bare key in Authorization counts as none; every other header takes it bare (API reference §1.0).
+  const value = headerName.toLowerCase() === 'authorization' ? `Bearer ${apiKey}` : apiKey;
+  return { [headerName]: value, accept: 'application/json', 'user-agent': 'litemaas-console' };
+}

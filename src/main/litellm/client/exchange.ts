@@ -1,0 +1,120 @@
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+
+export const maxAnswerBytes = 64 * 1024 * 1024;
+const maxSockets = 4;
+
+export interface Exchange {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** Why one HTTP exchange brought no answer. */
+export class ExchangeError extends Error {
+  override readonly name = 'ExchangeError';
+  constructor(
+    readonly reason: 'network' | 'timeout' | 'certificate' | 'too_large',
+    message: string,
+    options?: { cause: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+export interface Transport {
+  /** One GET. Redirects are not followed: they come back as what they are. Rejects with {@link ExchangeError}. */
+  get(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<Exchange>;
+  close(): void;
+}
+
+/** Keep-alive connections to one proxy. `ca` is the PEM text of a certificate authority of the person's own. */
+export function createTransport(ca: string | null): Transport {
+  const http = new HttpAgent({ keepAlive: true, maxSockets });
+  const https = new HttpsAgent({ keepAlive: true, maxSockets, ...(ca === null ? {} : { ca }) });
+  return {
+    get(url, headers, timeoutMs, signal) {
+      const secure = url.protocol === 'https:';
+      const send = secure ? httpsRequest : httpRequest;
+      const options: RequestOptions = { method: 'GET', headers, agent: secure ? https : http };
+      return exchange((deadline) => send(url, { ...options, signal: deadline }), timeoutMs, signal);
+    },
+    close() {
+      http.destroy();
+      https.destroy();
+    },
+  };
+}
+
+function exchange(
+  send: (signal: AbortSignal) => ReturnType<typeof httpRequest>,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Exchange> {
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const ended = AbortSignal.any([signal, deadline]);
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => {
+      if (signal.aborted) reject(signal.reason);
+      else if (deadline.aborted)
+        reject(new ExchangeError('timeout', `no answer within ${timeoutMs / 1000} s`));
+      else reject(asExchangeError(error));
+    };
+    const request = send(ended);
+    request.on('error', fail);
+    request.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > maxAnswerBytes) {
+          const limit = `${maxAnswerBytes / 1024 / 1024} MB`;
+          request.destroy(new ExchangeError('too_large', `the answer is larger than ${limit}`));
+        } else chunks.push(chunk);
+      });
+      response.on('error', fail);
+      response.on('end', () => {
+        if (!response.complete) return fail(new ExchangeError('network', 'the answer broke off'));
+        const body = Buffer.concat(chunks).toString('utf8');
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+      });
+    });
+    request.end();
+  });
+}
+
+const certificateCodes = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
+
+const causes: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'the host name is unknown',
+  EAI_AGAIN: 'the host name could not be looked up',
+  ETIMEDOUT: 'it did not answer in time',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  ECONNRESET: 'the connection was reset',
+  EPIPE: 'the connection was closed',
+  EPROTO: 'it does not speak TLS there',
+};
+
+function asExchangeError(error: unknown): ExchangeError {
+  if (error instanceof ExchangeError) return error;
+  const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
+  if (certificateCodes.test(code)) {
+    return new ExchangeError('certificate', `its certificate is not trusted (${code})`, { cause: error });
+  }
+  return new ExchangeError('network', causes[code] ?? `the connection failed (${code || 'unknown'})`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,84 @@
+import { AppError } from '../../../shared/errors';
+import { redact } from '../../../shared/redact';
+import type { RemoteRefusal } from './remote-refusal';
+
+interface Address {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+}
+
+/** No answer, or none that lasts: network, time limit, overload, a failing reverse proxy. */
+export function unreachableFailure(
+  address: Address,
+  cause: string,
+  reason: string,
+  refusal?: RemoteRefusal,
+): AppError {
+  const hint =
+    reason === 'certificate'
+      ? 'Check the address, or have its certificate authority added to the workspace.'
+      : refusal === undefined
+        ? 'Check the address and that LiteLLM runs there, then try again.'
+        : 'LiteLLM seems overloaded or is restarting. Try again in a moment.';
+  return new AppError('litellm_unreachable', clean(address, `LiteLLM did not answer: ${cause}.`), {
+    hint,
+    details: { proxy: address.baseUrl, reason, ...(refusal ? { status: String(refusal.status) } : {}) },
+  });
+}
+
+/** The key was refused: every further request would be too. */
+export function authFailure(address: Address, url: URL, refusal: RemoteRefusal): AppError {
+  return new AppError('litellm_auth', clean(address, `LiteLLM refused the key: ${refusal.message}.`), {
+    hint: 'Link the proxy again with the master key or the key of a proxy admin.',
+    details: detailsOf(address, url, refusal),
+  });
+}
+
+export function refusedFailure(address: Address, url: URL, refusal: RemoteRefusal): AppError {
+  const noDatabase = refusal.type === 'no_db_connection';
+  return new AppError(
+    'litellm_refused',
+    clean(address, `LiteLLM refused ${url.pathname}: ${refusal.message}.`),
+    {
+      hint: noDatabase
+        ? 'This LiteLLM runs without a database: connect one (DATABASE_URL) to manage users, teams and keys.'
+        : 'Check that this version of LiteLLM is supported; its own log says more.',
+      details: detailsOf(address, url, refusal),
+    },
+  );
+}
+
+/** What answered is not what LiteLLM answers. */
+export function protocolFailure(address: Address, url: URL, cause: string): AppError {
+  return new AppError('litellm_protocol', clean(address, `${url.pathname} cannot be read: ${cause}.`), {
+    hint: 'Check that the address is the one of LiteLLM itself, with its path where it has one.',
+    details: { proxy: address.baseUrl, path: url.pathname },
+  });
+}
+
+/** The status LiteLLM refused with; null for any other error. */
+export function refusedStatus(error: unknown): number | null {
+  if (!(error instanceof AppError) || error.code !== 'litellm_refused') return null;
+  return Number(error.details?.['status'] ?? Number.NaN);
+}
+
+/** True when this release of LiteLLM does not have the endpoint. */
+export function isAbsentEndpoint(error: unknown): boolean {
+  const status = refusedStatus(error);
+  return status === 404 || status === 405;
+}
+
+function detailsOf(address: Address, url: URL, refusal: RemoteRefusal): Record<string, string> {
+  return {
+    proxy: address.baseUrl,
+    path: url.pathname,
+    status: String(refusal.status),
+    ...(refusal.type === null ? {} : { type: refusal.type }),
+  };
+}
+
+/** A proxy may echo the key it was sent, also one that does not look like a key. */
+function clean({ apiKey }: Address, message: string): string {
+  const withoutKey = apiKey.length < 8 ? message : message.replaceAll(apiKey, '…');
+  return redact(withoutKey).replace(/\.\.$/, '.');
+}

@@ -1,0 +1,103 @@
+import type { AreaHandlers, WorkspaceCall } from '../../router/handlers';
+import { AppError } from '../../../shared/errors';
+import { type ClientOptions, openLitellmClient } from '../client/client';
+import { normaliseBaseUrl, originOf } from '../client/proxy-url';
+import { type AuditEntry, writeAudit } from '../operator';
+import { certificateAuthority, keyReference, openLinkedClient } from './linked-client';
+import { type ProxyLink, readLink, removeLink, saveLink } from './proxy-link';
+import { testProxy } from './test-proxy';
+
+type LinkHandlers = Pick<AreaHandlers<'sync'>, 'test' | 'link' | 'unlink'>;
+
+/** Testing, linking and unlinking a proxy. A person waits for the answer: nothing is tried twice. */
+export function createLinkHandlers(options: ClientOptions): LinkHandlers {
+  const clientOptions: ClientOptions = { ...options, tries: 1 };
+  const now = options.now ?? (() => new Date());
+
+  async function report(workspace: WorkspaceCall['workspace'], link: NewLink, signal: AbortSignal) {
+    const ca = await certificateAuthority(workspace, link.baseUrl);
+    const client = openLitellmClient({ ...link, ca }, clientOptions);
+    try {
+      return await testProxy(client, link.apiKey, signal);
+    } finally {
+      client.close();
+    }
+  }
+
+  return {
+    async test({ baseUrl, apiKey, headerName }, { workspace, signal }) {
+      const link = await workspace.database.read(signal, readLink);
+      const address = baseUrl === undefined ? link?.baseUrl : normaliseBaseUrl(baseUrl);
+      if (apiKey !== undefined) {
+        if (address === undefined) throw new AppError('validation', 'Enter the address of the proxy.');
+        return report(
+          workspace,
+          { baseUrl: address, headerName: headerName ?? 'Authorization', apiKey },
+          signal,
+        );
+      }
+      if (link === null && address !== undefined)
+        throw new AppError('validation', 'Enter the key of the proxy.');
+      if (link !== null && address !== undefined && originOf(address) !== originOf(link.baseUrl)) {
+        throw new AppError('validation', 'The stored key belongs to another proxy address.', {
+          hint: 'Enter the key for this proxy.',
+        });
+      }
+      const changed =
+        link && address !== undefined ? { ...link, baseUrl: address, ...named(headerName) } : link;
+      const linked = await openLinkedClient(workspace, changed, clientOptions);
+      try {
+        return await testProxy(linked.client, linked.apiKey, signal);
+      } finally {
+        linked.client.close();
+      }
+    },
+
+    async link({ baseUrl, apiKey, headerName }, { workspace, signal }) {
+      const link: NewLink = { baseUrl: normaliseBaseUrl(baseUrl), headerName, apiKey };
+      const found = await report(workspace, link, signal);
+      const linkedAt = now().toISOString().replace('Z', '000Z');
+      await workspace.database.write(signal, async (connection) => {
+        const before = await readLink(connection);
+        await saveLink(connection, { baseUrl: link.baseUrl, headerName, linkedAt });
+        const metadata = { before: shown(before), after: shown(link), version: found.version };
+        await writeAudit(connection, workspace, [auditEntry('LITELLM_LINK', link.baseUrl, metadata)]);
+        // Inside the transaction: a key that could not be kept must not leave a link behind, and the other way round.
+        await workspace.secrets.set(keyReference(workspace, link.baseUrl), apiKey);
+      });
+      workspace.dataChanged();
+      return found;
+    },
+
+    async unlink(_input, { workspace, signal }) {
+      const before = await workspace.database.write(signal, async (connection) => {
+        const link = await readLink(connection);
+        if (link === null) throw new AppError('not_found', 'No LiteLLM proxy is linked to this workspace.');
+        await removeLink(connection);
+        const metadata = { before: shown(link), after: null };
+        await writeAudit(connection, workspace, [auditEntry('LITELLM_UNLINK', link.baseUrl, metadata)]);
+        return link;
+      });
+      workspace.dataChanged();
+      await workspace.secrets.delete(keyReference(workspace, before.baseUrl));
+      return {};
+    },
+  };
+}
+
+interface NewLink {
+  readonly baseUrl: string;
+  readonly headerName: string;
+  readonly apiKey: string;
+}
+
+const named = (headerName: string | undefined) => (headerName === undefined ? {} : { headerName });
+
+/** What the audit trail may tell of a link: not its key. */
+function shown(link: Omit<ProxyLink, 'linkedAt'> | null): { baseUrl: string; headerName: string } | null {
+  return link === null ? null : { baseUrl: link.baseUrl, headerName: link.headerName };
+}
+
+function auditEntry(action: string, baseUrl: string, metadata: AuditEntry['metadata']): AuditEntry {
+  return { action, resourceType: 'litellm', resourceId: baseUrl.slice(0, 255), metadata };
+}

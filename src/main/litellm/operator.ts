@@ -1,0 +1,39 @@
+import { hostname, userInfo } from 'node:os';
+import { sql } from 'drizzle-orm';
+import type { Connection } from '../postgres/database';
+import type { OpenWorkspace } from '../workspace/open-workspace';
+
+export interface AuditEntry {
+  /** LiteMaaS's upper-case style. */
+  readonly action: string;
+  readonly resourceType: string;
+  readonly resourceId: string;
+  /** Without secrets. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** Who is at the console: for `audit_logs`, and for triggers that record an actor. */
+export function operatorName(): string {
+  return `${userInfo().username}@${hostname()}`;
+}
+
+/** Writes audit rows in the caller's transaction. */
+export async function writeAudit(
+  { select }: Connection,
+  { profile }: OpenWorkspace,
+  entries: readonly AuditEntry[],
+): Promise<void> {
+  const operator = { osUser: userInfo().username, host: hostname() };
+  const rows = entries.map(({ action, resourceType, resourceId, metadata }) => ({
+    action,
+    resource_type: resourceType,
+    resource_id: resourceId,
+    metadata: { ...metadata, operator },
+  }));
+  await select(sql`
+    INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, metadata)
+    SELECT (SELECT id FROM public.users WHERE id::text = ${profile.operatorUserId}),
+      entry.action, entry.resource_type, entry.resource_id, entry.metadata
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS entry (action text, resource_type text, resource_id text, metadata jsonb)`);
+}

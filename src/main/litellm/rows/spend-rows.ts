@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { exactDecimal, jsonObject, orNull, remoteInstant, textOrNull, wholeNumber } from './values';
+
+const costBreakdown = z.looseObject({ input_cost: orNull(exactDecimal), output_cost: orNull(exactDecimal) });
+
+const errorInformation = z.looseObject({
+  error_code: z
+    .union([z.string(), z.number()])
+    .nullish()
+    .transform((value) => (value === undefined || value === null ? null : String(value))),
+  error_class: textOrNull,
+  error_message: textOrNull,
+});
+
+const spendMetadata = z.looseObject({
+  user_api_key_user_id: textOrNull,
+  user_api_key_team_id: textOrNull,
+  user_api_key_alias: textOrNull,
+  cost_breakdown: orNull(costBreakdown).catch(null),
+  error_information: orNull(errorInformation).catch(null),
+});
+
+/** One request of the spend log (API reference §1.6). */
+export const spendRow = z.looseObject({
+  request_id: z.string().min(1),
+  call_type: textOrNull,
+  api_key: textOrNull,
+  spend: orNull(exactDecimal),
+  prompt_tokens: orNull(wholeNumber),
+  completion_tokens: orNull(wholeNumber),
+  startTime: remoteInstant,
+  endTime: orNull(remoteInstant),
+  model: textOrNull,
+  model_group: textOrNull,
+  custom_llm_provider: textOrNull,
+  user: textOrNull,
+  cache_hit: textOrNull,
+  team_id: textOrNull,
+  end_user: textOrNull,
+  session_id: textOrNull,
+  /** Null on old rows means success. */
+  status: textOrNull,
+  // Some releases send the JSON column as text.
+  metadata: z.preprocess(objectFromText, jsonObject.pipe(spendMetadata)),
+});
+export type SpendRow = z.output<typeof spendRow>;
+
+export const spendPage = z.looseObject({
+  data: z.array(z.unknown()),
+  total: z.number().nullish(),
+  total_is_capped: z.boolean().nullish(),
+});
+
+/** The deprecated `/spend/logs?summarize=false`: everything of the days asked for. */
+export const spendList = z.array(z.unknown());
+
+function objectFromText(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return {};
+  }
+}
