@@ -46,7 +46,7 @@ async function readyUrl(child: ChildProcess): Promise<string> {
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.startsWith('READY ')) {
       child.stdout.resume();
-      return (JSON.parse(line.slice('READY '.length)) as { url: string }).url;
+      return (JSON.parse(line.slice('READY '.length)) as { address: string }).address;
     }
   }
   throw new Error('The console ended before it was ready');

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { redact } from './redact';
+
+describe('redaction', () => {
+  it.each([
+    ['key sk-2PpQ93kd8aLmN refused', '2PpQ93kd8aLmN'],
+    ['postgresql://ana:p%40ss@db.example:5432/x', 'p%40ss'],
+    ['{"authorization":"Bearer abc.def"}', 'abc.def'],
+    ['x-litellm-api-key: plain-value-1', 'plain-value-1'],
+    ['password=hunter2 host=db', 'hunter2'],
+    ['{"password":"hunter2"}', 'hunter2'],
+  ])('removes the secret from %s', (text, secret) => {
+    expect(redact(text)).not.toContain(secret);
+  });
+
+  it.each([
+    'sk-...aB3x is shown as LiteLLM shows it',
+    'postgresql://ana@db.example/x',
+    'inputTokens: 40',
+    'the task-force',
+  ])('leaves %s as it is', (text) => {
+    expect(redact(text)).toBe(text);
+  });
+});
