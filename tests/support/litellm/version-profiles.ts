@@ -8,6 +8,7 @@ export interface VersionProfile {
   readonly spendLogsV2: boolean;
   readonly userInfoV2: boolean;
   readonly dailyActivityAggregated: boolean;
+  readonly dailyActivityTimezone: boolean;
   readonly keyAliases: 'absent' | 'bare' | 'paged';
   readonly keyResetSpend: boolean;
   /** Spend rows */
@@ -48,6 +49,7 @@ const version174: VersionProfile = {
   spendLogsV2: false,
   userInfoV2: false,
   dailyActivityAggregated: false,
+  dailyActivityTimezone: false,
   keyAliases: 'absent',
   keyResetSpend: false,
   spendPageSizeMaximum: 100,
@@ -100,6 +102,7 @@ const version18310: VersionProfile = {
   ...version1810,
   litellmVersion: '1.83.10',
   userInfoV2: true,
+  dailyActivityTimezone: true,
   keyAliases: 'paged',
   spendSorting: true,
   modelInfoV2Paging: true,

@@ -1,4 +1,6 @@
 import type { Endpoint } from '../context';
+import { dailyActivityEndpoints } from './daily-activity';
+import { globalSpendEndpoints } from './global-spend';
 import { healthEndpoints } from './health';
 import { keyEndpoints } from './keys';
 import { modelEndpoints } from './models';
@@ -14,4 +16,6 @@ export const endpoints: readonly Endpoint[] = [
   ...userEndpoints,
   ...keyEndpoints,
   ...spendLogEndpoints,
+  ...dailyActivityEndpoints,
+  ...globalSpendEndpoints,
 ];
