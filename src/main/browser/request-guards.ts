@@ -32,6 +32,8 @@ export function requireSameOrigin(request: IncomingMessage): void {
  * anywhere (a link, the redirect file), but only as a document of its own.
  */
 export function requireOpenable(request: IncomingMessage, isPage: boolean): void {
+  // A page that a browser loads ahead of time would use up the token for a tab that may never show.
+  if (request.headers['sec-purpose']?.includes('prefetch')) throw foreignRequest('it was only loaded ahead');
   const site = request.headers['sec-fetch-site'];
   if (site === undefined || site === 'same-origin' || site === 'none') return;
   const { 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = request.headers;

@@ -60,8 +60,8 @@ export async function createBrowserServer(options: BrowserServerOptions): Promis
   });
   server.maxConnections = 512;
   server.on('request', (request, response) => void handle(request, response));
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (socket.writable) socket.end(rawRefusal(error.code));
   });
   const port = await listen(server, options.port ?? 0);
   const token = createOneTimeToken({
@@ -201,6 +201,17 @@ function reasonOf(error: NodeJS.ErrnoException): string {
   if (error.code === 'EADDRINUSE') return 'another program uses it';
   if (error.code === 'EACCES') return 'this account may not use it';
   return error.message;
+}
+
+/** What does not even parse as a request, or does not arrive in time, never becomes a request with a response. */
+function rawRefusal(errorCode: string | undefined): string {
+  const status =
+    errorCode === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? '408 Request Timeout'
+      : errorCode === 'HPE_HEADER_OVERFLOW'
+        ? '431 Request Header Fields Too Large'
+        : '400 Bad Request';
+  return `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\nX-Content-Type-Options: nosniff\r\n\r\n`;
 }
 
 const notBuilt = (): Refusal =>

@@ -1,16 +1,8 @@
 import type { Answer, Bridge } from '../../../shared/bridge';
 import { procedureNames } from '../../../shared/contract/names';
 import type { ErrorEnvelope } from '../../../shared/errors';
+import { openSession, storeSession } from './browser-session';
 
-const storageKey = 'litemaas.session';
-const tokenInHash = /^#token=([\w-]+)$/;
-
-/** The server has no session for this page, or it ended. */
-const sessionEnded: ErrorEnvelope = {
-  code: 'session_ended',
-  message: 'This page has no session with the console, or the session has ended.',
-  hint: 'Open the newest address that the console printed where it was started.',
-};
 const unreachable: ErrorEnvelope = {
   code: 'console_unreachable',
   message: 'The console does not answer: it was stopped, or the tunnel to it is closed.',
@@ -23,22 +15,23 @@ const cancelled: ErrorEnvelope = { code: 'cancelled', message: 'Cancelled.' };
  * the router reads the address: it takes the one-time token out of it.
  */
 export function createBrowserBridge(): Bridge {
-  const session = openSession();
+  const session = openSession((token) => post(null, '/session', { token }));
   const reading = new Map<string, AbortController>();
 
   async function call(name: string, kind: string, input: unknown, callId: string): Promise<Answer<unknown>> {
     const controller = new AbortController();
+    const { signal } = controller;
     // A query that nobody waits for frees one of the few connections a browser has; the server notices and stops
     // it. Of a change only the console knows whether it was made, so its answer is always waited for.
     if (kind === 'query') reading.set(callId, controller);
-    try {
-      const answer = await post(await session, `/api/${name}`, { input, callId }, controller.signal);
-      // The next load then asks for a new address instead of trying what has ended.
-      if (!answer.ok && answer.error.code === 'session_ended') store(null);
-      return answer;
-    } finally {
-      reading.delete(callId);
-    }
+    const header = await session;
+    const send = (id: string, until: AbortSignal): Promise<Answer<unknown>> =>
+      post(header, `/api/${name}`, { input, callId: id }, until);
+    const answer = await (name === 'app/watch' ? whileVisible(send, signal) : send(callId, signal));
+    reading.delete(callId);
+    // The next load then asks for a new address instead of trying what has ended.
+    if (!answer.ok && answer.error.code === 'session_ended') storeSession(null);
+    return answer;
   }
 
   const areas = Object.entries(procedureNames).map(([area, procedures]) => [
@@ -65,29 +58,38 @@ export function createBrowserBridge(): Bridge {
     },
     async endSession() {
       await post(await session, '/session/end', {});
-      store(null);
+      storeSession(null);
     },
   };
-  // The areas are built from the same list of names that the contract is tested against.
+  // Built from the list of names that a test compares with the contract.
   return { ...Object.fromEntries(areas), host } as unknown as Bridge;
 }
 
-/** The session header's value; null without a session. */
-async function openSession(): Promise<string | null> {
-  // A new address typed into this tab changes only the hash: the page must load anew to use it.
-  window.addEventListener('hashchange', () => {
-    if (tokenInHash.test(location.hash)) location.reload();
+/**
+ * The long poll of a tab in the background ends and begins again when the tab shows: a browser opens six
+ * connections to one host for all its tabs, and six waiting tabs would leave none to ask anything with.
+ */
+async function whileVisible(
+  send: (callId: string, signal: AbortSignal) => Promise<Answer<unknown>>,
+  signal: AbortSignal,
+): Promise<Answer<unknown>> {
+  for (;;) {
+    const changed = new AbortController();
+    const onChange = (): void => changed.abort();
+    document.addEventListener('visibilitychange', onChange);
+    const until = AbortSignal.any([signal, changed.signal]);
+    const answer = document.hidden ? await ended(until) : await send(crypto.randomUUID(), until);
+    document.removeEventListener('visibilitychange', onChange);
+    if (signal.aborted || !changed.signal.aborted) return answer;
+  }
+}
+
+function ended(signal: AbortSignal): Promise<Answer<unknown>> {
+  return new Promise((resolve) => {
+    const onAbort = (): void => resolve({ ok: false, error: cancelled });
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort);
   });
-  const token = tokenInHash.exec(location.hash)?.[1];
-  const kept = stored();
-  if (token === undefined && kept !== null) return kept;
-  if (token !== undefined) history.replaceState(null, '', location.pathname);
-  // Without a token this makes the console print a new address where it was started.
-  const answer = await post(null, '/session', { token: token ?? '' });
-  const header = (answer as { session?: string }).session;
-  if (header === undefined) return kept;
-  store(header);
-  return header;
 }
 
 /** The JSON of a 200 answer as it is; everything else as a failed answer. Never rejects. */
@@ -106,19 +108,11 @@ async function post(
       cache: 'no-store',
       redirect: 'error',
     });
-    const value: unknown = await response.json();
-    if (response.ok) return value as Answer<unknown>;
-    return { ok: false, error: value as ErrorEnvelope };
+    const value = (await response.json()) as Answer<unknown> & Partial<ErrorEnvelope>;
+    if (response.ok) return value;
+    // Another program may have taken the port over: what it answers is no envelope.
+    return { ok: false, error: typeof value.code === 'string' ? (value as ErrorEnvelope) : unreachable };
   } catch {
     return { ok: false, error: signal?.aborted ? cancelled : unreachable };
   }
-}
-
-function stored(): string | null {
-  return sessionStorage.getItem(storageKey);
-}
-
-function store(header: string | null): void {
-  if (header === null) sessionStorage.removeItem(storageKey);
-  else sessionStorage.setItem(storageKey, header);
 }
