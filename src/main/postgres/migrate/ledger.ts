@@ -1,0 +1,94 @@
+import type pg from 'pg';
+import type { Migration } from './read-migrations';
+
+/** One row of drizzle's ledger table `drizzle.__drizzle_migrations`. */
+export interface LedgerEntry {
+  readonly hash: string;
+  /** The migration's `when`, as drizzle stores it. */
+  readonly when: number;
+  /** ISO 8601 UTC with microseconds; null where drizzle itself wrote the entry (its table has no such column). */
+  readonly appliedAt: string | null;
+}
+
+export interface MigrationStatus {
+  readonly name: string;
+  readonly purpose: string;
+  readonly hash: string;
+  readonly appliedAt: string | null;
+  /**
+   * `changed`: applied, but from a file with another content. `unknown`: applied by a newer or different console; its
+   * name is then the ledger's number.
+   */
+  readonly state: 'applied' | 'pending' | 'changed' | 'unknown';
+}
+
+/** Creates drizzle's ledger where it is missing, with the time of applying beside drizzle's own columns. */
+export async function createLedger(client: pg.ClientBase): Promise<void> {
+  await client.query(`
+    CREATE SCHEMA IF NOT EXISTS drizzle;
+    CREATE TABLE IF NOT EXISTS drizzle.__drizzle_migrations (
+      id SERIAL PRIMARY KEY,
+      hash TEXT NOT NULL,
+      created_at BIGINT
+    );
+    ALTER TABLE drizzle.__drizzle_migrations
+      ADD COLUMN IF NOT EXISTS applied_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp();`);
+}
+
+/** Everything the ledger holds, oldest first; empty where there is no ledger. */
+export async function readLedger(client: pg.ClientBase): Promise<readonly LedgerEntry[]> {
+  const found = await client.query<{ ledger: string | null; has_applied_at: boolean }>(`
+    SELECT
+      to_regclass('drizzle.__drizzle_migrations')::text AS ledger,
+      EXISTS (
+        SELECT FROM pg_attribute
+        WHERE attrelid = to_regclass('drizzle.__drizzle_migrations') AND attname = 'applied_at' AND NOT attisdropped
+      ) AS has_applied_at`);
+  const { ledger, has_applied_at: hasAppliedAt } = found.rows[0] ?? { ledger: null, has_applied_at: false };
+  if (ledger === null) return [];
+  const { rows } = await client.query<{ hash: string; when: string; applied_at: string | null }>(`
+    SELECT
+      hash,
+      created_at::text AS "when",
+      ${hasAppliedAt ? `to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : 'NULL'} AS applied_at
+    FROM drizzle.__drizzle_migrations
+    ORDER BY created_at, id`);
+  return rows.map((row) => ({ hash: row.hash, when: Number(row.when), appliedAt: row.applied_at }));
+}
+
+export async function writeLedger(client: pg.ClientBase, migration: Migration): Promise<void> {
+  await client.query('INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES ($1, $2)', [
+    migration.hash,
+    migration.when,
+  ]);
+}
+
+/** Compares every file with every ledger entry, not only the newest. */
+export function compareWithLedger(
+  migrations: readonly Migration[],
+  ledger: readonly LedgerEntry[],
+): readonly MigrationStatus[] {
+  const entries = new Map(ledger.map((entry) => [entry.when, entry]));
+  const known = new Set(migrations.map((migration) => migration.when));
+  const statuses = migrations.map(({ name, purpose, when, hash }): MigrationStatus => {
+    const entry = entries.get(when);
+    if (!entry) return { name, purpose, hash, appliedAt: null, state: 'pending' };
+    return {
+      name,
+      purpose,
+      hash: entry.hash,
+      appliedAt: entry.appliedAt,
+      state: entry.hash === hash ? 'applied' : 'changed',
+    };
+  });
+  const strangers = ledger
+    .filter((entry) => !known.has(entry.when))
+    .map((entry): MigrationStatus => ({
+      name: String(entry.when),
+      purpose: 'Made by a newer or different version of this console.',
+      hash: entry.hash,
+      appliedAt: entry.appliedAt,
+      state: 'unknown',
+    }));
+  return [...statuses, ...strangers];
+}
