@@ -55,7 +55,7 @@ export async function runDesktop(options: DesktopOptions): Promise<void> {
     });
     return running;
   };
-  let starting: Promise<ConsoleModule.Console> | undefined;
+  let starting: Promise<ConsoleModule.Console> | null = null;
   closeBeforeQuit(async () => (await starting)?.close());
 
   await app.whenReady();

@@ -1,0 +1,177 @@
+import boundaries from 'eslint-plugin-boundaries';
+import reactHooks from 'eslint-plugin-react-hooks';
+import tseslint from 'typescript-eslint';
+
+/** The parts of the house (design, "The house"). A file of `main` may be in a second one. */
+const parts = {
+  package: 'package.json',
+  shared: 'src/shared/**',
+  preload: 'src/preload/**',
+  renderer: 'src/renderer/**',
+  main: 'src/main/**',
+  desktop: 'src/main/electron/**',
+  'browser-host': 'src/main/browser/**',
+  entry: 'src/main/{index,browser,db-setup}.ts',
+  composition: 'src/main/console.ts',
+};
+const hosts = ['desktop', 'browser-host', 'entry', 'composition'];
+/** What is in `main` but neither host, entry nor composition root: the areas and what they stand on. */
+const area = { anyOf: ['main'], noneOf: hosts };
+
+const files = (...categories) => ({ to: { file: { categories: { anyOf: categories } } } });
+const areas = { to: { file: { categories: area } } };
+const packages = (...sources) => ({ to: { module: { origin: 'external', source: sources } } });
+const node = { to: { module: { origin: 'core' } } };
+
+/** Who may import whom; everything else is refused. */
+const importPolicies = [
+  { from: 'shared', allow: [files('shared'), packages('zod')] },
+  { from: 'preload', allow: [files('shared'), packages('electron')] },
+  { from: 'renderer', allow: [files('shared', 'renderer'), packages('!electron')] },
+  { from: 'desktop', allow: [files('shared', 'composition', 'desktop'), packages('electron'), node] },
+  { from: 'browser-host', allow: [files('shared', 'composition', 'browser-host'), packages('zod'), node] },
+  {
+    from: 'entry',
+    allow: [files('package', 'shared', 'composition', 'desktop', 'browser-host'), areas, node],
+  },
+  { from: 'composition', allow: [files('shared'), areas, node] },
+  { from: area, allow: [files('shared'), areas, packages('!electron'), node] },
+].map(({ from, allow }) => ({ from: { file: { categories: from } }, allow }));
+
+const bannedSyntax = {
+  outsideAddress: [
+    {
+      selector: ':matches(MemberExpression, Property) > Identifier[name="openExternal"]',
+      message: 'Use safeOpenExternal (src/main/electron/safe-open-external.ts), which checks the address.',
+    },
+  ],
+  defaultExport: [
+    {
+      selector: ':matches(ExportDefaultDeclaration, ExportSpecifier[exported.name="default"])',
+      message: 'Export by name: a name is found by search and stays the same in every import.',
+    },
+  ],
+  always: [
+    {
+      selector: 'MemberExpression > Identifier[name="sendSync"]',
+      message: 'A synchronous message stops the whole window; call through window.litemaas.',
+    },
+    {
+      selector: 'JSXAttribute[name.name="dangerouslySetInnerHTML"]',
+      message: 'Text from the database must never become markup.',
+    },
+  ],
+};
+
+const rawIpc = (...importNames) => [
+  'error',
+  {
+    paths: [
+      {
+        name: 'electron',
+        importNames,
+        message:
+          'Calls go through src/main/electron/ipc.ts and src/preload/index.ts, which check the sender.',
+      },
+    ],
+  },
+];
+
+const banned = (...kinds) => ['error', ...kinds.flatMap((kind) => bannedSyntax[kind])];
+
+export default tseslint.config(
+  {
+    ignores: [
+      'out/',
+      'dist/',
+      'node_modules/',
+      'test-results/',
+      'playwright-report/',
+      '.bench-data/',
+      'coverage/',
+    ],
+  },
+  {
+    files: ['**/*.{ts,tsx,mjs,js}'],
+    languageOptions: { parser: tseslint.parser },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      'no-restricted-imports': rawIpc('ipcMain', 'ipcRenderer'),
+      'no-restricted-syntax': banned('outsideAddress', 'defaultExport', 'always'),
+      eqeqeq: 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'no-console': 'error',
+      'no-control-regex': 'error',
+      'max-lines': ['error', 500],
+    },
+  },
+  {
+    files: ['**/*.{ts,tsx}'],
+    extends: [tseslint.configs.strictTypeChecked],
+    // One program for everything is the cheapest; each runtime's own types are checked by `npm run typecheck`.
+    languageOptions: {
+      parserOptions: { project: ['tsconfig/tests.json'], tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/require-await': 'off',
+      // Interfaces here are closures, not classes: there is no `this` to lose.
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      // An AbortSignal may be aborted during an await that the type checker does not see.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      // `signal.reason` is what a cancelled call rejects with.
+      '@typescript-eslint/prefer-promise-reject-errors': [
+        'error',
+        { allowThrowingAny: true, allowThrowingUnknown: true },
+      ],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.{ts,tsx}'],
+    ignores: ['src/**/*.test.{ts,tsx}'],
+    plugins: { boundaries },
+    settings: {
+      'import/resolver': { typescript: { project: 'tsconfig/tests.json' } },
+      'boundaries/files': Object.entries(parts).map(([category, pattern]) => ({ category, pattern })),
+    },
+    rules: {
+      'boundaries/dependencies': [
+        'error',
+        {
+          default: 'disallow',
+          checkAllOrigins: true,
+          checkUnknownLocals: true,
+          message: 'This may not be imported from here (CONTRIBUTING.md, "The house").',
+          policies: importPolicies,
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/renderer/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat.recommended],
+    rules: { 'no-console': ['error', { allow: ['error'] }] },
+  },
+  {
+    files: ['src/main/electron/safe-open-external.ts'],
+    rules: { 'no-restricted-syntax': banned('defaultExport', 'always') },
+  },
+  { files: ['src/main/electron/ipc.ts'], rules: { 'no-restricted-imports': rawIpc('ipcRenderer') } },
+  { files: ['src/preload/index.ts'], rules: { 'no-restricted-imports': rawIpc('ipcMain') } },
+  {
+    files: ['*.config.{ts,js}', '**/*.d.ts'],
+    rules: { 'no-restricted-syntax': banned('outsideAddress', 'always') },
+  },
+);
