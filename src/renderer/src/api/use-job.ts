@@ -1,0 +1,96 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { JobState } from '../../../shared/contract/app';
+import type { AreaName, Contract, InputOf, ResultOf } from '../../../shared/contract/index';
+import { ApiError, toApiError } from './api-error';
+import { useJobs } from './app-state';
+import { call } from './client';
+import type { ProcedureOfKind } from './use-procedure';
+
+export interface JobHandle<Input, Result> {
+  /** The latest job of this procedure, running or ended; null when there was none or it was dismissed. */
+  readonly job: JobState | null;
+  /** Its output once it succeeded. */
+  readonly result: Result | null;
+  /** True from the click until the job has ended. */
+  readonly busy: boolean;
+  /** Why it could not be started at all. */
+  readonly startError: ApiError | null;
+  start(input: Input): void;
+  cancel(): void;
+  /** Stops showing an ended job. */
+  dismiss(): void;
+}
+
+/** Ended jobs the person has seen; kept outside so that another screen does not show them again. */
+const dismissed = new Set<string>();
+
+/**
+ * Starts long work and follows it through the console's state, which also finds it again after a reload.
+ * `onSuccess` runs once, only for a job that ended while this screen was open.
+ */
+export function useJob<Area extends AreaName, Name extends ProcedureOfKind<Area, 'job'>>(
+  area: Area,
+  procedure: Name,
+  onSuccess?: (result: ResultOf<Contract[Area][Name]>) => void,
+): JobHandle<InputOf<Contract[Area][Name]>, ResultOf<Contract[Area][Name]>> {
+  const jobs = useJobs();
+  const [startedId, setStartedId] = useState<string | null>(null);
+  const [starting, setStarting] = useState(false);
+  const [startError, setStartError] = useState<ApiError | null>(null);
+  const [, showDismissal] = useState(0);
+
+  const latest = jobs.findLast((job) => job.procedure === `${area}.${procedure}`) ?? null;
+  const job = latest !== null && dismissed.has(latest.id) ? null : latest;
+  // Between the answer to `start` and the next state the job is known by its id only.
+  const announced = startedId !== null && !jobs.some(({ id }) => id === startedId);
+  const busy = starting || announced || job?.state === 'running';
+
+  const start = useCallback(
+    (input: InputOf<Contract[Area][Name]>) => {
+      setStarting(true);
+      setStartError(null);
+      call(area, procedure, input)
+        .then((answer) => setStartedId((answer as { jobId: string }).jobId))
+        .catch((error: unknown) => setStartError(toApiError(error)))
+        .finally(() => setStarting(false));
+    },
+    [area, procedure],
+  );
+
+  const jobId = job?.id;
+  const cancel = useCallback(() => {
+    if (jobId !== undefined) void call('app', 'cancelJob', { jobId }).catch(() => undefined);
+  }, [jobId]);
+
+  const dismiss = useCallback(() => {
+    if (jobId !== undefined) dismissed.add(jobId);
+    setStartError(null);
+    showDismissal((count) => count + 1);
+  }, [jobId]);
+
+  useSuccess(job, startedId, onSuccess as ((result: unknown) => void) | undefined);
+
+  const result = job?.state === 'succeeded' ? (job.result as ResultOf<Contract[Area][Name]>) : null;
+  return { job, result, busy, startError, start, cancel, dismiss };
+}
+
+function useSuccess(
+  job: JobState | null,
+  startedId: string | null,
+  onSuccess: ((result: unknown) => void) | undefined,
+): void {
+  /** Jobs this screen saw running: one that had ended before is no news. */
+  const watched = useRef<string | null>(null);
+  const reported = useRef<string | null>(null);
+  const callback = useRef(onSuccess);
+  useEffect(() => {
+    callback.current = onSuccess;
+  });
+  useEffect(() => {
+    if (job === null) return;
+    if (job.state === 'running' || job.id === startedId) watched.current = job.id;
+    if (job.state !== 'succeeded' || watched.current !== job.id || reported.current === job.id) return;
+    reported.current = job.id;
+    callback.current?.(job.result);
+  }, [job, startedId]);
+}

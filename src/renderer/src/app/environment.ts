@@ -1,0 +1,11 @@
+import type { WorkspaceState } from '../../../shared/contract/app';
+
+/** Production looks stricter: a person must notice before changing anything. */
+export function isProduction(workspace: Pick<WorkspaceState, 'environmentLabel'>): boolean {
+  return /^(prod|production|live)\b/i.test(workspace.environmentLabel.trim());
+}
+
+/** A profile's colour when it is one that CSS knows as plain hex; anything else is left to the theme. */
+export function environmentColour(colour: string): string | null {
+  return /^#[0-9a-f]{6}$/i.test(colour) ? colour : null;
+}

@@ -1,0 +1,24 @@
+import i18next, { type i18n as I18n } from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { english } from './messages/en';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'console';
+    resources: { console: typeof english };
+    returnNull: false;
+  }
+}
+
+/** The message catalogue. A further language is one more resource with the same keys. */
+export const i18n: I18n = i18next.createInstance();
+
+void i18n.use(initReactI18next).init({
+  lng: 'en',
+  fallbackLng: 'en',
+  defaultNS: 'console',
+  ns: ['console'],
+  resources: { en: { console: english } },
+  interpolation: { escapeValue: false },
+  initAsync: false,
+});

@@ -1,0 +1,17 @@
+const names = {
+  'workspace.setUpLocal': 'app.jobs.names.setUpLocal',
+  'workspace.connect': 'app.jobs.names.connect',
+  'workspace.open': 'app.jobs.names.open',
+  'database.migrate': 'app.jobs.names.migrate',
+  'database.startServer': 'app.jobs.names.startServer',
+  'database.stopServer': 'app.jobs.names.stopServer',
+  'database.setAside': 'app.jobs.names.setAside',
+  'sync.run': 'app.jobs.names.sync',
+  'demo.load': 'app.jobs.names.demoLoad',
+  'demo.remove': 'app.jobs.names.demoRemove',
+} as const;
+
+/** The catalogue key of a job's name, by the procedure that started it. */
+export function jobName(procedure: string): (typeof names)[keyof typeof names] | 'app.jobs.names.other' {
+  return procedure in names ? names[procedure as keyof typeof names] : 'app.jobs.names.other';
+}

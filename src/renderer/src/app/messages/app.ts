@@ -1,0 +1,70 @@
+/** Texts of the shell. */
+export const appMessages = {
+  name: 'LiteMaaS Console',
+  brand: 'LiteMaaS',
+  brandSuffix: 'Console',
+  windowTitle: '{{page}} – LiteMaaS Console',
+  skipToContent: 'Skip to content',
+  startFailed: 'The console could not be reached',
+  startFailedBody:
+    'In browser mode each start has its own address, used once. Open the address that the console prints in its terminal.',
+  recordGone: 'This record does not exist any more',
+  navigation: {
+    label: 'Screens',
+    open: 'Open navigation',
+    overview: 'Overview',
+    users: 'Users',
+    teams: 'Teams',
+    subscriptions: 'Subscriptions',
+    apiKeys: 'API keys',
+    usage: 'Usage',
+    sync: 'LiteLLM sync',
+    database: 'Database',
+  },
+  workspace: {
+    menu: 'Workspace {{name}}',
+    switch: 'Switch workspace…',
+    close: 'Close workspace',
+    readOnly: 'Read-only',
+    readOnlyHelp: 'This workspace was opened for reading. Nothing in it can be changed from here.',
+    demo: 'Demo data',
+  },
+  theme: { label: 'Appearance', light: 'Light', dark: 'Dark', system: 'As the system' },
+  session: {
+    end: 'End session',
+    title: 'End this session?',
+    body: 'This page stops working and the console asks for a new address. Running work goes on.',
+    endedTitle: 'This session has ended',
+    endedBody:
+      'Open the address that the console printed last in its terminal to go on. Your data is untouched.',
+  },
+  jobs: {
+    title: 'Work in progress and done',
+    running_one: '{{count}} job running',
+    running_other: '{{count}} jobs running',
+    recent: 'Recent jobs',
+    names: {
+      setUpLocal: 'Set up local database',
+      connect: 'Connect to a server',
+      open: 'Open workspace',
+      migrate: 'Migrate the schema',
+      startServer: 'Start the server',
+      stopServer: 'Stop the server',
+      setAside: 'Set the database aside',
+      sync: 'Pull from LiteLLM',
+      demoLoad: 'Load demo data',
+      demoRemove: 'Remove demo data',
+      other: 'Background work',
+    },
+  },
+  connection: {
+    consoleLost: 'The console does not answer. Trying again; what you see may be out of date.',
+    databaseLost:
+      'The connection to {{location}} is lost. The console keeps trying; what you see may be out of date.',
+  },
+  notFound: {
+    title: 'No such page',
+    body: 'There is nothing at this address',
+    home: 'Go to Overview',
+  },
+};

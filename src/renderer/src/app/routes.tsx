@@ -1,0 +1,91 @@
+import { createHashRouter, type RouteObject } from 'react-router';
+import { Gate } from './gate';
+import { HomePage } from './home-page';
+import { NotFoundPage } from './not-found-page';
+import { RouteError } from './route-error';
+import { Shell } from './shell';
+
+/**
+ * Every screen and its address. Screens are split off, so that the first one loads neither charts nor grid. All but
+ * Database and Workspaces need an open database with a complete schema: {@link Gate}.
+ */
+const schemaScreens: RouteObject[] = [
+  {
+    path: 'users',
+    lazy: async () => ({ Component: (await import('../users/users-screen')).UsersScreen }),
+  },
+  {
+    path: 'users/:id',
+    lazy: async () => ({ Component: (await import('../users/user-screen')).UserScreen }),
+  },
+  {
+    path: 'teams',
+    lazy: async () => ({ Component: (await import('../teams/teams-screen')).TeamsScreen }),
+  },
+  {
+    path: 'teams/:id',
+    lazy: async () => ({ Component: (await import('../teams/team-screen')).TeamScreen }),
+  },
+  {
+    path: 'subscriptions',
+    lazy: async () => ({
+      Component: (await import('../subscriptions/subscriptions-screen')).SubscriptionsScreen,
+    }),
+  },
+  {
+    path: 'subscriptions/:id',
+    lazy: async () => ({
+      Component: (await import('../subscriptions/subscription-screen')).SubscriptionScreen,
+    }),
+  },
+  {
+    path: 'api-keys',
+    lazy: async () => ({ Component: (await import('../api-keys/api-keys-screen')).ApiKeysScreen }),
+  },
+  {
+    path: 'api-keys/:id',
+    lazy: async () => ({ Component: (await import('../api-keys/api-key-screen')).ApiKeyScreen }),
+  },
+  {
+    path: 'usage',
+    lazy: async () => ({ Component: (await import('../usage/usage-screen')).UsageScreen }),
+  },
+  {
+    path: 'sync',
+    lazy: async () => ({ Component: (await import('../sync/sync-screen')).SyncScreen }),
+  },
+];
+
+export function createConsoleRouter(): ReturnType<typeof createHashRouter> {
+  return createHashRouter([
+    {
+      element: <Shell />,
+      errorElement: <RouteError />,
+      children: [
+        {
+          errorElement: <RouteError />,
+          children: [
+            { index: true, element: <HomePage /> },
+            {
+              path: 'workspaces',
+              lazy: async () => ({ Component: (await import('../setup/setup-screen')).SetupScreen }),
+            },
+            {
+              element: <Gate needs="workspace" />,
+              children: [
+                {
+                  path: 'database',
+                  lazy: async () => ({
+                    Component: (await import('../database/database-screen')).DatabaseScreen,
+                  }),
+                },
+              ],
+            },
+            { element: <Gate needs="schema" />, children: schemaScreens },
+            { path: '*', element: <NotFoundPage /> },
+          ],
+        },
+      ],
+    },
+  ]);
+}

@@ -1,0 +1,38 @@
+import LogoutIcon from '@mui/icons-material/LogoutOutlined';
+import { Button } from '@mui/material';
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { bridge } from '../api/bridge';
+import { toApiError } from '../api/api-error';
+import { ConfirmDialog } from '../components/dialogs';
+import { notify } from '../components/notifications';
+
+/** Ends the session in browser mode, where a window may be left open on somebody else's machine. */
+export function SessionButton(): ReactElement | null {
+  const { t } = useTranslation();
+  const [isAsking, setIsAsking] = useState(false);
+  const { endSession } = bridge().host;
+  if (endSession === undefined) return null;
+  const end = (): void => {
+    endSession().then(
+      () => window.location.reload(),
+      (error: unknown) => notify('error', toApiError(error).message),
+    );
+  };
+  return (
+    <>
+      <Button color="inherit" size="small" startIcon={<LogoutIcon />} onClick={() => setIsAsking(true)}>
+        {t('app.session.end')}
+      </Button>
+      <ConfirmDialog
+        open={isAsking}
+        title={t('app.session.title')}
+        confirmLabel={t('app.session.end')}
+        onConfirm={end}
+        onClose={() => setIsAsking(false)}
+      >
+        {t('app.session.body')}
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,62 @@
+import { Box, Drawer, LinearProgress, useMediaQuery, type Theme } from '@mui/material';
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Outlet, ScrollRestoration, useNavigation } from 'react-router';
+import { useConnection, useWorkspace } from '../api/app-state';
+import { ConnectionBanner } from './connection-banner';
+import { SessionEndedPage } from './session-ended-page';
+import { NavigationRail, railWidth } from './navigation-rail';
+import { SkipLink } from './skip-link';
+import { TopBar } from './top-bar';
+
+/** The frame around every screen: navigation, the bar that says which database this is, banners, content. */
+export function Shell(): ReactElement {
+  const { t } = useTranslation();
+  const workspace = useWorkspace();
+  const isWide = useMediaQuery<Theme>((theme) => theme.breakpoints.up('md'));
+  const [isMenuOpen, setIsMenuOpen] = useState(false);
+  const isLoadingScreen = useNavigation().state === 'loading';
+  const { link } = useConnection();
+  const hasRail = workspace !== null && link !== 'ended';
+  return (
+    <>
+      <SkipLink />
+      {hasRail && isWide && (
+        <Box sx={{ position: 'fixed', insetBlock: 0, left: 0, zIndex: 'appBar' }}>
+          <NavigationRail />
+        </Box>
+      )}
+      {hasRail && !isWide && (
+        <Drawer open={isMenuOpen} onClose={() => setIsMenuOpen(false)}>
+          <NavigationRail onNavigate={() => setIsMenuOpen(false)} />
+        </Drawer>
+      )}
+      <Box
+        sx={{
+          ml: hasRail && isWide ? `${railWidth}px` : 0,
+          minHeight: '100vh',
+          display: 'flex',
+          flexDirection: 'column',
+        }}
+      >
+        <TopBar {...(hasRail && !isWide ? { onMenu: () => setIsMenuOpen(true) } : {})} />
+        {isLoadingScreen && (
+          <LinearProgress
+            aria-label={t('common.loading')}
+            sx={{ position: 'fixed', top: 0, left: 0, right: 0, height: 3, zIndex: 'tooltip' }}
+          />
+        )}
+        <ConnectionBanner />
+        <Box
+          component="main"
+          id="content"
+          tabIndex={-1}
+          sx={{ flex: 1, width: '100%', maxWidth: 1680, mx: 'auto', px: { xs: 2, md: 3.5 }, pt: 3, pb: 6 }}
+        >
+          {link === 'ended' ? <SessionEndedPage /> : <Outlet />}
+        </Box>
+      </Box>
+      <ScrollRestoration getKey={(location) => location.pathname} />
+    </>
+  );
+}

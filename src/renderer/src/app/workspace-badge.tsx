@@ -1,0 +1,88 @@
+import ArrowDropDownIcon from '@mui/icons-material/ArrowDropDown';
+import LockIcon from '@mui/icons-material/LockOutlined';
+import { Box, Button, ListItemText, Menu, MenuItem, Stack, Tooltip, Typography } from '@mui/material';
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import type { WorkspaceState } from '../../../shared/contract/app';
+import { useProcedureCommand } from '../api/use-procedure';
+import { NameText } from '../components/name-text';
+import { StatusChip } from '../components/status-chip';
+import { environmentColour, isProduction } from './environment';
+
+/** Name and environment of the open database, always in sight; opens the menu to leave it. */
+export function WorkspaceBadge({ workspace }: { readonly workspace: WorkspaceState }): ReactElement {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const close = useProcedureCommand('workspace', 'close');
+  return (
+    <Stack direction="row" sx={{ alignItems: 'center', gap: 1.25, minWidth: 0 }}>
+      <Tooltip title={workspace.location}>
+        <Button
+          color="inherit"
+          aria-haspopup="menu"
+          aria-expanded={anchor !== null}
+          aria-label={t('app.workspace.menu', { name: workspace.name })}
+          onClick={({ currentTarget }) => setAnchor(currentTarget)}
+          endIcon={<ArrowDropDownIcon />}
+          startIcon={<EnvironmentDot workspace={workspace} />}
+          sx={{ minWidth: 0, fontSize: '0.9375rem' }}
+        >
+          <NameText>{workspace.name}</NameText>
+        </Button>
+      </Tooltip>
+      <StatusChip tone={isProduction(workspace) ? 'error' : 'neutral'} label={workspace.environmentLabel} />
+      {workspace.access === 'read-only' && (
+        <Tooltip title={t('app.workspace.readOnlyHelp')}>
+          <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.5 }}>
+            <LockIcon sx={{ fontSize: 16 }} aria-hidden />
+            <StatusChip tone="warning" label={t('app.workspace.readOnly')} />
+          </Box>
+        </Tooltip>
+      )}
+      {workspace.demo && <StatusChip tone="info" label={t('app.workspace.demo')} />}
+      <Menu open={anchor !== null} anchorEl={anchor} onClose={() => setAnchor(null)}>
+        <Box sx={{ px: 2, py: 1, maxWidth: 380 }}>
+          <Typography variant="caption" sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>
+            {workspace.location}
+          </Typography>
+        </Box>
+        <MenuItem
+          onClick={() => {
+            setAnchor(null);
+            void navigate('/workspaces');
+          }}
+        >
+          <ListItemText>{t('app.workspace.switch')}</ListItemText>
+        </MenuItem>
+        <MenuItem
+          onClick={() => {
+            setAnchor(null);
+            close.mutate({}, { onSuccess: () => void navigate('/') });
+          }}
+        >
+          <ListItemText>{t('app.workspace.close')}</ListItemText>
+        </MenuItem>
+      </Menu>
+    </Stack>
+  );
+}
+
+function EnvironmentDot({ workspace }: { readonly workspace: WorkspaceState }): ReactElement {
+  const own = environmentColour(workspace.colour);
+  return (
+    <Box
+      component="span"
+      sx={({ vars }) => ({
+        width: 11,
+        height: 11,
+        borderRadius: '4px',
+        flex: 'none',
+        backgroundColor:
+          own ??
+          (isProduction(workspace) ? vars?.palette.console.tone.error.ink : vars?.palette.primary.main),
+      })}
+    />
+  );
+}

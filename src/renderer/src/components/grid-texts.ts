@@ -1,0 +1,22 @@
+import type { GridLocaleText } from '@mui/x-data-grid';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatCount } from './format';
+
+/** The grid's own texts, from the catalogue. `totalIsExact` false: the count is a lower bound. */
+export function useGridTexts(totalIsExact: boolean): Partial<GridLocaleText> {
+  const { t } = useTranslation();
+  return useMemo(
+    () => ({
+      noRowsLabel: t('common.list.nothingMatches'),
+      paginationRowsPerPage: t('common.list.rowsPerPage'),
+      paginationDisplayedRows: ({ from, to, count }) =>
+        t(totalIsExact ? 'common.list.range' : 'common.list.rangeMore', {
+          from: formatCount(from),
+          to: formatCount(to),
+          total: formatCount(count),
+        }),
+    }),
+    [t, totalIsExact],
+  );
+}

@@ -1,0 +1,29 @@
+import { Box, Tooltip } from '@mui/material';
+import { useState, type ReactElement } from 'react';
+
+/**
+ * A name a person chose: in its own writing direction, cut with an ellipsis where there is no room, whole in the
+ * tooltip then.
+ */
+export function NameText({ children }: { readonly children: string }): ReactElement {
+  const [isCut, setIsCut] = useState(false);
+  return (
+    <Tooltip title={isCut ? <span dir="auto">{children}</span> : ''}>
+      <Box
+        component="span"
+        dir="auto"
+        onMouseEnter={({ currentTarget }) => setIsCut(currentTarget.scrollWidth > currentTarget.clientWidth)}
+        sx={{
+          display: 'inline-block',
+          maxWidth: '100%',
+          overflow: 'hidden',
+          textOverflow: 'ellipsis',
+          whiteSpace: 'nowrap',
+          verticalAlign: 'bottom',
+        }}
+      >
+        {children}
+      </Box>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,14 @@
+/** How much of a quota is used. Null is unlimited, 0 is none. */
+export type QuotaShare =
+  | { readonly kind: 'unlimited' }
+  | { readonly kind: 'none'; readonly isOver: boolean }
+  | { readonly kind: 'limited'; readonly share: number; readonly isOver: boolean };
+
+/** `used` and `limit` are decimal text; the share may exceed 1. Floats serve the drawing only. */
+export function quotaShare(used: string, limit: string | null): QuotaShare {
+  if (limit === null) return { kind: 'unlimited' };
+  const usedNumber = Number(used);
+  const limitNumber = Number(limit);
+  if (limitNumber === 0) return { kind: 'none', isOver: usedNumber > 0 };
+  return { kind: 'limited', share: usedNumber / limitNumber, isOver: usedNumber > limitNumber };
+}

@@ -1,0 +1,192 @@
+import { Box, Paper } from '@mui/material';
+import { DataGrid, type GridColDef, type GridRowParams } from '@mui/x-data-grid';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import type { ApiError } from '../api/api-error';
+import { cspNonce } from '../app/csp-nonce';
+import { useGridTexts } from './grid-texts';
+import { ListToolbar } from './list-toolbar';
+import { pageSizes, type FilterCodecs } from './list-url';
+import { EmptyState, ErrorState } from './states';
+import { readHiddenColumns, storeHiddenColumns } from './stored-columns';
+import type { ListState } from './use-list-state';
+
+/** A column: what stands above it and how a row is shown in it. */
+export interface ServerGridColumn<Row> {
+  readonly field: string;
+  readonly header: string;
+  readonly render: (row: Row) => ReactNode;
+  /** Pixels; or a share of what is left over through `flex` with `minWidth`. */
+  readonly width?: number;
+  readonly flex?: number;
+  readonly minWidth?: number;
+  /** Numbers stand right. */
+  readonly align?: 'left' | 'right';
+  /** Hidden until the person asks for it. */
+  readonly initiallyHidden?: boolean;
+}
+
+interface ServerGridProps<Row, Field extends string, Filters extends FilterCodecs> {
+  /** Remembers the column choice under this name. */
+  readonly name: string;
+  /** What is listed, for screen readers: "Users". */
+  readonly label: string;
+  readonly list: ListState<Field, Filters>;
+  readonly query: UseQueryResult<{ rows: Row[]; total: number; totalIsExact: boolean }, ApiError>;
+  readonly columns: readonly ServerGridColumn<Row>[];
+  readonly rowId: (row: Row) => string;
+  /** Where a click or Enter on a row leads. */
+  readonly rowPath?: (row: Row) => string;
+  /** Absent: this list cannot be searched. */
+  readonly searchLabel?: string;
+  readonly filters?: ReactNode;
+  readonly onExport?: (() => void) | undefined;
+  readonly isExporting?: boolean;
+  /** Shown while nothing was ever here. */
+  readonly empty: { readonly title: string; readonly body?: string; readonly action?: ReactNode };
+}
+
+const rowHeight = 44;
+const headerHeight = 42;
+
+/**
+ * A list that PostgreSQL pages, sorts, searches and filters; its state is in the URL. Loads the data grid: import
+ * it only from screens that are split off.
+ */
+export function ServerGrid<Row extends object, Field extends string, Filters extends FilterCodecs>(
+  props: ServerGridProps<Row, Field, Filters>,
+): ReactElement {
+  const { name, label, list, query, columns, rowId, rowPath, empty } = props;
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const texts = useGridTexts(query.data?.totalIsExact ?? true);
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(
+    () =>
+      readHiddenColumns(name) ??
+      new Set(columns.filter((column) => column.initiallyHidden === true).map(({ field }) => field)),
+  );
+  const gridColumns = useMemo(
+    () => toGridColumns(columns, list.definition.sortFields),
+    [columns, list.definition],
+  );
+  const { page, pageSize, sort } = list.input;
+  const rows = query.data?.rows ?? [];
+  const isEmpty = query.data !== undefined && rows.length === 0;
+
+  const open = ({ row }: { row: Row }): void => {
+    if (rowPath !== undefined) void navigate(rowPath(row));
+  };
+
+  return (
+    <Paper variant="outlined" sx={{ overflow: 'hidden' }}>
+      <ListToolbar
+        list={list}
+        searchLabel={props.searchLabel}
+        filters={props.filters}
+        onExport={props.onExport}
+        isExporting={props.isExporting ?? false}
+        isRefreshing={query.isFetching}
+        onRefresh={() => void query.refetch()}
+        columns={columns.map(({ field, header }) => ({ field, header, isVisible: !hidden.has(field) }))}
+        onToggleColumn={(field) => {
+          const next = new Set(hidden);
+          if (!next.delete(field)) next.add(field);
+          setHidden(next);
+          storeHiddenColumns(name, next);
+        }}
+      />
+      {query.error !== null && query.data === undefined ? (
+        <Box sx={{ p: 2 }}>
+          <ErrorState
+            error={query.error}
+            title={t('common.list.failed')}
+            onRetry={() => void query.refetch()}
+          />
+        </Box>
+      ) : isEmpty && page === 0 ? (
+        list.isNarrowed ? (
+          <EmptyState title={t('common.list.nothingMatches')} body={t('common.list.nothingMatchesBody')} />
+        ) : (
+          <EmptyState {...empty} />
+        )
+      ) : (
+        <DataGrid<Row>
+          aria-label={label}
+          {...(cspNonce === undefined ? {} : { nonce: cspNonce })}
+          rows={rows}
+          columns={gridColumns}
+          getRowId={rowId}
+          loading={query.isPending || query.isPlaceholderData}
+          paginationMode="server"
+          sortingMode="server"
+          filterMode="server"
+          rowCount={query.data?.total ?? 0}
+          pageSizeOptions={[...pageSizes]}
+          paginationModel={{ page, pageSize }}
+          onPaginationModelChange={(model) => list.setPage(model.page, model.pageSize)}
+          sortModel={sort === undefined ? [] : [{ field: sort.field, sort: sort.direction }]}
+          onSortModelChange={([item]) =>
+            list.setSort(item?.sort ? { field: item.field, direction: item.sort } : null)
+          }
+          columnVisibilityModel={Object.fromEntries([...hidden].map((field) => [field, false]))}
+          onRowClick={(params: GridRowParams<Row>, event) => {
+            if ((event.target as HTMLElement).closest('a, button') === null) open(params);
+          }}
+          onCellKeyDown={(params, event) => {
+            if (event.key === 'Enter' && (event.target as HTMLElement).closest('a, button') === null)
+              open(params);
+          }}
+          disableColumnMenu
+          disableColumnFilter
+          disableColumnSelector
+          disableRowSelectionOnClick
+          disableVirtualization={rows.length <= 25}
+          autoHeight
+          rowHeight={rowHeight}
+          columnHeaderHeight={headerHeight}
+          localeText={texts}
+          slotProps={{
+            loadingOverlay: {
+              variant: rows.length === 0 ? 'skeleton' : 'linear-progress',
+              noRowsVariant: 'skeleton',
+            },
+          }}
+          sx={gridStyle(rowPath !== undefined)}
+        />
+      )}
+    </Paper>
+  );
+}
+
+function toGridColumns<Row extends object>(
+  columns: readonly ServerGridColumn<Row>[],
+  sortFields: readonly string[],
+): GridColDef<Row>[] {
+  return columns.map((column) => ({
+    field: column.field,
+    headerName: column.header,
+    sortable: sortFields.includes(column.field),
+    align: column.align ?? 'left',
+    headerAlign: column.align ?? 'left',
+    ...(column.width === undefined ? {} : { width: column.width }),
+    ...(column.flex === undefined ? {} : { flex: column.flex }),
+    ...(column.minWidth === undefined ? {} : { minWidth: column.minWidth }),
+    renderCell: ({ row }) => column.render(row),
+  }));
+}
+
+function gridStyle(isClickable: boolean) {
+  return {
+    border: 0,
+    borderRadius: 0,
+    fontSize: '0.84375rem',
+    '--DataGrid-containerBackground': 'transparent',
+    '& .MuiDataGrid-columnHeaderTitle': { fontWeight: 600, color: 'text.secondary' },
+    '& .MuiDataGrid-row': isClickable ? { cursor: 'pointer' } : {},
+    '& .MuiDataGrid-cell': { display: 'flex', alignItems: 'center', minWidth: 0 },
+    '& .MuiDataGrid-cell--textRight': { justifyContent: 'flex-end' },
+    '& .MuiDataGrid-cell > *': { minWidth: 0 },
+  };
+}

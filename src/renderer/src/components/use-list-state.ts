@@ -1,0 +1,55 @@
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+import {
+  readListUrl,
+  writeListUrl,
+  type FilterCodecs,
+  type FilterValues,
+  type ListDefinition,
+  type ListInput,
+} from './list-url';
+
+export interface ListState<Field extends string, Filters extends FilterCodecs> {
+  readonly definition: ListDefinition<Field, Filters>;
+  /** What the area's `list` procedure takes. */
+  readonly input: ListInput<Field, FilterValues<Filters>>;
+  /** True when a search or filter narrows the list. */
+  readonly isNarrowed: boolean;
+  setPage(page: number, pageSize: number): void;
+  setSort(sort: { field: string; direction: 'asc' | 'desc' } | null): void;
+  setSearch(search: string): void;
+  setFilter<Name extends keyof Filters & string>(
+    name: Name,
+    value: FilterValues<Filters>[Name] | undefined,
+  ): void;
+  clear(): void;
+}
+
+/** The state of a list, kept in the URL. Paging and filtering replace the entry in the history, so Back leaves. */
+export function useListState<Field extends string, Filters extends FilterCodecs>(
+  definition: ListDefinition<Field, Filters>,
+): ListState<Field, Filters> {
+  const [params, setParams] = useSearchParams();
+  const { prefix = '' } = definition;
+  const text = params.toString();
+  const input = useMemo(() => readListUrl(new URLSearchParams(text), definition), [text, definition]);
+
+  const change = useCallback(
+    (changes: Record<string, string | null>) =>
+      setParams((current) => writeListUrl(current, changes, prefix), { replace: true }),
+    [setParams, prefix],
+  );
+
+  return {
+    definition,
+    input,
+    isNarrowed: input.search !== '' || Object.keys(input.filters).length > 0,
+    setPage: (page, pageSize) =>
+      change({ page: page === 0 ? null : String(page + 1), size: String(pageSize) }),
+    setSort: (sort) => change({ sort: sort === null ? null : `${sort.field}:${sort.direction}` }),
+    setSearch: (search) => change({ q: search }),
+    setFilter: (name, value) => change({ [name]: value === undefined ? null : String(value) }),
+    clear: () =>
+      change({ q: null, ...Object.fromEntries(Object.keys(definition.filters).map((name) => [name, null])) }),
+  };
+}
