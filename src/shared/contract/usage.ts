@@ -75,7 +75,9 @@ export const usageContract = {
     scope: 'schema',
     input: seriesInput,
     output: z.object({
-      /** Start of each bucket, without gaps: `YYYY-MM-DD`. */
+      /** The bucket asked for, or a wider one where a long range would take too many points. */
+      bucket: z.enum(['day', 'week', 'month']),
+      /** Start of each bucket, without gaps: `YYYY-MM-DD`. Weeks begin on Monday. */
       buckets: z.array(calendarDay).max(maxChartPoints),
       series: z.array(
         z.object({

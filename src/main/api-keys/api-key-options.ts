@@ -1,0 +1,26 @@
+import { sql } from 'drizzle-orm';
+import type { Contract } from '../../shared/contract/index';
+import { readOptions } from '../postgres/options-query';
+import { parseSearch } from '../postgres/search-text';
+import type { Handler } from '../router/handlers';
+import { apiKeyLabel } from './api-key-rows';
+import { apiKeySearch } from './api-keys-source';
+
+/** API keys as choices of a filter, by name. */
+export const apiKeyOptions: Handler<Contract['apiKeys']['options']> = (
+  { search, ids },
+  { signal, workspace: { database } },
+) =>
+  database.read(signal, async (connection) =>
+    readOptions(
+      connection,
+      {
+        from: sql`api_keys k`,
+        id: sql`k.id`,
+        idType: 'uuid',
+        label: apiKeyLabel,
+        where: await apiKeySearch(connection, parseSearch(search)),
+      },
+      ids,
+    ),
+  );

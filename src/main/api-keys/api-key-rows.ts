@@ -1,0 +1,45 @@
+import { sql } from 'drizzle-orm';
+import type { ApiKeyRow } from '../../shared/contract/api-keys';
+import type { Connection } from '../postgres/database';
+import { pageRelation } from '../postgres/list-query';
+import { allowsAllModels, otherModels } from './model-scope';
+import { apiKeyState } from './state';
+
+/** How many models a row of a list shows by name; the count beside them is complete. */
+const shownModels = 5;
+
+/** What a person recognises a key `k` by. */
+export const apiKeyLabel = sql`coalesce(nullif(k.name, ''), nullif(k.litellm_key_alias, ''), k.key_prefix)`;
+
+/** The given keys in the given order. Selects neither the key's value nor its hash. */
+export function apiKeyRows(
+  { select }: Connection,
+  ids: readonly string[],
+  modelLimit: number | null = shownModels,
+): Promise<ApiKeyRow[]> {
+  return select<ApiKeyRow>(sql`
+    SELECT
+      k.id, k.name, k.litellm_key_alias AS alias, k.key_prefix AS prefix,
+      jsonb_build_object('id', u.id, 'label', u.username) AS "user",
+      CASE WHEN t.id IS NOT NULL THEN jsonb_build_object('id', t.id, 'label', t.name) END AS team,
+      ${apiKeyState} AS state, model.references AS models, model_count.total AS "modelCount",
+      ${otherModels} AS "otherModels", ${allowsAllModels} AS "allModels",
+      trim_scale(k.max_budget) AS "maxBudget", trim_scale(k.current_spend) AS "currentSpend", k.budget_duration AS "budgetDuration",
+      k.expires_at AS "expiresAt", k.last_used_at AS "lastUsedAt", k.sync_status AS "syncStatus",
+      k.created_at AS "createdAt"
+    FROM ${pageRelation(ids)}
+    JOIN api_keys k ON k.id = page.id
+    JOIN users u ON u.id = k.user_id
+    LEFT JOIN teams t ON t.id = k.team_id
+    CROSS JOIN LATERAL (
+      SELECT coalesce(jsonb_agg(jsonb_build_object('id', shown.id, 'label', shown.name)), '[]') AS references
+      FROM (
+        SELECT m.id, m.name FROM api_key_models km JOIN models m ON m.id = km.model_id
+        WHERE km.api_key_id = k.id ORDER BY m.name, m.id LIMIT ${modelLimit}
+      ) AS shown
+    ) AS model
+    CROSS JOIN LATERAL (
+      SELECT count(*)::int AS total FROM api_key_models km WHERE km.api_key_id = k.id
+    ) AS model_count
+    ORDER BY page.position`);
+}

@@ -1,0 +1,29 @@
+import { sql } from 'drizzle-orm';
+
+/**
+ * Entries of LiteLLM's model list of a key `k` that are no models of ours (reference/litellm-api.md §6.6), kept by the
+ * pull in the key's metadata.
+ */
+export const otherModels = sql`CASE WHEN jsonb_typeof(k.metadata -> 'litellm_models_raw') = 'array'
+  THEN k.metadata -> 'litellm_models_raw' ELSE '[]' END`;
+
+/** Entries that name no model and mean every model (of the proxy, or of the team). */
+const everyModel = ['all-proxy-models', 'all-team-models', '*'];
+
+const hasNoModels = sql`NOT EXISTS (SELECT FROM api_key_models km WHERE km.api_key_id = k.id)`;
+
+const isInLiteLlm = sql`EXISTS (
+  SELECT FROM litemaas_console.litellm_objects o WHERE o.kind = 'key' AND o.local_id = k.id::text
+)`;
+
+/**
+ * True when LiteLLM lets key `k` use every model: its list there names all of them, or is empty. A key that LiteLLM
+ * does not know and that has no models here can use nothing yet.
+ */
+export const allowsAllModels = sql`(
+  ${otherModels} ?| ${sql.param(everyModel)}::text[]
+  OR (${otherModels} = '[]' AND ${hasNoModels} AND ${isInLiteLlm})
+)`;
+
+/** A key that LiteLLM does not know and that has no model: pushed as it is, it would be given every model. */
+export const lacksModels = sql`(${otherModels} = '[]' AND ${hasNoModels} AND NOT ${isInLiteLlm})`;

@@ -1,0 +1,97 @@
+import { finished } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
+import { AppError } from '../../shared/errors';
+import type { Connection, Database } from '../postgres/database';
+import type { FileContent } from '../router/handlers';
+import { byteOrderMark, csvLine, type CsvValue } from './csv';
+
+/** A column of an export: its heading (stable, for programs too) and where its value comes from. */
+export interface CsvColumn<Row> {
+  readonly heading: string;
+  readonly value: (row: Row) => CsvValue;
+}
+
+interface CsvFileOptions<Row> {
+  /** Without extension; the day is added. */
+  readonly name: string;
+  readonly columns: readonly CsvColumn<Row>[];
+  readonly database: Database;
+  /** Produces the rows in batches, inside one read transaction: the file shows one moment. */
+  readonly rows: (connection: Connection, signal: AbortSignal) => AsyncIterable<readonly Row[]>;
+  readonly now?: () => Date;
+}
+
+/**
+ * A CSV file (RFC 4180, UTF-8 with byte order mark) that is produced while it is written: no more than one batch of
+ * rows is in memory, and a slow reader slows the query down. Cancelling ends it between batches or cancels the SQL.
+ */
+export function csvFile<Row>({
+  name,
+  columns,
+  database,
+  rows,
+  now = () => new Date(),
+}: CsvFileOptions<Row>): FileContent {
+  return {
+    suggestedName: `${name}-${now().toISOString().slice(0, 10)}.csv`,
+    contentType: 'text/csv; charset=utf-8',
+    async write(target, signal) {
+      const output = watched(target, signal);
+      try {
+        await output.write(byteOrderMark + csvLine(columns.map((column) => column.heading)));
+        await database.read(output.signal, async (connection) => {
+          for await (const batch of rows(connection, output.signal)) {
+            await output.write(batch.map((row) => csvLine(columns.map((c) => c.value(row)))).join(''));
+          }
+        });
+        target.end();
+        await finished(target);
+      } catch (error) {
+        const failure = output.failure() ?? error;
+        target.destroy(failure instanceof Error ? failure : new Error(String(failure)));
+        throw failure;
+      } finally {
+        output.stop();
+      }
+    },
+  };
+}
+
+/** Writes with backpressure; the signal it hands on aborts too when the target fails or is closed by its reader. */
+function watched(target: Writable, signal: AbortSignal) {
+  const closed = new AbortController();
+  let failure: Error | undefined;
+  const onError = (error: Error): void => {
+    failure = error;
+    closed.abort();
+  };
+  const onClose = (): void => closed.abort();
+  target.on('error', onError);
+  target.on('close', onClose);
+  const either = AbortSignal.any([signal, closed.signal]);
+
+  return {
+    signal: either,
+    failure: () => failure,
+    async write(text: string): Promise<void> {
+      if (either.aborted) throw new AppError('cancelled', 'Cancelled.');
+      if (target.write(text)) return;
+      await new Promise<void>((resolve, reject) => {
+        const onDrain = (): void => {
+          either.removeEventListener('abort', onAbort);
+          resolve();
+        };
+        const onAbort = (): void => {
+          target.off('drain', onDrain);
+          reject(new AppError('cancelled', 'Cancelled.'));
+        };
+        target.once('drain', onDrain);
+        either.addEventListener('abort', onAbort, { once: true });
+      });
+    },
+    stop() {
+      target.off('close', onClose);
+      // The error listener stays: a destroyed stream reports its error after this.
+    },
+  };
+}

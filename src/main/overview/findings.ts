@@ -1,0 +1,117 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { AttentionItem } from '../../shared/contract/overview';
+import { allowsAllModels, lacksModels } from '../api-keys/model-scope';
+import { apiKeyState } from '../api-keys/state';
+import { effectiveStatus } from '../subscriptions/status';
+import { emailIsMissing } from '../users/email';
+
+export interface Finding {
+  readonly kind: AttentionItem['kind'];
+  readonly severity: AttentionItem['severity'];
+  /** A SELECT of one number `count`; nothing is shown for 0. */
+  readonly count: SQL;
+}
+
+const expiringWithin = sql`interval '7 days'`;
+const nearQuota = sql`0.9`;
+const monthsAhead = 3;
+
+/** LiteLLM's grammar without weeks, which it reads wrongly, and the words of our schema (litellm-api.md §1.0). */
+const knownDuration = '^([1-9][0-9]*(s|m|h|d)|1mo|monthly|yearly|lifetime)$';
+
+const countOf = (relation: SQL): SQL => sql`SELECT count(*)::int AS count FROM ${relation}`;
+const unknownDurations = (table: SQL): SQL =>
+  sql`SELECT FROM ${table} WHERE budget_duration IS NOT NULL AND budget_duration !~ ${knownDuration}`;
+
+/** What an administrator should look at. Each is one query of its own. */
+export const findings: readonly Finding[] = [
+  {
+    kind: 'sync_failed',
+    severity: 'error',
+    count: countOf(sql`(
+      SELECT state FROM litemaas_console.sync_runs ORDER BY started_at DESC, id DESC LIMIT 1
+    ) AS last_run WHERE state IN ('failed', 'interrupted')`),
+  },
+  {
+    kind: 'partitions_missing',
+    severity: 'error',
+    // Not attached counts as missing: rows of that month would fall into the default partition.
+    count: countOf(sql`generate_series(0, ${monthsAhead}) AS month_offset
+      WHERE NOT EXISTS (
+        SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'usage_logs'::regclass AND c.relname = 'usage_logs_' || to_char(
+          date_trunc('month', CURRENT_TIMESTAMP AT TIME ZONE 'UTC') + make_interval(months => month_offset),
+          'YYYY_MM')
+      )`),
+  },
+  {
+    kind: 'api_keys_with_all_models',
+    severity: 'warning',
+    count: countOf(sql`api_keys k WHERE ${apiKeyState} = 'active' AND ${allowsAllModels}`),
+  },
+  {
+    kind: 'api_keys_without_models',
+    severity: 'warning',
+    count: countOf(sql`api_keys k WHERE ${apiKeyState} = 'active' AND ${lacksModels}`),
+  },
+  {
+    kind: 'subscriptions_suspended',
+    severity: 'warning',
+    count: countOf(sql`subscriptions s WHERE s.status = 'suspended'`),
+  },
+  {
+    kind: 'subscriptions_near_quota',
+    severity: 'warning',
+    // Quota 0 means none: nothing of it can be used up.
+    count: countOf(sql`subscriptions s WHERE s.status = 'active' AND ${effectiveStatus} = 'active' AND (
+      (s.quota_requests > 0 AND s.used_requests >= ${nearQuota} * s.quota_requests)
+      OR (s.quota_tokens > 0 AND s.used_tokens >= ${nearQuota} * s.quota_tokens)
+    )`),
+  },
+  {
+    kind: 'users_same_email',
+    severity: 'warning',
+    count: sql`
+      SELECT coalesce(sum(same.users), 0)::int AS count FROM (
+        SELECT count(*) AS users FROM users u WHERE NOT ${emailIsMissing(sql`u.email`)}
+        GROUP BY lower(u.email) HAVING count(*) > 1
+      ) AS same`,
+  },
+  {
+    kind: 'rows_in_default_partition',
+    severity: 'warning',
+    count: countOf(sql`usage_logs_default`),
+  },
+  {
+    kind: 'budget_duration_unknown',
+    severity: 'warning',
+    count: countOf(sql`(
+      ${unknownDurations(sql`teams`)} UNION ALL ${unknownDurations(sql`subscriptions`)}
+      UNION ALL ${unknownDurations(sql`api_keys`)}
+    ) AS unknown`),
+  },
+  {
+    kind: 'api_keys_expiring',
+    severity: 'info',
+    count: countOf(sql`api_keys k
+      WHERE ${apiKeyState} = 'active' AND k.expires_at <= CURRENT_TIMESTAMP + ${expiringWithin}`),
+  },
+  {
+    kind: 'users_without_email',
+    severity: 'info',
+    count: countOf(sql`users u WHERE ${emailIsMissing(sql`u.email`)}`),
+  },
+  {
+    kind: 'unattributed_usage',
+    severity: 'info',
+    // Requests, from the rollup: the log of unattributed usage may be large.
+    count: sql`
+      SELECT coalesce(sum(requests), 0)::float8 AS count FROM litemaas_console.usage_monthly
+      WHERE subscription_id IS NULL`,
+  },
+  {
+    kind: 'remote_objects_without_home',
+    severity: 'info',
+    count: countOf(sql`litemaas_console.litellm_objects WHERE local_id IS NULL`),
+  },
+];

@@ -1,0 +1,63 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { CheckedInputOf, Contract } from '../../shared/contract/index';
+import { nameOrder } from '../postgres/list-query';
+import { anyOf, containing, parseSearch, type Search } from '../postgres/search-text';
+import { dimensions } from './dimensions';
+import { summedFigures, usageRelation } from './usage-source';
+
+export type BreakdownInput = CheckedInputOf<Contract['usage']['breakdown']>;
+type SortField = NonNullable<BreakdownInput['sort']>['field'];
+
+const sortExpressions: Record<SortField, SQL> = {
+  requests: sql`grouped.requests`,
+  tokens: sql`grouped."inputTokens" + grouped."outputTokens"`,
+  cost: sql`grouped.cost`,
+  errors: sql`grouped.errors`,
+  label: sql`named.label ${nameOrder}`,
+};
+
+/** The breakdown's groups before paging. */
+export interface BreakdownSource {
+  /** CTE with one row per id of the dimension. */
+  readonly grouped: SQL;
+  /** `grouped` joined with its labels, where sorting or searching needs them for every group. */
+  readonly from: SQL;
+  readonly where: SQL;
+  readonly orderBy: SQL;
+  /** Joins `named` (id, label) to a relation with an `id`. */
+  readonly labelJoin: (relation: string) => SQL;
+}
+
+/** What the breakdown and its export have in common; by default the most requests first. */
+export function breakdownSource(input: BreakdownInput): BreakdownSource {
+  const { sort = { field: 'requests', direction: 'desc' }, filters } = input;
+  const { column, labels, labelId, label } = dimensions[filters.dimension];
+  const search = parseSearch(input.search);
+  const labelJoin = (relation: string): SQL => sql`
+    LEFT JOIN LATERAL (SELECT ${label} AS label FROM ${labels} WHERE ${labelId} = ${sql.raw(relation)}.id)
+      AS named ON true`;
+  const needsLabels = sort.field === 'label' || search.kind === 'text';
+  const way = sort.direction === 'desc' ? sql`DESC` : sql`ASC`;
+  return {
+    grouped: sql`
+      SELECT ${column} AS id, ${summedFigures}
+      FROM ${usageRelation(filters.range, filters.usage, { byDay: false })}
+      GROUP BY ${column} HAVING sum(usage.requests) > 0`,
+    from: needsLabels ? sql`grouped ${labelJoin('grouped')}` : sql`grouped`,
+    where: searchCondition(search, filters.dimension),
+    orderBy: sql`${sortExpressions[sort.field]} ${way} NULLS LAST, grouped.id ${way} NULLS LAST`,
+    labelJoin,
+  };
+}
+
+/** Records that were deleted have no label any more: their id can be searched for. */
+function searchCondition(search: Search, dimension: BreakdownInput['filters']['dimension']): SQL {
+  switch (search.kind) {
+    case 'none':
+      return sql`true`;
+    case 'key':
+      return sql`grouped.id IN (${dimensions[dimension].ofKeyHash(search.keyHash)})`;
+    case 'text':
+      return anyOf(containing(search, [sql`named.label`, sql`grouped.id::text`]));
+  }
+}

@@ -1,0 +1,32 @@
+import { sql } from 'drizzle-orm';
+import type { Contract } from '../../shared/contract/index';
+import type { UsageBreakdownRow } from '../../shared/contract/usage';
+import type { Handler } from '../router/handlers';
+import { breakdownSource } from './breakdown-source';
+import { checkRange } from './range';
+
+/** Usage per model, user, team or key: sorted and paged in SQL, labels only for the rows of the page. */
+export const usageBreakdown: Handler<Contract['usage']['breakdown']> = async (
+  input,
+  { signal, workspace: { database } },
+) => {
+  checkRange(input.filters.range);
+  const { grouped, from, where, orderBy, labelJoin } = breakdownSource(input);
+  return database.read(signal, async ({ select }) => {
+    const [counted] = await select<{ total: number; rows: UsageBreakdownRow[] | null }>(sql`
+      WITH grouped AS MATERIALIZED (${grouped}),
+      page AS (
+        SELECT grouped.*, row_number() OVER (ORDER BY ${orderBy}) AS position FROM ${from} WHERE ${where}
+        ORDER BY ${orderBy} LIMIT ${input.pageSize} OFFSET ${input.page * input.pageSize}
+      )
+      SELECT
+        (SELECT count(*)::int FROM ${from} WHERE ${where}) AS total,
+        (SELECT jsonb_agg(jsonb_build_object(
+          'id', page.id, 'label', named.label,
+          'requests', page.requests::text, 'errors', page.errors::text,
+          'inputTokens', page."inputTokens"::text, 'outputTokens', page."outputTokens"::text,
+          'cost', page.cost::text, 'averageLatencyMs', page."averageLatencyMs"
+        ) ORDER BY page.position) FROM page ${labelJoin('page')}) AS rows`);
+    return { rows: counted?.rows ?? [], total: counted?.total ?? 0, totalIsExact: true };
+  });
+};

@@ -1,0 +1,51 @@
+import { sql } from 'drizzle-orm';
+import type { Contract } from '../../shared/contract/index';
+import type { UsageBreakdownRow } from '../../shared/contract/usage';
+import { type CsvColumn, csvFile } from '../export/csv-file';
+import { readBatches } from '../postgres/list-query';
+import type { Handler } from '../router/handlers';
+import { type BreakdownInput, breakdownSource } from './breakdown-source';
+import { checkRange } from './range';
+
+type ExportedRow = UsageBreakdownRow & { readonly timeZone: string };
+
+/** The whole breakdown; each row says which days of which zone it is about. */
+export const exportBreakdown: Handler<Contract['usage']['exportCsv']> = (
+  input,
+  { workspace: { database } },
+) => {
+  checkRange(input.filters.range);
+  return Promise.resolve(
+    csvFile({
+      name: `usage-by-${input.filters.dimension === 'apiKey' ? 'api-key' : input.filters.dimension}`,
+      columns: columnsOf(input),
+      database,
+      rows: (connection, signal) => readBatches<ExportedRow>(connection, allRows(input), signal),
+    }),
+  );
+};
+
+function allRows(input: BreakdownInput) {
+  const { grouped, where, orderBy, labelJoin } = breakdownSource(input);
+  return sql`
+    WITH grouped AS MATERIALIZED (${grouped})
+    SELECT grouped.*, named.label, litemaas_console.reporting_time_zone() AS "timeZone"
+    FROM grouped ${labelJoin('grouped')} WHERE ${where} ORDER BY ${orderBy}`;
+}
+
+function columnsOf({ filters: { dimension, range } }: BreakdownInput): readonly CsvColumn<ExportedRow>[] {
+  const subject = dimension === 'apiKey' ? 'api_key' : dimension;
+  return [
+    { heading: 'from_day', value: () => range.from },
+    { heading: 'to_day', value: () => range.to },
+    { heading: 'time_zone', value: (row) => row.timeZone },
+    { heading: `${subject}_id`, value: (row) => row.id },
+    { heading: subject, value: (row) => row.label },
+    { heading: 'requests', value: (row) => row.requests },
+    { heading: 'errors', value: (row) => row.errors },
+    { heading: 'input_tokens', value: (row) => row.inputTokens },
+    { heading: 'output_tokens', value: (row) => row.outputTokens },
+    { heading: 'cost', value: (row) => row.cost },
+    { heading: 'average_latency_ms', value: (row) => row.averageLatencyMs },
+  ];
+}

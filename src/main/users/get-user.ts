@@ -1,0 +1,42 @@
+import { sql } from 'drizzle-orm';
+import type { Contract, ResultOf } from '../../shared/contract/index';
+import { AppError } from '../../shared/errors';
+import type { Handler } from '../router/handlers';
+import { emailIsMissing } from './email';
+import { userRows } from './user-rows';
+
+type User = ResultOf<Contract['users']['get']>;
+type Details = Omit<User, keyof Awaited<ReturnType<typeof userRows>>[number]>;
+
+const sameEmailLimit = 20;
+
+/** One user whole. Throws `not_found`. */
+export const getUser: Handler<Contract['users']['get']> = ({ id }, { signal, workspace: { database } }) =>
+  database.read(signal, async (connection) => {
+    const [row] = await userRows(connection, [id]);
+    const [details] = await connection.select<Details>(sql`
+      SELECT
+        u.oauth_provider AS "oauthProvider", u.oauth_id AS "oauthId", u.tpm_limit AS "tpmLimit",
+        u.rpm_limit AS "rpmLimit", u.updated_at AS "updatedAt", same.references AS "sameEmail"
+      FROM users u
+      CROSS JOIN LATERAL (
+        SELECT coalesce(jsonb_agg(jsonb_build_object('id', other.id, 'label', other.username)), '[]') AS references
+        FROM (
+          SELECT o.id, o.username FROM users o
+          WHERE lower(o.email) = lower(u.email) AND o.id <> u.id AND NOT ${emailIsMissing(sql`u.email`)}
+          ORDER BY o.username LIMIT ${sameEmailLimit}
+        ) AS other
+      ) AS same
+      WHERE u.id = ${id}`);
+    if (!row || !details) throw userNotFound();
+    const [remote] = await connection.select<NonNullable<User['litellm']>>(sql`
+      SELECT remote_id AS "remoteId", last_seen_at AS "seenAt" FROM litemaas_console.litellm_objects
+      WHERE kind = 'user' AND local_id = ${id} ORDER BY last_seen_at DESC LIMIT 1`);
+    return { ...row, ...details, litellm: remote ?? null };
+  });
+
+function userNotFound(): AppError {
+  return new AppError('not_found', 'There is no such user any more.', {
+    hint: 'Go back to the list and refresh it: the user may have been deleted.',
+  });
+}

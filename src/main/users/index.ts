@@ -1,0 +1,12 @@
+import type { AreaHandlers } from '../router/handlers';
+import { exportUsers } from './export-users';
+import { getUser } from './get-user';
+import { listUsers } from './list-users';
+import { userOptions } from './user-options';
+
+export const usersHandlers: AreaHandlers<'users'> = {
+  list: listUsers,
+  get: getUser,
+  options: userOptions,
+  exportCsv: exportUsers,
+};

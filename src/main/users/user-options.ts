@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm';
+import type { Contract } from '../../shared/contract/index';
+import { readOptions } from '../postgres/options-query';
+import { parseSearch } from '../postgres/search-text';
+import type { Handler } from '../router/handlers';
+import { userSearch } from './users-source';
+
+/** Users as choices of a filter, by username. */
+export const userOptions: Handler<Contract['users']['options']> = (
+  { search, ids },
+  { signal, workspace: { database } },
+) =>
+  database.read(signal, async (connection) =>
+    readOptions(
+      connection,
+      {
+        from: sql`users u`,
+        id: sql`u.id`,
+        idType: 'uuid',
+        label: sql`u.username`,
+        where: userSearch(parseSearch(search)),
+      },
+      ids,
+    ),
+  );

@@ -1,0 +1,40 @@
+import { sql } from 'drizzle-orm';
+import type { UserRow } from '../../shared/contract/users';
+import type { Connection } from '../postgres/database';
+import { pageRelation } from '../postgres/list-query';
+import { visibleEmail } from './email';
+
+/** How many relations a row of a list shows by name; the count beside them is complete. */
+const shownRelations = 5;
+
+/** The given users in the given order; counts are taken for these rows only. */
+export function userRows(
+  { select }: Connection,
+  ids: readonly string[],
+  teamLimit: number | null = shownRelations,
+): Promise<UserRow[]> {
+  return select<UserRow>(sql`
+    SELECT
+      u.id, u.username, ${visibleEmail(sql`u.email`)} AS email, u.full_name AS "fullName", u.roles,
+      u.is_active AS "isActive", team.references AS teams, team_count.total AS "teamCount",
+      subscription_count.total AS "subscriptionCount", key_count.total AS "apiKeyCount",
+      trim_scale(u.max_budget) AS "maxBudget", u.sync_status AS "syncStatus", u.last_login_at AS "lastLoginAt",
+      u.created_at AS "createdAt"
+    FROM ${pageRelation(ids)}
+    JOIN users u ON u.id = page.id
+    CROSS JOIN LATERAL (
+      SELECT coalesce(jsonb_agg(jsonb_build_object('id', shown.id, 'label', shown.name)), '[]') AS references
+      FROM (
+        SELECT t.id, t.name FROM team_members tm JOIN teams t ON t.id = tm.team_id
+        WHERE tm.user_id = u.id ORDER BY t.name, t.id LIMIT ${teamLimit}
+      ) AS shown
+    ) AS team
+    CROSS JOIN LATERAL (
+      SELECT count(*)::int AS total FROM team_members tm WHERE tm.user_id = u.id
+    ) AS team_count
+    CROSS JOIN LATERAL (
+      SELECT count(*)::int AS total FROM subscriptions s WHERE s.user_id = u.id
+    ) AS subscription_count
+    CROSS JOIN LATERAL (SELECT count(*)::int AS total FROM api_keys k WHERE k.user_id = u.id) AS key_count
+    ORDER BY page.position`);
+}

@@ -1,0 +1,64 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { CheckedInputOf, Contract } from '../../shared/contract/index';
+import { type ListSource, orderBy, type SortColumn } from '../postgres/list-query';
+import { anyOf, containing, parseSearch, type Search } from '../postgres/search-text';
+import { emailIsMissing, visibleEmail } from './email';
+
+type UserListInput = CheckedInputOf<Contract['users']['list']>;
+type SortField = NonNullable<UserListInput['sort']>['field'];
+
+const id = sql`u.id`;
+
+const sortColumns: Record<SortField, SortColumn> = {
+  username: { expression: sql`u.username`, text: true },
+  email: { expression: visibleEmail(sql`u.email`), text: true, nullable: true },
+  fullName: { expression: sql`u.full_name`, text: true, nullable: true },
+  maxBudget: { expression: sql`u.max_budget`, nullable: true },
+  lastLoginAt: { expression: sql`u.last_login_at`, nullable: true },
+  createdAt: { expression: sql`u.created_at` },
+};
+
+/** What the list, its count and its export have in common; by default sorted by username. */
+export function usersSource(input: UserListInput): ListSource {
+  const { sort = { field: 'username', direction: 'asc' } } = input;
+  const search = parseSearch(input.search);
+  return {
+    from: sql`users u`,
+    id,
+    where: [...filterConditions(input.filters), ...userSearch(search)],
+    orderBy: orderBy(sortColumns[sort.field], sort.direction, id),
+    searched: search.kind !== 'none',
+  };
+}
+
+function filterConditions(filters: UserListInput['filters']): SQL[] {
+  const { active, role, teamId, syncStatus, emailMissing } = filters;
+  return [
+    ...(active === undefined ? [] : [sql`u.is_active = ${active}`]),
+    ...(role === undefined ? [] : [sql`${role} = ANY (u.roles)`]),
+    ...(teamId === undefined
+      ? []
+      : [sql`EXISTS (SELECT FROM team_members tm WHERE tm.team_id = ${teamId} AND tm.user_id = u.id)`]),
+    ...(syncStatus === undefined ? [] : [sql`u.sync_status = ${syncStatus}`]),
+    ...(emailMissing === undefined
+      ? []
+      : [emailMissing ? emailIsMissing(sql`u.email`) : sql`NOT ${emailIsMissing(sql`u.email`)}`]),
+  ];
+}
+
+/** Finds users `u` by name, address or id; a pasted key finds its owner. */
+export function userSearch(search: Search): SQL[] {
+  switch (search.kind) {
+    case 'none':
+      return [];
+    case 'key':
+      return [sql`u.id IN (SELECT user_id FROM api_keys WHERE key_hash = ${search.keyHash})`];
+    case 'text':
+      return [
+        anyOf([
+          ...containing(search, [sql`u.username`, sql`u.email`, sql`u.full_name`]),
+          ...(search.uuid === null ? [] : [sql`u.id = ${search.uuid}`]),
+        ]),
+      ];
+  }
+}
