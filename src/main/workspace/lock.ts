@@ -99,8 +99,8 @@ export async function openConsoleLock(dataFolder: string): Promise<ConsoleLock> 
 /** A hard link appears at once and whole, and fails if the name exists: nobody ever reads half a lock. */
 async function createLockFile(path: string, content: LockHolder): Promise<boolean> {
   const draft = `${path}.${content.nonce}`;
-  await writeFile(draft, JSON.stringify(content), { mode: 0o600 });
   try {
+    await writeFile(draft, JSON.stringify(content), { mode: 0o600 });
     await link(draft, path);
     return true;
   } catch (error) {

@@ -4,41 +4,56 @@ import { AppError } from '../../../shared/errors';
 import { errnoOf } from '../../workspace/atomic-file';
 
 /** A new cluster is 39 MB; creating database and schema and the first write-ahead log segments need the rest. */
-export const newClusterBytes = 120 * 1024 * 1024;
+const newClusterBytes = 120 * 1024 * 1024;
+/** A new cluster has about 980 files, the schema adds some hundred. */
+const newClusterFiles = 2000;
+
+interface DiskSpace {
+  /** What this user may still write. */
+  readonly freeBytes: number;
+  /** Some file systems also run out of files; null where they have no limit. */
+  readonly freeFiles: number | null;
+}
 
 /** Bytes that this user may still write on the disk of an existing folder. */
 export async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
+  return (await readSpace(folder)).freeBytes;
 }
 
 /** Throws `disk_full` before anything is made when a new cluster would not fit. */
 export async function requireSpaceForCluster(folder: string): Promise<void> {
-  const free = await freeBytes(folder);
-  if (free < newClusterBytes) throw diskFull(folder, free, 'A new local database needs');
+  const space = await readSpace(folder);
+  if (space.freeBytes < newClusterBytes) throw diskFull(folder, space, 'A new local database needs');
 }
 
 /** What "no space left on device" means to a person; `folder` is on the full disk. */
 export async function diskFullError(folder: string): Promise<AppError> {
-  return diskFull(folder, await freeBytes(folder).catch(() => 0), 'The local database needs at least');
+  const space = await readSpace(folder).catch(() => ({ freeBytes: 0, freeFiles: null }));
+  return diskFull(folder, space, 'The local database needs');
 }
 
+/** What PostgreSQL's programs and Node say when there is no room. */
 export function saysDiskFull(output: string): boolean {
-  return /No space left on device|could not extend file|disk full|Disk quota exceeded/i.test(output);
+  return /No space left on device|Disk quota exceeded|\bENOSPC\b|\bEDQUOT\b/i.test(output);
 }
 
-function diskFull(folder: string, free: number, what: string): AppError {
+async function readSpace(folder: string): Promise<DiskSpace> {
+  const { bavail, bsize, files, ffree } = await statfs(folder);
+  return { freeBytes: bavail * bsize, freeFiles: files === 0 ? null : ffree };
+}
+
+function diskFull(folder: string, space: DiskSpace, what: string): AppError {
   const needed = megabytes(newClusterBytes);
-  return new AppError(
-    'disk_full',
-    `The disk that holds ${folder} is full: ${megabytes(free)} are free. ${what} ${needed}.`,
-    {
-      hint:
-        `Free at least ${needed} on that disk and try again, ` +
-        'or set LITEMAAS_DATA_DIR to a folder on another disk. Nothing was deleted.',
-      details: { folder, freeBytes: String(free) },
-    },
-  );
+  const outOfFiles = space.freeFiles !== null && space.freeFiles < newClusterFiles;
+  const left = outOfFiles
+    ? `it has room for ${String(space.freeFiles)} more files (inodes). ${what} ${String(newClusterFiles)}.`
+    : `${megabytes(space.freeBytes)} are free. ${what} ${needed}.`;
+  return new AppError('disk_full', `The disk that holds ${folder} is full: ${left}`, {
+    hint:
+      `${outOfFiles ? 'Delete files that are no longer needed' : `Free at least ${needed}`} on that disk and try ` +
+      'again, or set LITEMAAS_DATA_DIR to a folder on another disk. Nothing was deleted.',
+    details: { folder, freeBytes: String(space.freeBytes) },
+  });
 }
 
 function megabytes(bytes: number): string {

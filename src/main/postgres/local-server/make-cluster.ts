@@ -42,7 +42,7 @@ export async function makeCluster(options: {
     await removeOwnRemains(making, passwordFile);
     if (error instanceof AppError) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    if (/ENOSPC|EDQUOT/.test(message)) throw await diskFullError(layout.folder);
+    if (saysDiskFull(message)) throw await diskFullError(layout.folder);
     throw new AppError('local_server', `The local database can't be made in ${layout.folder}: ${message}.`, {
       cause: error,
     });

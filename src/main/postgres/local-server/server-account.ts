@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '../../../shared/errors';
 
@@ -59,14 +60,14 @@ async function lookUp(name: string): Promise<ServerAccount | null> {
 
 /**
  * The account that an existing cluster belongs to, which is the only one PostgreSQL will open it as; null when
- * there is no cluster or the console is not root. Throws `local_server` when it belongs to root.
+ * there is no whole cluster or the console is not root. Throws `local_server` when it belongs to root.
  */
 export async function findClusterAccount(
   cluster: string,
   userId: number | undefined,
 ): Promise<ServerAccount | null> {
   if (userId !== 0) return null;
-  const found = await stat(cluster).catch(() => null);
+  const found = await stat(join(cluster, 'PG_VERSION')).catch(() => null);
   if (found === null) return null;
   if (found.uid === 0) {
     throw new AppError(

@@ -17,6 +17,8 @@ const pollMs = 20;
 /** After a crash PostgreSQL replays its write-ahead log first, which can take minutes; cancelling is possible. */
 const startTimeoutMs = 600_000;
 const portAttempts = 5;
+/** Fast, immediate, and as the last resort hard: nobody is connected yet, and the next start repairs. */
+const endStepMs = 10_000;
 /** Processes of a killed server may need a moment to notice; PostgreSQL refuses to start beside them. */
 const orphanRetries = 40;
 const orphanPauseMs = 250;
@@ -82,7 +84,8 @@ async function startOnce(options: StartOptions, port: number): Promise<string | 
     if (isNew && file?.status === 'ready') return null;
     if (ended) return readLogFrom(layout.log, logOffset);
     if (options.signal?.aborted === true || Date.now() > deadline) {
-      await stopServer({ ...options, cluster: layout.cluster });
+      if (child === null) await stopServer({ ...options, cluster: layout.cluster });
+      else await endStartingServer(child, () => ended);
       if (options.signal?.aborted === true) throw cancelled();
       throw new AppError(
         'local_server',
@@ -93,6 +96,16 @@ async function startOnce(options: StartOptions, port: number): Promise<string | 
       );
     }
     await delay(pollMs);
+  }
+}
+
+/** A server that has not written its lock file yet is only known by its process. */
+async function endStartingServer(child: ChildProcess, hasEnded: () => boolean): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+    child.kill(signal);
+    const deadline = Date.now() + endStepMs;
+    while (!hasEnded() && Date.now() < deadline) await delay(pollMs);
+    if (hasEnded()) return;
   }
 }
 

@@ -20,9 +20,17 @@ export function createSecretStore(backends: readonly SecretBackend[]): SecretSto
   let chosen: Choice | undefined;
 
   const choose = async (): Promise<Choice> => {
-    chosen ??= await firstUsable(backends);
-    const choice = chosen;
-    if (choice.backend === null) chosen = undefined;
+    if (chosen !== undefined) return chosen;
+    const choice = await firstUsable(backends);
+    if (choice.backend === null) return choice;
+    chosen = choice;
+    // What had to stay in memory while the keychain was locked moves there now.
+    for (const [name, sealed] of memory) {
+      await choice.backend.write(name, sealed).then(
+        () => memory.delete(name),
+        () => undefined,
+      );
+    }
     return choice;
   };
 

@@ -4,7 +4,6 @@ export type {
   SecretReading,
   SecretReference,
   SecretStore,
-  SecretStored,
   SecretStoreStatus,
   SecretTarget,
 } from './secret-store';

@@ -34,14 +34,14 @@ export interface SecretStoreStatus {
   readonly message: string;
 }
 
-/** Where a secret was put by `set`, with what that means. */
-export type SecretStored = SecretStoreStatus;
-
 export interface SecretStore {
   status(): Promise<SecretStoreStatus>;
   get(reference: SecretReference): Promise<SecretReading>;
-  /** Keeps the secret in the best place there is; never fails, at worst it is kept in memory until quit. */
-  set(reference: SecretReference, value: string): Promise<SecretStored>;
+  /**
+   * Keeps the secret in the best place there is and answers which; never fails, at worst it is kept in memory
+   * until quit, and moves to the keychain as soon as that can be used.
+   */
+  set(reference: SecretReference, value: string): Promise<SecretStoreStatus>;
   /** Forgets the profile's secret of this kind. Throws `secret_store` when a place that may hold it can't be reached. */
   delete(reference: SecretReference): Promise<void>;
 }
