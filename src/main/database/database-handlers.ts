@@ -30,8 +30,8 @@ export function createDatabaseHandlers(options: DatabaseHandlersOptions): AreaHa
 
     migrations: (_input, { signal, workspace }) =>
       workspace.database.read(signal, async ({ client }) => ({
-        migrations: await migrationStatus(client, migrationsFolder),
-        preflight: await preflight(client),
+        migrations: [...(await migrationStatus(client, migrationsFolder))],
+        preflight: [...(await preflight(client))],
       })),
 
     async migrate(_input, { signal, report, workspace }) {
@@ -45,7 +45,12 @@ export function createDatabaseHandlers(options: DatabaseHandlersOptions): AreaHa
         );
       }
       try {
-        return await migrate(workspace.database.config, { folder: migrationsFolder, signal, report });
+        const { applied } = await migrate(workspace.database.config, {
+          folder: migrationsFolder,
+          signal,
+          report,
+        });
+        return { applied: [...applied] };
       } catch (error) {
         throw toDatabaseError(error, signal);
       }
