@@ -1,0 +1,83 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { CheckedInputOf, Contract } from '../../shared/contract/index';
+import { modelSearch } from '../models/model-options';
+import type { Connection } from '../postgres/database';
+import { type ListSource, orderBy, type SortColumn } from '../postgres/list-query';
+import { relatedMatch } from '../postgres/related-match';
+import { anyOf, parseSearch, type Search } from '../postgres/search-text';
+import { userSearch } from '../users/users-source';
+import { effectiveStatus } from './status';
+
+type SubscriptionListInput = CheckedInputOf<Contract['subscriptions']['list']>;
+type SortField = NonNullable<SubscriptionListInput['sort']>['field'];
+
+const id = sql`s.id`;
+
+const sortColumns: Record<SortField, SortColumn & { readonly join?: SQL }> = {
+  user: { expression: sql`u.username`, text: true, join: sql`JOIN users u ON u.id = s.user_id` },
+  model: { expression: sql`m.name`, text: true, join: sql`JOIN models m ON m.id = s.model_id` },
+  // In the order of the type: from pending to expired.
+  status: { expression: effectiveStatus },
+  usedRequests: { expression: sql`s.used_requests` },
+  usedTokens: { expression: sql`s.used_tokens` },
+  currentSpend: { expression: sql`s.current_spend` },
+  expiresAt: { expression: sql`s.expires_at`, nullable: true },
+  createdAt: { expression: sql`s.created_at` },
+};
+
+/** What the list, its count and its export have in common; by default the newest first. */
+export async function subscriptionsSource(
+  connection: Connection,
+  input: SubscriptionListInput,
+): Promise<ListSource> {
+  const { sort = { field: 'createdAt', direction: 'desc' } } = input;
+  const { join, ...column } = sortColumns[sort.field];
+  const search = parseSearch(input.search);
+  return {
+    from: sql`subscriptions s`,
+    ...(join === undefined ? {} : { sortJoin: join }),
+    id,
+    where: [...filterConditions(input.filters), ...(await subscriptionSearch(connection, search))],
+    orderBy: orderBy(column, sort.direction, id),
+    searched: search.kind !== 'none',
+  };
+}
+
+function filterConditions({ status, userId, teamId, modelId }: SubscriptionListInput['filters']): SQL[] {
+  return [
+    ...(status === undefined ? [] : [sql`${effectiveStatus} = ${status}::subscription_status`]),
+    ...(userId === undefined ? [] : [sql`s.user_id = ${userId}`]),
+    ...(teamId === undefined ? [] : [sql`s.team_id = ${teamId}`]),
+    ...(modelId === undefined ? [] : [sql`s.model_id = ${modelId}`]),
+  ];
+}
+
+/** Finds subscriptions `s` by subscriber, model or id; a pasted key finds those it is used through. */
+async function subscriptionSearch(connection: Connection, search: Search): Promise<SQL[]> {
+  switch (search.kind) {
+    case 'none':
+      return [];
+    case 'key':
+      return [
+        sql`s.id IN (
+          SELECT used.id FROM api_keys k JOIN subscriptions used ON used.user_id = k.user_id
+          WHERE k.key_hash = ${search.keyHash} AND (
+            used.id = k.subscription_id
+            OR EXISTS (
+              SELECT FROM api_key_models km WHERE km.api_key_id = k.id AND km.model_id = used.model_id
+            )
+          ))`,
+      ];
+    case 'text': {
+      const users = sql`SELECT u.id FROM users u WHERE ${sql.join(userSearch(search), sql` AND `)}`;
+      const models = sql`SELECT m.id FROM models m WHERE ${sql.join(modelSearch(search), sql` AND `)}`;
+      return [
+        anyOf([
+          ...(search.uuid === null ? [] : [sql`s.id = ${search.uuid}`]),
+          ...(await relatedMatch(connection, { column: sql`s.user_id`, type: 'uuid', matching: users })),
+          ...(await relatedMatch(connection, { column: sql`s.model_id`, type: 'text', matching: models })),
+        ]),
+      ];
+    }
+  }
+}

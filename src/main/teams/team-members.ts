@@ -1,0 +1,60 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { CheckedInputOf, Contract } from '../../shared/contract/index';
+import type { TeamMemberRow } from '../../shared/contract/teams';
+import type { Connection } from '../postgres/database';
+import { type ListSource, orderBy, pageRelation, readPage, type SortColumn } from '../postgres/list-query';
+import { parseSearch } from '../postgres/search-text';
+import type { Handler } from '../router/handlers';
+import { visibleEmail } from '../users/email';
+import { userSearch } from '../users/users-source';
+
+type MembersInput = CheckedInputOf<Contract['teams']['members']>;
+type SortField = NonNullable<MembersInput['sort']>['field'];
+
+const id = sql`tm.user_id`;
+const userJoin = sql`JOIN users u ON u.id = tm.user_id`;
+
+const sortColumns: Record<SortField, SortColumn> = {
+  username: { expression: sql`u.username`, text: true },
+  role: { expression: sql`tm.role`, text: true },
+  joinedAt: { expression: sql`tm.joined_at` },
+};
+
+/** One page of a team's members. */
+export const teamMembers: Handler<Contract['teams']['members']> = (
+  input,
+  { signal, workspace: { database } },
+) =>
+  database.read(signal, async (connection) => {
+    const { ids, ...count } = await readPage(connection, membersSource(input), input);
+    return { rows: await memberRows(connection, input.filters.teamId, ids), ...count };
+  });
+
+function membersSource(input: MembersInput): ListSource {
+  const { sort = { field: 'username', direction: 'asc' } } = input;
+  const search = parseSearch(input.search);
+  const found: SQL[] = userSearch(search);
+  return {
+    from: found.length === 0 ? sql`team_members tm` : sql`team_members tm ${userJoin}`,
+    ...(found.length === 0 ? { sortJoin: userJoin } : {}),
+    id,
+    where: [sql`tm.team_id = ${input.filters.teamId}`, ...found],
+    orderBy: orderBy(sortColumns[sort.field], sort.direction, id),
+    searched: found.length > 0,
+  };
+}
+
+function memberRows(
+  { select }: Connection,
+  teamId: string,
+  userIds: readonly string[],
+): Promise<TeamMemberRow[]> {
+  return select<TeamMemberRow>(sql`
+    SELECT
+      jsonb_build_object('id', u.id, 'label', u.username) AS "user",
+      ${visibleEmail(sql`u.email`)} AS email, tm.role, u.is_active AS "isActive", tm.joined_at AS "joinedAt"
+    FROM ${pageRelation(userIds)}
+    JOIN team_members tm ON tm.team_id = ${teamId} AND tm.user_id = page.id
+    JOIN users u ON u.id = tm.user_id
+    ORDER BY page.position`);
+}

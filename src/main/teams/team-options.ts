@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm';
+import type { Contract } from '../../shared/contract/index';
+import { readOptions } from '../postgres/options-query';
+import { parseSearch } from '../postgres/search-text';
+import type { Handler } from '../router/handlers';
+import { teamSearch } from './teams-source';
+
+/** Teams as choices of a filter, by name. */
+export const teamOptions: Handler<Contract['teams']['options']> = (
+  { search, ids },
+  { signal, workspace: { database } },
+) =>
+  database.read(signal, (connection) =>
+    readOptions(
+      connection,
+      {
+        from: sql`teams t`,
+        id: sql`t.id`,
+        idType: 'uuid',
+        label: sql`t.name`,
+        where: teamSearch(parseSearch(search)),
+      },
+      ids,
+    ),
+  );
