@@ -46,6 +46,8 @@ export interface TestServer {
 
 type Answering = (request: Request, host: CallHost) => ReturnType<Console['call']>;
 
+const echo: Answering = (request) => Promise.resolve({ ok: true, value: request });
+
 /** A real server on a free port with a console that answers `answering`, by default with what it was asked. */
 export async function startTestServer(
   options: Partial<BrowserServerOptions> & { readonly answering?: Answering } = {},
@@ -54,7 +56,7 @@ export async function startTestServer(
   const addresses: string[] = [];
   const received: Request[] = [];
   const log: Record<string, unknown>[] = [];
-  const { answering = (request) => Promise.resolve({ ok: true, value: request }), ...rest } = options;
+  const { answering = echo, ...rest } = options;
   const server = await createBrowserServer({
     rendererFolder,
     announce: (address) => addresses.push(address),
