@@ -58,6 +58,9 @@ function callerOfKey(proxy: Proxy, plaintextKey: string): Caller {
     const message = `Authentication Error - Expired Key. Key Expiry time ${key.expires}`;
     throw proxyException(400, message, 'expired_key', token);
   }
+  if (key.team_id !== null && proxy.state.teams.get(key.team_id)?.blocked === true) {
+    throw authError(`Team=${key.team_id} is blocked. Update via \`/team/unblock\` if you are an admin.`);
+  }
   const role = key.user_id === null ? null : (proxy.state.users.get(key.user_id)?.user_role ?? null);
   const knownRole = role === 'proxy_admin' || role === 'proxy_admin_viewer' ? role : 'other';
   return { role: knownRole, userId: key.user_id, token, key };

@@ -1,6 +1,6 @@
 import type { Caller } from './authentication';
 import type { RecordedRequest, Recorder } from './recorder';
-import type { ProxyState } from './state';
+import type { ProxyState, TeamRow, UserRow } from './state';
 import type { VersionProfile } from './version-profiles';
 
 /** Things a test may turn while the simulator runs. */
@@ -17,6 +17,13 @@ export interface Switches {
   spendLagMs: number;
   /** Pause between reading and writing a team's member list; two writers in it lose one update. */
   memberWriteGapMs: number;
+  /** Most teams and users the licence allows; null = no cap. */
+  licensedTeams: number | null;
+  licensedUsers: number | null;
+  /** The site's `default_team_settings`: put into a new team where the request says nothing. */
+  defaultTeamSettings: Partial<TeamRow>;
+  /** The site's `default_internal_user_params`: likewise for a new user. */
+  defaultUserSettings: Partial<UserRow>;
 }
 
 /** What the endpoints share. */

@@ -26,7 +26,8 @@ async function main(): Promise<void> {
     throw new Error(describeStartFailure(error, port));
   });
   const totals = spendTotals(state);
-  console.log(`Simulated LiteLLM ${simulator.profile.litellmVersion}, for trying out the console. Nothing here is a real proxy.
+  process.stdout
+    .write(`Simulated LiteLLM ${simulator.profile.litellmVersion}, for trying out the console. Nothing here is a real proxy.
 
   URL         ${simulator.url}
   Master key  ${simulator.masterKey}
@@ -37,13 +38,14 @@ async function main(): Promise<void> {
   Token counts are the Azure LLM inference trace 2023 (CC BY 4.0); people, teams, keys and latencies are made up.
 
 To link it: open the console, go to Sync, choose to link a LiteLLM proxy, and enter the URL and the master key.
-Press Ctrl-C to stop.`);
+Press Ctrl-C to stop.
+`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void simulator.close().then(() => process.exit(0)));
   }
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

@@ -52,6 +52,10 @@ const calm: Switches = {
   lossyDailyTables: false,
   spendLagMs: 0,
   memberWriteGapMs: 5,
+  licensedTeams: null,
+  licensedUsers: null,
+  defaultTeamSettings: {},
+  defaultUserSettings: {},
 };
 
 /**

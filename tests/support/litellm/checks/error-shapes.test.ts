@@ -30,7 +30,10 @@ describe('the four shapes of an error', () => {
 
   it("sends FastAPI's detail as an object or as text", async () => {
     const unknownModel = await ask(simulator, '/model/info?litellm_model_id=x');
-    expect(unknownModel).toMatchObject({ status: 400, json: { detail: { error: expect.any(String) } } });
+    expect(unknownModel).toMatchObject({
+      status: 400,
+      json: { detail: { error: 'Model id = x not found on litellm proxy' } },
+    });
     const unknownPath = await ask(simulator, '/nothing/here');
     expect(unknownPath).toMatchObject({ status: 404, json: { detail: 'Not Found' } });
     const wrongMethod = await ask(simulator, '/user/list', { body: {} });
@@ -89,10 +92,8 @@ describe('the four shapes of an error', () => {
 
   it('names the licence in text only, with any of three codes', async () => {
     const report = await ask(simulator, '/global/spend/report?start_date=2026-09-01&end_date=2026-09-02');
-    expect(report).toMatchObject({
-      status: 400,
-      json: { detail: { error: expect.stringContaining('Enterprise') } },
-    });
+    expect(report.status).toBe(400);
+    expect(report.text).toMatch(/^\{"detail":\{"error":".*enterprise/i);
     for (const status of [403, 500] as const) {
       simulator.faults.add({ kind: 'licence', status, feature: 'tags' });
       const answer = await ask(simulator, '/key/list');

@@ -72,10 +72,8 @@ describe('models', () => {
   it('fails without models on older releases and answers an empty list on later ones', async () => {
     await start({ version: '1.81.0' });
     const refused = await ask(simulator, '/model/info');
-    expect(refused).toMatchObject({
-      status: 500,
-      json: { detail: { error: expect.stringContaining('not loaded in') } },
-    });
+    expect(refused.status).toBe(500);
+    expect(refused.text).toMatch(/^\{"detail":\{"error":"LLM Model List not loaded in/);
     expect(await read(simulator, '/health/readiness')).toMatchObject({ db: 'connected' });
     await simulator.close();
     await start({ version: '1.93' });

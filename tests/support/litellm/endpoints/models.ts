@@ -1,6 +1,7 @@
 import type { Call, Endpoint } from '../context';
 import { httpException } from '../http/failures';
 import { pageOf, sortedBy } from '../http/paging';
+import { toPythonJson } from '../http/python-json';
 import { QueryReader } from '../http/query-reader';
 import type { JsonObject, ModelDeployment } from '../state';
 import { modelGroups } from './model-groups';
@@ -17,6 +18,11 @@ function loadedModels({ state, profile }: Call): ModelDeployment[] {
   return state.models;
 }
 
+function masked(value: unknown): string {
+  const text = toPythonJson(value, 'cost');
+  return `${text.slice(0, 2)}****${text.slice(-2)}`;
+}
+
 /** `litellm_params` as shown: older releases mask price fields because their name has a `token` segment. */
 function shownParameters(parameters: JsonObject, masks: boolean): JsonObject {
   if (!masks) return parameters;
@@ -25,10 +31,7 @@ function shownParameters(parameters: JsonObject, masks: boolean): JsonObject {
       const secret = name
         .split('_')
         .some((part) => ['token', 'key', 'secret', 'auth', 'access'].includes(part));
-      return [
-        name,
-        secret && value !== null ? `${String(value).slice(0, 2)}****${String(value).slice(-2)}` : value,
-      ];
+      return [name, secret && value !== null ? masked(value) : value];
     }),
   );
 }

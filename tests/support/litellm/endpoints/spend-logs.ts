@@ -41,7 +41,10 @@ function equals(wanted: string | null, value: (row: SpendRow) => unknown): Predi
 }
 
 function containsText(wanted: string | null, value: (row: SpendRow) => unknown): Predicate {
-  return (row) => wanted === null || String(value(row) ?? '').includes(wanted);
+  return (row) => {
+    const text = value(row);
+    return wanted === null || (typeof text === 'string' && text.includes(wanted));
+  };
 }
 
 /** A row without a status is from an old release and was a success. */
