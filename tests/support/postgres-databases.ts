@@ -1,0 +1,37 @@
+import type pg from 'pg';
+import { asAdmin, connectionTo, type PostgresCluster, templateDatabase } from './postgres-cluster';
+
+export interface TestDatabaseOptions {
+  /** False: an empty database. */
+  readonly migrated?: boolean;
+}
+
+export interface TestDatabase {
+  readonly name: string;
+  readonly cluster: PostgresCluster;
+  /** As the owner, an ordinary role: what the console connects as. */
+  readonly config: pg.ClientConfig;
+  /** As the superuser. */
+  readonly adminConfig: pg.ClientConfig;
+  drop(): Promise<void>;
+}
+
+/** Creates a database on any cluster: by cloning the migrated template, which takes a fraction of migrating. */
+export async function createDatabase(
+  cluster: PostgresCluster,
+  name: string,
+  { migrated = true }: TestDatabaseOptions = {},
+): Promise<TestDatabase> {
+  const template = migrated ? templateDatabase : 'template0';
+  await asAdmin(cluster, (client) =>
+    client.query(`CREATE DATABASE ${name} OWNER ${cluster.ownerUser} TEMPLATE ${template}`),
+  );
+  return {
+    name,
+    cluster,
+    config: connectionTo(cluster, name),
+    adminConfig: connectionTo(cluster, name, cluster.adminUser),
+    drop: () =>
+      asAdmin(cluster, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+  };
+}
