@@ -94,6 +94,12 @@ export const commonMessages = {
     recorded: 'Showing it was recorded in the audit log.',
     hidden: 'Dropped when closed',
   },
+  metric: { requests: 'Requests', tokens: 'Tokens', cost: 'Spend', errors: 'Errors' },
+  period: { label: 'Period', days_one: 'Today', days_other: '{{count}} days' },
+  freshness: {
+    upTo: 'Counted up to {{moment}}; days in {{timeZone}}',
+    none: 'No usage recorded yet; days in {{timeZone}}',
+  },
   confirm: {
     typeToConfirm: 'Type {{text}} to confirm',
   },
@@ -101,7 +107,8 @@ export const commonMessages = {
     loading: 'Drawing the chart…',
     showTable: 'Show as table',
     showChart: 'Show as chart',
-    bucket: { day: 'Day', month: 'Month' },
+    bucket: { day: 'Day', week: 'Week', month: 'Month' },
+    legend: 'Series',
     noData: 'No usage in this period',
   },
 };

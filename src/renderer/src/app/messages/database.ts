@@ -1,0 +1,2 @@
+/** Texts of the database screen. */
+export const databaseMessages = {};

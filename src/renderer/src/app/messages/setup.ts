@@ -1,0 +1,64 @@
+/** Texts of the set-up screen. */
+export const setupMessages = {
+  title: 'Set up your console',
+  description:
+    'The console works on one PostgreSQL database with the LiteMaaS schema, with or without a LiteLLM proxy beside it.',
+  switchTitle: 'Workspaces',
+  switchDescription: 'Opening another workspace closes this one. Its data stays where it is.',
+  local: {
+    title: 'Set up a local database',
+    description: 'One click, about ten seconds, nothing to install: PostgreSQL comes with the console.',
+    existingTitle: 'Your local database',
+    existingDescription:
+      'It is on this machine already. Opening it starts its server where needed and migrates its schema.',
+    unusable: 'The local database cannot be used on this machine.',
+    steps: {
+      server: 'Starts the bundled PostgreSQL 18 in a folder of its own',
+      schema: 'Creates the database and the whole LiteMaaS schema',
+      team: 'Creates the Default Team, which every user joins',
+      loopback: 'Listens on 127.0.0.1 only, with a password kept in that folder',
+    },
+    dataFolder: 'Data goes to',
+    withDemo: 'With demo data',
+    withDemoHelp:
+      '40 people, 80 keys and a real trace of 28,185 requests, to look around. Removable with one click.',
+    start: 'Set up local database',
+    open: 'Open local database',
+    failed: 'Setting up did not work',
+  },
+  known: {
+    title: 'Known workspaces',
+    setAside: 'The list of workspaces was damaged. It was kept as {{name}}; a new one begins here.',
+    lastOpened: 'Last opened',
+    never: 'never',
+    open: 'Open',
+    openNamed: 'Open {{name}}',
+    isOpen: 'Open now',
+    forget: 'Forget',
+    forgetNamed: 'Forget {{name}}',
+    forgetTitle: 'Forget “{{name}}”?',
+    forgetBody:
+      'The console forgets where this database is and the secrets it kept for it. The database itself stays as it is.',
+    failed: 'The workspace could not be opened',
+  },
+  connect: {
+    title: 'Connect to a server',
+    description: 'PostgreSQL 15 or newer, anywhere you can reach.',
+    open: 'Enter a connection URI',
+    name: 'Name',
+    nameHelp: 'How this workspace is called in the console',
+    nameError: 'Give it a name of at most 80 characters',
+    uri: 'Connection URI',
+    uriHelp:
+      'Other hosts than this machine are reached with sslmode=verify-full unless the URI says otherwise.',
+    uriError: 'Enter a URI that begins with postgresql://',
+    password: 'Password',
+    passwordHelp:
+      'Kept in the keychain, never shown again. Leave empty when the URI holds it or none is needed.',
+    access: 'Access',
+    readOnly: 'Read-only: look around, change nothing',
+    administer: 'Administer: migrate, sync and change records',
+    submit: 'Connect',
+    failed: 'The connection did not work',
+  },
+};

@@ -1,0 +1,2 @@
+/** Texts of the LiteLLM sync screen. */
+export const syncMessages = {};

@@ -1,0 +1,36 @@
+import { ToggleButton, ToggleButtonGroup } from '@mui/material';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+
+interface PeriodSwitchProps<Days extends number> {
+  /** Lengths in days, today included. */
+  readonly periods: readonly Days[];
+  readonly value: Days;
+  readonly onChange: (days: Days) => void;
+}
+
+/** Chooses one of a few periods that end today. */
+export function PeriodSwitch<Days extends number>({
+  periods,
+  value,
+  onChange,
+}: PeriodSwitchProps<Days>): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <ToggleButtonGroup
+      exclusive
+      size="small"
+      value={value}
+      aria-label={t('common.period.label')}
+      onChange={(_event, next: Days | null) => {
+        if (next !== null) onChange(next);
+      }}
+    >
+      {periods.map((days) => (
+        <ToggleButton key={days} value={days} sx={{ px: 1.5 }}>
+          {t('common.period.days', { count: Number(days) })}
+        </ToggleButton>
+      ))}
+    </ToggleButtonGroup>
+  );
+}

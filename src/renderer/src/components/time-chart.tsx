@@ -1,0 +1,176 @@
+import { Box, Paper, Stack, Typography } from '@mui/material';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { bucketName, bucketTick, seriesColour, type Bucket, type TimeSeries } from './time-series';
+
+interface TimeChartProps {
+  /** What is drawn, for screen readers: "Requests per day". */
+  readonly label: string;
+  readonly bucket: Bucket;
+  /** First day of each bucket. */
+  readonly buckets: readonly string[];
+  readonly series: readonly TimeSeries[];
+  /** A value in words, exactly; and short for the axis. */
+  readonly format: (value: string) => string;
+  readonly formatAxis: (value: number) => string;
+  readonly heightPx?: number;
+}
+
+type Point = Record<string, number> & { index: number };
+
+/**
+ * Series over time, stacked. Loads the chart library: import it lazily. What a pointer reads in the tooltip,
+ * a keyboard reads with the arrow keys; the numbers as text are in `TimeTable`.
+ */
+export function TimeChart(props: TimeChartProps): ReactElement {
+  const { label, bucket, buckets, series, format, formatAxis, heightPx = 260 } = props;
+  const points = buckets.map((_day, index): Point => {
+    const point: Point = { index };
+    for (const [place, { values }] of series.entries()) point[`s${place}`] = Number(values[index] ?? 0);
+    return point;
+  });
+  return (
+    <Box>
+      <Box
+        sx={{
+          height: heightPx,
+          fontSize: '0.78125rem',
+          '& svg:focus': { outline: 'none' },
+          '& .recharts-surface:focus-visible': {
+            outline: '2px solid var(--mui-palette-primary-main)',
+            outlineOffset: 2,
+          },
+        }}
+      >
+        <ResponsiveContainer width="100%" height={heightPx}>
+          <AreaChart
+            data={points}
+            margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
+            accessibilityLayer
+            title={label}
+          >
+            <CartesianGrid vertical={false} stroke="var(--mui-palette-divider)" />
+            <XAxis
+              dataKey="index"
+              tickFormatter={(index: number) => bucketTick(bucket, buckets[index] ?? '')}
+              tick={{ fill: 'var(--mui-palette-text-secondary)' }}
+              stroke="var(--mui-palette-divider)"
+              tickLine={false}
+              minTickGap={32}
+            />
+            <YAxis
+              width={64}
+              tickFormatter={formatAxis}
+              tick={{ fill: 'var(--mui-palette-text-secondary)' }}
+              axisLine={false}
+              tickLine={false}
+              tickCount={5}
+            />
+            <Tooltip
+              isAnimationActive={false}
+              cursor={{ stroke: 'var(--mui-palette-console-outline)' }}
+              content={({ active, label: index }) =>
+                active === true && typeof index === 'number' ? (
+                  <PointTooltip
+                    title={bucketName(bucket, buckets[index] ?? '')}
+                    rows={series.map((line, place) => ({
+                      label: line.label,
+                      colour: seriesColour(place, line.isRest === true),
+                      value: format(line.values[index] ?? '0'),
+                    }))}
+                  />
+                ) : null
+              }
+            />
+            {series.map((line, place) => (
+              <Area
+                key={line.key}
+                type="monotone"
+                dataKey={`s${place}`}
+                name={line.label}
+                stackId="all"
+                stroke={seriesColour(place, line.isRest === true)}
+                strokeWidth={1.75}
+                fill={seriesColour(place, line.isRest === true)}
+                fillOpacity={series.length === 1 ? 0.14 : 0.3}
+                dot={false}
+                isAnimationActive={false}
+              />
+            ))}
+          </AreaChart>
+        </ResponsiveContainer>
+      </Box>
+      {series.length > 1 && <Legend series={series} />}
+    </Box>
+  );
+}
+
+interface TooltipRow {
+  readonly label: string;
+  readonly colour: string;
+  readonly value: string;
+}
+
+function PointTooltip({
+  title,
+  rows,
+}: {
+  readonly title: string;
+  readonly rows: readonly TooltipRow[];
+}): ReactElement {
+  return (
+    <Paper variant="outlined" sx={{ px: 1.5, py: 1, boxShadow: 3, maxWidth: 320 }}>
+      <Typography variant="caption" sx={{ fontWeight: 650 }}>
+        {title}
+      </Typography>
+      {rows.map((row) => (
+        <Stack key={row.label} direction="row" sx={{ alignItems: 'center', gap: 1 }}>
+          <Swatch colour={row.colour} />
+          <Typography variant="caption" noWrap dir="auto" sx={{ flex: 1, minWidth: 0 }}>
+            {row.label}
+          </Typography>
+          <Typography variant="caption" sx={{ fontWeight: 600 }}>
+            {row.value}
+          </Typography>
+        </Stack>
+      ))}
+    </Paper>
+  );
+}
+
+function Legend({ series }: { readonly series: readonly TimeSeries[] }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Stack
+      component="ul"
+      direction="row"
+      aria-label={t('common.chart.legend')}
+      sx={{ m: 0, mt: 1, p: 0, listStyle: 'none', columnGap: 2, rowGap: 0.5, flexWrap: 'wrap' }}
+    >
+      {series.map((line, place) => (
+        <Stack
+          component="li"
+          key={line.key}
+          direction="row"
+          sx={{ alignItems: 'center', gap: 0.75, minWidth: 0, maxWidth: 260 }}
+        >
+          <Swatch colour={seriesColour(place, line.isRest === true)} />
+          <Typography variant="caption" noWrap dir="auto">
+            {line.label}
+          </Typography>
+        </Stack>
+      ))}
+    </Stack>
+  );
+}
+
+function Swatch({ colour }: { readonly colour: string }): ReactElement {
+  return (
+    <Box
+      aria-hidden
+      sx={{ width: 10, height: 10, borderRadius: '3px', flex: 'none' }}
+      style={{ backgroundColor: colour }}
+    />
+  );
+}

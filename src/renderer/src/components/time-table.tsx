@@ -1,0 +1,49 @@
+import { Table, TableBody, TableCell, TableContainer, TableHead, TableRow } from '@mui/material';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { bucketName, type Bucket, type TimeSeries } from './time-series';
+
+interface TimeTableProps {
+  readonly label: string;
+  readonly bucket: Bucket;
+  readonly buckets: readonly string[];
+  readonly series: readonly TimeSeries[];
+  readonly format: (value: string) => string;
+}
+
+/** What a chart draws, as a table: the newest first. */
+export function TimeTable({ label, bucket, buckets, series, format }: TimeTableProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <TableContainer tabIndex={0} role="region" aria-label={label} sx={{ maxHeight: 320 }}>
+      <Table size="small" stickyHeader>
+        <TableHead>
+          <TableRow>
+            <TableCell>{t(`common.chart.bucket.${bucket}`)}</TableCell>
+            {series.map((line) => (
+              <TableCell key={line.key} align="right" dir="auto">
+                {line.label}
+              </TableCell>
+            ))}
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {buckets
+            .map((day, index) => (
+              <TableRow key={day}>
+                <TableCell component="th" scope="row">
+                  {bucketName(bucket, day)}
+                </TableCell>
+                {series.map((line) => (
+                  <TableCell key={line.key} align="right">
+                    {format(line.values[index] ?? '0')}
+                  </TableCell>
+                ))}
+              </TableRow>
+            ))
+            .reverse()}
+        </TableBody>
+      </Table>
+    </TableContainer>
+  );
+}

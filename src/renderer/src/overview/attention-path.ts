@@ -1,0 +1,23 @@
+import type { AttentionItem } from '../../../shared/contract/overview';
+
+const paths: Record<AttentionItem['kind'], string> = {
+  api_keys_with_all_models: '/api-keys?state=active&allModels=true',
+  api_keys_without_models: '/api-keys?state=active&allModels=false',
+  subscriptions_suspended: '/subscriptions?status=suspended',
+  subscriptions_near_quota: '/subscriptions?status=active&sort=usedTokens:desc',
+  api_keys_expiring: '/api-keys?state=active&sort=expiresAt:asc',
+  users_without_email: '/users?emailMissing=true',
+  users_same_email: '/users?emailMissing=false&sort=email:asc',
+  unattributed_usage: '/sync',
+  rows_in_default_partition: '/database',
+  partitions_missing: '/database',
+  budget_duration_unknown: '/subscriptions',
+  remote_objects_without_home: '/sync',
+  sync_failed: '/sync',
+  never_synced: '/sync',
+};
+
+/** The screen where a finding can be looked at, filtered as far as its list allows. */
+export function attentionPath(kind: AttentionItem['kind']): string {
+  return paths[kind];
+}

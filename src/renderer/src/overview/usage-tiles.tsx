@@ -1,0 +1,62 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import type { ApiError } from '../api/api-error';
+import { changeBetween, formatChange, formatShare } from '../components/format';
+import { ErrorState } from '../components/states';
+import { Tile, TileRow } from '../components/tile';
+import { metricOf, usageMetrics, type UsageMetric } from '../components/usage-metric';
+import { Count, Money } from '../components/values';
+
+type Totals = AnswerOf<Contract['usage']['totals']>;
+
+interface UsageTilesProps {
+  readonly query: UseQueryResult<Totals, ApiError>;
+  readonly days: number;
+}
+
+/** What was used in the period, beside the equally long one before. */
+export function UsageTiles({ query, days }: UsageTilesProps): ReactElement {
+  const { t } = useTranslation();
+  if (query.error !== null && query.data === undefined) {
+    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  }
+  return (
+    <TileRow>
+      {usageMetrics.map((metric) => (
+        <Tile
+          key={metric}
+          label={t('overview.usage.inDays', { metric: t(`common.metric.${metric}`), count: days })}
+          to={`/usage`}
+          value={query.data === undefined ? undefined : <Figure metric={metric} totals={query.data} />}
+          note={query.data === undefined ? undefined : <Comparison metric={metric} totals={query.data} />}
+        />
+      ))}
+    </TileRow>
+  );
+}
+
+function Figure({ metric, totals }: { readonly metric: UsageMetric; readonly totals: Totals }): ReactElement {
+  const value = metricOf(metric, totals.totals);
+  return <>{metric === 'cost' ? <Money value={value} compact /> : <Count value={value} compact />}</>;
+}
+
+function Comparison({
+  metric,
+  totals,
+}: {
+  readonly metric: UsageMetric;
+  readonly totals: Totals;
+}): ReactElement {
+  const { t } = useTranslation();
+  const change = changeBetween(metricOf(metric, totals.previous), metricOf(metric, totals.totals));
+  const compared =
+    change === null
+      ? t('overview.usage.noComparison')
+      : t('overview.usage.change', { change: formatChange(change) });
+  const { requests, errors } = totals.totals;
+  if (metric !== 'errors' || requests === '0') return <>{compared}</>;
+  const rate = t('overview.usage.errorRate', { share: formatShare(Number(errors) / Number(requests)) });
+  return <>{`${rate} · ${compared}`}</>;
+}

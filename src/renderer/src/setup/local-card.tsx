@@ -1,0 +1,134 @@
+import BoltIcon from '@mui/icons-material/Bolt';
+import CheckIcon from '@mui/icons-material/Check';
+import {
+  Alert,
+  Box,
+  Button,
+  Checkbox,
+  FormControlLabel,
+  List,
+  ListItem,
+  ListItemIcon,
+  ListItemText,
+  Paper,
+  Stack,
+  Typography,
+} from '@mui/material';
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { useJob } from '../api/use-job';
+import { JobProgress } from '../components/job-progress';
+import { ErrorState } from '../components/states';
+
+type LocalPresence = AnswerOf<Contract['workspace']['list']>['local'];
+
+/** The one click: the PostgreSQL that comes with the console, its schema, and a demo if wanted. */
+export function LocalCard({ local }: { readonly local: LocalPresence }): ReactElement {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [withDemo, setWithDemo] = useState(false);
+  const job = useJob('workspace', 'setUpLocal', () => void navigate('/'));
+  const isNew = local.state === 'absent';
+  const isUsable = local.state !== 'incompatible' && local.state !== 'unavailable';
+  const start = (): void => job.start({ demo: isNew && withDemo });
+  return (
+    <Paper
+      component="section"
+      aria-labelledby="local-database"
+      variant="outlined"
+      sx={({ vars }) => ({ p: { xs: 2.5, md: 3.5 }, borderTop: `3px solid ${vars?.palette.primary.main}` })}
+    >
+      <Typography variant="h2" id="local-database" sx={{ fontSize: '1.25rem' }}>
+        {isNew ? t('setup.local.title') : t('setup.local.existingTitle')}
+      </Typography>
+      <Typography variant="body2" sx={{ color: 'text.secondary', mt: 0.75, mb: 2 }}>
+        {isNew ? t('setup.local.description') : t('setup.local.existingDescription')}
+      </Typography>
+      {!isUsable && (
+        <Alert severity="warning" sx={{ mb: 2 }}>
+          {local.message ?? t('setup.local.unusable')}
+        </Alert>
+      )}
+      {isNew && <WhatHappens dataFolder={local.dataFolder} />}
+      <Stack sx={{ gap: 1.5, alignItems: 'flex-start', mt: 2 }}>
+        {isNew && (
+          <FormControlLabel
+            control={
+              <Checkbox
+                checked={withDemo}
+                onChange={(event) => setWithDemo(event.target.checked)}
+                disabled={job.busy}
+              />
+            }
+            label={
+              <>
+                {t('setup.local.withDemo')}
+                <Typography
+                  variant="caption"
+                  component="span"
+                  sx={{ display: 'block', color: 'text.secondary' }}
+                >
+                  {t('setup.local.withDemoHelp')}
+                </Typography>
+              </>
+            }
+            sx={{ alignItems: 'flex-start', '& .MuiCheckbox-root': { py: 0.25 } }}
+          />
+        )}
+        <Button
+          size="large"
+          variant="contained"
+          startIcon={<BoltIcon />}
+          onClick={start}
+          disabled={!isUsable || job.busy}
+        >
+          {isNew ? t('setup.local.start') : t('setup.local.open')}
+        </Button>
+      </Stack>
+      <Box sx={{ mt: 2 }}>
+        {job.job !== null && (
+          <JobProgress
+            job={job.job}
+            onCancel={job.cancel}
+            onRetry={start}
+            failedTitle={t('setup.local.failed')}
+          />
+        )}
+        {job.startError !== null && <ErrorState error={job.startError} title={t('setup.local.failed')} />}
+      </Box>
+    </Paper>
+  );
+}
+
+function WhatHappens({ dataFolder }: { readonly dataFolder: string }): ReactElement {
+  const { t } = useTranslation();
+  const steps = [
+    t('setup.local.steps.server'),
+    t('setup.local.steps.schema'),
+    t('setup.local.steps.team'),
+    t('setup.local.steps.loopback'),
+  ];
+  return (
+    <>
+      <List dense disablePadding>
+        {steps.map((step) => (
+          <ListItem key={step} disableGutters sx={{ alignItems: 'flex-start', py: 0.25 }}>
+            <ListItemIcon sx={{ minWidth: 28, mt: 0.375, color: 'primary.main' }}>
+              <CheckIcon sx={{ fontSize: 18 }} />
+            </ListItemIcon>
+            <ListItemText primary={step} slotProps={{ primary: { variant: 'body2' } }} sx={{ my: 0 }} />
+          </ListItem>
+        ))}
+      </List>
+      <Typography
+        variant="caption"
+        component="p"
+        sx={{ mt: 1.5, color: 'text.secondary', overflowWrap: 'anywhere' }}
+      >
+        {t('setup.local.dataFolder')} <code>{dataFolder}</code>
+      </Typography>
+    </>
+  );
+}
