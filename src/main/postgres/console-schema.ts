@@ -1,0 +1,204 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  date,
+  integer,
+  jsonb,
+  numeric,
+  pgSchema,
+  primaryKey,
+  text,
+  uuid,
+  varchar,
+} from 'drizzle-orm/pg-core';
+import { bigInteger, instant } from './column-types';
+import { subscriptionStatus } from './schema';
+
+// Mirrors schema litemaas_console for typed queries; see schema.ts.
+
+const bookkeeping = pgSchema('litemaas_console');
+const now = sql`CURRENT_TIMESTAMP`;
+
+export const settings = bookkeeping.table('settings', {
+  key: text('key').primaryKey(),
+  value: jsonb('value').notNull(),
+  updatedAt: instant('updated_at').default(now).notNull(),
+});
+
+export const usageDaily = bookkeeping.table('usage_daily', {
+  day: date('day', { mode: 'string' }).notNull(),
+  apiKeyId: uuid('api_key_id'),
+  subscriptionId: uuid('subscription_id'),
+  userId: uuid('user_id'),
+  teamId: uuid('team_id'),
+  modelId: varchar('model_id', { length: 255 }).notNull(),
+  requests: bigInteger('requests').notNull(),
+  errors: bigInteger('errors').notNull(),
+  requestTokens: bigInteger('request_tokens').notNull(),
+  responseTokens: bigInteger('response_tokens').notNull(),
+  cost: numeric('cost', { precision: 28, scale: 12 }).notNull(),
+  latencyMsSum: bigInteger('latency_ms_sum').notNull(),
+  latencyCount: bigInteger('latency_count').notNull(),
+});
+
+export const usageMonthly = bookkeeping.table('usage_monthly', {
+  month: date('month', { mode: 'string' }).notNull(),
+  apiKeyId: uuid('api_key_id'),
+  subscriptionId: uuid('subscription_id'),
+  userId: uuid('user_id'),
+  teamId: uuid('team_id'),
+  modelId: varchar('model_id', { length: 255 }).notNull(),
+  requests: bigInteger('requests').notNull(),
+  errors: bigInteger('errors').notNull(),
+  requestTokens: bigInteger('request_tokens').notNull(),
+  responseTokens: bigInteger('response_tokens').notNull(),
+  cost: numeric('cost', { precision: 28, scale: 12 }).notNull(),
+  latencyMsSum: bigInteger('latency_ms_sum').notNull(),
+  latencyCount: bigInteger('latency_count').notNull(),
+});
+
+export const usageLatency = bookkeeping.table(
+  'usage_latency',
+  {
+    day: date('day', { mode: 'string' }).notNull(),
+    modelId: varchar('model_id', { length: 255 }).notNull(),
+    latencyFromMs: integer('latency_from_ms').notNull(),
+    requests: bigInteger('requests').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.modelId, table.latencyFromMs] })],
+);
+
+export const unattributedUsage = bookkeeping.table(
+  'unattributed_usage',
+  {
+    id: uuid('id').defaultRandom().notNull(),
+    subscriptionId: uuid('subscription_id'),
+    apiKeyId: uuid('api_key_id'),
+    teamId: uuid('team_id'),
+    userId: uuid('user_id'),
+    modelId: varchar('model_id', { length: 255 }).notNull(),
+    requestTokens: bigInteger('request_tokens').notNull(),
+    responseTokens: bigInteger('response_tokens').notNull(),
+    totalTokens: bigInteger('total_tokens').generatedAlwaysAs(sql`request_tokens + response_tokens`),
+    inputCost: numeric('input_cost', { precision: 20, scale: 12 }).default('0').notNull(),
+    outputCost: numeric('output_cost', { precision: 20, scale: 12 }).default('0').notNull(),
+    totalCost: numeric('total_cost', { precision: 21, scale: 12 }).generatedAlwaysAs(
+      sql`input_cost + output_cost`,
+    ),
+    latencyMs: integer('latency_ms'),
+    statusCode: integer('status_code'),
+    errorMessage: text('error_message'),
+    litellmRequestId: varchar('litellm_request_id', { length: 255 }),
+    metadata: jsonb('metadata')
+      .default(sql`'{}'::jsonb`)
+      .notNull(),
+    reason: text('reason').notNull(),
+    createdAt: instant('created_at').default(now).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.id, table.createdAt] })],
+);
+
+export const subscriptionEvents = bookkeeping.table('subscription_events', {
+  id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+  subscriptionId: uuid('subscription_id').notNull(),
+  userId: uuid('user_id').notNull(),
+  modelId: varchar('model_id', { length: 255 }).notNull(),
+  fromStatus: subscriptionStatus('from_status'),
+  toStatus: subscriptionStatus('to_status'),
+  cause: text('cause').notNull(),
+  usageLogId: uuid('usage_log_id'),
+  usageCreatedAt: instant('usage_created_at'),
+  actor: text('actor'),
+  createdAt: instant('created_at')
+    .default(sql`clock_timestamp()`)
+    .notNull(),
+});
+
+export const modelPrices = bookkeeping.table(
+  'model_prices',
+  {
+    modelId: varchar('model_id', { length: 255 }).notNull(),
+    validFrom: instant('valid_from').notNull(),
+    inputPricePerToken: numeric('input_price_per_token'),
+    outputPricePerToken: numeric('output_price_per_token'),
+    currency: text('currency').default('USD').notNull(),
+    source: text('source').notNull(),
+    createdAt: instant('created_at').default(now).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.modelId, table.validFrom] })],
+);
+
+export const litellmObjects = bookkeeping.table(
+  'litellm_objects',
+  {
+    proxyId: text('proxy_id').notNull(),
+    kind: text('kind').notNull(),
+    remoteId: text('remote_id').notNull(),
+    localId: text('local_id'),
+    state: text('state').notNull(),
+    reason: text('reason'),
+    error: text('error'),
+    snapshot: jsonb('snapshot'),
+    remote: jsonb('remote'),
+    firstSeenAt: instant('first_seen_at').default(now).notNull(),
+    lastSeenAt: instant('last_seen_at').default(now).notNull(),
+    lastSeenGeneration: bigInteger('last_seen_generation'),
+  },
+  (table) => [primaryKey({ columns: [table.proxyId, table.kind, table.remoteId] })],
+);
+
+export const syncRuns = bookkeeping.table('sync_runs', {
+  id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+  proxyId: text('proxy_id').notNull(),
+  kind: text('kind').notNull(),
+  state: text('state').notNull(),
+  actor: text('actor'),
+  counts: jsonb('counts')
+    .default(sql`'{}'::jsonb`)
+    .notNull(),
+  cursor: jsonb('cursor'),
+  error: jsonb('error'),
+  startedAt: instant('started_at').default(now).notNull(),
+  updatedAt: instant('updated_at').default(now).notNull(),
+  finishedAt: instant('finished_at'),
+});
+
+export const importCursors = bookkeeping.table(
+  'import_cursors',
+  {
+    source: text('source').notNull(),
+    entity: text('entity').notNull(),
+    position: jsonb('position').notNull(),
+    updatedAt: instant('updated_at').default(now).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.source, table.entity] })],
+);
+
+export const usageRanges = bookkeeping.table('usage_ranges', {
+  rangeStart: instant('range_start').primaryKey(),
+  rangeEnd: instant('range_end').notNull(),
+  state: text('state').notNull(),
+  rowCount: bigInteger('row_count'),
+  checksum: text('checksum'),
+  updatedAt: instant('updated_at').default(now).notNull(),
+});
+
+export const usageFacts = bookkeeping
+  .view('usage_facts', {
+    id: uuid('id'),
+    createdAt: instant('created_at'),
+    subscriptionId: uuid('subscription_id'),
+    apiKeyId: uuid('api_key_id'),
+    userId: uuid('user_id'),
+    teamId: uuid('team_id'),
+    modelId: varchar('model_id', { length: 255 }),
+    requestTokens: bigInteger('request_tokens'),
+    responseTokens: bigInteger('response_tokens'),
+    totalCost: numeric('total_cost', { precision: 21, scale: 12 }),
+    latencyMs: integer('latency_ms'),
+    statusCode: integer('status_code'),
+    errorMessage: text('error_message'),
+    litellmRequestId: varchar('litellm_request_id', { length: 255 }),
+    unattributedReason: text('unattributed_reason'),
+  })
+  .existing();
