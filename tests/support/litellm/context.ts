@@ -13,6 +13,8 @@ export interface Switches {
   unstableOrder: boolean;
   /** True: the daily tables lose rows, as the reference's trust note says; the spend log keeps them. */
   lossyDailyTables: boolean;
+  /** True: a proxy started with `--model`, whose `/model/info` gives an object instead of a list. */
+  singleModel: boolean;
   /** Spend rows show up this long after their request ended. */
   spendLagMs: number;
   /** Pause between reading and writing a team's member list; two writers in it lose one update. */

@@ -1,14 +1,23 @@
 import { parseArgs } from 'node:util';
-import { createSimulator, demoCredentials, seedDemoState, spendTotals } from './index';
+import { createSimulator, demoCredentials, seedDemoState, spendTotals, type VersionName } from './index';
+import { versionProfiles } from './version-profiles';
 
 const defaultPort = 4000;
 const masterKey = 'sk-demo-master-key';
 
-function requestedPort(): number {
-  const { values } = parseArgs({ options: { port: { type: 'string' } } });
-  const port = values.port === undefined ? defaultPort : Number(values.port);
+function requestedPort(text: string | undefined): number {
+  const port = text === undefined ? defaultPort : Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Error(`--port must be a number from 0 to 65535, not "${values.port}".`);
+  throw new Error(`--port must be a number from 0 to 65535, not "${text}".`);
+}
+
+function isVersionName(text: string): text is VersionName {
+  return text in versionProfiles;
+}
+
+function requestedRelease(text = '1.81.0'): VersionName {
+  if (isVersionName(text)) return text;
+  throw new Error(`--release must be one of ${Object.keys(versionProfiles).join(', ')}, not "${text}".`);
 }
 
 function describeStartFailure(error: unknown, port: number): string {
@@ -20,9 +29,11 @@ function describeStartFailure(error: unknown, port: number): string {
 
 /** `npm run demo:litellm`: a simulated LiteLLM proxy with real models and a real request trace. */
 async function main(): Promise<void> {
-  const port = requestedPort();
+  const { values } = parseArgs({ options: { port: { type: 'string' }, release: { type: 'string' } } });
+  const port = requestedPort(values.port);
+  const version = requestedRelease(values.release);
   const state = seedDemoState({ now: new Date() });
-  const simulator = await createSimulator({ state, port, masterKey }).catch((error: unknown) => {
+  const simulator = await createSimulator({ state, port, masterKey, version }).catch((error: unknown) => {
     throw new Error(describeStartFailure(error, port));
   });
   const totals = spendTotals(state);

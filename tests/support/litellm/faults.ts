@@ -16,8 +16,8 @@ export type FaultKind =
   | { kind: 'problem'; status: number; detail: string }
   /** The connection is reset before anything is answered; nothing was done. */
   | { kind: 'reset' }
-  /** The request is carried out, but its answer never arrives: the connection is reset. */
-  | { kind: 'lost-answer' }
+  /** The request is carried out, but its answer never arrives: the connection is reset, or nothing comes. */
+  | { kind: 'lost-answer'; silently?: boolean }
   /** The answer stops in the middle although its length was announced. */
   | { kind: 'truncated' }
   /** Half of the answer, sent as if it were all: no longer valid JSON. */

@@ -1,6 +1,7 @@
-export { createSimulator, defaultMasterKey, type Simulator, type SimulatorOptions } from './simulator';
+export { createSimulator, type Simulator, type SimulatorOptions } from './simulator';
 export { emptyState, type ProxyState, type KeyRow, type SpendRow, type TeamRow, type UserRow } from './state';
 export { keyRow, spendRow, teamRow, tokenOf, userRow } from './rows';
+export { flushSpend } from './spend-flush';
 export type { Fault } from './faults';
 export type { RecordedRequest } from './recorder';
 export type { VersionName } from './version-profiles';

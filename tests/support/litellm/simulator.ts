@@ -8,7 +8,7 @@ import { emptyState, type ProxyState } from './state';
 import { versionProfiles, type VersionName, type VersionProfile } from './version-profiles';
 
 /** The master key when none is given. */
-export const defaultMasterKey = 'sk-simulator-master-key';
+const defaultMasterKey = 'sk-simulator-master-key';
 
 export interface SimulatorOptions {
   /** Release to play; '1.81.0' when left out. */
@@ -50,6 +50,7 @@ const calm: Switches = {
   hideReadinessDetails: false,
   unstableOrder: false,
   lossyDailyTables: false,
+  singleModel: false,
   spendLagMs: 0,
   memberWriteGapMs: 5,
   licensedTeams: null,

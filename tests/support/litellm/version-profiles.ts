@@ -10,7 +10,6 @@ export interface VersionProfile {
   readonly dailyActivityAggregated: boolean;
   readonly dailyActivityTimezone: boolean;
   readonly keyAliases: 'absent' | 'bare' | 'paged';
-  readonly keyResetSpend: boolean;
   /** Spend rows */
   readonly spendPageSizeMaximum: 100 | 1000;
   /** `total` of the spend list stops here; null = exact. */
@@ -51,7 +50,6 @@ const version174: VersionProfile = {
   dailyActivityAggregated: false,
   dailyActivityTimezone: false,
   keyAliases: 'absent',
-  keyResetSpend: false,
   spendPageSizeMaximum: 100,
   spendTotalCap: null,
   spendSorting: false,
@@ -85,7 +83,6 @@ const version1810: VersionProfile = {
   spendLogsV2: true,
   dailyActivityAggregated: true,
   keyAliases: 'bare',
-  keyResetSpend: true,
   spendCostBreakdown: true,
   unknownUserInfo: 'not-found',
   existingUser: 'conflict',

@@ -80,6 +80,18 @@ describe('injected faults', () => {
     expect((await ask(simulator, '/health/readiness')).status).toBe(200);
   });
 
+  it('does the work and then says nothing', async () => {
+    simulator.faults.add({ kind: 'lost-answer', silently: true });
+    const request = fetch(`${simulator.url}/key/generate`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${simulator.masterKey}` },
+      body: JSON.stringify({ key: 'sk-made-anyway' }),
+      signal: AbortSignal.timeout(100),
+    });
+    await expect(request).rejects.toThrow(/timeout/i);
+    expect((await ask(simulator, '/key/info?key=sk-made-anyway')).status).toBe(200);
+  });
+
   it('delays an answer', async () => {
     simulator.faults.add({ kind: 'latency', latencyMs: 120 });
     const start = performance.now();

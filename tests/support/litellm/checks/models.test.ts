@@ -80,6 +80,11 @@ describe('models', () => {
     expect(await read(simulator, '/model/info')).toEqual({ data: [] });
   });
 
+  it('gives one object instead of a list when it serves a single model', async () => {
+    await start({ state: manyModels(), switches: { singleModel: true } });
+    expect(await read(simulator, '/model/info')).toMatchObject({ data: { model_name: 'model-0' } });
+  });
+
   it('tells a model without a price from one that costs nothing', async () => {
     await start({ state: seedDemoState({ now: new Date(), traceRows: 10 }) });
     const groups = (await read<{ data: Record<string, unknown>[] }>(simulator, '/model_group/info')).data;

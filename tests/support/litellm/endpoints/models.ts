@@ -53,6 +53,7 @@ function listNames({ state }: Call): unknown {
 function modelInfo(call: Call): unknown {
   const id = call.query.get('litellm_model_id');
   const models = loadedModels(call);
+  if (call.proxy.switches.singleModel) return { data: models[0] };
   if (id === null) return { data: models.map((deployment) => shownDeployment(deployment, call)) };
   const found = models.find((deployment) => deployment.model_info.id === id);
   if (!found) throw httpException(400, { error: `Model id = ${id} not found on litellm proxy` });

@@ -77,9 +77,12 @@ function filtersOf(query: QueryReader): Predicate[] {
 
 /** Always newest first before 1.81.12, whatever was asked for: the parameters are simply not read. */
 function sortRows(call: Call, rows: SpendRow[], query: QueryReader): SpendRow[] {
-  const base = call.proxy.switches.unstableOrder ? rotated(rows, call.recorded.number) : rows;
-  const newestFirst = (): SpendRow[] => sortedBy(base, (row) => microsecondsOf(row.startTime), 'desc');
-  if (!call.profile.spendSorting) return newestFirst();
+  const { unstableOrder } = call.proxy.switches;
+  const base = unstableOrder ? rotated(rows, call.recorded.number) : rows;
+  if (!call.profile.spendSorting || (!call.query.has('sort_by') && !call.query.has('sort_order'))) {
+    // The rows come oldest first, so only a turned order needs sorting.
+    return unstableOrder ? sortedBy(base, (row) => microsecondsOf(row.startTime), 'desc') : base.toReversed();
+  }
   const order = query.text('sort_order')?.toLowerCase() === 'asc' ? 'asc' : 'desc';
   const sortBy = query.text('sort_by') ?? 'startTime';
   const column = sortColumns[sortBy];

@@ -29,7 +29,10 @@ export function sortedBy<Row>(
   order: 'asc' | 'desc',
 ): Row[] {
   const direction = order === 'asc' ? 1 : -1;
-  return [...rows].sort((left, right) => direction * compareValues(value(left), value(right)));
+  return rows
+    .map((row) => ({ row, sortValue: value(row) }))
+    .sort((left, right) => direction * compareValues(left.sortValue, right.sortValue))
+    .map(({ row }) => row);
 }
 
 /** Turns the order on each call: what an ORDER BY without tie-break may do between two pages. */

@@ -70,7 +70,7 @@ function failureOf(fault: Fault): Failure | null {
 function send(response: ServerResponse, answer: Answer, fault: Fault | null): number | null {
   const socket = response.socket;
   if (fault?.kind === 'lost-answer') {
-    socket?.resetAndDestroy();
+    if (fault.silently !== true) socket?.resetAndDestroy();
     return null;
   }
   let payload = Buffer.from(answer.text, 'utf8');
