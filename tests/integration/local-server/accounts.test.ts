@@ -5,7 +5,7 @@ import { userInfo } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLocalServer, type RunningLocalServer } from '../../../src/main/postgres/local-server';
 import { findBinaries } from '../../../src/main/postgres/local-server/binaries';
-import { findMark, isRoot, leaveMark, Place } from './consoles';
+import { containing, findMark, isRoot, leaveMark, matching, Place } from './consoles';
 
 let place: Place;
 beforeEach(() => {
@@ -66,11 +66,11 @@ describe.skipIf(!isRoot)('started by root (needs root)', () => {
     const server = await place.open({ environment: { LITEMAAS_PG_USER: name } });
     expect(await server.status()).toMatchObject({
       state: 'unavailable',
-      message: expect.stringMatching(message),
+      message: matching(message),
     });
     await expect(server.ensureRunning()).rejects.toMatchObject({
       code: 'local_server',
-      message: expect.stringMatching(message),
+      message: matching(message),
     });
     expect(readdirSync(place.folder().path)).toEqual([]);
     expect(execFileSync('getent', ['passwd'], { encoding: 'utf8' })).toBe(accounts);
@@ -83,7 +83,7 @@ describe.skipIf(!isRoot)('started by root (needs root)', () => {
     await expect(server.ensureRunning()).rejects.toMatchObject({
       code: 'local_server',
       message: `The account "postgres", which PostgreSQL runs as, can't pass through ${closed}.`,
-      hint: expect.stringContaining(`chmod o+x '${closed}'`),
+      hint: containing(`chmod o+x '${closed}'`),
     });
     expect(statSync(closed).mode & 0o777).toBe(0o700);
   });
@@ -121,7 +121,7 @@ describe.skipIf(!isRoot)('started by root (needs root)', () => {
     chownSync(join(cluster, 'PG_VERSION'), 0, 0);
     await expect(server.ensureRunning()).rejects.toMatchObject({
       code: 'local_server',
-      message: expect.stringContaining('belongs to root'),
+      message: containing('belongs to root'),
     });
   });
 });

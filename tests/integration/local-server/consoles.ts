@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { expect } from 'vitest';
 import {
   createLocalServer,
   type LocalConnection,
@@ -159,3 +160,7 @@ export async function leaveMark(connection: LocalConnection): Promise<void> {
 export async function findMark(connection: LocalConnection): Promise<unknown> {
   return (await query(connection, 'select word from mark'))[0]?.word;
 }
+
+/** vitest's asymmetric matchers are typed `any`. */
+export const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+export const containing = (text: string): unknown => expect.stringContaining(text);

@@ -2,9 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findMark, isRoot, leaveMark, Place } from './consoles';
-
-const megabyte = 1024 * 1024;
+import { findMark, isRoot, leaveMark, matching, Place } from './consoles';
 
 let place: Place;
 let mounted: string[] = [];
@@ -40,8 +38,8 @@ describe.skipIf(!isRoot)('a full disk (needs root, to mount a small one)', () =>
     const server = await place.open();
     await expect(server.ensureRunning()).rejects.toMatchObject({
       code: 'disk_full',
-      message: expect.stringMatching(/The disk that holds .* is full: 6\d MB are free\. .* needs 120 MB/),
-      hint: expect.stringMatching(/Free at least 120 MB/),
+      message: matching(/The disk that holds .* is full: 6\d MB are free\. .* needs 120 MB/),
+      hint: matching(/Free at least 120 MB/),
     });
     expect(readdirSync(join(path, 'postgres'))).toEqual([]);
   });
@@ -52,7 +50,7 @@ describe.skipIf(!isRoot)('a full disk (needs root, to mount a small one)', () =>
     const server = await place.open();
     await expect(server.ensureRunning()).rejects.toMatchObject({
       code: 'disk_full',
-      message: expect.stringMatching(/room for \d+ more files/),
+      message: matching(/room for \d+ more files/),
     });
     expect(readdirSync(join(path, 'postgres')).filter((name) => name === 'current')).toEqual([]);
     execFileSync('mount', ['-o', 'remount,nr_inodes=10000', path]);

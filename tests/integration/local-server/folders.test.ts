@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findMark, isRoot, leaveMark, Place } from './consoles';
+import { findMark, isRoot, leaveMark, matching, Place } from './consoles';
 
 const postgres15 = '/usr/lib/postgresql/15/bin';
 
@@ -97,7 +97,7 @@ describe('the folder of the local database', () => {
       mkdirSync(current, { recursive: true, mode: 0o755 });
       const asAccount = isRoot ? ['runuser', '-u', 'postgres', '--'] : [];
       if (isRoot) execFileSync('chown', ['-R', 'postgres', path]);
-      const [program = '', ...parameters] = [
+      const [program, ...parameters] = [
         ...asAccount,
         join(postgres15, 'initdb'),
         '-D',
@@ -112,7 +112,7 @@ describe('the folder of the local database', () => {
       expect(await server.status()).toMatchObject({ state: 'incompatible' });
       await expect(server.ensureRunning()).rejects.toMatchObject({
         code: 'db_version',
-        message: expect.stringMatching(
+        message: matching(
           /made by PostgreSQL 15; this console comes with PostgreSQL 18\. Nothing was changed/,
         ),
         details: { found: '15', expected: '18' },

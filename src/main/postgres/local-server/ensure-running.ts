@@ -7,7 +7,7 @@ import { readCredentials, type Credentials } from './credentials';
 import { clusterLayout, type ServerLayout } from './layout';
 import { makeCluster } from './make-cluster';
 import { ensureOwnerDatabase, type LocalConnection } from './owner-database';
-import { findRunningServer, type PostmasterFile } from './postmaster';
+import type { PostmasterFile } from './postmaster';
 import { resetPasswords } from './reset-passwords';
 import { throwIfCancelled } from './run-program';
 import type { ServerAccount } from './server-account';

@@ -51,8 +51,10 @@ export function createKeytarBackend(
         late = true;
         if (begun) {
           stuck = true;
+          const forget = letProcessEnd();
           void settled.then(() => {
             stuck = false;
+            forget();
           });
         }
         reject(prompting(name, timeoutMs));
@@ -67,24 +69,44 @@ export function createKeytarBackend(
     }
   };
 
+  const probe = async (): Promise<{ state: 'protected'; name: string }> => {
+    // Only writing shows a locked keychain: reading what is in it or not answers "nothing" either way.
+    const value = `probe ${new Date().toISOString()}`;
+    await ask((keytar) => keytar.setPassword(keychainService, probeName, value));
+    const read = await ask((keytar) => keytar.getPassword(keychainService, probeName));
+    await ask((keytar) => keytar.deletePassword(keychainService, probeName));
+    if (read !== value) {
+      throw new SecretBackendError('failed', `${sentence(name)} did not give back what was stored in it.`);
+    }
+    return { state: 'protected', name };
+  };
+
   return {
-    probe: async () => {
-      // Only writing shows a locked keychain: reading what isn't there succeeds.
-      const value = `probe ${new Date().toISOString()}`;
-      await ask((keytar) => keytar.setPassword(keychainService, probeName, value));
-      const read = await ask((keytar) => keytar.getPassword(keychainService, probeName));
-      await ask((keytar) => keytar.deletePassword(keychainService, probeName));
-      if (read !== value) {
-        throw new SecretBackendError('failed', `${name} did not give back what was stored in it.`);
-      }
-      return { state: 'protected', name };
+    probe,
+    read: async (entry) => {
+      const sealed = await ask((keytar) => keytar.getPassword(keychainService, entry));
+      if (sealed === null) await probe();
+      return sealed;
     },
-    read: (entry) => ask((keytar) => keytar.getPassword(keychainService, entry)),
     write: (entry, sealed) => ask((keytar) => keytar.setPassword(keychainService, entry, sealed)),
     remove: async (entry) => {
-      await ask((keytar) => keytar.deletePassword(keychainService, entry));
+      const removed = await ask((keytar) => keytar.deletePassword(keychainService, entry));
+      if (!removed) await probe();
     },
   };
+}
+
+/**
+ * Before it exits Node waits for the threads of its pool, so a call that sits in the keychain would keep a console
+ * that was quit alive until somebody answers the prompt. Everything is closed when `exit` comes: it ends at once.
+ * Answers how to take that back.
+ */
+function letProcessEnd(): () => void {
+  const end = (): void => {
+    process.kill(process.pid, 'SIGKILL');
+  };
+  process.once('exit', end);
+  return () => process.off('exit', end);
 }
 
 async function loadKeytar(): Promise<Keytar> {
@@ -126,11 +148,11 @@ function classify(error: unknown, name: string): SecretBackendError {
   if (refusedSigns.test(said)) {
     return new SecretBackendError(
       'refused',
-      `${sentence(name)} refused access to LiteMaaS Console (${said}). Allow it in the keychain’s settings and try again.`,
+      `${sentence(name)} refused access to LiteMaaS Console. Allow it in the keychain’s settings and try again.`,
       options,
     );
   }
-  return new SecretBackendError('failed', `${sentence(name)} failed: ${said}.`, options);
+  return new SecretBackendError('failed', `${sentence(name)} failed: ${said.slice(0, 200)}.`, options);
 }
 
 const absentSigns =
