@@ -4,7 +4,7 @@ import type { Connection } from '../postgres/database';
 import { type ListSource, orderBy, type SortColumn } from '../postgres/list-query';
 import { relatedMatch } from '../postgres/related-match';
 import { anyOf, containing, parseSearch, type Search } from '../postgres/search-text';
-import { userSearch } from '../users/users-source';
+import { usersNamed } from '../users/users-source';
 import { allowsAllModels } from './model-scope';
 import { apiKeyState } from './state';
 
@@ -72,11 +72,13 @@ export async function apiKeySearch(connection: Connection, search: Search): Prom
     case 'key':
       return [sql`k.key_hash = ${search.keyHash}`];
     case 'text': {
-      const owners = sql`SELECT u.id FROM users u WHERE ${sql.join(userSearch(search), sql` AND `)}`;
+      const owners = sql`SELECT u.id FROM users u WHERE ${usersNamed(search)}`;
       return [
         anyOf([
           ...containing(search, [sql`k.name`, sql`k.litellm_key_alias`]),
-          ...(search.text.startsWith('sk-') ? [sql`k.key_prefix ILIKE ${search.startsWith}`] : []),
+          ...(search.keyHash === null
+            ? []
+            : [sql`k.key_prefix LIKE ${search.startsWith}`, sql`k.key_hash = ${search.keyHash}`]),
           ...(search.uuid === null ? [] : [sql`k.id = ${search.uuid}`]),
           ...(await relatedMatch(connection, { column: sql`k.user_id`, type: 'uuid', matching: owners })),
         ]),

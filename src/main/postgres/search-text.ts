@@ -9,16 +9,20 @@ export type Search =
   | { readonly kind: 'none' }
   /** A whole key was pasted: only its hash is left. */
   | { readonly kind: 'key'; readonly keyHash: string }
-  | {
-      readonly kind: 'text';
-      readonly text: string;
-      /** ILIKE pattern that finds the text anywhere, its own `%`, `_` and `\` taken literally. */
-      readonly contains: string;
-      /** ILIKE pattern that finds it at the beginning. */
-      readonly startsWith: string;
-      /** Set when the text is a whole UUID. */
-      readonly uuid: string | null;
-    };
+  | TextSearch;
+
+export interface TextSearch {
+  readonly kind: 'text';
+  readonly text: string;
+  /** ILIKE pattern that finds the text anywhere, its own `%`, `_` and `\` taken literally. */
+  readonly contains: string;
+  /** LIKE pattern that finds it at the beginning. */
+  readonly startsWith: string;
+  /** Set when the text is a whole UUID. */
+  readonly uuid: string | null;
+  /** Set when the text may be a short key. */
+  readonly keyHash: string | null;
+}
 
 /**
  * Reads a search box. A `sk-…` longer than what a list shows of a key (ten characters) is a secret: it is hashed here
@@ -28,9 +32,8 @@ export function parseSearch(typed: string): Search {
   // PostgreSQL's text holds no NUL: such a search could only fail.
   const text = typed.replaceAll('\0', '').trim();
   if (text === '') return { kind: 'none' };
-  if (text.startsWith('sk-') && text.length > longestPrefix) {
-    return { kind: 'key', keyHash: createHash('sha256').update(text).digest('hex') };
-  }
+  const keyHash = text.startsWith('sk-') ? createHash('sha256').update(text).digest('hex') : null;
+  if (keyHash !== null && text.length > longestPrefix) return { kind: 'key', keyHash };
   const escaped = text.replace(/[\\%_]/g, (character) => `\\${character}`);
   return {
     kind: 'text',
@@ -38,6 +41,7 @@ export function parseSearch(typed: string): Search {
     contains: `%${escaped}%`,
     startsWith: `${escaped}%`,
     uuid: uuidPattern.test(text) ? text : null,
+    keyHash,
   };
 }
 
@@ -47,6 +51,6 @@ export function anyOf(conditions: readonly SQL[]): SQL {
 }
 
 /** One condition per column: the column contains the text, whatever its case. pg_trgm's indexes serve it. */
-export function containing(search: Extract<Search, { kind: 'text' }>, columns: readonly SQL[]): SQL[] {
+export function containing(search: TextSearch, columns: readonly SQL[]): SQL[] {
   return columns.map((column) => sql`${column} ILIKE ${search.contains}`);
 }

@@ -1,11 +1,11 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
-import { modelSearch } from '../models/model-options';
+import { modelsNamed } from '../models/model-options';
 import type { Connection } from '../postgres/database';
 import { type ListSource, orderBy, type SortColumn } from '../postgres/list-query';
 import { relatedMatch } from '../postgres/related-match';
 import { anyOf, parseSearch, type Search } from '../postgres/search-text';
-import { userSearch } from '../users/users-source';
+import { usersNamed } from '../users/users-source';
 import { effectiveStatus } from './status';
 
 type SubscriptionListInput = CheckedInputOf<Contract['subscriptions']['list']>;
@@ -58,26 +58,27 @@ async function subscriptionSearch(connection: Connection, search: Search): Promi
     case 'none':
       return [];
     case 'key':
-      return [
-        sql`s.id IN (
-          SELECT used.id FROM api_keys k JOIN subscriptions used ON used.user_id = k.user_id
-          WHERE k.key_hash = ${search.keyHash} AND (
-            used.id = k.subscription_id
-            OR EXISTS (
-              SELECT FROM api_key_models km WHERE km.api_key_id = k.id AND km.model_id = used.model_id
-            )
-          ))`,
-      ];
+      return [isUsedByKey(search.keyHash)];
     case 'text': {
-      const users = sql`SELECT u.id FROM users u WHERE ${sql.join(userSearch(search), sql` AND `)}`;
-      const models = sql`SELECT m.id FROM models m WHERE ${sql.join(modelSearch(search), sql` AND `)}`;
+      const users = sql`SELECT u.id FROM users u WHERE ${usersNamed(search)}`;
+      const models = sql`SELECT m.id FROM models m WHERE ${modelsNamed(search)}`;
       return [
         anyOf([
           ...(search.uuid === null ? [] : [sql`s.id = ${search.uuid}`]),
+          ...(search.keyHash === null ? [] : [isUsedByKey(search.keyHash)]),
           ...(await relatedMatch(connection, { column: sql`s.user_id`, type: 'uuid', matching: users })),
           ...(await relatedMatch(connection, { column: sql`s.model_id`, type: 'text', matching: models })),
         ]),
       ];
     }
   }
+}
+
+function isUsedByKey(keyHash: string): SQL {
+  return sql`s.id IN (
+    SELECT used.id FROM api_keys k JOIN subscriptions used ON used.user_id = k.user_id
+    WHERE k.key_hash = ${keyHash} AND (
+      used.id = k.subscription_id
+      OR EXISTS (SELECT FROM api_key_models km WHERE km.api_key_id = k.id AND km.model_id = used.model_id)
+    ))`;
 }

@@ -51,14 +51,19 @@ export function teamSearch(search: Search): SQL[] {
     case 'none':
       return [];
     case 'key':
-      return [sql`t.id IN (SELECT team_id FROM api_keys WHERE key_hash = ${search.keyHash})`];
+      return [ownsKey(search.keyHash)];
     case 'text':
       return [
         anyOf([
           ...containing(search, [sql`t.name`, sql`t.alias`]),
           sql`t.litellm_team_id = ${search.text}`,
           ...(search.uuid === null ? [] : [sql`t.id = ${search.uuid}`]),
+          ...(search.keyHash === null ? [] : [ownsKey(search.keyHash)]),
         ]),
       ];
   }
+}
+
+function ownsKey(keyHash: string): SQL {
+  return sql`t.id = (SELECT team_id FROM api_keys WHERE key_hash = ${keyHash})`;
 }

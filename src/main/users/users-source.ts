@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import { type ListSource, orderBy, type SortColumn } from '../postgres/list-query';
-import { anyOf, containing, parseSearch, type Search } from '../postgres/search-text';
+import { anyOf, containing, parseSearch, type Search, type TextSearch } from '../postgres/search-text';
 import { emailIsMissing, visibleEmail } from './email';
 
 type UserListInput = CheckedInputOf<Contract['users']['list']>;
@@ -52,13 +52,20 @@ export function userSearch(search: Search): SQL[] {
     case 'none':
       return [];
     case 'key':
-      return [sql`u.id IN (SELECT user_id FROM api_keys WHERE key_hash = ${search.keyHash})`];
+      return [ownsKey(search.keyHash)];
     case 'text':
-      return [
-        anyOf([
-          ...containing(search, [sql`u.username`, sql`u.email`, sql`u.full_name`]),
-          ...(search.uuid === null ? [] : [sql`u.id = ${search.uuid}`]),
-        ]),
-      ];
+      return [anyOf([usersNamed(search), ...(search.keyHash === null ? [] : [ownsKey(search.keyHash)])])];
   }
+}
+
+/** The users `u` that were named; what relates to users can be found by it. */
+export function usersNamed(search: TextSearch): SQL {
+  return anyOf([
+    ...containing(search, [sql`u.username`, sql`u.email`, sql`u.full_name`]),
+    ...(search.uuid === null ? [] : [sql`u.id = ${search.uuid}`]),
+  ]);
+}
+
+function ownsKey(keyHash: string): SQL {
+  return sql`u.id = (SELECT user_id FROM api_keys WHERE key_hash = ${keyHash})`;
 }
