@@ -26,7 +26,12 @@ async function start({ port, open, reportReady, idleTimeoutMs }: BrowserModeOpti
   const redirectFile = createRedirectFile(console.dataFolder, String(process.pid));
   process.once('exit', () => redirectFile.remove());
   const announce = (address: string): void => {
-    redirectFile.write(address);
+    try {
+      redirectFile.write(address);
+    } catch (error) {
+      // A full disk must not lock anybody out: on a terminal the address below is enough.
+      console.log.error('redirect file', error);
+    }
     sayAddress(address, redirectFile);
     if (reportReady) say(`READY ${JSON.stringify({ address, pid: process.pid })}`);
   };

@@ -1,5 +1,7 @@
 import { homedir } from 'node:os';
 import type { Answer } from '../shared/bridge';
+import type { Procedure } from '../shared/contract/define';
+import { type AreaName, contract } from '../shared/contract/index';
 import { createAppHandlers } from './app/app-handlers';
 import { createConsoleState } from './console-state';
 import type { DatabaseSide } from './database-side';
@@ -104,9 +106,16 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     dataFolder: folder.path,
     call: router.call,
     async close() {
-      await jobs.close();
+      await jobs.stop();
       if (loading) await (await loading).close();
       await lock.release();
     },
   };
+}
+
+/** Jobs of scope `app` open and close databases; all others work on the one that is open. */
+function worksOnDatabase(name: string): boolean {
+  const [area = '', procedure = ''] = name.split('.');
+  const procedures: Record<string, Procedure> = contract[area as AreaName];
+  return procedures[procedure]?.scope !== 'app';
 }

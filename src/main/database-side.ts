@@ -27,6 +27,7 @@ interface DatabaseSideOptions {
   readonly migrationsFolder: string;
   readonly demoFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stopJobs: () => Promise<void>;
 }
 
 /** Everything of main that needs a database driver, in one lazily loaded piece. */
@@ -37,10 +38,10 @@ export interface DatabaseSide {
 }
 
 export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
-  const { folder, state, secrets, log, migrationsFolder, demoFolder, environment } = options;
+  const { folder, state, secrets, log, migrationsFolder, demoFolder, environment, stopJobs } = options;
   const localServer = createLocalServer({ folder, environment });
   const profiles = openProfiles(folder.path);
-  const session = createSession({ state, secrets, log, migrationsFolder, localServer, profiles });
+  const session = createSession({ state, secrets, log, migrationsFolder, localServer, profiles, stopJobs });
 
   return {
     session,

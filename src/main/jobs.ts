@@ -16,8 +16,8 @@ export interface Jobs {
   list(): JobState[];
   /** True when such a job was running and was asked to stop. */
   cancel(id: string): boolean;
-  /** Cancels everything and waits until it has stopped. */
-  close(): Promise<void>;
+  /** Cancels the running jobs that `chosen` picks by procedure (all by default) and waits until they have stopped. */
+  stop(chosen?: (procedure: string) => boolean): Promise<void>;
 }
 
 interface JobsOptions {
@@ -110,9 +110,12 @@ export function createJobs({ onChange, toEnvelope, now = () => new Date() }: Job
       entry.controller.abort();
       return true;
     },
-    async close() {
-      for (const entry of entries.values()) entry.controller.abort();
-      await Promise.all([...entries.values()].map((entry) => entry.ended));
+    async stop(chosen = () => true) {
+      const stopping = [...entries.values()].filter(
+        ({ state }) => state.state === 'running' && chosen(state.procedure),
+      );
+      for (const entry of stopping) entry.controller.abort();
+      await Promise.all(stopping.map((entry) => entry.ended));
     },
   };
 }

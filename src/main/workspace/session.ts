@@ -23,6 +23,8 @@ interface SessionOptions {
   readonly migrationsFolder: string;
   readonly localServer: LocalServer;
   readonly profiles: ProfileStore;
+  /** Cancels the jobs that work on the open database and waits until they have stopped. */
+  readonly stopJobs: () => Promise<void>;
 }
 
 /** The one open workspace of this console, or none. */
@@ -32,6 +34,7 @@ export interface Session {
   schema(): WorkspaceState['schema'] | null;
   /**
    * Opens a profile's database in place of the one that is open. Connects and looks what is there; changes nothing.
+   * @param prepare runs before the screens see the workspace; when it rejects, nothing is opened.
    * @param password for a server: the one to use; absent means the stored one.
    * @throws AppError `db_auth` with `details.password = 'needed'` when no password is known, `db_unreachable`, …
    */
@@ -40,6 +43,7 @@ export interface Session {
     password: string | undefined,
     signal: AbortSignal,
     report: ReportProgress,
+    prepare?: (workspace: OpenWorkspace) => Promise<void>,
   ): Promise<OpenWorkspace>;
   /** Looks again what the schema is and what the settings say, and tells the screens to read again. Never rejects. */
   refresh(): Promise<void>;
@@ -47,14 +51,17 @@ export interface Session {
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { state, secrets, log, migrationsFolder, localServer, profiles } = options;
+  const { state, secrets, log, migrationsFolder, localServer, profiles, stopJobs } = options;
   let current: OpenWorkspace | null = null;
 
   async function close(): Promise<void> {
+    if (!current) return;
     const closing = current;
     current = null;
     state.setWorkspace(null);
-    await closing?.database.close();
+    // A pool ends only when its last connection was given back.
+    await stopJobs();
+    await closing.database.close();
   }
 
   async function clientConfig(
@@ -110,7 +117,7 @@ export function createSession(options: SessionOptions): Session {
     current: () => current,
     schema: () => state.workspace()?.schema ?? null,
     close,
-    async open(profile, password, signal, report) {
+    async open(profile, password, signal, report, prepare) {
       const config = await clientConfig(profile, password, signal, report);
       report({ title: 'Open the database', detail: profile.name });
       const database = openDatabase({
@@ -126,26 +133,23 @@ export function createSession(options: SessionOptions): Session {
             sql: sql.replace(/\s+/g, ' ').slice(0, 300),
           }),
       });
-      let found: Awaited<ReturnType<typeof look>>;
+      const opening = { id: profile.id, profile, database, secrets, dataChanged: () => state.dataChanged() };
+      let found: Found;
       try {
         found = await look(database, profile, signal);
+        if (prepare) {
+          await prepare({ ...opening, reportingTimeZone: found.reportingTimeZone });
+          found = await look(database, profile, signal);
+        }
       } catch (error) {
         await database.close();
         throw error;
       }
       await close();
-      const opened: OpenWorkspace = {
-        id: profile.id,
-        profile,
-        database,
-        secrets,
-        reportingTimeZone: found.reportingTimeZone,
-        dataChanged: () => state.dataChanged(),
-      };
-      current = opened;
+      current = { ...opening, reportingTimeZone: found.reportingTimeZone };
       state.setWorkspace(toState(profile, config, found));
       await profiles.save({ ...profile, lastOpenedAt: new Date().toISOString().replace('Z', '000Z') });
-      return opened;
+      return current;
     },
     async refresh() {
       const opened = current;

@@ -7,6 +7,7 @@ import { migrate } from '../postgres/migrate';
 import type { AreaHandlers } from '../router/handlers';
 import { parseConnectionUri } from './connection-uri';
 import { describeLocation } from './describe-location';
+import type { OpenWorkspace } from './open-workspace';
 import type { Profile, ProfileStore } from './profiles';
 import type { SecretStore } from './secrets';
 import type { Session } from './session';
@@ -61,11 +62,10 @@ export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): Area
       const profile = known ?? localProfile(server);
       const { host, port, database, user, password } = server;
       await migrate({ host, port, database, user, password }, { folder: migrationsFolder, signal, report });
-      const workspace = await session.open({ ...profile, host, port }, undefined, signal, report);
-      if (demo) {
+      const addDemo = async (workspace: OpenWorkspace): Promise<void> => {
         await loadDemo(workspace, { demoFolder, signal, report, now: new Date() });
-        await session.refresh();
-      }
+      };
+      await session.open({ ...profile, host, port }, undefined, signal, report, demo ? addDemo : undefined);
       return { workspaceId: profile.id, elapsedMs: Math.round(performance.now() - startedAt) };
     },
 

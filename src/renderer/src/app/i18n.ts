@@ -21,4 +21,5 @@ void i18n.use(initReactI18next).init({
   resources: { en: { console: english } },
   interpolation: { escapeValue: false },
   initAsync: false,
+  showSupportNotice: false,
 });
