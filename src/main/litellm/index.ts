@@ -1,0 +1,1 @@
+export { createSyncHandlers, syncHandlers } from './sync-handlers';

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import type { Connection } from '../../../postgres/database';
+import type { UsageImportRow } from '../../../usage/import-usage';
+import { truncate } from '../../mapping/fields';
+import { systemUserId } from '../../mapping/map-user';
+import type { SpendRow } from '../../rows/spend-rows';
+import { readLocalIds } from '../store/remote-objects';
+import { type Attribution, mapSpend } from './map-spend';
+import { readPriceHistory } from './price-history';
+import { type EnsureSubscriptions, pairKey } from './subscriptions-for-usage';
+
+/** How LiteLLM names the master key where it does not log its hash. */
+const masterKeyNames = new Set(['litellm_proxy_master_key', 'default_user_id']);
+
+interface KeyOwner {
+  readonly id: string;
+  readonly user_id: string;
+  readonly subscription_id: string | null;
+}
+
+export interface AttributeOptions {
+  readonly proxyId: string;
+  /** Hash of the key this console uses itself: where it is no stored key, it is the master key. */
+  readonly ownKeyHash: string;
+  readonly ensureSubscriptions: EnsureSubscriptions;
+}
+
+export function hashOf(apiKey: string): string {
+  return createHash('sha256').update(apiKey, 'utf8').digest('hex');
+}
+
+/**
+ * Finds our key, user, team, model and subscription for each request. A user we know who used a model we know gets a
+ * subscription if there is none; what cannot be told stays unattributed, with the reason.
+ */
+export async function attributeSpend(
+  connection: Connection,
+  rows: readonly SpendRow[],
+  options: AttributeOptions,
+): Promise<UsageImportRow[]> {
+  const { proxyId } = options;
+  const owners = await readKeyOwners(connection, proxyId, present(rows.map((row) => row.api_key)));
+  const users = await readLocalIds(connection, proxyId, 'user', present(rows.flatMap(userIdsOf)));
+  const teams = await readLocalIds(connection, proxyId, 'team', present(rows.map(teamIdOf)));
+  const names = present(rows.flatMap((row) => [row.model_group, row.model]));
+  const models = await readKnownModels(connection, names);
+  const requests = rows.map((row) => {
+    const key = row.api_key === null ? undefined : owners.get(row.api_key);
+    const userId = firstKnown(userIdsOf(row), users) ?? key?.user_id ?? null;
+    const teamId = firstKnown([teamIdOf(row)], teams);
+    const known = [row.model_group, row.model].find((name) => name !== null && models.has(name)) ?? null;
+    return { row, key, userId, teamId, model: known };
+  });
+  const pairs = requests.flatMap(({ userId, model }) =>
+    userId === null || model === null ? [] : [{ userId, model }],
+  );
+  const subscriptions = await options.ensureSubscriptions(connection, pairs);
+  const priceAt = await readPriceHistory(connection, present(requests.map((request) => request.model)));
+  return requests.map(({ row, key, userId, teamId, model }) => {
+    const found = userId === null || model === null ? undefined : subscriptions.get(pairKey(userId, model));
+    const own = key?.subscription_id ?? null;
+    const subscriptionId = found === undefined ? null : own !== null && found.all.has(own) ? own : found.best;
+    const attribution: Attribution = {
+      apiKeyId: key?.id ?? null,
+      userId,
+      teamId,
+      subscriptionId,
+      modelId: model ?? truncate(row.model_group ?? row.model ?? 'unknown', 255),
+      reason: unattributedReason(row, key, userId, options.ownKeyHash),
+    };
+    return mapSpend(row, attribution, model === null ? null : priceAt(model, row.startTime));
+  });
+}
+
+function unattributedReason(
+  row: SpendRow,
+  key: KeyOwner | undefined,
+  userId: string | null,
+  ownKeyHash: string,
+): string {
+  if (userId !== null) return 'unknown_model';
+  const isMaster =
+    row.api_key === null ||
+    masterKeyNames.has(row.api_key) ||
+    row.api_key === ownKeyHash ||
+    row.user === systemUserId;
+  if (key === undefined && isMaster) return 'master_key';
+  return key === undefined ? 'unknown_key' : 'unknown_user';
+}
+
+/** The user as logged comes first: a key may have changed hands since. */
+function userIdsOf(row: SpendRow): (string | null)[] {
+  return [row.user, row.metadata.user_api_key_user_id];
+}
+
+function teamIdOf(row: SpendRow): string | null {
+  return row.team_id ?? row.metadata.user_api_key_team_id;
+}
+
+async function readKeyOwners(
+  connection: Connection,
+  proxyId: string,
+  tokens: readonly string[],
+): Promise<Map<string, KeyOwner>> {
+  const ids = await readLocalIds(connection, proxyId, 'key', tokens);
+  const rows = await connection.select<KeyOwner>(sql`
+    SELECT id, user_id, subscription_id FROM public.api_keys WHERE id = ANY(${sql.param([...ids.values()])}::uuid[])`);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return new Map(
+    [...ids].flatMap(([token, id]) => {
+      const owner = byId.get(id);
+      return owner === undefined ? [] : [[token, owner]];
+    }),
+  );
+}
+
+async function readKnownModels({ select }: Connection, names: readonly string[]): Promise<Set<string>> {
+  const rows = await select<{ id: string }>(
+    sql`SELECT id FROM public.models WHERE id = ANY(${sql.param(names)}::text[])`,
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+function firstKnown(ids: readonly (string | null)[], known: ReadonlyMap<string, string>): string | null {
+  for (const id of ids) {
+    const found = id === null ? undefined : known.get(id);
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
+function present(values: readonly (string | null)[]): string[] {
+  return [...new Set(values.filter((value): value is string => value !== null))];
+}

@@ -1,0 +1,199 @@
+import type { PullContext } from '../pull-context';
+import type { AttributeOptions } from '../spend/attribute-spend';
+import {
+  createSpendSource,
+  dayMs,
+  type FirstPage,
+  mostRowsPerSlice,
+  type Slice,
+} from '../spend/spend-source';
+import { keepUnreadable, storeSpend } from '../spend/store-spend';
+import { saveChanged, storeBatch } from '../scan-pages';
+import type { SpendRow } from '../../rows/spend-rows';
+import type { RejectedRow } from '../../rows/values';
+import type { SpendPosition } from '../store/sync-runs';
+
+const title = 'Pull spend';
+const secondMs = 1_000;
+const hourMs = 3_600_000;
+/**
+ * Rows are keyed by when a request began and appear after it ended and was flushed (API reference §1.6, write lag): what
+ * was read is read again this far back.
+ */
+const overlapMs = 30 * 60_000;
+/** Once a day stragglers are looked for this far back. */
+const rereadMs = 2 * dayMs;
+const fewRows = 1_000;
+
+/**
+ * Reads the spend log in slices of time. The first time from now backwards, so that screens fill at once; after that
+ * what is new, oldest first, and then whatever the first backfill still owes.
+ */
+export async function pullSpend(context: PullContext, options: AttributeOptions): Promise<void> {
+  const nowMs = Math.ceil(context.now().getTime() / secondMs) * secondMs;
+  const position = context.run.cursor.spend ?? firstPosition(nowMs, context.backfillDays);
+  const reader = new SliceReader(context, options);
+  const upToMs = Date.parse(position.upTo);
+  const isReread = nowMs - Date.parse(position.rereadAt) >= dayMs;
+  const fromMs = Math.min(nowMs, upToMs - (isReread ? rereadMs : overlapMs));
+  let current = position;
+  if (context.run.cursor.spend !== null) {
+    for await (const slice of reader.forwards(fromMs, nowMs)) {
+      const reached = Math.max(slice.toMs, upToMs);
+      const finished = isReread && slice.toMs >= nowMs ? { rereadAt: instantOf(nowMs) } : {};
+      current = { ...current, upTo: instantOf(reached), ...finished };
+      await reader.store(slice, current);
+    }
+  }
+  for await (const slice of reader.backwards(Date.parse(current.from), Date.parse(current.target))) {
+    current = { ...current, from: instantOf(slice.fromMs) };
+    await reader.store(slice, current);
+  }
+}
+
+function firstPosition(nowMs: number, backfillDays: number): SpendPosition {
+  const now = instantOf(nowMs);
+  return {
+    from: now,
+    upTo: now,
+    target: instantOf(nowMs - backfillDays * dayMs),
+    countFrom: now,
+    rereadAt: now,
+  };
+}
+
+function instantOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace('Z', '000Z');
+}
+
+interface OpenSlice extends Slice {
+  readonly first: FirstPage;
+}
+
+/** Cuts time into slices that hold neither too many rows (deep pages are slow) nor too few. */
+class SliceReader {
+  private readonly source;
+  private widthMs = hourMs;
+  private done = 0;
+
+  constructor(
+    private readonly context: PullContext,
+    private readonly options: AttributeOptions,
+  ) {
+    this.source = createSpendSource(context.client);
+  }
+
+  async *forwards(fromMs: number, toMs: number): AsyncGenerator<OpenSlice> {
+    for (let at = fromMs; at < toMs;) {
+      const slice = await this.open((width) => ({
+        fromMs: at,
+        toMs: Math.min(toMs, this.endAfter(at, width)),
+      }));
+      yield slice;
+      at = slice.toMs;
+    }
+  }
+
+  async *backwards(fromMs: number, toMs: number): AsyncGenerator<OpenSlice> {
+    for (let at = fromMs; at > toMs;) {
+      const slice = await this.open((width) => ({
+        fromMs: Math.max(toMs, this.startBefore(at, width)),
+        toMs: at,
+      }));
+      yield slice;
+      at = slice.fromMs;
+    }
+  }
+
+  /** Imports a slice; with its last rows the position is saved. */
+  async store(slice: OpenSlice, position: SpendPosition): Promise<void> {
+    const { rows, rejected } = await this.readAll(slice);
+    const { context, options } = this;
+    for (let start = 0; start === 0 || start < rows.length; start += mostRowsPerSlice) {
+      const part = rows.slice(start, start + mostRowsPerSlice);
+      const isLast = start + mostRowsPerSlice >= rows.length;
+      await storeBatch(context, 'spend', async (connection) => {
+        await storeSpend(connection, context, part, position.countFrom, options);
+        if (!isLast) return;
+        await keepUnreadable(connection, context, rejected);
+        if (slice.first.truncated) await saveChanged(connection, context, 'spend', [truncatedDay(slice)]);
+        context.run.cursor = { page: null, spend: position };
+      });
+    }
+    this.done += rows.length;
+  }
+
+  private async open(sliceOf: (widthMs: number) => Slice): Promise<OpenSlice> {
+    for (;;) {
+      const slice = sliceOf(this.widthMs);
+      this.report(slice, 0);
+      const first = await this.source.open(slice, this.context.signal);
+      const lengthMs = slice.toMs - slice.fromMs;
+      const isTooLarge = first.capped || first.total >= mostRowsPerSlice;
+      if (isTooLarge && lengthMs > secondMs && !this.source.wholeDays) {
+        this.widthMs = Math.max(secondMs, Math.floor(lengthMs / 2 / secondMs) * secondMs);
+        continue;
+      }
+      // The width that was asked for, not the one that the end of the range left.
+      if (first.total < fewRows) this.widthMs = Math.min(dayMs, this.widthMs * 2);
+      return { ...slice, first };
+    }
+  }
+
+  /** Pages have no order among equal times: rows may slip between two of them. A slice that lost some is read again. */
+  private async readAll(slice: OpenSlice): Promise<{ rows: SpendRow[]; rejected: RejectedRow[] }> {
+    const found = new Map<string, SpendRow>();
+    let rejected = await this.collect(slice, slice.first, found);
+    const isShort = !slice.first.capped && found.size + rejected.length < slice.first.total;
+    if (isShort) {
+      const again = await this.source.open(slice, this.context.signal);
+      rejected = await this.collect(slice, again, found);
+    }
+    return { rows: [...found.values()], rejected };
+  }
+
+  private async collect(
+    slice: Slice,
+    first: FirstPage,
+    found: Map<string, SpendRow>,
+  ): Promise<RejectedRow[]> {
+    const rejected: RejectedRow[] = [];
+    for await (const page of first.rows()) {
+      for (const row of page.rows) found.set(row.request_id, row);
+      rejected.push(...page.rejected);
+      this.report(slice, found.size);
+    }
+    return rejected;
+  }
+
+  private report(slice: Slice, rows: number): void {
+    const day = new Date(slice.fromMs).toISOString().slice(0, 16).replace('T', ' ');
+    this.context.report({
+      title,
+      detail: `${day} UTC, ${this.done + rows} requests`,
+      done: this.done + rows,
+    });
+  }
+
+  private endAfter(atMs: number, widthMs: number): number {
+    return this.source.wholeDays ? (Math.floor(atMs / dayMs) + 1) * dayMs : atMs + widthMs;
+  }
+
+  private startBefore(atMs: number, widthMs: number): number {
+    return this.source.wholeDays ? (Math.ceil(atMs / dayMs) - 1) * dayMs : atMs - widthMs;
+  }
+}
+
+/** A day of which the proxy only shows the newest rows: said on screen, because totals of that day are too low. */
+function truncatedDay(slice: Slice) {
+  const day = new Date(slice.fromMs).toISOString().slice(0, 10);
+  const remote = { name: day };
+  return {
+    remoteId: `truncated:${day}`,
+    localId: null,
+    state: 'homeless',
+    reason: 'log_truncated',
+    agreement: null,
+    remote,
+  } as const;
+}

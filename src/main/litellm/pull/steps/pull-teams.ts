@@ -1,0 +1,49 @@
+import { canonicalJson } from '../../mapping/fields';
+import { mapTeam } from '../../mapping/map-team';
+import { isAbsentEndpoint } from '../../client/failures';
+import { teamList, teamPage, teamRow, type TeamRow } from '../../rows/team-rows';
+import { checkRows } from '../../rows/values';
+import { teams } from '../entities/teams';
+import type { PullContext } from '../pull-context';
+import { pageSize, type RemotePage, scanPages } from '../scan-pages';
+import { contentId } from './content-id';
+
+const wholeListTimeoutMs = 120_000;
+
+/** Teams by pages; where the paged list does not exist, or shows a viewer only its own teams, all in one answer. */
+export async function pullTeams(context: PullContext): Promise<void> {
+  let paged = context.role === 'admin';
+  await scanPages<TeamRow>(context, {
+    entity: 'teams',
+    title: 'Pull teams',
+    record: teams,
+    async read(page) {
+      try {
+        if (paged) return await readPage(context, page);
+      } catch (error) {
+        if (page !== 1 || !isAbsentEndpoint(error)) throw error;
+        paged = false;
+      }
+      return readAll(context);
+    },
+    map: (_connection, rows) =>
+      Promise.resolve(rows.map((row) => ({ remoteId: row.team_id, mapped: mapTeam(row) }))),
+    rejectedId: (row) => contentId(canonicalJson(row.content)),
+  });
+}
+
+async function readPage({ client, signal }: PullContext, page: number): Promise<RemotePage<TeamRow>> {
+  const query = { page, page_size: pageSize, sort_by: 'team_id', sort_order: 'asc' };
+  const { value } = await client.read({ path: '/v2/team/list', query, schema: teamPage, signal });
+  return { ...checkRows(teamRow, value.teams), total: value.total, isLast: value.teams.length < pageSize };
+}
+
+async function readAll({ client, signal }: PullContext): Promise<RemotePage<TeamRow>> {
+  const { value } = await client.read({
+    path: '/team/list',
+    schema: teamList,
+    timeoutMs: wholeListTimeoutMs,
+    signal,
+  });
+  return { ...checkRows(teamRow, value), total: value.length, isLast: true };
+}

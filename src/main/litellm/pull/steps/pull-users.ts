@@ -1,0 +1,35 @@
+import { canonicalJson } from '../../mapping/fields';
+import { mapUser } from '../../mapping/map-user';
+import { userPage, userRow, type UserRow } from '../../rows/user-rows';
+import { checkRows } from '../../rows/values';
+import { users } from '../entities/users';
+import type { PullContext } from '../pull-context';
+import { pageSize, scanPages } from '../scan-pages';
+import { contentId } from './content-id';
+
+export async function pullUsers(context: PullContext): Promise<void> {
+  const { client, signal } = context;
+  await scanPages<UserRow>(context, {
+    entity: 'users',
+    title: 'Pull users',
+    record: users,
+    async read(page) {
+      // Without an order of their own, rows move between pages (API reference §1.4).
+      const query = { page, page_size: pageSize, sort_by: 'user_id', sort_order: 'asc' };
+      const { value } = await client.read({ path: '/user/list', query, schema: userPage, signal });
+      return {
+        ...checkRows(userRow, value.users),
+        total: value.total,
+        isLast: value.users.length < pageSize,
+      };
+    },
+    map: (_connection, rows) =>
+      Promise.resolve(rows.map((row) => ({ remoteId: remoteIdOf(row.user_id), mapped: mapUser(row) }))),
+    rejectedId: (row) => contentId(canonicalJson(row.content)),
+  });
+}
+
+/** Ids that are too long for an index entry of ours are known by their hash; such users have no home anyway. */
+function remoteIdOf(userId: string): string {
+  return userId.length > 1000 ? contentId(userId) : userId;
+}

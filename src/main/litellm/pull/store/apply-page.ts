@@ -1,0 +1,215 @@
+import { sql } from 'drizzle-orm';
+import type { Connection } from '../../../postgres/database';
+import { type Fields, type Mapped, sameValue } from '../../mapping/fields';
+import { localIdFor } from '../../mapping/local-id';
+import { findingOf } from '../../mapping/limits';
+import { mergeFields } from '../../mapping/merge-fields';
+import {
+  insertRecords,
+  type LocalRecord,
+  type RecordTable,
+  readRecords,
+  updateRecords,
+} from './record-table';
+import { type ObjectKind, readObjects, type RemoteObject, sameObject, saveObjects } from './remote-objects';
+
+export interface Scan {
+  readonly proxyId: string;
+  /** The run's id: LiteLLM's objects of this scan are of this generation. */
+  readonly generation: string;
+}
+
+export interface PageItem {
+  readonly remoteId: string;
+  readonly mapped: Mapped;
+}
+
+/** How one kind of remote object lives in our schema. */
+export interface Entity {
+  readonly kind: ObjectKind;
+  readonly table: RecordTable;
+  /** Columns in which LiteLLM is always right. */
+  readonly remoteDecides: ReadonlySet<string>;
+  /** Our id for a new record; by default a UUID made of proxy, kind and id. */
+  readonly newLocalId?: (remoteId: string) => string;
+  /** Records of ours that these objects are although no pull has said so yet: remote id → our id. */
+  findLocal(connection: Connection, items: readonly PageItem[]): Promise<Map<string, string>>;
+  /** Makes values unique where a column asks for it, before they are written. */
+  makeUnique?(connection: Connection, records: readonly LocalRecord[]): Promise<LocalRecord[]>;
+  /** Adds columns that live in other tables to the records read, and writes them. */
+  readonly related?: {
+    readonly columns: readonly string[];
+    read(connection: Connection, records: ReadonlyMap<string, Fields>): Promise<Map<string, Fields>>;
+    write(connection: Connection, records: readonly LocalRecord[]): Promise<void>;
+  };
+}
+
+export interface PageCounts {
+  created: number;
+  updated: number;
+  unchanged: number;
+  homeless: number;
+}
+
+/**
+ * Brings one page of remote objects into our schema inside the caller's transaction. Compares before it writes: a page
+ * that holds nothing new writes nothing at all.
+ */
+export async function applyPage(
+  connection: Connection,
+  scan: Scan,
+  entity: Entity,
+  items: readonly PageItem[],
+): Promise<PageCounts> {
+  const known = await readObjects(
+    connection,
+    scan.proxyId,
+    entity.kind,
+    items.map((item) => item.remoteId),
+  );
+  const plan = await planPage(connection, scan, entity, items, known);
+  const unique = entity.makeUnique ?? ((_connection, records) => Promise.resolve([...records]));
+  const created = await unique(
+    connection,
+    plan.creations.map(({ localId, fields }) => ({ id: localId, fields })),
+  );
+  await insertRecords(connection, entity.table, created);
+  await entity.related?.write(connection, created);
+  const updated = await unique(connection, plan.changes);
+  await updateRecords(connection, entity.table, updated);
+  await entity.related?.write(connection, updated);
+  const written = new Map([...created, ...updated].map((record) => [record.id, record.fields]));
+  const objects = plan.objects.map((object) => asWritten(object, entity, written));
+  await saveObjects(
+    connection,
+    scan,
+    entity.kind,
+    objects.filter((object) => {
+      const before = known.get(object.remoteId);
+      return before === undefined || !sameObject(before, object);
+    }),
+  );
+  const homeless = plan.objects.filter((object) => object.state === 'homeless').length;
+  const unchanged = items.length - homeless - created.length - updated.length;
+  return { created: created.length, updated: updated.length, homeless, unchanged };
+}
+
+interface Plan {
+  readonly objects: RemoteObject[];
+  readonly creations: { readonly localId: string; readonly fields: Fields }[];
+  readonly changes: LocalRecord[];
+}
+
+async function planPage(
+  connection: Connection,
+  scan: Scan,
+  entity: Entity,
+  items: readonly PageItem[],
+  known: ReadonlyMap<string, RemoteObject>,
+): Promise<Plan> {
+  const withHome = items.filter((item) => item.mapped.home);
+  const found = await entity.findLocal(connection, withHome);
+  const newLocalId = entity.newLocalId ?? ((remoteId) => localIdFor(scan.proxyId, entity.kind, remoteId));
+  const localIdOf = ({ remoteId }: PageItem): string =>
+    known.get(remoteId)?.localId ?? found.get(remoteId) ?? newLocalId(remoteId);
+  const ids = withHome.map(localIdOf);
+  const records = await readRecords(connection, entity.table, ids);
+  const locals = (await entity.related?.read(connection, records)) ?? records;
+  const owners = await ownersOf(connection, scan.proxyId, entity.kind, ids);
+  const plan: Plan = { objects: [], creations: [], changes: [] };
+  for (const item of items) {
+    const { remoteId, mapped } = item;
+    if (!mapped.home) {
+      plan.objects.push(homelessObject(remoteId, mapped.reason, mapped.name ?? null));
+      continue;
+    }
+    const localId = localIdOf(item);
+    const owner = owners.get(localId) ?? remoteId;
+    owners.set(localId, owner);
+    // Two remote ids that mean the same record of ours: the first has it, the other is shown.
+    if (owner !== remoteId) plan.objects.push(homelessObject(remoteId, 'duplicate_id', null));
+    else planItem(plan, entity, item.remoteId, mapped, localId, locals.get(localId), known.get(remoteId));
+  }
+  return plan;
+}
+
+function planItem(
+  plan: Plan,
+  entity: Entity,
+  remoteId: string,
+  mapped: Extract<Mapped, { home: true }>,
+  localId: string,
+  local: Fields | undefined,
+  known: RemoteObject | undefined,
+): void {
+  const { fields, finding } = mapped;
+  const linked = { remoteId, localId, remote: fields };
+  if (local === undefined) {
+    plan.creations.push({ localId, fields });
+    plan.objects.push({ ...linked, state: 'linked', reason: finding, agreement: { remote: {}, local: {} } });
+    return;
+  }
+  const merge = mergeFields(fields, local, known?.agreement ?? null, entity.remoteDecides);
+  if (Object.keys(merge.changes).length > 0) plan.changes.push({ id: localId, fields: merge.changes });
+  const differs = merge.conflicts.length > 0 && `differs (${merge.conflicts.join(', ')})`;
+  plan.objects.push({
+    ...linked,
+    state: merge.conflicts.length > 0 ? 'conflict' : 'linked',
+    reason: findingOf([finding, differs]),
+    agreement: merge.agreement,
+  });
+}
+
+/** The object with what was really written: a name or an address may have had to be made unique on the way. */
+function asWritten(object: RemoteObject, entity: Entity, written: ReadonlyMap<string, Fields>): RemoteObject {
+  const { localId, agreement, remote } = object;
+  if (localId === null || agreement === null || remote === null) return object;
+  const fields = written.get(localId) ?? {};
+  const compared = Object.keys(fields).filter((column) => isCompared(entity, column));
+  const pick = (from: Fields): Fields =>
+    Object.fromEntries(compared.map((column) => [column, from[column] ?? null]));
+  const complete = {
+    remote: { ...agreement.remote, ...pick(remote) },
+    local: { ...agreement.local, ...pick(fields) },
+  };
+  return { ...object, agreement: complete, reason: findingOf([object.reason, takenEmail(complete)]) };
+}
+
+function isCompared({ table, related }: Entity, column: string): boolean {
+  return (
+    column in table.columns || table.metadata.includes(column) || (related?.columns.includes(column) ?? false)
+  );
+}
+
+/** Two users of the proxy with one address: ours must be unique, so the second one got a placeholder. */
+function takenEmail({ remote, local }: { readonly remote: Fields; readonly local: Fields }): string | null {
+  const taken =
+    remote['email'] !== undefined &&
+    local['email'] !== undefined &&
+    !sameValue(remote['email'], local['email']);
+  return taken ? 'email_taken' : null;
+}
+
+function homelessObject(remoteId: string, reason: string, name: string | null): RemoteObject {
+  return {
+    remoteId,
+    localId: null,
+    state: 'homeless',
+    reason,
+    agreement: null,
+    remote: name === null ? null : { name },
+  };
+}
+
+/** Which remote object already is which record of ours. */
+async function ownersOf(
+  { select }: Connection,
+  proxyId: string,
+  kind: ObjectKind,
+  localIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await select<{ local_id: string; remote_id: string }>(sql`
+    SELECT local_id, remote_id FROM litemaas_console.litellm_objects
+    WHERE proxy_id = ${proxyId} AND kind = ${kind} AND local_id = ANY(${sql.param(localIds)}::text[])`);
+  return new Map(rows.map((row) => [row.local_id, row.remote_id]));
+}

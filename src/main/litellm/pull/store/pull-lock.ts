@@ -1,0 +1,51 @@
+import { sql } from 'drizzle-orm';
+import pg from 'pg';
+import { AppError } from '../../../../shared/errors';
+import type { Database } from '../../../postgres/database';
+import { toDatabaseError } from '../../../postgres/errors';
+
+/** The two halves of the advisory lock's key: any constants that nothing else in this database uses. */
+const lockClass = 1_280_855_117;
+const lockNumber = 1;
+
+/** SQL: whether some console is pulling into this database right now. */
+export const pullLockIsHeld = sql.raw(`EXISTS (
+  SELECT FROM pg_locks held
+  WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 2
+    AND held.classid = ${lockClass} AND held.objid = ${lockNumber}
+    AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database()))`);
+
+export interface PullLock {
+  /** Aborted when the lock was lost, because its connection was. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+/**
+ * Makes sure that only one console pulls into a database. The lock lives on a connection of its own and goes with it,
+ * so that a killed console leaves none behind.
+ * @throws AppError `busy` when another console is pulling.
+ */
+export async function takePullLock(database: Database): Promise<PullLock> {
+  const client = new pg.Client(database.config);
+  const lost = new AbortController();
+  client.on('error', () =>
+    lost.abort(new AppError('db_unreachable', 'The connection to the server was lost.')),
+  );
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS taken', [
+      lockClass,
+      lockNumber,
+    ]);
+    if (rows[0]?.taken !== true) {
+      throw new AppError('busy', 'Another console is pulling into this database.', {
+        hint: 'Wait until it has finished.',
+      });
+    }
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw toDatabaseError(error);
+  }
+  return { lost: lost.signal, release: () => client.end().catch(() => undefined) };
+}

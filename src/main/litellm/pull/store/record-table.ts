@@ -1,0 +1,144 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { plainDecimal } from '../../../../shared/decimal';
+import type { Connection } from '../../../postgres/database';
+import { parseExactJson } from '../../client/exact-json';
+import { canonicalJson, type Fields, type FieldValue } from '../../mapping/fields';
+
+type ColumnType =
+  'text' | 'numeric' | 'bigint' | 'integer' | 'boolean' | 'timestamptz' | 'uuid' | 'text[]' | 'jsonb';
+
+/** A documented table as the pull writes it. All names are constants of this program, never input. */
+export interface RecordTable {
+  readonly name: string;
+  readonly idType: 'uuid' | 'text';
+  /** Columns the pull compares and writes. */
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  /** Columns written from the mapping when the pull creates the record, and never again. */
+  readonly createColumns: Readonly<Record<string, ColumnType>>;
+  /** Members of the table's `metadata` column that are the pull's. */
+  readonly metadata: readonly string[];
+  /** Fixed values of columns of a record that the pull creates. */
+  readonly onCreate: Readonly<Record<string, SQL>>;
+  /** Fixed values of columns of a record that the pull creates or changes. */
+  readonly onWrite: Readonly<Record<string, SQL>>;
+}
+
+export interface LocalRecord {
+  readonly id: string;
+  readonly fields: Fields;
+}
+
+/** The records with these ids, their columns spelled as the mapping spells them. */
+export async function readRecords(
+  { select }: Connection,
+  table: RecordTable,
+  ids: readonly string[],
+): Promise<Map<string, Fields>> {
+  const columns = Object.keys(table.columns).map((column) => sql.identifier(column));
+  const metadata = table.metadata.map(
+    (name) => sql`(metadata -> ${sql.raw(`'${name}'`)})::text AS ${sql.identifier(name)}`,
+  );
+  const rows = await select<Record<string, unknown> & { id: string }>(sql`
+    SELECT id, ${sql.join([...columns, ...metadata], sql`, `)} FROM public.${sql.identifier(table.name)}
+    WHERE id = ANY(${sql.param(ids)}::${sql.raw(table.idType)}[])`);
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      Object.fromEntries([
+        ...Object.entries(table.columns).map(([column, type]) => [column, spelled(row[column], type)]),
+        ...table.metadata.map((name) => [name, spelledMetadata(row[name])]),
+      ]) as Fields,
+    ]),
+  );
+}
+
+function spelled(value: unknown, type: ColumnType): FieldValue {
+  if (value === null) return null;
+  if (type === 'numeric') return plainDecimal(String(value));
+  return type === 'integer' ? String(value) : (value as FieldValue);
+}
+
+function spelledMetadata(value: unknown): FieldValue {
+  return typeof value === 'string' ? (parseExactJson(value) as FieldValue) : null;
+}
+
+/** Creates records. Fields that are no columns of the table are left out. */
+export async function insertRecords(
+  { select }: Connection,
+  table: RecordTable,
+  records: readonly LocalRecord[],
+): Promise<void> {
+  if (records.length === 0) return;
+  const constants = Object.entries({ ...table.onCreate, ...table.onWrite });
+  const columns = Object.keys({ ...table.columns, ...table.createColumns });
+  const names = ['id', ...columns, ...constants.map(([name]) => name)].map((name) => sql.identifier(name));
+  const values = [
+    sql`r.id`,
+    ...columns.map((column) =>
+      column === 'created_at'
+        ? sql`COALESCE(r.created_at, CURRENT_TIMESTAMP)`
+        : sql`r.${sql.identifier(column)}`,
+    ),
+    ...constants.map(([, value]) => value),
+  ];
+  if (table.metadata.length > 0) {
+    names.push(sql.identifier('metadata'));
+    values.push(metadataOf(table.metadata));
+  }
+  await select(sql`
+    INSERT INTO public.${sql.identifier(table.name)} (${sql.join(names, sql`, `)})
+    SELECT ${sql.join(values, sql`, `)}
+    FROM jsonb_to_recordset(${canonicalJson(records.map(({ id, fields }) => ({ ...fields, id })))}::jsonb)
+      AS r (${recordDefinition(table, columns)})`);
+}
+
+/** Writes changed columns; records with the same set of changed columns go together. */
+export async function updateRecords(
+  connection: Connection,
+  table: RecordTable,
+  changed: readonly LocalRecord[],
+): Promise<void> {
+  const groups = new Map<string, LocalRecord[]>();
+  for (const record of changed) {
+    const key = Object.keys(record.fields).sort().join();
+    groups.set(key, [...(groups.get(key) ?? []), record]);
+  }
+  for (const group of groups.values()) await updateGroup(connection, table, group);
+}
+
+async function updateGroup(
+  { select }: Connection,
+  table: RecordTable,
+  group: readonly LocalRecord[],
+): Promise<void> {
+  const given = Object.keys(group[0]?.fields ?? {});
+  const columns = given.filter((name) => name in table.columns);
+  const metadata = table.metadata.filter((name) => given.includes(name));
+  const assignments = [
+    ...columns.map((column) => sql`${sql.identifier(column)} = r.${sql.identifier(column)}`),
+    ...Object.entries(table.onWrite).map(([name, value]) => sql`${sql.identifier(name)} = ${value}`),
+    ...(metadata.length === 0 ? [] : [sql`metadata = kept.metadata || ${metadataOf(metadata)}`]),
+  ];
+  await select(sql`
+    UPDATE public.${sql.identifier(table.name)} AS kept SET ${sql.join(assignments, sql`, `)}
+    FROM jsonb_to_recordset(${canonicalJson(group.map(({ id, fields }) => ({ ...fields, id })))}::jsonb)
+      AS r (${recordDefinition(table, columns)})
+    WHERE kept.id = r.id`);
+}
+
+function metadataOf(names: readonly string[]): SQL {
+  const members = names.map((name) => sql`${sql.raw(`'${name}'`)}, r.${sql.identifier(name)}`);
+  return sql`jsonb_build_object(${sql.join(members, sql`, `)})`;
+}
+
+function recordDefinition(table: RecordTable, columns: readonly string[]): SQL {
+  const definitions = [
+    sql`id ${sql.raw(table.idType)}`,
+    ...columns.map(
+      (column) =>
+        sql`${sql.identifier(column)} ${sql.raw(table.columns[column] ?? table.createColumns[column] ?? 'text')}`,
+    ),
+    ...table.metadata.map((name) => sql`${sql.identifier(name)} jsonb`),
+  ];
+  return sql.join(definitions, sql`, `);
+}
