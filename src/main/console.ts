@@ -87,6 +87,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
         migrationsFolder,
         demoFolder,
         environment,
+        stopJobs: () => jobs.stop(worksOnDatabase),
       });
       return database;
     }));
