@@ -91,7 +91,11 @@ export const theme: Theme = createTheme({
   components: {
     MuiCssBaseline: {
       styleOverrides: {
-        body: { fontVariantNumeric: 'tabular-nums', overflowY: 'scroll' },
+        body: { overflowY: 'scroll' },
+        // Only where figures stand below each other: in running text Inter's tabular hyphens leave gaps.
+        'td, time, meter, [role="meter"], .tabular, .MuiDataGrid-cell--textRight': {
+          fontVariantNumeric: 'tabular-nums',
+        },
         'h1:focus, main:focus': { outline: 'none' },
         code: { fontFamily: 'ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace', fontSize: '0.92em' },
         '@media (prefers-reduced-motion: reduce)': {
@@ -146,6 +150,19 @@ export const theme: Theme = createTheme({
           fontWeight: 600,
           color: vars?.palette.text.secondary,
           whiteSpace: 'nowrap',
+        }),
+      },
+    },
+    MuiToggleButton: {
+      styleOverrides: {
+        root: ({ theme: { vars } }) => ({
+          color: vars?.palette.text.secondary,
+          backgroundColor: vars?.palette.background.paper,
+          borderColor: vars?.palette.divider,
+          '&.Mui-selected, &.Mui-selected:hover': {
+            color: vars?.palette.primary.main,
+            backgroundColor: vars?.palette.console.primarySoft,
+          },
         }),
       },
     },

@@ -37,6 +37,7 @@ export function Tile({ label, value, note, to }: TileProps): ReactElement {
       </Typography>
       <Typography
         component="p"
+        className="tabular"
         sx={{ fontSize: '1.625rem', fontWeight: 650, letterSpacing: '-0.02em', lineHeight: 1.35 }}
       >
         {value === undefined ? <Skeleton width="50%" /> : value}

@@ -86,7 +86,7 @@ export function TimeChart(props: TimeChartProps): ReactElement {
             {series.map((line, place) => (
               <Area
                 key={line.key}
-                type="monotone"
+                type="linear"
                 dataKey={`s${place}`}
                 name={line.label}
                 stackId="all"

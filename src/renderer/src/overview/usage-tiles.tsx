@@ -51,12 +51,11 @@ function Comparison({
 }): ReactElement {
   const { t } = useTranslation();
   const change = changeBetween(metricOf(metric, totals.previous), metricOf(metric, totals.totals));
-  const compared =
-    change === null
-      ? t('overview.usage.noComparison')
-      : t('overview.usage.change', { change: formatChange(change) });
   const { requests, errors } = totals.totals;
-  if (metric !== 'errors' || requests === '0') return <>{compared}</>;
-  const rate = t('overview.usage.errorRate', { share: formatShare(Number(errors) / Number(requests)) });
-  return <>{`${rate} · ${compared}`}</>;
+  const words = change === null ? t('overview.usage.noComparison') : formatChange(change);
+  if (metric === 'errors' && requests !== '0') {
+    const share = formatShare(Number(errors) / Number(requests));
+    return <>{t('overview.usage.errorRate', { share, compared: words })}</>;
+  }
+  return <>{change === null ? words : t('overview.usage.change', { change: words })}</>;
 }

@@ -1,8 +1,50 @@
+import { Box, Stack } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCanWrite } from '../api/app-state';
+import { useProcedureQuery } from '../api/use-procedure';
 import { PageHeader } from '../components/page-header';
+import { ErrorState, LoadingLines } from '../components/states';
+import { HistorySection } from './history-section';
+import { HomelessSection } from './homeless-section';
+import { LinkSection } from './link-section';
+import { RunSection } from './run-section';
+import { UnattributedSection } from './unattributed-section';
 
+/** The proxy beside the database: link it, pull from it, see what came and what had no home. */
 export function SyncScreen(): ReactElement {
   const { t } = useTranslation();
-  return <PageHeader title={t('app.navigation.sync')} />;
+  const canWrite = useCanWrite();
+  const status = useProcedureQuery('sync', 'status', {});
+  return (
+    <>
+      <PageHeader title={t('app.navigation.sync')} description={t('sync.description')} />
+      {status.error !== null && status.data === undefined ? (
+        <ErrorState error={status.error} onRetry={() => void status.refetch()} />
+      ) : status.data === undefined ? (
+        <LoadingLines lines={8} />
+      ) : (
+        <Stack sx={{ gap: 2 }}>
+          <Box
+            sx={{
+              display: 'grid',
+              gap: 2,
+              gridTemplateColumns: { xs: '1fr', lg: 'minmax(0, 1fr) minmax(0, 1fr)' },
+              alignItems: 'start',
+            }}
+          >
+            <LinkSection link={status.data.link} canWrite={canWrite} />
+            <RunSection status={status.data} canWrite={canWrite} />
+          </Box>
+          {(status.data.link !== null || status.data.lastRun !== null) && (
+            <>
+              <HistorySection />
+              <HomelessSection groups={status.data.homeless} />
+              <UnattributedSection unattributed={status.data.unattributed} />
+            </>
+          )}
+        </Stack>
+      )}
+    </>
+  );
 }

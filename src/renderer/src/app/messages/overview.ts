@@ -12,8 +12,8 @@ export const overviewMessages = {
     inDays_one: '{{metric}}, today',
     inDays_other: '{{metric}}, {{count}} days',
     change: '{{change}} against the period before',
-    noComparison: 'Nothing in the period before',
-    errorRate: '{{share}} of requests',
+    noComparison: 'Nothing before',
+    errorRate: '{{share}} of requests · {{compared}}',
   },
   trend: { title: 'Trend', label: '{{metric}} over time', metric: 'What the chart shows' },
   attention: {

@@ -1,0 +1,31 @@
+/** Texts of the teams list and the team page. */
+export const teamsMessages = {
+  one: 'Team',
+  description: 'Who belongs together, what they may use, and what they spend.',
+  search: 'Search by name, alias or id',
+  column: {
+    name: 'Name',
+    members: 'Members',
+    subscriptions: 'Subscr.',
+    apiKeys: 'Keys',
+    budget: 'Spend of budget',
+    models: 'Allowed models',
+  },
+  filter: { member: 'With member' },
+  empty: 'No teams yet',
+  emptyBody: 'Pull them from LiteLLM, or load demo data on the Overview.',
+  page: {
+    alias: 'Alias',
+    description: 'Description',
+    createdBy: 'Created by',
+    litellmId: 'Team id in LiteLLM',
+    models: 'Allowed models',
+    allModels: 'Every model, including those added later.',
+    modelCount_one: '{{formatted}} model',
+    modelCount_other: '{{formatted}} models',
+    membersSearch: 'Search members',
+    memberRole: 'Role',
+    memberSince: 'Member since',
+    noMembers: 'This team has no members',
+  },
+};

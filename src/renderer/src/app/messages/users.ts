@@ -1,0 +1,38 @@
+/** Texts of the users list and the user page. */
+export const usersMessages = {
+  one: 'User',
+  description: 'Everybody LiteMaaS knows, from its own sign-in, from LiteLLM or from the demo.',
+  search: 'Search by name, e-mail, id or key',
+  column: {
+    name: 'Username',
+    fullName: 'Full name',
+    roles: 'Roles',
+    subscriptions: 'Subscr.',
+    apiKeys: 'Keys',
+    lastLogin: 'Last login',
+  },
+  role: { admin: 'Administrator', adminReadonly: 'Administrator, reading', user: 'User' },
+  filter: {
+    email: 'E-mail',
+    emailMissing: 'Missing',
+    emailKnown: 'Known',
+    role: 'Role',
+    team: 'Member of',
+  },
+  empty: 'No users yet',
+  emptyBody: 'Pull them from LiteLLM, or load demo data on the Overview.',
+  page: {
+    origin: 'Origin',
+    provider: 'Identity provider',
+    providerId: 'Id there',
+    litellmId: 'User id in LiteLLM',
+    litellmSeen: 'Last seen in LiteLLM',
+    litellmNone: 'Not known to LiteLLM',
+    sameEmail: 'Others with this e-mail',
+    sameEmailHelp: 'The addresses differ only in upper and lower case.',
+    teamsMore: 'and {{formatted}} more',
+    noTeams: 'In no team',
+    noSubscriptions: 'No subscriptions',
+    noApiKeys: 'No API keys',
+  },
+};

@@ -1,0 +1,88 @@
+import { Button, Stack, Typography } from '@mui/material';
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useJob } from '../api/use-job';
+import { useProcedureQuery } from '../api/use-procedure';
+import { ConfirmDialog } from '../components/dialogs';
+import { formatRelative } from '../components/format';
+import { JobProgress } from '../components/job-progress';
+import { notify } from '../components/notifications';
+import { Section } from '../components/section';
+import { ErrorState, LoadingLines } from '../components/states';
+
+/** Loading the demo into an empty workspace, and taking it out again. */
+export function DemoSection({ canWrite }: { readonly canWrite: boolean }): ReactElement {
+  const { t } = useTranslation();
+  const status = useProcedureQuery('demo', 'status', {});
+  const load = useJob('demo', 'load');
+  const remove = useJob('demo', 'remove', () => notify('success', t('database.demo.removed')));
+  const [isAsking, setIsAsking] = useState(false);
+  const isBusy = load.busy || remove.busy;
+  const { data } = status;
+  return (
+    <Section
+      title={t('database.demo.title')}
+      description={t('database.demo.description')}
+      actions={
+        canWrite &&
+        data !== undefined &&
+        (data.loaded ? (
+          <Button size="small" color="error" disabled={isBusy} onClick={() => setIsAsking(true)}>
+            {t('database.demo.remove')}
+          </Button>
+        ) : (
+          data.canLoad && (
+            <Button size="small" variant="outlined" disabled={isBusy} onClick={() => load.start({})}>
+              {t('database.demo.load')}
+            </Button>
+          )
+        ))
+      }
+    >
+      <Stack sx={{ gap: 1.5 }}>
+        {status.error !== null && data === undefined ? (
+          <ErrorState error={status.error} onRetry={() => void status.refetch()} />
+        ) : data === undefined ? (
+          <LoadingLines lines={1} />
+        ) : data.loaded ? (
+          <Typography variant="body2">
+            {t('database.demo.loaded', {
+              moment: data.loadedAt === null ? '' : formatRelative(data.loadedAt, new Date()),
+            })}
+          </Typography>
+        ) : (
+          !data.canLoad &&
+          data.reason !== null && (
+            <Typography variant="body2">{t('database.demo.cannotLoad', { reason: data.reason })}</Typography>
+          )
+        )}
+        {load.job !== null && (
+          <JobProgress job={load.job} onCancel={load.cancel} failedTitle={t('database.demo.loadFailed')} />
+        )}
+        {load.startError !== null && (
+          <ErrorState error={load.startError} title={t('database.demo.loadFailed')} />
+        )}
+        {remove.job !== null && (
+          <JobProgress
+            job={remove.job}
+            onCancel={remove.cancel}
+            failedTitle={t('database.demo.removeFailed')}
+          />
+        )}
+        {remove.startError !== null && (
+          <ErrorState error={remove.startError} title={t('database.demo.removeFailed')} />
+        )}
+      </Stack>
+      <ConfirmDialog
+        open={isAsking}
+        title={t('database.demo.removeTitle')}
+        confirmLabel={t('database.demo.remove')}
+        destructive
+        onConfirm={() => remove.start({})}
+        onClose={() => setIsAsking(false)}
+      >
+        {t('database.demo.removeBody')}
+      </ConfirmDialog>
+    </Section>
+  );
+}

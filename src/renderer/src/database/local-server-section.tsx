@@ -1,0 +1,91 @@
+import { Button, Stack } from '@mui/material';
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { useJob } from '../api/use-job';
+import { ConfirmDialog } from '../components/dialogs';
+import { Field, FieldList } from '../components/field-list';
+import { formatBytes } from '../components/format';
+import { JobProgress } from '../components/job-progress';
+import { notify } from '../components/notifications';
+import { Section } from '../components/section';
+import { ErrorState } from '../components/states';
+import { ServerLogDialog } from './server-log-dialog';
+
+type LocalServer = NonNullable<AnswerOf<Contract['database']['status']>['local']>;
+
+/** The PostgreSQL that came with the console: its folder, its log, stopping it, setting it aside. */
+export function LocalServerSection({ local }: { readonly local: LocalServer }): ReactElement {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [asking, setAsking] = useState<'stop' | 'setAside' | null>(null);
+  const [isLogOpen, setIsLogOpen] = useState(false);
+  const stop = useJob('database', 'stopServer', () => void navigate('/'));
+  const setAside = useJob('database', 'setAside', ({ movedTo }) => {
+    notify('info', t('database.local.setAsideDone', { folder: movedTo }));
+    void navigate('/');
+  });
+  const isBusy = stop.busy || setAside.busy;
+  return (
+    <Section
+      title={t('database.local.title')}
+      description={t(local.startedByUs ? 'database.local.startedByUs' : 'database.local.attached')}
+      actions={
+        <>
+          <Button size="small" onClick={() => setIsLogOpen(true)}>
+            {t('database.local.log')}
+          </Button>
+          <Button size="small" disabled={isBusy} onClick={() => setAsking('stop')}>
+            {t('database.local.stop')}
+          </Button>
+          <Button size="small" color="error" disabled={isBusy} onClick={() => setAsking('setAside')}>
+            {t('database.local.setAside')}
+          </Button>
+        </>
+      }
+    >
+      <FieldList>
+        <Field label={t('database.local.folder')} copy={local.dataFolder} wide>
+          <code>{local.dataFolder}</code>
+        </Field>
+        <Field label={t('database.local.sizeOnDisk')}>{formatBytes(local.sizeOnDiskBytes)}</Field>
+        <Field label={t('database.local.process')}>{local.processId}</Field>
+        <Field label={t('database.local.osUser')}>{local.osUser}</Field>
+      </FieldList>
+      <Stack sx={{ gap: 2, mt: stop.job === null && setAside.job === null ? 0 : 2 }}>
+        {stop.job !== null && <JobProgress job={stop.job} failedTitle={t('database.local.stopFailed')} />}
+        {stop.startError !== null && (
+          <ErrorState error={stop.startError} title={t('database.local.stopFailed')} />
+        )}
+        {setAside.job !== null && (
+          <JobProgress job={setAside.job} failedTitle={t('database.local.setAsideFailed')} />
+        )}
+        {setAside.startError !== null && (
+          <ErrorState error={setAside.startError} title={t('database.local.setAsideFailed')} />
+        )}
+      </Stack>
+      <ConfirmDialog
+        open={asking === 'stop'}
+        title={t('database.local.stopTitle')}
+        confirmLabel={t('database.local.stop')}
+        onConfirm={() => stop.start({})}
+        onClose={() => setAsking(null)}
+      >
+        {t('database.local.stopBody')}
+      </ConfirmDialog>
+      <ConfirmDialog
+        open={asking === 'setAside'}
+        title={t('database.local.setAsideTitle')}
+        confirmLabel={t('database.local.setAsideConfirm')}
+        destructive
+        typed={t('database.local.setAsideWord')}
+        onConfirm={() => setAside.start({})}
+        onClose={() => setAsking(null)}
+      >
+        {t('database.local.setAsideBody')}
+      </ConfirmDialog>
+      {isLogOpen && <ServerLogDialog onClose={() => setIsLogOpen(false)} />}
+    </Section>
+  );
+}

@@ -1,0 +1,65 @@
+import { Button, Table, TableBody, TableCell, TableContainer, TableHead, TableRow } from '@mui/material';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { formatCount } from '../components/format';
+import { Section } from '../components/section';
+import { EmptyState, LoadingLines } from '../components/states';
+import { useHomelessWords } from './homeless-words';
+
+const ObjectsList = lazy(async () => ({ default: (await import('./objects-list')).ObjectsList }));
+
+type Groups = AnswerOf<Contract['sync']['status']>['homeless'];
+
+/** What LiteLLM has and the schema has no place for: how many and why, and the list of them. */
+export function HomelessSection({ groups }: { readonly groups: Groups }): ReactElement {
+  const { t } = useTranslation();
+  const words = useHomelessWords();
+  const [isListOpen, setIsListOpen] = useState(false);
+  return (
+    <Section
+      title={t('sync.homeless.title')}
+      description={t('sync.homeless.description')}
+      flush
+      actions={
+        <Button size="small" aria-expanded={isListOpen} onClick={() => setIsListOpen(!isListOpen)}>
+          {t(isListOpen ? 'sync.homeless.hideAll' : 'sync.homeless.showAll')}
+        </Button>
+      }
+    >
+      {groups.length === 0 ? (
+        <EmptyState title={t('sync.homeless.nothing')} />
+      ) : (
+        <TableContainer>
+          <Table size="small" aria-label={t('sync.homeless.title')}>
+            <TableHead>
+              <TableRow>
+                <TableCell sx={{ pl: 2.5 }}>{t('sync.homeless.kind')}</TableCell>
+                <TableCell>{t('sync.homeless.reason')}</TableCell>
+                <TableCell align="right" sx={{ pr: 2.5 }}>
+                  {t('sync.homeless.count')}
+                </TableCell>
+              </TableRow>
+            </TableHead>
+            <TableBody>
+              {groups.map(({ kind, reason, count }) => (
+                <TableRow key={`${kind} ${reason}`}>
+                  <TableCell sx={{ pl: 2.5 }}>{words.kind(kind)}</TableCell>
+                  <TableCell>{words.reason(reason)}</TableCell>
+                  <TableCell align="right" sx={{ pr: 2.5 }}>
+                    {formatCount(count)}
+                  </TableCell>
+                </TableRow>
+              ))}
+            </TableBody>
+          </Table>
+        </TableContainer>
+      )}
+      {isListOpen && (
+        <Suspense fallback={<LoadingLines lines={6} />}>
+          <ObjectsList />
+        </Suspense>
+      )}
+    </Section>
+  );
+}

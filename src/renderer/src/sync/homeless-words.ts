@@ -1,0 +1,32 @@
+import { useTranslation } from 'react-i18next';
+import { syncMessages } from '../app/messages/sync';
+
+const { kinds, reasons, states } = syncMessages.homeless;
+
+export interface HomelessWords {
+  kind(code: string): string;
+  state(code: string): string;
+  reason(code: string): string;
+}
+
+/** Words for the codes main keeps with a remote object. One this console does not know is shown readably. */
+export function useHomelessWords(): HomelessWords {
+  const { t } = useTranslation();
+  return {
+    kind: (code) => (code in kinds ? t(`sync.homeless.kinds.${code as keyof typeof kinds}`) : spelled(code)),
+    state: (code) =>
+      code in states ? t(`sync.homeless.states.${code as keyof typeof states}`) : spelled(code),
+    // Several findings about one object stand side by side.
+    reason: (codes) =>
+      codes
+        .split(/[,;]\s*/)
+        .map((code) =>
+          code in reasons ? t(`sync.homeless.reasons.${code as keyof typeof reasons}`) : spelled(code),
+        )
+        .join('; '),
+  };
+}
+
+function spelled(code: string): string {
+  return code.replaceAll('_', ' ');
+}
