@@ -1,4 +1,5 @@
 import { createHashRouter, type RouteObject } from 'react-router';
+import { LoadingLines } from '../components/states';
 import { Gate } from './gate';
 import { HomePage } from './home-page';
 import { NotFoundPage } from './not-found-page';
@@ -64,6 +65,7 @@ export function createConsoleRouter(): ReturnType<typeof createHashRouter> {
       children: [
         {
           errorElement: <RouteError />,
+          hydrateFallbackElement: <LoadingLines lines={6} />,
           children: [
             { index: true, element: <HomePage /> },
             {

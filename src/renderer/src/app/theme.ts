@@ -145,7 +145,12 @@ export const theme: Theme = createTheme({
     },
     MuiTableCell: {
       styleOverrides: {
-        root: { padding: '7px 12px', fontSize: '0.84375rem' },
+        root: ({ theme: { vars } }) => ({
+          padding: '7px 12px',
+          fontSize: '0.84375rem',
+          borderBottomColor: vars?.palette.divider,
+        }),
+        stickyHeader: ({ theme: { vars } }) => ({ backgroundColor: vars?.palette.background.paper }),
         head: ({ theme: { vars } }) => ({
           fontWeight: 600,
           color: vars?.palette.text.secondary,

@@ -3,7 +3,7 @@ import { defineList, readListUrl, writeListUrl } from './list-url';
 
 const users = defineList({
   sortFields: ['username', 'createdAt'],
-  filters: { active: 'boolean', role: 'text', state: ['active', 'revoked'] },
+  filters: { active: 'boolean', role: 'text', teamId: 'uuid', state: ['active', 'revoked'] },
 });
 
 describe('readListUrl', () => {
@@ -18,8 +18,14 @@ describe('readListUrl', () => {
     });
   });
   it('leaves out what an edited address got wrong', () => {
-    const params = new URLSearchParams('page=-4&size=9999&sort=password:desc&active=maybe&state=gone');
+    const params = new URLSearchParams(
+      'page=-4&size=9999&sort=password:desc&active=maybe&state=gone&teamId=x',
+    );
     expect(readListUrl(params, users)).toEqual({ page: 0, pageSize: 25, search: '', filters: {} });
+  });
+  it('reads the id of a record', () => {
+    const teamId = '0b2c7f6e-8a4d-4c1e-9f3b-5d6e7f8a9b0c';
+    expect(readListUrl(new URLSearchParams({ teamId }), users).filters).toEqual({ teamId });
   });
   it('keeps two lists on one page apart', () => {
     const members = defineList({ sortFields: ['role'], filters: {}, prefix: 'members.' });

@@ -1,11 +1,11 @@
 /** A list's place (page, order, search, filters) as URL search parameters: shareable, kept over back and reload. */
 
 /** How a filter's value is written in the URL. */
-export type FilterCodec = 'text' | 'boolean' | readonly string[];
+export type FilterCodec = 'text' | 'uuid' | 'boolean' | readonly string[];
 
 export type FilterCodecs = Readonly<Record<string, FilterCodec>>;
 
-type FilterValue<Codec> = Codec extends 'text'
+type FilterValue<Codec> = Codec extends 'text' | 'uuid'
   ? string
   : Codec extends 'boolean'
     ? boolean
@@ -44,6 +44,7 @@ export interface ListInput<Field extends string, Filters> {
 
 export const pageSizes = [10, 25, 50, 100] as const;
 const defaultPageSize = 25;
+const uuidPattern = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Reads a list's input from the URL. What does not belong there (an edited address) is left out, never an error. */
 export function readListUrl<Field extends string, Filters extends FilterCodecs>(
@@ -75,6 +76,7 @@ export function readListUrl<Field extends string, Filters extends FilterCodecs>(
 function decode(text: string | null, codec: FilterCodec): string | boolean | undefined {
   if (text === null || text === '') return undefined;
   if (codec === 'text') return text;
+  if (codec === 'uuid') return uuidPattern.test(text) ? text : undefined;
   if (codec === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
   return codec.includes(text) ? text : undefined;
 }

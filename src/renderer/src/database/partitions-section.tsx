@@ -118,7 +118,7 @@ function PartitionsTable({ partitions }: { readonly partitions: readonly Partiti
     <TableContainer
       tabIndex={0}
       role="region"
-      aria-label={t('database.partitions.title')}
+      aria-label={t('database.partitions.tableLabel')}
       sx={{ maxHeight: 380 }}
     >
       <Table size="small" stickyHeader>

@@ -11,8 +11,8 @@ const columns = ['read', 'created', 'updated', 'unchanged', 'homeless'] as const
 export function EntityCounts({ entities }: { readonly entities: SyncRun['entities'] }): ReactElement {
   const { t } = useTranslation();
   return (
-    <TableContainer>
-      <Table size="small" aria-label={t('sync.counts.label')}>
+    <TableContainer tabIndex={0} role="group" aria-label={t('sync.counts.label')}>
+      <Table size="small">
         <TableHead>
           <TableRow>
             <TableCell sx={{ pl: 0 }}>{t('sync.entity.title')}</TableCell>

@@ -19,6 +19,7 @@ import { formatCount, formatDuration, formatInstant, toDate } from '../component
 import { Section } from '../components/section';
 import { EmptyState, ErrorState, LoadingLines } from '../components/states';
 import { Instant, NotRecorded } from '../components/values';
+import { VisuallyHidden } from '../components/visually-hidden';
 import { EntityCounts } from './entity-counts';
 import { RunStateChip } from './run-state';
 
@@ -47,7 +48,9 @@ export function HistorySection(): ReactElement {
             <Table size="small" aria-label={t('sync.history.title')}>
               <TableHead>
                 <TableRow>
-                  <TableCell sx={{ width: 48 }} />
+                  <TableCell sx={{ width: 48 }}>
+                    <VisuallyHidden>{t('sync.history.detailsColumn')}</VisuallyHidden>
+                  </TableCell>
                   <TableCell>{t('sync.history.started')}</TableCell>
                   <TableCell>{t('sync.history.state')}</TableCell>
                   <TableCell align="right">{t('sync.history.took')}</TableCell>

@@ -83,6 +83,7 @@ export const databaseMessages = {
   partitions: {
     title: 'Usage log by month',
     description: 'Each month of the usage log is a table of its own.',
+    tableLabel: 'Partitions',
     name: 'Partition',
     months: 'Month',
     rows: 'Rows (estimated)',

@@ -36,6 +36,7 @@ export const recordsMessages = {
   more: '+{{formatted}}',
   moreLabel: '{{formatted}} more',
   showAll: 'Show all in the list',
+  removeFilter: 'Remove the filter: {{label}}',
   usage: {
     title: 'Usage, last {{days}} days',
     open: 'Open in Usage',

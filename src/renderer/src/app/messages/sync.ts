@@ -101,6 +101,7 @@ export const syncMessages = {
     written: 'Written',
     writtenCounts: '{{created}} new, {{updated}} changed',
     error: 'Why',
+    detailsColumn: 'Details',
     details: 'Details of the run started {{moment}}',
     empty: 'No pull has run yet',
   },

@@ -35,7 +35,8 @@ export const usageMessages = {
     percentiles: 'p50 {{p50}} · p95 {{p95}} · p99 {{p99}}',
     noLatency: 'No latency recorded',
   },
-  unattributed_one: '{{formatted}} of these requests has no subscription. It is counted, but no quota pays for it.',
+  unattributed_one:
+    '{{formatted}} of these requests has no subscription. It is counted, but no quota pays for it.',
   unattributed_other:
     '{{formatted}} of these requests have no subscription. They are counted, but no quota pays for them.',
   trend: {

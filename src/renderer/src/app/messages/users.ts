@@ -11,7 +11,7 @@ export const usersMessages = {
     apiKeys: 'Keys',
     lastLogin: 'Last login',
   },
-  role: { admin: 'Administrator', adminReadonly: 'Administrator, reading', user: 'User' },
+  role: { admin: 'Administrator', 'admin-readonly': 'Administrator, reading only', user: 'User' },
   filter: {
     email: 'E-mail',
     emailMissing: 'Missing',

@@ -1,0 +1,25 @@
+import CloseIcon from '@mui/icons-material/Close';
+import { Button } from '@mui/material';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+
+interface RemovableFilterProps {
+  readonly label: string;
+  readonly onRemove: () => void;
+}
+
+/** A filter that a link set and no field offers: it can be seen and taken away. */
+export function RemovableFilter({ label, onRemove }: RemovableFilterProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Button
+      variant="outlined"
+      color="inherit"
+      endIcon={<CloseIcon />}
+      aria-label={t('records.removeFilter', { label })}
+      onClick={onRemove}
+    >
+      {label}
+    </Button>
+  );
+}

@@ -1,0 +1,73 @@
+import { Box, Stack, Tooltip } from '@mui/material';
+import type { ReactElement, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatCount } from './format';
+
+/** A short name that belongs to a record (a role, a model): no state, so no colour. */
+export function Tag({ children }: { readonly children: ReactNode }): ReactElement {
+  return (
+    <Box
+      component="span"
+      dir="auto"
+      sx={({ vars }) => ({
+        display: 'inline-block',
+        maxWidth: '100%',
+        px: 0.875,
+        border: `1px solid ${vars?.palette.divider}`,
+        borderRadius: 1,
+        fontSize: '0.78125rem',
+        lineHeight: '1.25rem',
+        whiteSpace: 'nowrap',
+        overflow: 'hidden',
+        textOverflow: 'ellipsis',
+        verticalAlign: 'middle',
+      })}
+    >
+      {children}
+    </Box>
+  );
+}
+
+interface TagRowProps {
+  readonly labels: readonly string[];
+  /** How many there are in all, where more than `labels` are known to exist. */
+  readonly total?: number;
+  /** How many fit; the others are counted, and named in the tooltip as far as they are known. */
+  readonly show: number;
+}
+
+/** Tags in one line: the first few, then how many more. */
+export function TagRow({ labels, total = labels.length, show }: TagRowProps): ReactElement {
+  const { t } = useTranslation();
+  const shown = labels.slice(0, show);
+  const hidden = labels.slice(show);
+  const more = total - shown.length;
+  const unnamed = total - labels.length;
+  return (
+    <Stack
+      direction="row"
+      component="span"
+      sx={{ gap: 0.5, alignItems: 'center', minWidth: 0, maxWidth: '100%' }}
+    >
+      {shown.map((label) => (
+        <Tooltip key={label} title={<span dir="auto">{label}</span>}>
+          <Box component="span" sx={{ minWidth: 0, display: 'inline-flex' }}>
+            <Tag>{label}</Tag>
+          </Box>
+        </Tooltip>
+      ))}
+      {more > 0 && (
+        <Tooltip
+          title={[
+            ...hidden,
+            ...(unnamed > 0 ? [t('records.moreLabel', { formatted: formatCount(unnamed) })] : []),
+          ].join(', ')}
+        >
+          <Box component="span" sx={{ flex: 'none' }}>
+            <Tag>{t('records.more', { formatted: formatCount(more) })}</Tag>
+          </Box>
+        </Tooltip>
+      )}
+    </Stack>
+  );
+}
