@@ -165,7 +165,7 @@ export default tseslint.config(
     rules: { 'no-console': ['error', { allow: ['error'] }] },
   },
   {
-    files: ['src/main/electron/safe-open-external.ts'],
+    files: ['src/main/electron/safe-open-external.ts', 'tests/support/electron-stand-in/*.ts'],
     rules: { 'no-restricted-syntax': banned('defaultExport', 'always') },
   },
   { files: ['src/main/electron/ipc.ts'], rules: { 'no-restricted-imports': rawIpc('ipcRenderer') } },

@@ -54,7 +54,7 @@ export const screen = strict('screen', {
   },
 });
 
-/** Chromium's ciphertext starts with the version of what encrypted it; this one is reversed text. */
+/** Chromium's ciphertext starts with the version of what encrypted it; the rest is base64 here. */
 export const safeStorage = strict('safeStorage', {
   isAsyncEncryptionAvailable() {
     requireReady('safeStorage');
@@ -63,13 +63,13 @@ export const safeStorage = strict('safeStorage', {
   encryptStringAsync(text: string) {
     requireReady('safeStorage');
     const version = process.env.ELECTRON_STAND_IN_ENCRYPTION ?? 'v10';
-    return Promise.resolve(Buffer.from(`${version}${[...text].reverse().join('')}`));
+    return Promise.resolve(Buffer.from(`${version}${Buffer.from(text).toString('base64')}`));
   },
   decryptStringAsync(cipher: Buffer) {
     if (!Buffer.isBuffer(cipher)) throw new TypeError('Expected the first argument to be a buffer');
     return Promise.resolve({
       shouldReEncrypt: false,
-      result: [...cipher.toString().slice(3)].reverse().join(''),
+      result: Buffer.from(cipher.toString().slice(3), 'base64').toString(),
     });
   },
   getSelectedStorageBackend() {

@@ -17,7 +17,7 @@ export function strict<T extends object>(name: string, object: T): T {
         throw new Error(`The stand-in for electron has no ${name}.${key}`);
       }
       const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
 }

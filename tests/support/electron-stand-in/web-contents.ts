@@ -53,7 +53,7 @@ export class WebContents extends EventEmitter {
 
   /** Runs code as the page would and answers its result. */
   async evaluate(code: string): Promise<unknown> {
-    return await (this.mainWorld.run(code) as Promise<unknown>);
+    return await this.mainWorld.run(code);
   }
 
   /** A link or script wants to go elsewhere; answers whether the page went. */

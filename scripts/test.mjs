@@ -1,0 +1,132 @@
+// npm test runs every check in order; npm test -- --long (npm run test:long) the tests with many seeds and kills.
+import { mkdirSync, rmSync } from 'node:fs';
+import { tsImport } from 'tsx/esm/api';
+import { buildWhenNeeded } from './build-when-needed.mjs';
+import { findElectron } from './electron-binary.mjs';
+import { projectPath } from './project.mjs';
+import { runChild } from './run-child.mjs';
+import { playwrightCounts, playwrightListing, sum, vitestCounts } from './test-counts.mjs';
+
+const knownParts = ['browser', 'pg15', 'keyring'];
+const required = (process.env.LITEMAAS_REQUIRE ?? '').split(',').filter(Boolean);
+const long = process.argv.includes('--long');
+const environment = { ...process.env, ...(long ? { LITEMAAS_LONG: '1' } : {}) };
+const reports = projectPath('test-results', 'reports');
+const counts = [];
+const failedSteps = [];
+const notes = [];
+
+process.exitCode = await main();
+
+async function main() {
+  const unknown = required.filter((part) => !knownParts.includes(part));
+  if (unknown.length > 0) {
+    print(`LITEMAAS_REQUIRE names ${unknown.join(', ')}; it knows ${knownParts.join(', ')}.`);
+    return 2;
+  }
+  rmSync(reports, { recursive: true, force: true });
+  mkdirSync(reports, { recursive: true });
+  if (!long) {
+    await check('typecheck', [tool('typescript', 'bin', 'tsc'), '--build', 'tsconfig.json']);
+    await check('lint', [tool('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0']);
+    await check('format', [tool('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.']);
+    await check('unused code', [tool('knip', 'bin', 'knip.js')]);
+  }
+  const isBuilt = await step('build', () => buildWhenNeeded({ quiet: true }));
+  for (const project of ['unit', 'integration', 'security']) {
+    if (isBuilt || project === 'unit') await runVitest(project);
+  }
+  if (isBuilt) await runPlaywright();
+  return report();
+}
+
+async function runVitest(project) {
+  const file = `${reports}/${project}.json`;
+  const code = await run(
+    [
+      tool('vitest', 'vitest.mjs'),
+      'run',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ],
+    project,
+  );
+  count(project, code, vitestCounts(file));
+}
+
+async function runPlaywright() {
+  const playwright = tool('@playwright', 'test', 'cli.js');
+  const { chromiumExecutable } = await tsImport('../tests/support/chromium.ts', import.meta.url);
+  const file = `${reports}/e2e.json`;
+  const json = { PLAYWRIGHT_JSON_OUTPUT_FILE: file, PLAYWRIGHT_JSON_OUTPUT_NAME: file };
+  if (chromiumExecutable() === undefined) {
+    if (required.includes('browser')) {
+      failedSteps.push('end to end: LITEMAAS_REQUIRE demands a browser and there is no Chromium');
+      return;
+    }
+    await run([playwright, 'test', '--list', '--reporter=json'], 'end to end', json, 'ignore');
+    counts.push(playwrightListing(file, 'no Chromium on this machine'));
+    return;
+  }
+  const code = await run([playwright, 'test', '--reporter=list,json'], 'end to end', json);
+  count('end to end', code, playwrightCounts(file));
+}
+
+/** A run that failed without a report, or whose report knows of no failure, is one failure all the same. */
+function count(name, code, counted) {
+  if (counted !== null) counts.push(counted);
+  if (code !== 0 && (counted === null || counted.failed === 0))
+    failedSteps.push(`${name}: exit code ${code}`);
+}
+
+function check(name, command) {
+  return step(name, () => run(command, name));
+}
+
+async function step(name, work) {
+  const startedAt = performance.now();
+  const code = await work();
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  print(`${code === 0 ? 'ok' : 'FAILED'}: ${name} (${seconds} s)`);
+  if (code !== 0) failedSteps.push(`${name}: exit code ${code}`);
+  return code === 0;
+}
+
+async function run([script, ...args], name, additional = {}, stdout = 'inherit') {
+  print(`\n== ${name}`);
+  const code = await runChild(process.execPath, [script, ...args], {
+    cwd: projectPath(),
+    env: { ...environment, ...additional },
+    stdio: ['inherit', stdout, 'inherit'],
+  });
+  if (code > 128) process.exit(code);
+  return code;
+}
+
+function report() {
+  const { passed, failed, skipped, reasons } = sum(counts);
+  if (findElectron() === null) {
+    notes.push(
+      'the desktop app in Electron itself: its program is not on this machine (its bundles ran in the stand-in)',
+    );
+  }
+  print('\n== summary');
+  for (const [reason, times] of reasons) print(`skipped ${times}: ${reason}`);
+  for (const note of notes) print(`not run: ${note}`);
+  for (const failure of failedSteps) print(`failed: ${failure}`);
+  const failures = failed + failedSteps.length;
+  print(`${passed} passed, ${failures} failed, ${skipped} skipped`);
+  return failures === 0 ? 0 : 1;
+}
+
+/** A tool's own program, so that no shell and no PATH is needed. */
+function tool(...path) {
+  return projectPath('node_modules', ...path);
+}
+
+function print(line) {
+  process.stdout.write(`${line}\n`);
+}
