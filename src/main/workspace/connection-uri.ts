@@ -143,7 +143,7 @@ function readPlace(place: string): { host: string; port: string } {
   }
   const [host = '', port = '', ...more] = place.split(':');
   if (more.length > 0 || /[[\]]/.test(place)) {
-    throw invalid(`"${place}" is not a host with a port.`, 'Write an IPv6 address in brackets: [::1]:5432.');
+    throw invalid('The host with its port can’t be read.', 'Write an IPv6 address in brackets: [::1]:5432.');
   }
   return { host: decodePart(host, 'host'), port };
 }
@@ -158,7 +158,8 @@ function readServer(host: string): { host: string | null; socketFolder: string |
 function readPort(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) {
-    throw invalid(`"${text}" is not a port.`, 'A port is a number from 1 to 65535.');
+    // Not repeated: where the @ was forgotten, it is the password.
+    throw invalid('The port is not a number from 1 to 65535.', 'Write postgresql://user@host:port/database.');
   }
   return port;
 }
@@ -201,7 +202,7 @@ function parameterProblem(name: string, value: string): string | null {
   if (name === 'target_session_attrs' && value === 'any') return null;
   if (reason !== undefined) return `The parameter "${name}" is not supported: ${reason}.`;
   const meant = closestWord(name, [...used, ...harmless, ...Object.keys(unsupported)]);
-  return `The parameter "${name}" is not known${meant === null ? '' : `; did you mean "${meant}"?`}${meant === null ? '.' : ''}`;
+  return `The parameter "${name}" is not known${meant === null ? '.' : `; did you mean "${meant}"?`}`;
 }
 
 /** A value that may stand in two places, but not with two meanings. */
@@ -219,8 +220,8 @@ function decodePart(text: string, what: string): string {
   } catch {
     throw invalid(`The ${what} contains a % that is not followed by a valid code.`, 'Write % itself as %25.');
   }
-  // eslint-disable-next-line no-control-regex -- PostgreSQL takes none of them; a NUL would cut the value off
-  if (/[\u0000-\u001f\u007f]/.test(decoded)) throw invalid(`The ${what} contains a control character.`);
+  // PostgreSQL takes none of them; a NUL would cut the value off.
+  if (/\p{Cc}/u.test(decoded)) throw invalid(`The ${what} contains a control character.`);
   return decoded;
 }
 

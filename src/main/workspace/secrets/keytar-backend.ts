@@ -2,7 +2,8 @@ import { SecretBackendError, type SecretBackend } from './secret-backend';
 
 /** Under this name the entries stand in the keychain. Never renamed: that would orphan every stored secret. */
 export const keychainService = 'LiteMaaS Console';
-const probeName = 'probe';
+/** One per console: two that probe at once must not read each other's. */
+const probeName = `probe ${String(process.pid)}`;
 /** A locked keychain may wait for a prompt for ever; nobody is kept waiting longer than this. */
 const defaultTimeoutMs = 8_000;
 
@@ -69,7 +70,7 @@ export function createKeytarBackend(
     }
   };
 
-  const probe = async (): Promise<{ state: 'protected'; name: string }> => {
+  const probeOnce = async (): Promise<{ state: 'protected'; name: string }> => {
     // Only writing shows a locked keychain: reading what is in it or not answers "nothing" either way.
     const value = `probe ${new Date().toISOString()}`;
     await ask((keytar) => keytar.setPassword(keychainService, probeName, value));
@@ -79,6 +80,13 @@ export function createKeytarBackend(
       throw new SecretBackendError('failed', `${sentence(name)} did not give back what was stored in it.`);
     }
     return { state: 'protected', name };
+  };
+  let probing: ReturnType<typeof probeOnce> | undefined;
+  const probe = (): ReturnType<typeof probeOnce> => {
+    probing ??= probeOnce().finally(() => {
+      probing = undefined;
+    });
+    return probing;
   };
 
   return {
