@@ -12,9 +12,8 @@ const everyModel = ['all-proxy-models', 'all-team-models', '*'];
 
 const hasNoModels = sql`NOT EXISTS (SELECT FROM api_key_models km WHERE km.api_key_id = k.id)`;
 
-const isInLiteLlm = sql`EXISTS (
-  SELECT FROM litemaas_console.litellm_objects o WHERE o.kind = 'key' AND o.local_id = k.id::text
-)`;
+const remoteKey = sql`SELECT FROM litemaas_console.litellm_objects o
+  WHERE o.kind = 'key' AND o.local_id = k.id::text`;
 
 /**
  * True when LiteLLM lets key `k` use every model: its list there names all of them, or is empty. A key that LiteLLM
@@ -22,8 +21,8 @@ const isInLiteLlm = sql`EXISTS (
  */
 export const allowsAllModels = sql`(
   ${otherModels} ?| ${sql.param(everyModel)}::text[]
-  OR (${otherModels} = '[]' AND ${hasNoModels} AND ${isInLiteLlm})
+  OR (${otherModels} = '[]' AND ${hasNoModels} AND EXISTS (${remoteKey} AND o.state <> 'missing'))
 )`;
 
 /** A key that LiteLLM does not know and that has no model: pushed as it is, it would be given every model. */
-export const lacksModels = sql`(${otherModels} = '[]' AND ${hasNoModels} AND NOT ${isInLiteLlm})`;
+export const lacksModels = sql`(${otherModels} = '[]' AND ${hasNoModels} AND NOT EXISTS (${remoteKey}))`;

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
 import type { AttentionItem } from '../../shared/contract/overview';
+import { readLink } from '../litellm/link/proxy-link';
+import { readLastRun } from '../litellm/pull/store/sync-runs';
 import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
 import { findings } from './findings';
@@ -10,25 +12,33 @@ const severities = ['error', 'warning', 'info'] as const;
 /** What needs attention, most serious first; nothing that counts 0. */
 export const overviewAttention: Handler<Contract['overview']['attention']> = (
   _input,
-  { signal, workspace: { database, profile } },
+  { signal, workspace: { database } },
 ) =>
   database.read(signal, async (connection) => {
-    const items: AttentionItem[] = [];
+    const items: AttentionItem[] = await readSyncItems(connection);
     for (const { kind, severity, count } of findings) {
       const [row] = await connection.select<{ count: number }>(count);
       if (row && row.count > 0) items.push({ kind, severity, count: row.count });
-    }
-    if (profile.litellm !== null && !(await hasSynced(connection))) {
-      items.push({ kind: 'never_synced', severity: 'info', count: 1 });
     }
     return {
       items: items.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)),
     };
   });
 
-/** Whether any pull has come to its end: before that a linked proxy's records are not here yet. */
-async function hasSynced({ select }: Connection): Promise<boolean> {
-  const [row] = await select<{ synced: boolean }>(sql`
-    SELECT EXISTS (SELECT FROM litemaas_console.sync_runs WHERE state = 'succeeded') AS synced`);
-  return row?.synced === true;
+/** Of a linked proxy: whether its last pull failed, and whether any has ever come to its end. */
+async function readSyncItems(connection: Connection): Promise<AttentionItem[]> {
+  const link = await readLink(connection);
+  if (link === null) return [];
+  const last = await readLastRun(connection, link.baseUrl);
+  const state = last?.summary.state;
+  const [row] = await connection.select<{ synced: boolean }>(sql`
+    SELECT EXISTS (
+      SELECT FROM litemaas_console.sync_runs WHERE proxy_id = ${link.baseUrl} AND state = 'succeeded'
+    ) AS synced`);
+  return [
+    ...(state === 'failed' || state === 'interrupted'
+      ? [{ kind: 'sync_failed', severity: 'error', count: 1 } as const]
+      : []),
+    ...(row?.synced === true ? [] : [{ kind: 'never_synced', severity: 'info', count: 1 } as const]),
+  ];
 }

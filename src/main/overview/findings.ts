@@ -21,17 +21,10 @@ const knownDuration = '^([1-9][0-9]*(s|m|h|d)|1mo|monthly|yearly|lifetime)$';
 
 const countOf = (relation: SQL): SQL => sql`SELECT count(*)::int AS count FROM ${relation}`;
 const unknownDurations = (table: SQL): SQL =>
-  sql`SELECT FROM ${table} WHERE budget_duration IS NOT NULL AND budget_duration !~ ${knownDuration}`;
+  sql`SELECT id::text FROM ${table} WHERE budget_duration IS NOT NULL AND budget_duration !~ ${knownDuration}`;
 
 /** What an administrator should look at. Each is one query of its own. */
 export const findings: readonly Finding[] = [
-  {
-    kind: 'sync_failed',
-    severity: 'error',
-    count: countOf(sql`(
-      SELECT state FROM litemaas_console.sync_runs ORDER BY started_at DESC, id DESC LIMIT 1
-    ) AS last_run WHERE state IN ('failed', 'interrupted')`),
-  },
   {
     kind: 'partitions_missing',
     severity: 'error',
@@ -85,9 +78,12 @@ export const findings: readonly Finding[] = [
   {
     kind: 'budget_duration_unknown',
     severity: 'warning',
+    // With what the pull found: spellings that we understand and LiteLLM resets at every midnight.
     count: countOf(sql`(
-      ${unknownDurations(sql`teams`)} UNION ALL ${unknownDurations(sql`subscriptions`)}
-      UNION ALL ${unknownDurations(sql`api_keys`)}
+      ${unknownDurations(sql`teams`)} UNION ${unknownDurations(sql`subscriptions`)}
+      UNION ${unknownDurations(sql`api_keys`)}
+      UNION SELECT coalesce(local_id, remote_id) FROM litemaas_console.litellm_objects
+        WHERE state <> 'missing' AND reason LIKE '%budget_resets_daily%'
     ) AS unknown`),
   },
   {
@@ -112,6 +108,6 @@ export const findings: readonly Finding[] = [
   {
     kind: 'remote_objects_without_home',
     severity: 'info',
-    count: countOf(sql`litemaas_console.litellm_objects WHERE local_id IS NULL`),
+    count: countOf(sql`litemaas_console.litellm_objects WHERE state = 'homeless'`),
   },
 ];

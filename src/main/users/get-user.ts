@@ -10,6 +10,11 @@ type Details = Omit<User, keyof Awaited<ReturnType<typeof userRows>>[number]>;
 
 const sameEmailLimit = 20;
 
+/** A pull writes only what changed: what it did not miss was there when the last complete one ended. */
+const seenAt = sql`CASE WHEN o.state = 'missing' THEN o.last_seen_at ELSE greatest(o.last_seen_at, (
+  SELECT max(finished_at) FROM litemaas_console.sync_runs WHERE proxy_id = o.proxy_id AND state = 'succeeded'
+)) END`;
+
 /** One user whole. Throws `not_found`. */
 export const getUser: Handler<Contract['users']['get']> = ({ id }, { signal, workspace: { database } }) =>
   database.read(signal, async (connection) => {
@@ -30,8 +35,8 @@ export const getUser: Handler<Contract['users']['get']> = ({ id }, { signal, wor
       WHERE u.id = ${id}`);
     if (!row || !details) throw userNotFound();
     const [remote] = await connection.select<NonNullable<User['litellm']>>(sql`
-      SELECT remote_id AS "remoteId", last_seen_at AS "seenAt" FROM litemaas_console.litellm_objects
-      WHERE kind = 'user' AND local_id = ${id} ORDER BY last_seen_at DESC LIMIT 1`);
+      SELECT o.remote_id AS "remoteId", ${seenAt} AS "seenAt" FROM litemaas_console.litellm_objects o
+      WHERE o.kind = 'user' AND o.local_id = ${id} ORDER BY 2 DESC LIMIT 1`);
     return { ...row, ...details, litellm: remote ?? null };
   });
 

@@ -39,8 +39,8 @@ export interface AreaCalls {
     signal?: AbortSignal,
   ): Promise<ResultOf<Areas[Area][Name]>>;
   /** What an export writes, and what it is called. */
-  download<Area extends keyof Areas>(
-    area: Area,
+  download(
+    area: keyof Areas,
     input: unknown,
   ): Promise<{ readonly text: string; readonly name: string; readonly type: string }>;
   fileOf(area: keyof Areas, input: unknown): Promise<FileContent>;

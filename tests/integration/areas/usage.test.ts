@@ -113,7 +113,8 @@ describe('usage.totals', () => {
       },
       // November has 30 days: the range before begins on 2 October.
       previous: { ...noFigures, requests: '2', inputTokens: '2', outputTokens: '2', cost: '2' },
-      latencyPercentilesMs: { p50: expect.any(Number), p95: expect.any(Number), p99: expect.any(Number) },
+      // Five latencies in the bucket from 90 to 106, spread evenly.
+      latencyPercentilesMs: { p50: 98, p95: 105.2, p99: 105.84 },
       unattributedRequests: '4',
       freshness: { latestUsageAt: '2026-11-30T23:59:59.999999Z', timeZone: 'UTC' },
     });
