@@ -114,6 +114,14 @@ describe('bodies', () => {
     expect(console.received).toEqual([]);
   });
 
+  it('does not keep a connection that sends nothing', async () => {
+    const console = await startTestServer({ bodyTimeoutMs: 200 });
+    const socket = connect(console.server.port, '127.0.0.1');
+    const openedAt = performance.now();
+    await new Promise((resolve) => socket.resume().once('close', resolve));
+    expect(performance.now() - openedAt).toBeLessThan(10_000);
+  });
+
   it('passes keys such as __proto__ on as plain values and changes no prototype', async () => {
     const console = await startTestServer();
     const headers = await entered(console);

@@ -15,7 +15,9 @@ const cancelled: ErrorEnvelope = { code: 'cancelled', message: 'Cancelled.' };
  * the router reads the address: it takes the one-time token out of it.
  */
 export function createBrowserBridge(): Bridge {
-  const session = openSession((token) => post(null, '/session', { token }));
+  const exchange = (token: string): Promise<unknown> => post(null, '/session', { token });
+  const session = openSession(exchange);
+  let hasEnded = false;
   const reading = new Map<string, AbortController>();
 
   async function call(name: string, kind: string, input: unknown, callId: string): Promise<Answer<unknown>> {
@@ -29,9 +31,16 @@ export function createBrowserBridge(): Bridge {
       post(header, `/api/${name}`, { input, callId: id }, until);
     const answer = await (name === 'app/watch' ? whileVisible(send, signal) : send(callId, signal));
     reading.delete(callId);
-    // The next load then asks for a new address instead of trying what has ended.
-    if (!answer.ok && answer.error.code === 'session_ended') storeSession(null);
+    if (!answer.ok && answer.error.code === 'session_ended') forget(header);
     return answer;
+  }
+
+  function forget(header: string | null): void {
+    storeSession(null);
+    if (header === null || hasEnded) return;
+    hasEnded = true;
+    // Without a token: the console prints a new address, which is what the person is told to open.
+    void exchange('');
   }
 
   const areas = Object.entries(procedureNames).map(([area, procedures]) => [
