@@ -4,7 +4,8 @@
 -- its averages on the first NULL and loses the usage row when an average overflows. Statement-level triggers with
 -- transition tables aggregate a batch once, into slots of 15 minutes: every time zone in use cuts its days at a slot
 -- border, and so do UTC hours. From the slots the small updates are made, always in sorted order and with the
--- subscriptions locked first, so that two writers cannot deadlock inside a statement.
+-- subscriptions locked first, so that two writers cannot deadlock inside a statement. Compiling these short queries
+-- (JIT) costs more than running them.
 --
 -- Deletions and corrections only UPDATE what exists (a row that moves to another key is a removal and an addition).
 
@@ -182,7 +183,7 @@ CREATE TYPE litemaas_console.latency_delta AS (
 -- Brings counters, summaries and rollups up to date with what a statement changed. Returns the subscriptions that
 -- their quota suspended.
 CREATE FUNCTION litemaas_console.apply_usage_deltas(deltas litemaas_console.usage_delta[]) RETURNS UUID[]
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 DECLARE
     zone TEXT := litemaas_console.reporting_time_zone();
     touched UUID[];
@@ -314,7 +315,7 @@ $$;
 -- The other half of apply_usage_deltas: groups whose number of requests did not grow. They only update what exists.
 -- The subscription is compared by = or IS NULL, never by IS NOT DISTINCT FROM: that would not use an index.
 CREATE FUNCTION litemaas_console.correct_usage(deltas litemaas_console.usage_delta[], zone TEXT) RETURNS VOID
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 BEGIN
     UPDATE public.usage_summaries kept
     SET request_count = kept.request_count + change.requests,
@@ -419,7 +420,7 @@ END;
 $$;
 
 CREATE FUNCTION litemaas_console.apply_latency_deltas(deltas litemaas_console.latency_delta[]) RETURNS VOID
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
 BEGIN
     INSERT INTO litemaas_console.usage_latency AS kept (day, model_id, latency_from_ms, requests)
     SELECT d.day, d.model_id, d.latency_from_ms, sum(d.requests)
@@ -461,7 +462,7 @@ DO $generate$
 DECLARE
     template CONSTANT TEXT := $template$
 CREATE FUNCTION %1$s RETURNS TRIGGER
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $body$
 DECLARE
     zone TEXT;
     deltas litemaas_console.usage_delta[];
