@@ -35,7 +35,12 @@ export async function serverStatus(
         pg_database_size(current_database()) AS size_bytes,
         pg_postmaster_start_time() AS started_at,
         pg_encoding_to_char(encoding) AS encoding,
-        to_jsonb(pg_database) ->> 'datcollate' AS locale,
+        -- Named differently by version: 17 has one column for every provider but libc, 15 and 16 one for ICU.
+        coalesce(
+          to_jsonb(pg_database) ->> 'datlocale',
+          to_jsonb(pg_database) ->> 'daticulocale',
+          datcollate
+        ) AS locale,
         pg_is_in_recovery() AS in_recovery,
         (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS connections_used,
         current_setting('max_connections')::int AS connections_max

@@ -1,0 +1,36 @@
+import { startConsole } from './console-process';
+import { expect, test } from './fixture';
+import { openScreen, setUpLocal } from './steps';
+
+test('the demo is there after one click, survives a restart, and goes with another', async ({
+  page,
+  console_,
+}) => {
+  await page.goto(console_.url);
+  await setUpLocal(page, { demo: true });
+  await openScreen(page, '/users');
+  await expect(page.getByText(/of 40\b/)).toBeVisible();
+  await openScreen(page, '/api-keys');
+  await expect(page.getByText(/of 80\b/)).toBeVisible();
+
+  // There is no keychain on most test machines: the local database opens without one.
+  await console_.stop();
+  const again = await startConsole(console_.dataFolder);
+  try {
+    await page.goto(again.url);
+    await page.getByRole('button', { name: /^Open/ }).first().click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible({ timeout: 60_000 });
+    await openScreen(page, '/database');
+    await page.getByRole('button', { name: /remove demo data/i }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /remove/i })
+      .click();
+    await openScreen(page, '/users');
+    await expect(
+      page.getByText('Nobody here yet').or(page.getByText(/nothing here yet|no users yet/i)),
+    ).toBeVisible({ timeout: 30_000 });
+  } finally {
+    await again.stop();
+  }
+});

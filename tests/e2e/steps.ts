@@ -1,0 +1,56 @@
+import { expect, type Page } from '@playwright/test';
+import type { Simulator } from '../support/litellm/index';
+
+/** Opens a screen by its address, as a bookmark would. */
+export async function openScreen(page: Page, path: string): Promise<void> {
+  await page.evaluate((hash) => {
+    window.location.hash = hash;
+  }, `#${path}`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+}
+
+/** The one click, until the overview of the new database is there. */
+export async function setUpLocal(page: Page, { demo = false } = {}): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'Set up your console' })).toBeVisible();
+  if (demo) await page.getByRole('checkbox', { name: /demo data/i }).check();
+  await page.getByRole('button', { name: 'Set up local database' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible({ timeout: 90_000 });
+}
+
+/** Connects to a server by URI as administrator and runs the migrations there. */
+export async function connectAndMigrate(page: Page, uri: string, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Enter a connection URI' }).click();
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Connection URI').fill(uri);
+  await page.getByRole('radio', { name: /administer/i }).check();
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Database' })).toBeVisible();
+  await page.getByRole('button', { name: 'Migrate now' }).click();
+  await expect(page.getByText(/migrations applied/i)).toBeVisible({ timeout: 60_000 });
+}
+
+/** Links the simulator on the sync screen and pulls everything. */
+export async function linkAndPull(page: Page, simulator: Simulator): Promise<void> {
+  await openScreen(page, '/sync');
+  await page.getByLabel('Base URL').fill(simulator.url);
+  await page.getByLabel('Key', { exact: true }).fill(simulator.masterKey);
+  await page.getByRole('button', { name: 'Link', exact: true }).click();
+  await expect(page.getByText('Security warning')).toBeVisible();
+  await pull(page);
+}
+
+/** Runs a pull from the sync screen until it says it is done. */
+export async function pull(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Pull now' }).click();
+  await expect(page.getByText('The pull is done.')).toBeVisible({ timeout: 150_000 });
+  await page.getByRole('button', { name: 'Close' }).first().click();
+}
+
+/** The choice of the appearance menu, kept over reloads. */
+export async function chooseTheme(page: Page, theme: 'Light' | 'Dark'): Promise<void> {
+  await page.getByRole('button', { name: /theme|appearance/i }).click();
+  await page
+    .getByRole('menuitemradio', { name: theme })
+    .or(page.getByRole('menuitem', { name: theme }))
+    .click();
+}
