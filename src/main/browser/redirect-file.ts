@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const namePattern = /^open-console-[\w-]+\.html$/;
@@ -24,7 +24,6 @@ export function createRedirectFile(dataFolder: string, instance: string): Redire
       // Removed first: the mode counts only for a file that is made anew.
       rmSync(path, { force: true });
       writeFileSync(path, pageTo(address), { mode: 0o600, flag: 'wx' });
-      chmodSync(path, 0o600);
     },
     remove() {
       rmSync(path, { force: true });

@@ -32,6 +32,9 @@ describe('static files', () => {
   it.each([
     '/../secret.txt',
     '/assets/../../secret.txt',
+    '/assets/../index.html',
+    '/./index.html',
+    '//index.html',
     '/./../secret.txt',
     '/..%2fsecret.txt',
     '/%2e%2e/secret.txt',
@@ -65,6 +68,15 @@ describe('static files', () => {
     expect(text).toMatch(/^HTTP\/1\.1 404 /);
     expect(text).not.toContain('must stay secret');
     expect(text).not.toContain('root:');
+  });
+
+  it('serves no hidden file, even inside the folder', async () => {
+    const console = await startTestServer();
+    writeFileSync(join(console.rendererFolder, '.env'), 'must stay secret');
+    writeFileSync(join(console.rendererFolder, 'assets', '.built'), 'must stay secret');
+    for (const path of ['/.env', '/assets/.built', '/%2eenv']) {
+      expect((await console.send({ path })).status, path).toBe(404);
+    }
   });
 
   it('follows no symbolic link out of the folder', async () => {
