@@ -11,16 +11,18 @@ export const apiKeyOptions: Handler<Contract['apiKeys']['options']> = (
   { search, ids },
   { signal, workspace: { database } },
 ) =>
-  database.read(signal, async (connection) =>
-    readOptions(
+  database.read(signal, async (connection) => {
+    const found = await apiKeySearch(connection, parseSearch(search));
+    return readOptions(
       connection,
       {
         from: sql`api_keys k`,
+        searchJoin: found.join,
         id: sql`k.id`,
         idType: 'uuid',
         label: apiKeyLabel,
-        where: await apiKeySearch(connection, parseSearch(search)),
+        where: found.where,
       },
       ids,
-    ),
-  );
+    );
+  });

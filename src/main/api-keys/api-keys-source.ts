@@ -15,7 +15,7 @@ const id = sql`k.id`;
 
 const sortColumns: Record<SortField, SortColumn> = {
   name: { expression: sql`k.name`, text: true, nullable: true },
-  user: { expression: sql`u.username`, text: true },
+  user: { expression: sql`owner.username`, text: true },
   prefix: { expression: sql`k.key_prefix`, text: true },
   maxBudget: { expression: sql`k.max_budget`, nullable: true },
   currentSpend: { expression: sql`k.current_spend` },
@@ -28,13 +28,15 @@ const sortColumns: Record<SortField, SortColumn> = {
 export async function apiKeysSource(connection: Connection, input: ApiKeyListInput): Promise<ListSource> {
   const { sort = { field: 'createdAt', direction: 'desc' } } = input;
   const search = parseSearch(input.search);
+  const found = await apiKeySearch(connection, search);
   return {
-    from: sql`api_keys k`,
-    ...(sort.field === 'user' ? { sortJoin: sql`JOIN users u ON u.id = k.user_id` } : {}),
+    from: sql`api_keys k ${found.join}`,
+    ...(sort.field === 'user' ? { sortJoin: sql`JOIN users owner ON owner.id = k.user_id` } : {}),
     id,
-    where: [...filterConditions(input.filters), ...(await apiKeySearch(connection, search))],
+    where: [...filterConditions(input.filters), ...found.where],
     orderBy: orderBy(sortColumns[sort.field], sort.direction, id),
     searched: search.kind !== 'none',
+    costlyToCount: found.isCostly,
   };
 }
 
@@ -64,25 +66,38 @@ function usesSubscription(subscriptionId: string): SQL {
     ))`;
 }
 
+interface ApiKeySearch {
+  readonly where: readonly SQL[];
+  readonly join: SQL;
+  readonly isCostly: boolean;
+}
+
 /** Finds keys `k` by name, alias, prefix, owner or id; a pasted key finds itself by its hash. */
-export async function apiKeySearch(connection: Connection, search: Search): Promise<SQL[]> {
+export async function apiKeySearch(connection: Connection, search: Search): Promise<ApiKeySearch> {
   switch (search.kind) {
     case 'none':
-      return [];
+      return { where: [], join: sql``, isCostly: false };
     case 'key':
-      return [sql`k.key_hash = ${search.keyHash}`];
+      return { where: [sql`k.key_hash = ${search.keyHash}`], join: sql``, isCostly: false };
     case 'text': {
-      const owners = sql`SELECT u.id FROM users u WHERE ${usersNamed(search)}`;
-      return [
+      const owners = await relatedMatch(connection, {
+        table: sql`users u`,
+        id: sql`u.id`,
+        idType: 'uuid',
+        column: sql`k.user_id`,
+        named: usersNamed(search),
+      });
+      const where = [
         anyOf([
           ...containing(search, [sql`k.name`, sql`k.litellm_key_alias`]),
           ...(search.keyHash === null
             ? []
             : [sql`k.key_prefix LIKE ${search.startsWith}`, sql`k.key_hash = ${search.keyHash}`]),
           ...(search.uuid === null ? [] : [sql`k.id = ${search.uuid}`]),
-          ...(await relatedMatch(connection, { column: sql`k.user_id`, type: 'uuid', matching: owners })),
+          ...owners.conditions,
         ]),
       ];
+      return { where, join: owners.join, isCostly: owners.isMany || search.tooShortForIndex };
     }
   }
 }

@@ -2,8 +2,8 @@ import { sql, type SQL } from 'drizzle-orm';
 import { AppError } from '../../shared/errors';
 import type { Connection } from './database';
 
-/** Counting stops here; a search stops earlier, because each row it counts had to be compared with the text. */
-const countLimit = { plain: 100_000, searched: 10_000 } as const;
+/** Counting stops here; a search stops earlier, earliest where no index finds what is counted. */
+const countLimit = { plain: 100_000, searched: 10_000, costly: 1_000 } as const;
 const exportBatchSize = 500;
 
 /** The rows of a list before paging. */
@@ -18,6 +18,8 @@ export interface ListSource {
   /** Ends with the id, so that paging never repeats or skips a row. */
   readonly orderBy: SQL;
   readonly searched: boolean;
+  /** The search has to compare row by row: too short for trigrams, or spread over a relation. */
+  readonly costlyToCount?: boolean;
 }
 
 export interface PageOfIds {
@@ -58,7 +60,7 @@ export async function readPage(
   const ids = rows.map((row) => row.id);
   const isLastPage = ids.length < pageSize && (ids.length > 0 || page === 0);
   if (isLastPage) return { ids, total: page * pageSize + ids.length, totalIsExact: true };
-  const limit = source.searched ? countLimit.searched : countLimit.plain;
+  const limit = countLimit[source.costlyToCount ? 'costly' : source.searched ? 'searched' : 'plain'];
   const [counted] = await select<{ total: number }>(sql`
     SELECT count(*)::int AS total FROM (
       SELECT FROM ${source.from} ${whereClause(source.where)} LIMIT ${limit + 1}

@@ -1,13 +1,15 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Reference } from '../../shared/contract/values';
 import type { Connection } from './database';
-import { nameOrder } from './list-query';
+import { nameOrder, whereClause } from './list-query';
 
 const searchLimit = 20;
 
 /** Where the choices of a filter come from. */
 export interface OptionsSource {
   readonly from: SQL;
+  /** What `where` needs joined. */
+  readonly searchJoin?: SQL;
   readonly id: SQL;
   readonly idType: 'uuid' | 'text';
   /** What a person recognises the record by. */
@@ -25,7 +27,7 @@ export async function readOptions(
   source: OptionsSource,
   ids: readonly string[],
 ): Promise<{ options: Reference[] }> {
-  const { from, id, idType, label, where } = source;
+  const { from, searchJoin = sql``, id, idType, label, where } = source;
   const known = validIds(ids, idType);
   const chosen =
     known.length === 0
@@ -35,8 +37,7 @@ export async function readOptions(
           FROM unnest(${sql.param(known)}::${sql.raw(idType)}[]) WITH ORDINALITY AS chosen (id, position)
           JOIN ${from} ON ${id} = chosen.id ORDER BY chosen.position`);
   const found = await select<Reference>(sql`
-    SELECT ${id} AS id, ${label} AS label FROM ${from}
-    ${where.length === 0 ? sql`` : sql`WHERE ${sql.join([...where], sql` AND `)}`}
+    SELECT ${id} AS id, ${label} AS label FROM ${from} ${searchJoin} ${whereClause(where)}
     ORDER BY ${label} ${nameOrder}, ${id} LIMIT ${searchLimit}`);
   const shown = new Set(chosen.map((option) => option.id));
   return { options: [...chosen, ...found.filter((option) => !shown.has(option.id))] };

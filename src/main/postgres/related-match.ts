@@ -3,22 +3,41 @@ import type { Connection } from './database';
 
 const longestIdList = 1_000;
 
+/** A relation of a list whose records can be named in its search box. */
+interface NamedRelation {
+  readonly table: SQL;
+  readonly id: SQL;
+  readonly idType: 'uuid' | 'text';
+  /** The list's column that refers to it. */
+  readonly column: SQL;
+  /** Which of its records were named. */
+  readonly named: SQL;
+}
+
+/** How a list finds its rows by what they refer to. */
+export interface RelatedMatch {
+  /** Conditions of which one has to hold; none where nothing was named. */
+  readonly conditions: readonly SQL[];
+  /** What the condition needs joined. */
+  readonly join: SQL;
+  readonly isMany: boolean;
+}
+
 /**
- * The condition that `column` names one of the records that `matching` (a SELECT of ids) finds. The ids are looked
- * up first and passed as a list: only so can PostgreSQL combine the list's own trigram indexes with the relation's.
- * Where too many match, a page is soon full and the subquery is the better way. No condition where nothing matches.
+ * Looks the named records up first and passes their ids: only so can PostgreSQL combine the list's own trigram indexes
+ * with the relation's. Where too many are named, a page is soon full: then the list is walked in its own order and each
+ * row's relation is looked at.
  */
 export async function relatedMatch(
   { select }: Connection,
-  {
-    column,
-    type,
-    matching,
-  }: { readonly column: SQL; readonly type: 'uuid' | 'text'; readonly matching: SQL },
-): Promise<SQL[]> {
-  const rows = await select<{ id: string }>(sql`${matching} LIMIT ${longestIdList + 1}`);
-  if (rows.length === 0) return [];
-  if (rows.length > longestIdList) return [sql`${column} IN (${matching})`];
-  const ids = rows.map((row) => row.id);
-  return [sql`${column} = ANY (${sql.param(ids)}::${sql.raw(type)}[])`];
+  { table, id, idType, column, named }: NamedRelation,
+): Promise<RelatedMatch> {
+  const rows = await select<{ id: string }>(sql`
+    SELECT ${id} AS id FROM ${table} WHERE ${named} LIMIT ${longestIdList + 1}`);
+  if (rows.length > longestIdList) {
+    return { conditions: [named], join: sql`JOIN ${table} ON ${id} = ${column}`, isMany: true };
+  }
+  const ids = sql.param(rows.map((row) => row.id));
+  const conditions = rows.length === 0 ? [] : [sql`${column} = ANY (${ids}::${sql.raw(idType)}[])`];
+  return { conditions, join: sql``, isMany: false };
 }

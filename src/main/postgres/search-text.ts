@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql, type SQL } from 'drizzle-orm';
 
 const longestPrefix = 10;
+const shortestIndexed = 3;
 const uuidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** What a person typed into a search box, taken apart once. */
@@ -22,6 +23,8 @@ export interface TextSearch {
   readonly uuid: string | null;
   /** Set when the text may be a short key. */
   readonly keyHash: string | null;
+  /** Trigram indexes find texts of three characters and more. */
+  readonly tooShortForIndex: boolean;
 }
 
 /**
@@ -42,6 +45,7 @@ export function parseSearch(typed: string): Search {
     startsWith: `${escaped}%`,
     uuid: uuidPattern.test(text) ? text : null,
     keyHash,
+    tooShortForIndex: text.length < shortestIndexed,
   };
 }
 

@@ -14,8 +14,8 @@ type SortField = NonNullable<SubscriptionListInput['sort']>['field'];
 const id = sql`s.id`;
 
 const sortColumns: Record<SortField, SortColumn & { readonly join?: SQL }> = {
-  user: { expression: sql`u.username`, text: true, join: sql`JOIN users u ON u.id = s.user_id` },
-  model: { expression: sql`m.name`, text: true, join: sql`JOIN models m ON m.id = s.model_id` },
+  user: { expression: sql`owner.username`, text: true, join: sql`JOIN users owner ON owner.id = s.user_id` },
+  model: { expression: sql`named.name`, text: true, join: sql`JOIN models named ON named.id = s.model_id` },
   // In the order of the type: from pending to expired.
   status: { expression: effectiveStatus },
   usedRequests: { expression: sql`s.used_requests` },
@@ -33,13 +33,15 @@ export async function subscriptionsSource(
   const { sort = { field: 'createdAt', direction: 'desc' } } = input;
   const { join, ...column } = sortColumns[sort.field];
   const search = parseSearch(input.search);
+  const found = await subscriptionSearch(connection, search);
   return {
-    from: sql`subscriptions s`,
+    from: sql`subscriptions s ${found.join}`,
     ...(join === undefined ? {} : { sortJoin: join }),
     id,
-    where: [...filterConditions(input.filters), ...(await subscriptionSearch(connection, search))],
+    where: [...filterConditions(input.filters), ...found.where],
     orderBy: orderBy(column, sort.direction, id),
     searched: search.kind !== 'none',
+    costlyToCount: found.isCostly,
   };
 }
 
@@ -52,24 +54,44 @@ function filterConditions({ status, userId, teamId, modelId }: SubscriptionListI
   ];
 }
 
+interface SubscriptionSearch {
+  readonly where: readonly SQL[];
+  readonly join: SQL;
+  readonly isCostly: boolean;
+}
+
 /** Finds subscriptions `s` by subscriber, model or id; a pasted key finds those it is used through. */
-async function subscriptionSearch(connection: Connection, search: Search): Promise<SQL[]> {
+async function subscriptionSearch(connection: Connection, search: Search): Promise<SubscriptionSearch> {
   switch (search.kind) {
     case 'none':
-      return [];
+      return { where: [], join: sql``, isCostly: false };
     case 'key':
-      return [isUsedByKey(search.keyHash)];
+      return { where: [isUsedByKey(search.keyHash)], join: sql``, isCostly: false };
     case 'text': {
-      const users = sql`SELECT u.id FROM users u WHERE ${usersNamed(search)}`;
-      const models = sql`SELECT m.id FROM models m WHERE ${modelsNamed(search)}`;
-      return [
+      const subscribers = await relatedMatch(connection, {
+        table: sql`users u`,
+        id: sql`u.id`,
+        idType: 'uuid',
+        column: sql`s.user_id`,
+        named: usersNamed(search),
+      });
+      const models = await relatedMatch(connection, {
+        table: sql`models m`,
+        id: sql`m.id`,
+        idType: 'text',
+        column: sql`s.model_id`,
+        named: modelsNamed(search),
+      });
+      const where = [
         anyOf([
           ...(search.uuid === null ? [] : [sql`s.id = ${search.uuid}`]),
           ...(search.keyHash === null ? [] : [isUsedByKey(search.keyHash)]),
-          ...(await relatedMatch(connection, { column: sql`s.user_id`, type: 'uuid', matching: users })),
-          ...(await relatedMatch(connection, { column: sql`s.model_id`, type: 'text', matching: models })),
+          ...subscribers.conditions,
+          ...models.conditions,
         ]),
       ];
+      const join = sql`${subscribers.join} ${models.join}`;
+      return { where, join, isCostly: subscribers.isMany || models.isMany };
     }
   }
 }

@@ -28,6 +28,7 @@ export function usersSource(input: UserListInput): ListSource {
     where: [...filterConditions(input.filters), ...userSearch(search)],
     orderBy: orderBy(sortColumns[sort.field], sort.direction, id),
     searched: search.kind !== 'none',
+    costlyToCount: search.kind === 'text' && search.tooShortForIndex,
   };
 }
 

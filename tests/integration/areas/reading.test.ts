@@ -11,6 +11,11 @@ beforeAll(async () => {
   await areas.client.query(`
     INSERT INTO users (username, email, oauth_provider, oauth_id)
     SELECT 'mass-' || n, 'mass-' || n || '@example.com', 'test', 'mass-' || n FROM generate_series(1, 2400) AS n`);
+  await areas.client.query(`
+    INSERT INTO api_keys (user_id, name, key_hash, key_prefix)
+    SELECT id, 'key of ' || right(oauth_id, -5), 'hash ' || oauth_id, 'sk-mass' FROM users;
+    INSERT INTO models (id, name, provider) VALUES ('gpt', 'GPT', 'openai');
+    INSERT INTO subscriptions (user_id, model_id, status) SELECT id, 'gpt', 'active' FROM users`);
 });
 afterAll(() => areas.close());
 
@@ -30,6 +35,33 @@ describe('reading', () => {
     const { text } = await areas.download('users', { filters: {}, search: 'mass-24' });
     expect(csvRecords(text)).toHaveLength(12);
     expect(await areas.ask('overview', 'counts', {})).toMatchObject({ users: { active: 2400, all: 2400 } });
+  });
+
+  it('finds keys and subscriptions of more users than fit a list of ids', async () => {
+    const sort = { field: 'user', direction: 'desc' } as const;
+    for (const area of ['apiKeys', 'subscriptions'] as const) {
+      const answer = await areas.ask(area, 'list', { filters: {}, search: 'MASS-', sort, pageSize: 2 });
+      expect(answer.rows.map((row) => row.user.label)).toEqual(['mass-999', 'mass-998']);
+      // A lower bound: counting on would compare row by row.
+      expect(answer).toMatchObject({ total: 1000, totalIsExact: false });
+      expect(await areas.ask(area, 'list', { filters: {}, search: 'mass-11' })).toMatchObject({ total: 111 });
+      expect(csvRecords((await areas.download(area, { filters: {}, search: 'mass' })).text)).toHaveLength(
+        2400,
+      );
+    }
+    const { options } = await areas.ask('apiKeys', 'options', { search: 'mass' });
+    expect(options[0]?.label).toBe('key of 1');
+  });
+
+  it('says when a total is a lower bound', async () => {
+    expect(await areas.ask('users', 'list', { filters: {}, search: 'ma' })).toMatchObject({
+      total: 1000,
+      totalIsExact: false,
+    });
+    expect(await areas.ask('users', 'list', { filters: {}, search: 'mas' })).toMatchObject({
+      total: 2400,
+      totalIsExact: true,
+    });
   });
 
   it('writes an export of many batches whole and in order', async () => {
