@@ -143,6 +143,36 @@ describe('the local database after a crash', () => {
     ).toEqual([]);
   });
 
+  it.each([0, 120, 450, 700])(
+    'is whole for the next console when the first was killed %i ms into the set-up',
+    async (killAfterMs) => {
+      const killed = await place.spawn();
+      killed.send('ensureRunning');
+      await delay(killAfterMs);
+      await killed.kill();
+      const next = await place.open();
+      const running = await next.ensureRunning();
+      await leaveMark(running);
+      expect(running.startedByUs).toBe(true);
+      expect(await next.close()).toBe('fast');
+      expect(await findMark(await next.ensureRunning())).toBe('here');
+    },
+  );
+
+  it('is attached to when a killed console had only just begun to start it', async () => {
+    const first = await place.open();
+    await leaveMark(await first.ensureRunning());
+    await first.close();
+    const killed = await place.spawn();
+    killed.send('ensureRunning');
+    await killed.progress('Starting PostgreSQL');
+    await killed.kill();
+    const after = await first.ensureRunning();
+    expect(after.startedByUs).toBe(true);
+    expect(await findMark(after)).toBe('here');
+    expect(await first.close()).toBe('fast');
+  });
+
   it('is ended at once when it does not stop fast', async () => {
     const server = await place.open();
     const running = await server.ensureRunning();

@@ -7,11 +7,12 @@ import type { ServerBinaries } from './binaries';
 import { diskFullError, saysDiskFull } from './disk';
 import type { ClusterLayout } from './layout';
 import { choosePort, loopback } from './port';
-import { findRunningServer, readPostmasterFile } from './postmaster';
+import { readPostmasterFile } from './postmaster';
 import { accountOptions, cancelled, programEnvironment, runProgram } from './run-program';
 import type { ServerAccount } from './server-account';
 import { logSize, readLogFrom, rotateLog } from './server-log';
 import { stopServer } from './stop-server';
+import { waitForOtherStart } from './wait-for-server';
 
 const pollMs = 20;
 /** After a crash PostgreSQL replays its write-ahead log first, which can take minutes; cancelling is possible. */
@@ -53,6 +54,9 @@ export async function startServer(options: StartOptions): Promise<number> {
       orphanAttempts += 1;
       await delay(orphanPauseMs);
     } else {
+      // A console that was killed a moment ago may have begun to start it: then that server is the one.
+      const other = await waitForOtherStart(options.layout.cluster, options.signal);
+      if (other !== null) return other.port;
       throw await startError(options, complaint);
     }
   }
@@ -166,11 +170,6 @@ async function launchOnWindows(
 
 async function startError({ layout }: StartOptions, complaint: string): Promise<AppError> {
   if (saysDiskFull(complaint)) return diskFullError(layout.cluster);
-  if (await findRunningServer(layout.cluster)) {
-    return new AppError('busy', 'Another program has just started this local database.', {
-      hint: 'Try again.',
-    });
-  }
   const lines = redact(complaint)
     .split(/\r?\n/)
     .filter((line) => /FATAL|PANIC|ERROR|HINT|DETAIL/.test(line));
