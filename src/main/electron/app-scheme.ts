@@ -1,58 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { protocol, type Session } from 'electron';
-import { contentSecurityPolicy } from '../../shared/content-security-policy';
-
-const scheme = 'litemaas-app';
-const host = 'console';
-
-/** The page of the built console. */
-export const appUrl = `${scheme}://${host}/`;
-
-/** Reads one file of the built renderer; `urlPath` as it arrived, null for what is no such file. */
-export type ReadPageFile = (urlPath: string, nonce: string) => Promise<PageFile | null>;
-
-export interface PageFile {
-  readonly body: Buffer;
-  readonly contentType: string;
-  readonly cacheControl: string;
-}
+import { answerPageRequest, appScheme, type ReadPageFile } from './page-answer';
 
 /** Makes the scheme a proper origin with fetch and code cache. Electron allows it once, before it is ready. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+    {
+      scheme: appScheme,
+      privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+    },
   ]);
 }
 
 /** Answers the scheme's requests in a session with files of the built renderer, and with nothing else. */
 export function serveAppScheme(session: Session, readPageFile: ReadPageFile): void {
-  session.protocol.handle(scheme, (request) => answerPageRequest(request, readPageFile));
-}
-
-/** One answer: 404 for another host or no such file, 405 for anything but reading; a fresh nonce each time. */
-export async function answerPageRequest(
-  request: Pick<Request, 'method' | 'url'>,
-  readPageFile: ReadPageFile,
-): Promise<Response> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return new Response(null, { status: 405 });
-  const nonce = randomBytes(16).toString('base64');
-  const path = pathOf(request.url);
-  const file = path === null ? null : await readPageFile(path, nonce);
-  if (file === null) return new Response(null, { status: 404 });
-  const headers = {
-    'content-type': file.contentType,
-    'cache-control': file.cacheControl,
-    'content-security-policy': contentSecurityPolicy(nonce),
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    'cross-origin-opener-policy': 'same-origin',
-  };
-  return new Response(request.method === 'HEAD' ? null : new Uint8Array(file.body), { headers });
-}
-
-/** The path as it arrived; null when the URL is not one of ours. */
-function pathOf(address: string): string | null {
-  const url = URL.canParse(address) ? new URL(address) : null;
-  if (url?.protocol !== `${scheme}:` || url.host !== host) return null;
-  return url.pathname === '' ? '/' : url.pathname;
+  session.protocol.handle(appScheme, (request) => answerPageRequest(request, readPageFile));
 }

@@ -23,7 +23,7 @@ export async function saveContent(content: FileContent, path: string, signal: Ab
   } catch (error) {
     failed.abort();
     stream.destroy();
-    await rm(temporaryPath, { force: true });
+    await rm(temporaryPath, { force: true }).catch(() => undefined);
     throw explain(error, path);
   }
 }

@@ -44,7 +44,7 @@ export function writeWindowState(path: string, state: WindowState): void {
     writeFileSync(temporaryPath, JSON.stringify(state), { mode: 0o600, flag: 'wx' });
     renameSync(temporaryPath, path);
   } catch {
-    rmSync(temporaryPath, { force: true });
+    removeIfThere(temporaryPath);
   }
 }
 
@@ -64,6 +64,14 @@ export function fitBounds(bounds: Rectangle | null, workAreas: readonly Rectangl
     x: clamp(bounds.x, area.x, area.x + area.width - width),
     y: clamp(bounds.y, area.y, area.y + area.height - height),
   };
+}
+
+function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Not even a folder is there.
+  }
 }
 
 export function isColor(text: string): boolean {
