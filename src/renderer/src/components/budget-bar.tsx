@@ -13,5 +13,7 @@ interface BudgetBarProps {
 /** Money spent against a budget. */
 export function BudgetBar({ spend, budget, dense = false }: BudgetBarProps): ReactElement {
   const { t } = useTranslation();
-  return <QuotaBar label={t('records.budget')} used={spend ?? '0'} limit={budget} unit="money" dense={dense} />;
+  return (
+    <QuotaBar label={t('records.budget')} used={spend ?? '0'} limit={budget} unit="money" dense={dense} />
+  );
 }

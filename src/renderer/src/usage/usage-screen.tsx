@@ -1,8 +1,87 @@
+import { Alert, Button, Stack } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link as RouterLink, useSearchParams } from 'react-router';
+import { useWorkspace } from '../api/app-state';
+import { useProcedureQuery } from '../api/use-procedure';
+import { formatCount, formatDay } from '../components/format';
+import { Freshness } from '../components/freshness';
 import { PageHeader } from '../components/page-header';
+import { EmptyState } from '../components/states';
+import { BreakdownTable } from './breakdown-table';
+import { TrendSection } from './trend-section';
+import { UsageFilterBar } from './usage-filter-bar';
+import { UsageTotals } from './usage-totals';
+import { rangeBefore } from './usage-period';
+import { readUsageView, writeUsageView } from './usage-url';
 
+/** Requests, tokens, cost and errors over a period: in all, over time, and by model, user, team and key. */
 export function UsageScreen(): ReactElement {
   const { t } = useTranslation();
-  return <PageHeader title={t('app.navigation.usage')} />;
+  const timeZone = useWorkspace()?.reportingTimeZone ?? 'UTC';
+  const [params, setParams] = useSearchParams();
+  const view = readUsageView(params, timeZone, new Date());
+  const { range, filters } = view;
+  const totals = useProcedureQuery('usage', 'totals', { range, filters }, { keepPrevious: true });
+  const change = (changes: Readonly<Record<string, string | null>>): void =>
+    setParams((current) => writeUsageView(current, changes), { replace: true });
+  const hasNoUsage = totals.data !== undefined && totals.data.freshness.latestUsageAt === null;
+  const unattributed = totals.data?.unattributedRequests ?? '0';
+  return (
+    <>
+      <PageHeader
+        title={t('app.navigation.usage')}
+        description={
+          <>
+            <PeriodText range={range} />
+            {totals.data !== undefined && (
+              <div>
+                <Freshness freshness={totals.data.freshness} />
+              </div>
+            )}
+          </>
+        }
+      />
+      {hasNoUsage ? (
+        <EmptyState
+          title={t('usage.empty')}
+          body={t('usage.emptyBody')}
+          action={
+            <Button variant="outlined" component={RouterLink} to="/sync">
+              {t('usage.emptyAction')}
+            </Button>
+          }
+        />
+      ) : (
+        <Stack sx={{ gap: 2 }}>
+          <UsageFilterBar view={view} timeZone={timeZone} onChange={change} />
+          <UsageTotals query={totals} />
+          {unattributed !== '0' && (
+            <Alert severity="info">
+              {t('usage.unattributed', { count: Number(unattributed), formatted: formatCount(unattributed) })}
+            </Alert>
+          )}
+          <TrendSection view={view} onChange={change} />
+          <BreakdownTable view={view} totals={totals.data?.totals} onChange={change} />
+        </Stack>
+      )}
+    </>
+  );
+}
+
+function PeriodText({ range }: { readonly range: { readonly from: string; readonly to: string } }) {
+  const { t } = useTranslation();
+  const before = rangeBefore(range);
+  return range.from === range.to ? (
+    <>{t('usage.oneDay', { day: formatDay(range.from), previousDay: formatDay(before.from) })}</>
+  ) : (
+    <>
+      {t('usage.description', {
+        from: formatDay(range.from),
+        to: formatDay(range.to),
+        previousFrom: formatDay(before.from),
+        previousTo: formatDay(before.to),
+      })}
+    </>
+  );
 }

@@ -1,8 +1,89 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useProcedureQuery } from '../api/use-procedure';
+import { BooleanFilter, FilterSelect } from '../components/filter-select';
+import { defineList } from '../components/list-url';
+import { OptionsFilter } from '../components/options-filter';
 import { PageHeader } from '../components/page-header';
+import { recordPath } from '../components/record-link';
+import { ServerGrid } from '../components/server-grid';
+import { SyncFilter, syncStatuses } from '../components/sync-filter';
+import { useCsvExport } from '../components/use-csv-export';
+import { useListState } from '../components/use-list-state';
+import { knownRoles, roleLabel } from './role-tags';
+import { useUserColumns } from './user-columns';
 
+const userList = defineList({
+  sortFields: ['username', 'email', 'fullName', 'maxBudget', 'lastLoginAt', 'createdAt'],
+  filters: {
+    active: 'boolean',
+    role: 'text',
+    teamId: 'uuid',
+    syncStatus: syncStatuses,
+    emailMissing: 'boolean',
+  },
+});
+
+/** Everybody LiteMaaS knows. */
 export function UsersScreen(): ReactElement {
   const { t } = useTranslation();
-  return <PageHeader title={t('app.navigation.users')} />;
+  const list = useListState(userList);
+  const { filters } = list.input;
+  const query = useProcedureQuery('users', 'list', list.input, { keepPrevious: true });
+  const csv = useCsvExport('users', 'exportCsv');
+  const columns = useUserColumns();
+  const roles: readonly string[] =
+    filters.role === undefined ? knownRoles : [...new Set([...knownRoles, filters.role])];
+  return (
+    <>
+      <PageHeader title={t('app.navigation.users')} description={t('users.description')} />
+      <ServerGrid
+        name="users"
+        label={t('app.navigation.users')}
+        list={list}
+        query={query}
+        columns={columns}
+        rowId={({ id }) => id}
+        rowPath={({ id }) => recordPath('users', id)}
+        searchLabel={t('users.search')}
+        onExport={() => csv.run(list.input)}
+        isExporting={csv.busy}
+        empty={{ title: t('users.empty'), body: t('users.emptyBody') }}
+        filters={
+          <>
+            <BooleanFilter
+              label={t('records.state')}
+              value={filters.active}
+              trueLabel={t('common.status.active')}
+              falseLabel={t('common.status.inactive')}
+              onChange={(active) => list.setFilter('active', active)}
+            />
+            <FilterSelect
+              label={t('users.filter.role')}
+              value={filters.role}
+              options={roles.map((role) => ({ value: role, label: roleLabel(t, role) }))}
+              onChange={(role) => list.setFilter('role', role)}
+            />
+            <OptionsFilter
+              area="teams"
+              label={t('users.filter.team')}
+              value={filters.teamId}
+              onChange={(teamId) => list.setFilter('teamId', teamId)}
+            />
+            <SyncFilter
+              value={filters.syncStatus}
+              onChange={(syncStatus) => list.setFilter('syncStatus', syncStatus)}
+            />
+            <BooleanFilter
+              label={t('users.filter.email')}
+              value={filters.emailMissing}
+              trueLabel={t('users.filter.emailMissing')}
+              falseLabel={t('users.filter.emailKnown')}
+              onChange={(emailMissing) => list.setFilter('emailMissing', emailMissing)}
+            />
+          </>
+        }
+      />
+    </>
+  );
 }

@@ -1,0 +1,107 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ApiKeyRow } from '../../../shared/contract/api-keys';
+import { BudgetBar } from '../components/budget-bar';
+import { NameText } from '../components/name-text';
+import { AppLink, RecordLink, recordPath } from '../components/record-link';
+import type { ServerGridColumn } from '../components/server-grid';
+import { ApiKeyStateChip, SyncStatusChip } from '../components/status-chip';
+import { TwoLines } from '../components/two-lines';
+import { Instant } from '../components/values';
+import { KeyModels } from './key-models';
+import { keyName } from './key-name';
+
+/** How a list shows API keys: by name and prefix, never by value. */
+export function useApiKeyColumns(): readonly ServerGridColumn<ApiKeyRow>[] {
+  const { t } = useTranslation();
+  return useMemo(
+    () => [
+      {
+        field: 'name',
+        header: t('apiKeys.column.name'),
+        flex: 1.3,
+        minWidth: 160,
+        render: (key) => (
+          <TwoLines
+            first={<AppLink to={recordPath('api-keys', key.id)}>{keyName(key)}</AppLink>}
+            second={
+              key.alias !== null && key.alias !== '' && key.alias !== keyName(key) ? (
+                <NameText>{key.alias}</NameText>
+              ) : null
+            }
+          />
+        ),
+      },
+      {
+        field: 'prefix',
+        header: t('apiKeys.column.prefix'),
+        width: 118,
+        render: ({ prefix }) => <code>{prefix}</code>,
+      },
+      {
+        field: 'user',
+        header: t('records.user'),
+        flex: 1,
+        minWidth: 120,
+        render: ({ user }) => <RecordLink area="users" reference={user} />,
+      },
+      {
+        field: 'team',
+        header: t('records.team'),
+        flex: 1,
+        minWidth: 110,
+        render: ({ team }) => <RecordLink area="teams" reference={team} />,
+      },
+      {
+        field: 'state',
+        header: t('records.state'),
+        width: 96,
+        render: ({ state }) => <ApiKeyStateChip state={state} />,
+      },
+      {
+        field: 'models',
+        header: t('records.models'),
+        flex: 1.6,
+        minWidth: 190,
+        render: (key) => <KeyModels apiKey={key} />,
+      },
+      {
+        field: 'currentSpend',
+        header: t('apiKeys.column.spend'),
+        width: 172,
+        render: ({ currentSpend, maxBudget }) => <BudgetBar spend={currentSpend} budget={maxBudget} dense />,
+      },
+      {
+        field: 'expiresAt',
+        header: t('records.expires'),
+        width: 104,
+        render: ({ expiresAt }) => (
+          <Instant value={expiresAt} show="relative" whenNull={t('records.never')} />
+        ),
+      },
+      {
+        field: 'lastUsedAt',
+        header: t('apiKeys.column.lastUsed'),
+        width: 104,
+        render: ({ lastUsedAt }) => (
+          <Instant value={lastUsedAt} show="relative" whenNull={t('records.never')} />
+        ),
+      },
+      {
+        field: 'syncStatus',
+        header: t('records.sync'),
+        width: 96,
+        initiallyHidden: true,
+        render: ({ syncStatus }) => <SyncStatusChip status={syncStatus} />,
+      },
+      {
+        field: 'createdAt',
+        header: t('records.created'),
+        width: 116,
+        initiallyHidden: true,
+        render: ({ createdAt }) => <Instant value={createdAt} show="date" />,
+      },
+    ],
+    [t],
+  );
+}

@@ -1,0 +1,6 @@
+import type { ApiKeyRow } from '../../../shared/contract/api-keys';
+
+/** What a key is recognised by, as the database labels it: its name, else its alias in LiteLLM, else its prefix. */
+export function keyName({ name, alias, prefix }: Pick<ApiKeyRow, 'name' | 'alias' | 'prefix'>): string {
+  return [name, alias].find((text) => text !== null && text !== '') ?? prefix;
+}

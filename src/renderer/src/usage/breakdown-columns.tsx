@@ -1,0 +1,195 @@
+import FilterIcon from '@mui/icons-material/FilterAltOutlined';
+import { Box, IconButton, Tooltip } from '@mui/material';
+import { useMemo, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { addDecimals } from '../../../shared/decimal';
+import type { UsageBreakdownRow, UsageDimension, UsageFigures } from '../../../shared/contract/usage';
+import { formatShare } from '../components/format';
+import { NameText } from '../components/name-text';
+import { AppLink, recordPath, type RecordArea } from '../components/record-link';
+import type { ServerGridColumn } from '../components/server-grid';
+import { metricOf, type UsageMetric } from '../components/usage-metric';
+import { Count, Duration, Money, NotRecorded, Tokens } from '../components/values';
+import { shareOf } from './share';
+import { usageLabel } from './series-label';
+
+interface BreakdownColumnsInput {
+  readonly dimension: UsageDimension;
+  readonly metric: UsageMetric;
+  /** What shares are of; undefined until known. */
+  readonly totals: UsageFigures | undefined;
+  /** Narrows the whole screen to one row. */
+  readonly onOnly: (id: string) => void;
+}
+
+/** Models have no page of their own. */
+const areaOf: Record<UsageDimension, RecordArea | null> = {
+  model: null,
+  user: 'users',
+  team: 'teams',
+  apiKey: 'api-keys',
+};
+
+/** How the breakdown shows what each model, user, team or key used. */
+export function useBreakdownColumns(
+  input: BreakdownColumnsInput,
+): readonly ServerGridColumn<UsageBreakdownRow>[] {
+  const { dimension, metric, totals, onOnly } = input;
+  const { t } = useTranslation();
+  return useMemo(
+    () => [
+      {
+        field: 'label',
+        header: t(`usage.dimension.${dimension}`),
+        flex: 1,
+        minWidth: 190,
+        render: (row) => <RowName row={row} dimension={dimension} />,
+      },
+      {
+        field: 'share',
+        header: t('usage.breakdown.share', { metric: t(`common.metric.${metric}`) }),
+        width: 150,
+        align: 'right',
+        render: (row) => (
+          <Share
+            share={totals === undefined ? null : shareOf(metricOf(metric, row), metricOf(metric, totals))}
+          />
+        ),
+      },
+      {
+        field: 'requests',
+        header: t('common.metric.requests'),
+        width: 96,
+        align: 'right',
+        render: ({ requests }) => <Count value={requests} />,
+      },
+      {
+        field: 'tokens',
+        header: t('usage.breakdown.tokens'),
+        width: 92,
+        align: 'right',
+        render: ({ inputTokens, outputTokens }) => <Tokens value={addDecimals(inputTokens, outputTokens)} />,
+      },
+      {
+        field: 'inputTokens',
+        header: t('usage.breakdown.inputTokens'),
+        width: 92,
+        align: 'right',
+        initiallyHidden: true,
+        render: ({ inputTokens }) => <Tokens value={inputTokens} />,
+      },
+      {
+        field: 'outputTokens',
+        header: t('usage.breakdown.outputTokens'),
+        width: 92,
+        align: 'right',
+        initiallyHidden: true,
+        render: ({ outputTokens }) => <Tokens value={outputTokens} />,
+      },
+      {
+        field: 'cost',
+        header: t('common.metric.cost'),
+        width: 96,
+        align: 'right',
+        render: ({ cost }) => <Money value={cost} />,
+      },
+      {
+        field: 'errors',
+        header: t('common.metric.errors'),
+        width: 80,
+        align: 'right',
+        render: ({ errors }) => <Count value={errors} />,
+      },
+      {
+        field: 'errorRate',
+        header: t('usage.breakdown.errorRate'),
+        width: 92,
+        align: 'right',
+        render: ({ errors, requests }) => {
+          const rate = shareOf(errors, requests);
+          return rate === null ? <NotRecorded /> : <span>{formatShare(rate)}</span>;
+        },
+      },
+      {
+        field: 'averageLatencyMs',
+        header: t('usage.breakdown.latency'),
+        width: 104,
+        align: 'right',
+        render: ({ averageLatencyMs }) => <Duration valueMs={averageLatencyMs} />,
+      },
+      {
+        field: 'only',
+        header: t('usage.breakdown.actions'),
+        width: 64,
+        align: 'right',
+        render: (row) => <OnlyButton row={row} dimension={dimension} onOnly={onOnly} />,
+      },
+    ],
+    [t, dimension, metric, totals, onOnly],
+  );
+}
+
+interface RowProps {
+  readonly row: UsageBreakdownRow;
+  readonly dimension: UsageDimension;
+}
+
+function RowName({ row, dimension }: RowProps): ReactElement {
+  const { t } = useTranslation();
+  const name = usageLabel(t, dimension, row);
+  const area = areaOf[dimension];
+  if (row.label !== null && row.id !== null) {
+    return area === null ? (
+      <NameText>{name}</NameText>
+    ) : (
+      <AppLink to={recordPath(area, row.id)}>{name}</AppLink>
+    );
+  }
+  const text = (
+    <Box component="span" sx={{ color: 'text.secondary' }}>
+      {name}
+    </Box>
+  );
+  return row.id === null ? text : <Tooltip title={t('usage.deletedHelp')}>{text}</Tooltip>;
+}
+
+function OnlyButton({ row, dimension, onOnly }: RowProps & Pick<BreakdownColumnsInput, 'onOnly'>) {
+  const { t } = useTranslation();
+  const { id } = row;
+  if (id === null) return null;
+  const label = t('usage.breakdown.only', { name: usageLabel(t, dimension, row) });
+  return (
+    <Tooltip title={label}>
+      <IconButton size="small" aria-label={label} onClick={() => onOnly(id)}>
+        <FilterIcon fontSize="small" />
+      </IconButton>
+    </Tooltip>
+  );
+}
+
+/** A share in words with a bar as long. */
+function Share({ share }: { readonly share: number | null }): ReactElement {
+  if (share === null) return <NotRecorded />;
+  return (
+    <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, width: '100%' }}>
+      <Box
+        aria-hidden
+        sx={({ vars }) => ({
+          flex: 1,
+          height: 4,
+          borderRadius: 2,
+          overflow: 'hidden',
+          backgroundColor: vars?.palette.console.tone.neutral.ground,
+        })}
+      >
+        <Box
+          sx={{ height: '100%', borderRadius: 2, backgroundColor: 'primary.main' }}
+          style={{ width: `${share * 100}%` }}
+        />
+      </Box>
+      <Box component="span" sx={{ minWidth: 46, textAlign: 'right' }}>
+        {formatShare(share)}
+      </Box>
+    </Box>
+  );
+}

@@ -1,0 +1,75 @@
+import { ToggleButton, ToggleButtonGroup } from '@mui/material';
+import { useCallback, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usageDimensions, type UsageDimension, type UsageFigures } from '../../../shared/contract/usage';
+import { useProcedureQuery } from '../api/use-procedure';
+import { defineList } from '../components/list-url';
+import { ServerGrid } from '../components/server-grid';
+import { useCsvExport } from '../components/use-csv-export';
+import { useListState } from '../components/use-list-state';
+import { useBreakdownColumns } from './breakdown-columns';
+import { filterOfDimension, type UsageView } from './usage-url';
+
+const breakdownList = defineList({
+  sortFields: ['requests', 'tokens', 'cost', 'errors', 'label'],
+  filters: {},
+  pageSize: 10,
+});
+
+interface BreakdownTableProps {
+  readonly view: UsageView;
+  /** Of the whole period, for shares; undefined until known. */
+  readonly totals: UsageFigures | undefined;
+  readonly onChange: (changes: Readonly<Record<string, string | null>>) => void;
+}
+
+/** What each model, user, team or key used in the period. */
+export function BreakdownTable({ view, totals, onChange }: BreakdownTableProps): ReactElement {
+  const { t } = useTranslation();
+  const { by, metric, range, filters } = view;
+  const own = useListState(breakdownList);
+  // Unless the person chose an order, the largest of what the screen is about come first.
+  const sort = own.input.sort ?? { field: metric, direction: 'desc' as const };
+  const list = { ...own, input: { ...own.input, sort } };
+  const input = { ...list.input, filters: { range, dimension: by, usage: filters } };
+  const query = useProcedureQuery('usage', 'breakdown', input, { keepPrevious: true });
+  const csv = useCsvExport('usage', 'exportCsv');
+  const onOnly = useCallback(
+    (id: string) => onChange({ [filterOfDimension[by]]: id, q: null }),
+    // The screen's setter is new with each render but does the same.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [by],
+  );
+  const columns = useBreakdownColumns({ dimension: by, metric, totals, onOnly });
+  return (
+    <ServerGrid
+      name="usage"
+      label={t('usage.breakdown.label', { dimension: t(`usage.inText.${by}`) })}
+      list={list}
+      query={query}
+      columns={columns}
+      rowId={({ id }) => id ?? 'none'}
+      searchLabel={t('usage.breakdown.search')}
+      onExport={() => csv.run(input)}
+      isExporting={csv.busy}
+      empty={{ title: t('common.chart.noData'), body: t('usage.emptyPeriodBody') }}
+      filters={
+        <ToggleButtonGroup
+          exclusive
+          size="small"
+          value={by}
+          aria-label={t('usage.breakdown.by')}
+          onChange={(_event, next: UsageDimension | null) => {
+            if (next !== null) onChange({ by: next, q: null });
+          }}
+        >
+          {usageDimensions.map((name) => (
+            <ToggleButton key={name} value={name} sx={{ px: 1.5, py: 0.875, lineHeight: 1.35 }}>
+              {t(`usage.dimension.${name}`)}
+            </ToggleButton>
+          ))}
+        </ToggleButtonGroup>
+      }
+    />
+  );
+}

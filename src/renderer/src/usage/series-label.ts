@@ -1,0 +1,35 @@
+import type { TFunction } from 'i18next';
+import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import type { UsageDimension } from '../../../shared/contract/usage';
+import type { TimeSeries } from '../components/time-series';
+import { metricOf, type UsageMetric } from '../components/usage-metric';
+
+type Series = AnswerOf<Contract['usage']['series']>['series'][number];
+
+const shownIdLength = 12;
+
+/** What a usage series or row is called: by name, or by what is known of it where it has none. */
+export function usageLabel(
+  t: TFunction,
+  dimension: UsageDimension,
+  { id, label }: { readonly id: string | null; readonly label: string | null },
+): string {
+  if (label !== null) return label;
+  if (id === null) return t(`usage.without.${dimension}`);
+  return t('usage.deleted', { id: id.length > shownIdLength ? `${id.slice(0, 8)}…` : id });
+}
+
+/** An answered series as a chart draws it. */
+export function toTimeSeries(
+  t: TFunction,
+  series: Series,
+  metric: UsageMetric,
+  dimension: UsageDimension | null,
+): TimeSeries {
+  const values = series.points.map((point) => metricOf(metric, point));
+  if (series.role === 'rest') return { key: 'rest', label: t('usage.rest'), values, isRest: true };
+  if (series.role === 'all' || dimension === null) {
+    return { key: 'all', label: t(`common.metric.${metric}`), values };
+  }
+  return { key: series.id ?? 'none', label: usageLabel(t, dimension, series), values };
+}

@@ -1,0 +1,116 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { UserRow } from '../../../shared/contract/users';
+import { NameText } from '../components/name-text';
+import { AppLink, RecordLink, recordPath } from '../components/record-link';
+import type { ServerGridColumn } from '../components/server-grid';
+import { ActiveChip, SyncStatusChip } from '../components/status-chip';
+import { TagRow } from '../components/tag';
+import { TwoLines } from '../components/two-lines';
+import { Count, Instant, Money, NotRecorded } from '../components/values';
+import { EmailText } from './email-text';
+import { RoleTags } from './role-tags';
+
+/** How a list shows users. */
+export function useUserColumns(): readonly ServerGridColumn<UserRow>[] {
+  const { t } = useTranslation();
+  return useMemo(
+    () => [
+      {
+        field: 'username',
+        header: t('users.column.name'),
+        flex: 1.3,
+        minWidth: 160,
+        render: ({ id, username, fullName }) => (
+          <TwoLines
+            first={<AppLink to={recordPath('users', id)}>{username}</AppLink>}
+            second={fullName === null ? null : <NameText>{fullName}</NameText>}
+          />
+        ),
+      },
+      {
+        field: 'email',
+        header: t('records.email'),
+        flex: 1.3,
+        minWidth: 160,
+        render: ({ email }) => <EmailText email={email} />,
+      },
+      {
+        field: 'fullName',
+        header: t('users.column.fullName'),
+        flex: 1,
+        minWidth: 150,
+        initiallyHidden: true,
+        render: ({ fullName }) => (fullName === null ? <NotRecorded /> : <NameText>{fullName}</NameText>),
+      },
+      {
+        field: 'roles',
+        header: t('users.column.roles'),
+        width: 140,
+        render: ({ roles }) => <RoleTags roles={roles} show={1} />,
+      },
+      {
+        field: 'state',
+        header: t('records.state'),
+        width: 92,
+        render: ({ isActive }) => <ActiveChip active={isActive} />,
+      },
+      {
+        field: 'teams',
+        header: t('records.teams'),
+        flex: 1,
+        minWidth: 130,
+        render: ({ teams, teamCount }) => <TeamCell teams={teams} teamCount={teamCount} />,
+      },
+      {
+        field: 'subscriptionCount',
+        header: t('users.column.subscriptions'),
+        width: 72,
+        align: 'right',
+        render: ({ subscriptionCount }) => <Count value={subscriptionCount} />,
+      },
+      {
+        field: 'apiKeyCount',
+        header: t('users.column.apiKeys'),
+        width: 64,
+        align: 'right',
+        render: ({ apiKeyCount }) => <Count value={apiKeyCount} />,
+      },
+      {
+        field: 'maxBudget',
+        header: t('records.maxBudget'),
+        width: 104,
+        align: 'right',
+        render: ({ maxBudget }) => <Money value={maxBudget} whenNull={t('common.unlimited')} />,
+      },
+      {
+        field: 'lastLoginAt',
+        header: t('users.column.lastLogin'),
+        width: 112,
+        render: ({ lastLoginAt }) => (
+          <Instant value={lastLoginAt} show="relative" whenNull={t('records.never')} />
+        ),
+      },
+      {
+        field: 'syncStatus',
+        header: t('records.sync'),
+        width: 96,
+        render: ({ syncStatus }) => <SyncStatusChip status={syncStatus} />,
+      },
+      {
+        field: 'createdAt',
+        header: t('records.created'),
+        width: 116,
+        render: ({ createdAt }) => <Instant value={createdAt} show="date" />,
+      },
+    ],
+    [t],
+  );
+}
+
+function TeamCell({ teams, teamCount }: Pick<UserRow, 'teams' | 'teamCount'>) {
+  const [only] = teams;
+  if (only === undefined) return <NotRecorded />;
+  if (teamCount === 1) return <RecordLink area="teams" reference={only} />;
+  return <TagRow labels={teams.map(({ label }) => label)} total={teamCount} show={1} />;
+}
