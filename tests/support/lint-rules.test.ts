@@ -1,6 +1,9 @@
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+
+// The first file loads every plugin, which takes a while on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 // The rules that hold the house together, without the type-aware ones: those would cost half a minute here.
 const eslint = new ESLint({
