@@ -147,19 +147,23 @@ const correctLogged = `
     AND (${ofStored}) IS DISTINCT FROM (${ofImport})`;
 
 // Whoever has become known since is filled in; nobody who was recorded is replaced.
+const somebodyBecameKnown = `
+  (stored.api_key_id IS NULL AND COALESCE(i.api_key_id, i.former_api_key_id) IS NOT NULL
+    OR stored.user_id IS NULL AND i.user_id IS NOT NULL
+    OR stored.team_id IS NULL AND COALESCE(i.team_id, i.former_team_id) IS NOT NULL)`;
+
 const correctUnattributed = `
   UPDATE litemaas_console.unattributed_usage stored SET ${assignments},
     api_key_id = COALESCE(stored.api_key_id, i.api_key_id, i.former_api_key_id),
     user_id = COALESCE(stored.user_id, i.user_id),
     team_id = COALESCE(stored.team_id, i.team_id, i.former_team_id),
-    reason = CASE WHEN stored.subscription_id IS NULL THEN i.reason ELSE stored.reason END
+    reason = CASE
+      WHEN stored.subscription_id IS NULL AND ${somebodyBecameKnown} THEN i.reason
+      ELSE stored.reason
+    END
   FROM pg_temp.usage_import i
   WHERE i.known = 'unattributed' AND stored.litellm_request_id = i.request_id AND stored.created_at = i.created_at
-    AND ((${ofStored}) IS DISTINCT FROM (${ofImport})
-      OR stored.api_key_id IS NULL AND COALESCE(i.api_key_id, i.former_api_key_id) IS NOT NULL
-      OR stored.user_id IS NULL AND i.user_id IS NOT NULL
-      OR stored.team_id IS NULL AND COALESCE(i.team_id, i.former_team_id) IS NOT NULL
-      OR stored.subscription_id IS NULL AND stored.reason <> i.reason)`;
+    AND ((${ofStored}) IS DISTINCT FROM (${ofImport}) OR ${somebodyBecameKnown})`;
 
 const takeFromUnattributed = `
   DELETE FROM litemaas_console.unattributed_usage uu
