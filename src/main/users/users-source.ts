@@ -36,7 +36,7 @@ function filterConditions(filters: UserListInput['filters']): SQL[] {
   const { active, role, teamId, syncStatus, emailMissing } = filters;
   return [
     ...(active === undefined ? [] : [sql`u.is_active = ${active}`]),
-    ...(role === undefined ? [] : [sql`${role} = ANY (u.roles)`]),
+    ...(role === undefined ? [] : [sql`u.roles @> ARRAY[${role}]`]),
     ...(teamId === undefined
       ? []
       : [sql`EXISTS (SELECT FROM team_members tm WHERE tm.team_id = ${teamId} AND tm.user_id = u.id)`]),

@@ -1,0 +1,80 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contract } from '../../../src/shared/contract/index';
+import { apiKeysSource } from '../../../src/main/api-keys/api-keys-source';
+import type { Connection } from '../../../src/main/postgres/database';
+import { type ListSource, whereClause } from '../../../src/main/postgres/list-query';
+import { usersSource } from '../../../src/main/users/users-source';
+import { type AreaCalls, openAreaCalls } from './area-calls';
+
+let areas: AreaCalls;
+beforeAll(async () => {
+  areas = await openAreaCalls();
+});
+afterAll(() => areas.close());
+
+/**
+ * The plan of a list's page where PostgreSQL sorts or scans a table only if no index can do it: what an index serves
+ * here it serves at 100,000 rows.
+ */
+async function planOf(
+  source: (connection: Connection) => ListSource | Promise<ListSource>,
+  { ordered = true } = {},
+): Promise<string> {
+  return areas.workspace.database.read(new AbortController().signal, async (connection) => {
+    const { select } = connection;
+    await select(
+      sql`SELECT set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true)`,
+    );
+    const { from, sortJoin = sql``, id, where, orderBy } = await source(connection);
+    const rows = await select<{ 'QUERY PLAN': string }>(sql`
+      EXPLAIN (COSTS OFF) SELECT ${id} FROM ${from} ${sortJoin} ${whereClause(where)}
+      ${ordered ? sql`ORDER BY ${orderBy} LIMIT ${25} OFFSET ${50}` : sql``}`);
+    return rows.map((row) => row['QUERY PLAN']).join('\n');
+  });
+}
+
+const userList = (input: object) => usersSource(contract.users.list.input.parse({ filters: {}, ...input }));
+const keyList = (input: object) => (connection: Connection) =>
+  apiKeysSource(connection, contract.apiKeys.list.input.parse({ filters: {}, ...input }));
+
+/** Without an order: an empty table would rather be read in its order than be searched. */
+const counted = { ordered: false };
+const directions = ['asc', 'desc'] as const;
+
+describe('the plan of a list', () => {
+  const userFields = ['username', 'email', 'fullName', 'maxBudget', 'lastLoginAt', 'createdAt'] as const;
+  it.each(userFields.flatMap((field) => directions.map((direction) => [field, direction] as const)))(
+    'reads users by %s %s from an index',
+    async (field, direction) => {
+      expect(await planOf(() => userList({ sort: { field, direction } }))).not.toMatch(/Sort|Seq Scan/);
+    },
+  );
+
+  const keyFields = [
+    'name',
+    'prefix',
+    'maxBudget',
+    'currentSpend',
+    'expiresAt',
+    'lastUsedAt',
+    'createdAt',
+  ] as const;
+  it.each(keyFields.flatMap((field) => directions.map((direction) => [field, direction] as const)))(
+    'reads keys by %s %s from an index',
+    async (field, direction) => {
+      expect(await planOf(keyList({ sort: { field, direction } }))).not.toMatch(/Sort|Seq Scan/);
+    },
+  );
+
+  it('finds contained text by trigrams', async () => {
+    expect(await planOf(() => userList({ search: 'ann' }), counted)).toContain('users_contains');
+    expect(await planOf(keyList({ search: 'ann' }), counted)).toContain('api_keys_contains');
+  });
+
+  it('finds a pasted key by its hash', async () => {
+    const search = 'sk-0123456789abcdef';
+    expect(await planOf(keyList({ search }), counted)).toContain('idx_api_keys_hash');
+    expect(await planOf(() => userList({ search }), counted)).toContain('idx_api_keys_hash');
+  });
+});
