@@ -32,6 +32,8 @@ export async function createDatabase(
     config: connectionTo(cluster, name),
     adminConfig: connectionTo(cluster, name, cluster.adminUser),
     drop: () =>
-      asAdmin(cluster, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+      asAdmin(cluster, async (client) => {
+        await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      }),
   };
 }

@@ -43,14 +43,16 @@ describeOnEachPostgres('the history of subscriptions', (major) => {
   afterEach(() => client.query('ROLLBACK'));
 
   async function events(): Promise<unknown[]> {
-    const { rows } = await client.query(`
+    const { rows } = await client.query<Record<string, unknown>>(`
       SELECT from_status, to_status, cause, actor, usage_log_id FROM litemaas_console.subscription_events
       WHERE subscription_id = '${subscription}' ORDER BY id OFFSET 1`);
     return rows;
   }
 
-  const status = async (): Promise<unknown> =>
-    (await client.query(`SELECT status FROM subscriptions`)).rows[0]?.status;
+  const status = async (): Promise<unknown> => {
+    const { rows } = await client.query<{ status: string }>('SELECT status FROM subscriptions LIMIT 1');
+    return rows[0]?.status;
+  };
 
   it('suspends on the request that exceeds the quota, and names that request among a batch', async () => {
     await client.query(logRequests, [1, 3]);
