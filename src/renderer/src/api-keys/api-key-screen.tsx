@@ -1,8 +1,182 @@
-import type { ReactElement } from 'react';
+import { Alert, Box } from '@mui/material';
+import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { PageHeader } from '../components/page-header';
+import { useParams } from 'react-router';
+import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { useProcedureQuery } from '../api/use-procedure';
+import { BudgetBar } from '../components/budget-bar';
+import { DetailPage } from '../components/detail-page';
+import { Field, FieldList } from '../components/field-list';
+import { formatCount } from '../components/format';
+import { RecordLink } from '../components/record-link';
+import { Section } from '../components/section';
+import { ApiKeyStateChip, SyncStatusChip } from '../components/status-chip';
+import { TagCloud } from '../components/tag';
+import { TwoColumns } from '../components/two-columns';
+import { Count, Instant } from '../components/values';
+import { RecordUsage } from '../usage/record-usage';
+import { keyName } from './key-name';
+
+type ApiKey = AnswerOf<Contract['apiKeys']['get']>;
 
 export function ApiKeyScreen(): ReactElement {
+  const { id = '' } = useParams();
+  return <ApiKeyPage key={id} id={id} />;
+}
+
+/** One key whole, except for its value. */
+function ApiKeyPage({ id }: { readonly id: string }): ReactElement {
   const { t } = useTranslation();
-  return <PageHeader title={t('app.navigation.apiKeys')} />;
+  const query = useProcedureQuery('apiKeys', 'get', { id });
+  return (
+    <DetailPage
+      kind={t('apiKeys.one')}
+      back={{ to: '/api-keys', label: t('app.navigation.apiKeys') }}
+      query={query}
+      title={keyName}
+      description={({ prefix }) => <code>{prefix}…</code>}
+      chips={({ state }) => <ApiKeyStateChip state={state} />}
+    >
+      {(apiKey) => (
+        <>
+          <TwoColumns>
+            <Details apiKey={apiKey} />
+            <Limits apiKey={apiKey} />
+          </TwoColumns>
+          <Models apiKey={apiKey} />
+          <RecordUsage filters={{ apiKeyId: id }} />
+        </>
+      )}
+    </DetailPage>
+  );
+}
+
+interface PartProps {
+  readonly apiKey: ApiKey;
+}
+
+function Details({ apiKey }: PartProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Section title={t('records.details')}>
+      <FieldList>
+        <Field label={t('records.user')}>
+          <RecordLink area="users" reference={apiKey.user} />
+        </Field>
+        <Field label={t('records.team')}>
+          {apiKey.team === null ? t('records.noTeam') : <RecordLink area="teams" reference={apiKey.team} />}
+        </Field>
+        <Field label={t('apiKeys.page.subscription')}>
+          {apiKey.subscription === null ? (
+            t('apiKeys.page.subscriptionNone')
+          ) : (
+            <RecordLink area="subscriptions" reference={apiKey.subscription} />
+          )}
+        </Field>
+        <Field label={t('apiKeys.page.alias')}>{apiKey.alias}</Field>
+        <Field label={t('apiKeys.column.prefix')}>
+          <code>{apiKey.prefix}</code>
+        </Field>
+        <Field
+          label={t('apiKeys.page.value')}
+          help={apiKey.valueStored ? undefined : t('apiKeys.page.valueNotStoredHelp')}
+        >
+          {t(apiKey.valueStored ? 'apiKeys.page.valueStored' : 'apiKeys.page.valueNotStored')}
+        </Field>
+        <Field label={t('apiKeys.column.lastUsed')}>
+          <Instant value={apiKey.lastUsedAt} whenNull={t('records.never')} />
+        </Field>
+        <Field label={t('records.expires')}>
+          <Instant value={apiKey.expiresAt} whenNull={t('records.never')} />
+        </Field>
+        <Field label={t('apiKeys.page.revoked')}>
+          <Instant value={apiKey.revokedAt} whenNull={t('apiKeys.page.notRevoked')} />
+        </Field>
+        <Field label={t('records.created')}>
+          <Instant value={apiKey.createdAt} />
+        </Field>
+        <Field label={t('records.syncStatus')}>
+          <SyncStatusChip status={apiKey.syncStatus} />
+        </Field>
+        <Field label={t('records.lastSync')}>
+          <Instant value={apiKey.lastSyncAt} whenNull={t('records.never')} />
+        </Field>
+        <Field label={t('records.id')} copy={apiKey.id} wide>
+          <code>{apiKey.id}</code>
+        </Field>
+      </FieldList>
+    </Section>
+  );
+}
+
+function Limits({ apiKey }: PartProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Section title={t('records.limits')}>
+      <Box sx={{ mb: 2.5 }}>
+        <BudgetBar spend={apiKey.currentSpend} budget={apiKey.maxBudget} />
+      </Box>
+      <FieldList>
+        <Field label={t('records.budgetPeriod')}>{apiKey.budgetDuration}</Field>
+        <Field label={t('records.tokensPerMinute')}>
+          <Count value={apiKey.tpmLimit} whenNull={t('common.unlimited')} />
+        </Field>
+        <Field label={t('records.requestsPerMinute')}>
+          <Count value={apiKey.rpmLimit} whenNull={t('common.unlimited')} />
+        </Field>
+      </FieldList>
+    </Section>
+  );
+}
+
+function Models({ apiKey }: PartProps): ReactElement {
+  const { t } = useTranslation();
+  const { modelCount, allModelRefs, otherModels } = apiKey;
+  return (
+    <Section
+      title={t('apiKeys.page.models')}
+      description={
+        modelCount > 0 &&
+        t('apiKeys.page.modelCount', { count: modelCount, formatted: formatCount(modelCount) })
+      }
+    >
+      <ModelScope apiKey={apiKey} />
+      <TagCloud labels={allModelRefs.map(({ label }) => label)} />
+      {modelCount > allModelRefs.length && (
+        <Note>{t('apiKeys.page.moreModels', { formatted: formatCount(allModelRefs.length) })}</Note>
+      )}
+      {otherModels.length > 0 && (
+        <Box sx={{ mt: 2 }}>
+          <FieldList>
+            <Field label={t('apiKeys.page.otherModels')} help={t('apiKeys.page.otherModelsHelp')} wide>
+              <TagCloud labels={otherModels} />
+            </Field>
+          </FieldList>
+        </Box>
+      )}
+    </Section>
+  );
+}
+
+/** Loud where a key may call everything or nothing. */
+function ModelScope({ apiKey: { allModels, modelCount, otherModels } }: PartProps): ReactNode {
+  const { t } = useTranslation();
+  if (allModels) {
+    return (
+      <Alert severity="warning" sx={{ mb: 1.5 }}>
+        {t('apiKeys.allModelsHelp')}
+      </Alert>
+    );
+  }
+  return modelCount + otherModels.length === 0 ? (
+    <Alert severity="error">{t('apiKeys.noModelsHelp')}</Alert>
+  ) : null;
+}
+
+function Note({ children }: { readonly children: string }): ReactElement {
+  return (
+    <Box component="p" sx={{ m: 0, mt: 1, fontSize: '0.78125rem', color: 'text.secondary' }}>
+      {children}
+    </Box>
+  );
 }

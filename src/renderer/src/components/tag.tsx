@@ -71,3 +71,16 @@ export function TagRow({ labels, total = labels.length, show }: TagRowProps): Re
     </Stack>
   );
 }
+
+/** Tags in as many lines as they need. */
+export function TagCloud({ labels }: { readonly labels: readonly string[] }): ReactElement {
+  return (
+    <Box component="ul" sx={{ m: 0, p: 0, listStyle: 'none', display: 'flex', gap: 0.75, flexWrap: 'wrap' }}>
+      {labels.map((label) => (
+        <Box component="li" key={label} sx={{ minWidth: 0, maxWidth: '100%' }}>
+          <Tag>{label}</Tag>
+        </Box>
+      ))}
+    </Box>
+  );
+}

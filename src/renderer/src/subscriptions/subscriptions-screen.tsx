@@ -1,8 +1,86 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { subscriptionStatuses } from '../../../shared/contract/subscriptions';
+import { useProcedureQuery } from '../api/use-procedure';
+import { FilterSelect } from '../components/filter-select';
+import { defineList } from '../components/list-url';
+import { OptionsFilter } from '../components/options-filter';
 import { PageHeader } from '../components/page-header';
+import { recordPath } from '../components/record-link';
+import { ServerGrid } from '../components/server-grid';
+import { useCsvExport } from '../components/use-csv-export';
+import { useListState } from '../components/use-list-state';
+import { useSubscriptionColumns } from './subscription-columns';
 
+const subscriptionList = defineList({
+  sortFields: [
+    'user',
+    'model',
+    'status',
+    'usedRequests',
+    'usedTokens',
+    'currentSpend',
+    'expiresAt',
+    'createdAt',
+  ],
+  filters: { status: subscriptionStatuses, userId: 'uuid', teamId: 'uuid', modelId: 'text' },
+});
+
+/** Who may use which model, how much, and until when. */
 export function SubscriptionsScreen(): ReactElement {
   const { t } = useTranslation();
-  return <PageHeader title={t('app.navigation.subscriptions')} />;
+  const list = useListState(subscriptionList);
+  const { filters } = list.input;
+  const query = useProcedureQuery('subscriptions', 'list', list.input, { keepPrevious: true });
+  const csv = useCsvExport('subscriptions', 'exportCsv');
+  const columns = useSubscriptionColumns();
+  return (
+    <>
+      <PageHeader title={t('app.navigation.subscriptions')} description={t('subscriptions.description')} />
+      <ServerGrid
+        name="subscriptions"
+        label={t('app.navigation.subscriptions')}
+        list={list}
+        query={query}
+        columns={columns}
+        rowId={({ id }) => id}
+        rowPath={({ id }) => recordPath('subscriptions', id)}
+        searchLabel={t('subscriptions.search')}
+        onExport={() => csv.run(list.input)}
+        isExporting={csv.busy}
+        empty={{ title: t('subscriptions.empty'), body: t('subscriptions.emptyBody') }}
+        filters={
+          <>
+            <FilterSelect
+              label={t('records.status')}
+              value={filters.status}
+              options={subscriptionStatuses.map((status) => ({
+                value: status,
+                label: t(`common.status.${status}`),
+              }))}
+              onChange={(status) => list.setFilter('status', status)}
+            />
+            <OptionsFilter
+              area="users"
+              label={t('records.user')}
+              value={filters.userId}
+              onChange={(userId) => list.setFilter('userId', userId)}
+            />
+            <OptionsFilter
+              area="teams"
+              label={t('records.team')}
+              value={filters.teamId}
+              onChange={(teamId) => list.setFilter('teamId', teamId)}
+            />
+            <OptionsFilter
+              area="models"
+              label={t('records.model')}
+              value={filters.modelId}
+              onChange={(modelId) => list.setFilter('modelId', modelId)}
+            />
+          </>
+        }
+      />
+    </>
+  );
 }

@@ -1,8 +1,139 @@
+import { Box, Stack } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { PageHeader } from '../components/page-header';
+import { useParams } from 'react-router';
+import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { RelatedApiKeys } from '../api-keys/related-api-keys';
+import { useProcedureQuery } from '../api/use-procedure';
+import { BudgetBar } from '../components/budget-bar';
+import { DetailPage } from '../components/detail-page';
+import { Field, FieldList } from '../components/field-list';
+import { formatCount } from '../components/format';
+import { RecordLink } from '../components/record-link';
+import { Section } from '../components/section';
+import { ActiveChip, StatusChip, SyncStatusChip } from '../components/status-chip';
+import { TagCloud } from '../components/tag';
+import { TwoColumns } from '../components/two-columns';
+import { Count, Instant } from '../components/values';
+import { RelatedSubscriptions } from '../subscriptions/related-subscriptions';
+import { RecordUsage } from '../usage/record-usage';
+import { MembersSection } from './members-section';
+
+type Team = AnswerOf<Contract['teams']['get']>;
 
 export function TeamScreen(): ReactElement {
+  const { id = '' } = useParams();
+  return <TeamPage key={id} id={id} />;
+}
+
+/** One team whole: what it may use and spend, who belongs to it, and what was used. */
+function TeamPage({ id }: { readonly id: string }): ReactElement {
   const { t } = useTranslation();
-  return <PageHeader title={t('app.navigation.teams')} />;
+  const query = useProcedureQuery('teams', 'get', { id });
+  return (
+    <DetailPage
+      kind={t('teams.one')}
+      back={{ to: '/teams', label: t('app.navigation.teams') }}
+      query={query}
+      title={({ name }) => name}
+      description={({ description }) => (description === null ? null : <bdi>{description}</bdi>)}
+      chips={({ isActive }) => <ActiveChip active={isActive} />}
+    >
+      {(team) => (
+        <>
+          <TwoColumns>
+            <Details team={team} />
+            <Stack sx={{ gap: 2 }}>
+              <Limits team={team} />
+              <Models team={team} />
+            </Stack>
+          </TwoColumns>
+          <RecordUsage filters={{ teamId: id }} />
+          <MembersSection teamId={id} />
+          <RelatedSubscriptions of={{ teamId: id }} emptyText={t('teams.page.noSubscriptions')} />
+          <RelatedApiKeys of={{ teamId: id }} emptyText={t('teams.page.noApiKeys')} />
+        </>
+      )}
+    </DetailPage>
+  );
+}
+
+interface PartProps {
+  readonly team: Team;
+}
+
+function Details({ team }: PartProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Section title={t('records.details')}>
+      <FieldList>
+        <Field label={t('teams.page.alias')}>{team.alias}</Field>
+        <Field label={t('teams.page.createdBy')}>
+          <RecordLink area="users" reference={team.createdBy} />
+        </Field>
+        <Field label={t('records.members')}>
+          <Count value={team.memberCount} />
+        </Field>
+        <Field label={t('records.created')}>
+          <Instant value={team.createdAt} />
+        </Field>
+        <Field label={t('records.updated')}>
+          <Instant value={team.updatedAt} />
+        </Field>
+        <Field label={t('records.syncStatus')}>
+          <SyncStatusChip status={team.syncStatus} />
+        </Field>
+        <Field label={t('records.lastSync')}>
+          <Instant value={team.lastSyncAt} whenNull={t('records.never')} />
+        </Field>
+        <Field label={t('teams.page.litellmId')} copy={team.litellmTeamId ?? undefined} wide>
+          {team.litellmTeamId === null ? null : <code>{team.litellmTeamId}</code>}
+        </Field>
+        <Field label={t('records.id')} copy={team.id} wide>
+          <code>{team.id}</code>
+        </Field>
+      </FieldList>
+    </Section>
+  );
+}
+
+function Limits({ team }: PartProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Section title={t('records.limits')}>
+      <Box sx={{ mb: 2.5 }}>
+        <BudgetBar spend={team.currentSpend} budget={team.maxBudget} />
+      </Box>
+      <FieldList>
+        <Field label={t('records.budgetPeriod')}>{team.budgetDuration}</Field>
+        <Field label={t('records.tokensPerMinute')}>
+          <Count value={team.tpmLimit} whenNull={t('common.unlimited')} />
+        </Field>
+        <Field label={t('records.requestsPerMinute')}>
+          <Count value={team.rpmLimit} whenNull={t('common.unlimited')} />
+        </Field>
+      </FieldList>
+    </Section>
+  );
+}
+
+function Models({ team: { allModels, allowedModels } }: PartProps): ReactElement {
+  const { t } = useTranslation();
+  const count = allowedModels.length;
+  return (
+    <Section
+      title={t('teams.page.models')}
+      description={
+        allModels
+          ? t('teams.page.allModels')
+          : t('teams.page.modelCount', { count, formatted: formatCount(count) })
+      }
+    >
+      {allModels ? (
+        <StatusChip tone="info" label={t('records.allModels')} />
+      ) : (
+        <TagCloud labels={allowedModels} />
+      )}
+    </Section>
+  );
 }

@@ -1,8 +1,67 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useProcedureQuery } from '../api/use-procedure';
+import { BooleanFilter } from '../components/filter-select';
+import { defineList } from '../components/list-url';
+import { OptionsFilter } from '../components/options-filter';
 import { PageHeader } from '../components/page-header';
+import { recordPath } from '../components/record-link';
+import { ServerGrid } from '../components/server-grid';
+import { SyncFilter, syncStatuses } from '../components/sync-filter';
+import { useCsvExport } from '../components/use-csv-export';
+import { useListState } from '../components/use-list-state';
+import { useTeamColumns } from './team-columns';
 
+const teamList = defineList({
+  sortFields: ['name', 'alias', 'memberCount', 'maxBudget', 'currentSpend', 'createdAt'],
+  filters: { active: 'boolean', syncStatus: syncStatuses, userId: 'uuid' },
+});
+
+/** Every team. */
 export function TeamsScreen(): ReactElement {
   const { t } = useTranslation();
-  return <PageHeader title={t('app.navigation.teams')} />;
+  const list = useListState(teamList);
+  const { filters } = list.input;
+  const query = useProcedureQuery('teams', 'list', list.input, { keepPrevious: true });
+  const csv = useCsvExport('teams', 'exportCsv');
+  const columns = useTeamColumns();
+  return (
+    <>
+      <PageHeader title={t('app.navigation.teams')} description={t('teams.description')} />
+      <ServerGrid
+        name="teams"
+        label={t('app.navigation.teams')}
+        list={list}
+        query={query}
+        columns={columns}
+        rowId={({ id }) => id}
+        rowPath={({ id }) => recordPath('teams', id)}
+        searchLabel={t('teams.search')}
+        onExport={() => csv.run(list.input)}
+        isExporting={csv.busy}
+        empty={{ title: t('teams.empty'), body: t('teams.emptyBody') }}
+        filters={
+          <>
+            <BooleanFilter
+              label={t('records.state')}
+              value={filters.active}
+              trueLabel={t('common.status.active')}
+              falseLabel={t('common.status.inactive')}
+              onChange={(active) => list.setFilter('active', active)}
+            />
+            <OptionsFilter
+              area="users"
+              label={t('teams.filter.member')}
+              value={filters.userId}
+              onChange={(userId) => list.setFilter('userId', userId)}
+            />
+            <SyncFilter
+              value={filters.syncStatus}
+              onChange={(syncStatus) => list.setFilter('syncStatus', syncStatus)}
+            />
+          </>
+        }
+      />
+    </>
+  );
 }

@@ -1,8 +1,155 @@
+import { Box } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { PageHeader } from '../components/page-header';
+import { useParams } from 'react-router';
+import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { RelatedApiKeys } from '../api-keys/related-api-keys';
+import { useProcedureQuery } from '../api/use-procedure';
+import { DetailPage } from '../components/detail-page';
+import { Field, FieldList } from '../components/field-list';
+import { formatCount } from '../components/format';
+import { AppLink, RecordLink } from '../components/record-link';
+import { Section } from '../components/section';
+import { ActiveChip, SyncStatusChip } from '../components/status-chip';
+import { TwoColumns } from '../components/two-columns';
+import { Count, Instant, Money } from '../components/values';
+import { RelatedSubscriptions } from '../subscriptions/related-subscriptions';
+import { RecordUsage } from '../usage/record-usage';
+import { EmailText } from './email-text';
+import { RoleTags } from './role-tags';
+
+type User = AnswerOf<Contract['users']['get']>;
 
 export function UserScreen(): ReactElement {
+  const { id = '' } = useParams();
+  return <UserPage key={id} id={id} />;
+}
+
+/** One user whole: who, from where, in which teams, with which subscriptions and keys, and what was used. */
+function UserPage({ id }: { readonly id: string }): ReactElement {
   const { t } = useTranslation();
-  return <PageHeader title={t('app.navigation.users')} />;
+  const query = useProcedureQuery('users', 'get', { id });
+  return (
+    <DetailPage
+      kind={t('users.one')}
+      back={{ to: '/users', label: t('app.navigation.users') }}
+      query={query}
+      title={({ username }) => username}
+      description={({ fullName }) => (fullName === null ? null : <bdi>{fullName}</bdi>)}
+      chips={({ isActive }) => <ActiveChip active={isActive} />}
+    >
+      {(user) => (
+        <>
+          <TwoColumns>
+            <Details user={user} />
+            <Origin user={user} />
+          </TwoColumns>
+          <RecordUsage filters={{ userId: id }} />
+          <RelatedSubscriptions of={{ userId: id }} emptyText={t('users.page.noSubscriptions')} />
+          <RelatedApiKeys of={{ userId: id }} emptyText={t('users.page.noApiKeys')} />
+        </>
+      )}
+    </DetailPage>
+  );
+}
+
+function Details({ user }: { readonly user: User }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Section title={t('records.details')}>
+      <FieldList>
+        <Field label={t('records.email')} copy={user.email ?? undefined}>
+          <EmailText email={user.email} />
+        </Field>
+        <Field label={t('users.column.fullName')}>{user.fullName}</Field>
+        <Field label={t('users.column.roles')}>
+          <RoleTags roles={user.roles} />
+        </Field>
+        <Field label={t('records.maxBudget')}>
+          <Money value={user.maxBudget} whenNull={t('common.unlimited')} />
+        </Field>
+        <Field label={t('records.tokensPerMinute')}>
+          <Count value={user.tpmLimit} whenNull={t('common.unlimited')} />
+        </Field>
+        <Field label={t('records.requestsPerMinute')}>
+          <Count value={user.rpmLimit} whenNull={t('common.unlimited')} />
+        </Field>
+        <Field label={t('users.column.lastLogin')}>
+          <Instant value={user.lastLoginAt} whenNull={t('records.never')} />
+        </Field>
+        <Field label={t('records.created')}>
+          <Instant value={user.createdAt} />
+        </Field>
+        <Field label={t('records.updated')}>
+          <Instant value={user.updatedAt} />
+        </Field>
+        <Field label={t('records.teams')} wide>
+          <Teams user={user} />
+        </Field>
+        <Field label={t('records.id')} copy={user.id} wide>
+          <code>{user.id}</code>
+        </Field>
+      </FieldList>
+    </Section>
+  );
+}
+
+/** The teams that came with the user, and the way to the others. */
+function Teams({ user: { id, teams, teamCount } }: { readonly user: User }): ReactElement {
+  const { t } = useTranslation();
+  if (teamCount === 0) return <>{t('users.page.noTeams')}</>;
+  const more = teamCount - teams.length;
+  return (
+    <Box sx={{ display: 'flex', columnGap: 2, rowGap: 0.5, flexWrap: 'wrap', minWidth: 0 }}>
+      {teams.map((team) => (
+        <RecordLink key={team.id} area="teams" reference={team} />
+      ))}
+      {more > 0 && (
+        <AppLink to={`/teams?userId=${id}`}>
+          {t('users.page.teamsMore', { formatted: formatCount(more) })}
+        </AppLink>
+      )}
+    </Box>
+  );
+}
+
+function Origin({ user }: { readonly user: User }): ReactElement {
+  const { t } = useTranslation();
+  const { litellm, sameEmail } = user;
+  return (
+    <Section title={t('users.page.origin')}>
+      <FieldList>
+        <Field label={t('users.page.provider')}>{user.oauthProvider}</Field>
+        <Field label={t('records.syncStatus')}>
+          <SyncStatusChip status={user.syncStatus} />
+        </Field>
+        <Field label={t('users.page.providerId')} copy={user.oauthId} wide>
+          <code>{user.oauthId}</code>
+        </Field>
+        {litellm === null ? (
+          <Field label={t('users.page.litellmId')} wide>
+            {t('users.page.litellmNone')}
+          </Field>
+        ) : (
+          <>
+            <Field label={t('users.page.litellmId')} copy={litellm.remoteId} wide>
+              <code>{litellm.remoteId}</code>
+            </Field>
+            <Field label={t('users.page.litellmSeen')}>
+              <Instant value={litellm.seenAt} />
+            </Field>
+          </>
+        )}
+        {sameEmail.length > 0 && (
+          <Field label={t('users.page.sameEmail')} help={t('users.page.sameEmailHelp')} wide>
+            <Box sx={{ display: 'flex', columnGap: 2, flexWrap: 'wrap' }}>
+              {sameEmail.map((other) => (
+                <RecordLink key={other.id} area="users" reference={other} />
+              ))}
+            </Box>
+          </Field>
+        )}
+      </FieldList>
+    </Section>
+  );
 }

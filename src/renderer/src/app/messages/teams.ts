@@ -27,5 +27,7 @@ export const teamsMessages = {
     memberRole: 'Role',
     memberSince: 'Member since',
     noMembers: 'This team has no members',
+    noSubscriptions: 'No subscription is billed to this team',
+    noApiKeys: 'No API key belongs to this team',
   },
 };

@@ -1,0 +1,46 @@
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useProcedureQuery } from '../api/use-procedure';
+import { defineList } from '../components/list-url';
+import { RelatedList } from '../components/related-list';
+import { useListState } from '../components/use-list-state';
+import { useApiKeyColumns } from './api-key-columns';
+
+const pageSize = 5;
+const related = defineList({ sortFields: ['name'], filters: {}, prefix: 'keys.', pageSize });
+
+interface RelatedApiKeysProps {
+  /** Whose keys: one of the filters of their list. */
+  readonly of: { readonly userId: string } | { readonly teamId: string };
+  readonly emptyText: string;
+}
+
+/** The API keys of the record on this page. */
+export function RelatedApiKeys({ of, emptyText }: RelatedApiKeysProps): ReactElement {
+  const { t } = useTranslation();
+  const list = useListState(related);
+  const { page } = list.input;
+  const query = useProcedureQuery('apiKeys', 'list', { page, pageSize, filters: of }, { keepPrevious: true });
+  const fields = [
+    'name',
+    'prefix',
+    'userId' in of ? 'team' : 'user',
+    'state',
+    'models',
+    'currentSpend',
+    'lastUsedAt',
+  ];
+  return (
+    <RelatedList
+      title={t('records.apiKeys')}
+      query={query}
+      columns={useApiKeyColumns().filter(({ field }) => fields.includes(field))}
+      rowId={({ id }) => id}
+      page={page}
+      pageSize={pageSize}
+      onPage={(next) => list.setPage(next, pageSize)}
+      allPath={`/api-keys?${new URLSearchParams(of).toString()}`}
+      emptyText={emptyText}
+    />
+  );
+}

@@ -1,0 +1,86 @@
+import { Box, Typography } from '@mui/material';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { subscriptionStatuses } from '../../../shared/contract/subscriptions';
+import { SubscriptionStatusChip, StatusChip } from '../components/status-chip';
+import { Instant } from '../components/values';
+
+type Event = AnswerOf<Contract['subscriptions']['get']>['events'][number];
+
+const causes = ['quota', 'admin', 'sync', 'expiry'] as const;
+
+/** A subscription's changes of status, the newest first: what, why, by whom, when. */
+export function EventTimeline({ events }: { readonly events: readonly Event[] }): ReactElement {
+  return (
+    <Box component="ol" sx={{ m: 0, p: 0, listStyle: 'none' }}>
+      {events.map((event, index) => (
+        <TimelineItem key={`${event.at} ${index}`} event={event} isLast={index === events.length - 1} />
+      ))}
+    </Box>
+  );
+}
+
+function TimelineItem({ event, isLast }: { readonly event: Event; readonly isLast: boolean }): ReactElement {
+  const { t } = useTranslation();
+  const cause = causes.find((known) => known === event.cause);
+  return (
+    <Box
+      component="li"
+      sx={({ vars }) => ({
+        position: 'relative',
+        pl: 3,
+        pb: isLast ? 0 : 2,
+        '&::before': {
+          content: '""',
+          position: 'absolute',
+          left: 4,
+          top: 7,
+          width: 9,
+          height: 9,
+          borderRadius: '50%',
+          border: `2px solid ${vars?.palette.primary.main}`,
+          backgroundColor: vars?.palette.background.paper,
+        },
+        '&::after': isLast
+          ? {}
+          : {
+              content: '""',
+              position: 'absolute',
+              left: 10,
+              top: 24,
+              bottom: -3,
+              width: '1px',
+              backgroundColor: vars?.palette.divider,
+            },
+      })}
+    >
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.75, flexWrap: 'wrap' }}>
+        {event.from !== null && (
+          <>
+            <StateOfEvent state={event.from} />
+            <Box component="span" role="img" aria-label={t('subscriptions.page.becomes')}>
+              →
+            </Box>
+          </>
+        )}
+        <StateOfEvent state={event.to} />
+      </Box>
+      <Typography variant="caption" component="div" sx={{ color: 'text.secondary', mt: 0.25 }} dir="auto">
+        {cause === undefined ? event.cause : t(`subscriptions.page.cause.${cause}`)}
+        {event.actor !== null && ` ${t('subscriptions.page.actor', { actor: event.actor })}`}
+        {' · '}
+        <Instant value={event.at} />
+      </Typography>
+    </Box>
+  );
+}
+
+function StateOfEvent({ state }: { readonly state: string }): ReactElement {
+  const { t } = useTranslation();
+  const status = subscriptionStatuses.find((known) => known === state);
+  if (status !== undefined) return <SubscriptionStatusChip status={status} />;
+  return (
+    <StatusChip tone="neutral" label={state === 'deleted' ? t('subscriptions.page.eventDeleted') : state} />
+  );
+}

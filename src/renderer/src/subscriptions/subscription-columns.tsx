@@ -1,0 +1,95 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SubscriptionRow } from '../../../shared/contract/subscriptions';
+import { BudgetBar } from '../components/budget-bar';
+import { QuotaBar } from '../components/quota-bar';
+import { AppLink, RecordLink, recordPath } from '../components/record-link';
+import type { ServerGridColumn } from '../components/server-grid';
+import { SubscriptionStatusChip, SyncStatusChip } from '../components/status-chip';
+import { Instant } from '../components/values';
+
+/** How a list shows subscriptions. */
+export function useSubscriptionColumns(): readonly ServerGridColumn<SubscriptionRow>[] {
+  const { t } = useTranslation();
+  return useMemo(
+    () => [
+      {
+        field: 'model',
+        header: t('records.model'),
+        flex: 1.2,
+        minWidth: 150,
+        render: ({ id, model }) => <AppLink to={recordPath('subscriptions', id)}>{model.label}</AppLink>,
+      },
+      {
+        field: 'user',
+        header: t('records.user'),
+        flex: 1,
+        minWidth: 120,
+        render: ({ user }) => <RecordLink area="users" reference={user} />,
+      },
+      {
+        field: 'team',
+        header: t('records.team'),
+        flex: 1,
+        minWidth: 110,
+        render: ({ team }) => <RecordLink area="teams" reference={team} />,
+      },
+      {
+        field: 'status',
+        header: t('records.status'),
+        width: 112,
+        render: ({ status }) => <SubscriptionStatusChip status={status} />,
+      },
+      {
+        field: 'usedRequests',
+        header: t('subscriptions.column.requests'),
+        width: 164,
+        render: ({ usedRequests, quotaRequests }) => (
+          <QuotaBar
+            label={t('subscriptions.column.requests')}
+            used={usedRequests}
+            limit={quotaRequests}
+            dense
+          />
+        ),
+      },
+      {
+        field: 'usedTokens',
+        header: t('subscriptions.column.tokens'),
+        width: 164,
+        render: ({ usedTokens, quotaTokens }) => (
+          <QuotaBar label={t('subscriptions.column.tokens')} used={usedTokens} limit={quotaTokens} dense />
+        ),
+      },
+      {
+        field: 'currentSpend',
+        header: t('subscriptions.column.spend'),
+        width: 164,
+        render: ({ currentSpend, maxBudget }) => <BudgetBar spend={currentSpend} budget={maxBudget} dense />,
+      },
+      {
+        field: 'expiresAt',
+        header: t('records.expires'),
+        width: 108,
+        render: ({ expiresAt }) => (
+          <Instant value={expiresAt} show="relative" whenNull={t('records.never')} />
+        ),
+      },
+      {
+        field: 'syncStatus',
+        header: t('records.sync'),
+        width: 96,
+        initiallyHidden: true,
+        render: ({ syncStatus }) => <SyncStatusChip status={syncStatus} />,
+      },
+      {
+        field: 'createdAt',
+        header: t('records.created'),
+        width: 116,
+        initiallyHidden: true,
+        render: ({ createdAt }) => <Instant value={createdAt} show="date" />,
+      },
+    ],
+    [t],
+  );
+}

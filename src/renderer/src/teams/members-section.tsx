@@ -1,0 +1,92 @@
+import { Box, Typography } from '@mui/material';
+import { useId, useMemo, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TeamMemberRow } from '../../../shared/contract/teams';
+import { useProcedureQuery } from '../api/use-procedure';
+import { defineList } from '../components/list-url';
+import { NameText } from '../components/name-text';
+import { RecordLink, recordPath } from '../components/record-link';
+import { ServerGrid, type ServerGridColumn } from '../components/server-grid';
+import { ActiveChip } from '../components/status-chip';
+import { useListState } from '../components/use-list-state';
+import { Instant, NotRecorded } from '../components/values';
+import { EmailText } from '../users/email-text';
+
+const memberList = defineList({
+  sortFields: ['username', 'role', 'joinedAt'],
+  filters: {},
+  prefix: 'members.',
+  pageSize: 10,
+});
+
+/** Who belongs to a team; teams may have thousands of members. */
+export function MembersSection({ teamId }: { readonly teamId: string }): ReactElement {
+  const { t } = useTranslation();
+  const id = useId();
+  const list = useListState(memberList);
+  const query = useProcedureQuery(
+    'teams',
+    'members',
+    { ...list.input, filters: { teamId } },
+    { keepPrevious: true },
+  );
+  return (
+    <Box component="section" aria-labelledby={id}>
+      <Typography variant="h2" id={id} sx={{ mb: 1 }}>
+        {t('records.members')}
+      </Typography>
+      <ServerGrid
+        name="team-members"
+        label={t('records.members')}
+        list={list}
+        query={query}
+        columns={useMemberColumns()}
+        rowId={({ user }) => user.id}
+        rowPath={({ user }) => recordPath('users', user.id)}
+        searchLabel={t('teams.page.membersSearch')}
+        empty={{ title: t('teams.page.noMembers') }}
+      />
+    </Box>
+  );
+}
+
+function useMemberColumns(): readonly ServerGridColumn<TeamMemberRow>[] {
+  const { t } = useTranslation();
+  return useMemo(
+    () => [
+      {
+        field: 'username',
+        header: t('users.column.name'),
+        flex: 1,
+        minWidth: 160,
+        render: ({ user }) => <RecordLink area="users" reference={user} />,
+      },
+      {
+        field: 'email',
+        header: t('records.email'),
+        flex: 1.3,
+        minWidth: 180,
+        render: ({ email }) => <EmailText email={email} />,
+      },
+      {
+        field: 'role',
+        header: t('teams.page.memberRole'),
+        width: 140,
+        render: ({ role }) => (role === null ? <NotRecorded /> : <NameText>{role}</NameText>),
+      },
+      {
+        field: 'state',
+        header: t('records.state'),
+        width: 100,
+        render: ({ isActive }) => <ActiveChip active={isActive} />,
+      },
+      {
+        field: 'joinedAt',
+        header: t('teams.page.memberSince'),
+        width: 140,
+        render: ({ joinedAt }) => <Instant value={joinedAt} show="date" />,
+      },
+    ],
+    [t],
+  );
+}
