@@ -106,9 +106,9 @@ export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): Area
     async forget({ workspaceId }) {
       const profile = await findProfile(workspaceId);
       if (session.current()?.id === workspaceId) await session.close();
-      if (profile.kind === 'server')
-        await secrets.delete({ profileId: profile.id, target: databaseTarget(profile) });
+      // The profile first: a locked keychain must not keep anybody from forgetting it.
       await profiles.remove(workspaceId);
+      await secrets.deleteAll(profile.id);
       return {};
     },
   };

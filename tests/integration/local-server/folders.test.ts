@@ -11,10 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { missingPostgres } from '../../support/postgres-cluster';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findMark, isRoot, leaveMark, matching, Place } from './consoles';
 
 const postgres15 = '/usr/lib/postgresql/15/bin';
+const missing15 = missingPostgres(15);
+const required15 = (process.env.LITEMAAS_REQUIRE ?? '').split(',').includes('pg15');
 
 let place: Place;
 beforeEach(() => {
@@ -89,8 +92,8 @@ describe('the folder of the local database', () => {
     expect(existsSync(join(serverFolder, 'making-0badcafe'))).toBe(false);
   });
 
-  it.skipIf(!existsSync(postgres15))(
-    'of another major version is refused in plain words and not touched (needs PostgreSQL 15)',
+  it.skipIf(missing15 !== null && !required15)(
+    `of another major version is refused in plain words and not touched (${missing15 ?? 'made by PostgreSQL 15'})`,
     async () => {
       const { path, serverFolder } = place.folder();
       const current = join(serverFolder, 'current');

@@ -177,6 +177,18 @@ describe('the secret store', () => {
     expect(await store.get(reference(database, 'b'))).toMatchObject({ value: 'b-database' });
   });
 
+  it('forgets everything of a profile, and nothing of another', async () => {
+    const store = createSecretStore([backend('keychain')]);
+    for (const profileId of ['a', 'b']) {
+      for (const target of [database, proxy]) await store.set(reference(target, profileId), 'secret');
+    }
+    await store.deleteAll('a');
+    for (const target of [database, proxy]) {
+      expect(await store.get(reference(target, 'a'))).toEqual({ state: 'absent' });
+      expect(await store.get(reference(target, 'b'))).toMatchObject({ state: 'found' });
+    }
+  });
+
   it('says when a deleted secret may still be stored, and not where nothing can be', async () => {
     const [first, second] = [backend('first'), backend('second')];
     first.trouble.reason = 'absent';

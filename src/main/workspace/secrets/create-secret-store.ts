@@ -1,6 +1,6 @@
 import { AppError } from '../../../shared/errors';
 import { SecretBackendError, type SecretBackend } from './secret-backend';
-import { openRecord, sealRecord, secretName } from './secret-record';
+import { openRecord, sealRecord, secretName, secretNames } from './secret-record';
 import type { SecretReading, SecretStore, SecretStoreStatus } from './secret-store';
 
 interface Choice {
@@ -34,6 +34,23 @@ export function createSecretStore(backends: readonly SecretBackend[]): SecretSto
     return choice;
   };
 
+  const remove = async (names: readonly string[]): Promise<void> => {
+    const problems = new Set<string>();
+    for (const name of names) {
+      memory.delete(name);
+      for (const backend of backends) {
+        await backend.remove(name).catch((error: unknown) => {
+          if (!isMissing(error)) problems.add(messageOf(error));
+        });
+      }
+    }
+    if (problems.size > 0) {
+      throw new AppError('secret_store', `The secret may still be stored: ${[...problems].join(' ')}`, {
+        hint: 'Unlock the keychain and try again, or remove the entry "LiteMaaS Console" there.',
+      });
+    }
+  };
+
   return {
     status: async () => (await choose()).status,
 
@@ -60,23 +77,8 @@ export function createSecretStore(backends: readonly SecretBackend[]): SecretSto
       }
     },
 
-    delete: async (reference) => {
-      const name = secretName(reference);
-      memory.delete(name);
-      const problems: string[] = [];
-      for (const backend of backends) {
-        try {
-          await backend.remove(name);
-        } catch (error) {
-          if (!isMissing(error)) problems.push(messageOf(error));
-        }
-      }
-      if (problems.length > 0) {
-        throw new AppError('secret_store', `The secret may still be stored: ${problems.join(' ')}`, {
-          hint: 'Unlock the keychain and try again, or remove the entry "LiteMaaS Console" there.',
-        });
-      }
-    },
+    delete: (reference) => remove([secretName(reference)]),
+    deleteAll: (profileId) => remove(secretNames(profileId)),
   };
 }
 

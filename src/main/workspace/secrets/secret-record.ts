@@ -6,7 +6,16 @@ const record = z.object({ version: z.literal(1), target: z.string(), value: z.st
 
 /** The name under which a backend keeps a secret: one per profile and kind, so a changed target replaces it. */
 export function secretName({ profileId, target }: SecretReference): string {
-  return `${profileId}/${target.kind}`;
+  return nameOf(profileId, target.kind);
+}
+
+/** The names of everything that may be kept for a profile. */
+export function secretNames(profileId: string): string[] {
+  return (['database', 'proxy'] as const).map((kind) => nameOf(profileId, kind));
+}
+
+function nameOf(profileId: string, kind: SecretTarget['kind']): string {
+  return `${profileId}/${kind}`;
 }
 
 /** The secret with a fingerprint of its target, as the backends keep it. */

@@ -44,4 +44,6 @@ export interface SecretStore {
   set(reference: SecretReference, value: string): Promise<SecretStoreStatus>;
   /** Forgets the profile's secret of this kind. Throws `secret_store` when a place that may hold it can't be reached. */
   delete(reference: SecretReference): Promise<void>;
+  /** Forgets all secrets of a profile, whatever their targets. Throws as `delete` does. */
+  deleteAll(profileId: string): Promise<void>;
 }
