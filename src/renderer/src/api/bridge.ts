@@ -11,7 +11,7 @@ let connected: Bridge | null = null;
 
 /** Finds the desktop's bridge, or builds browser mode's over HTTP. Must have answered before the first call. */
 export async function connectBridge(): Promise<Bridge> {
-  connected ??= window.litemaas ?? (await (await import('./browser-bridge')).createBrowserBridge());
+  connected ??= window.litemaas ?? (await import('./browser-bridge')).createBrowserBridge();
   return connected;
 }
 

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { JobState } from '../../../shared/contract/app';
 import type { AreaName, Contract, InputOf, ResultOf } from '../../../shared/contract/index';
-import { ApiError, toApiError } from './api-error';
+import type { ApiError } from './api-error';
+import { toApiError } from './api-error';
 import { useJobs } from './app-state';
 import { call } from './client';
 import type { ProcedureOfKind } from './use-procedure';

@@ -39,7 +39,7 @@ export function useProcedureQuery<Area extends AreaName, Name extends ProcedureO
     enabled,
     ...(keepPrevious ? { placeholderData: keepPreviousData } : {}),
     ...(staleTimeMs === undefined ? {} : { staleTime: staleTimeMs }),
-  }) as UseQueryResult<AnswerOf<Contract[Area][Name]>, ApiError>;
+  });
 }
 
 /**

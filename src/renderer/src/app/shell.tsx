@@ -1,4 +1,4 @@
-import { Box, Drawer, LinearProgress, useMediaQuery, type Theme } from '@mui/material';
+import { Box, Drawer, LinearProgress, useMediaQuery } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, ScrollRestoration, useNavigation } from 'react-router';
@@ -13,7 +13,7 @@ import { TopBar } from './top-bar';
 export function Shell(): ReactElement {
   const { t } = useTranslation();
   const workspace = useWorkspace();
-  const isWide = useMediaQuery<Theme>((theme) => theme.breakpoints.up('md'));
+  const isWide = useMediaQuery((theme) => theme.breakpoints.up('md'));
   const [isMenuOpen, setIsMenuOpen] = useState(false);
   const isLoadingScreen = useNavigation().state === 'loading';
   const { link } = useConnection();

@@ -8,7 +8,7 @@ import type { WorkspaceState } from '../../../shared/contract/app';
 import { useProcedureCommand } from '../api/use-procedure';
 import { NameText } from '../components/name-text';
 import { StatusChip } from '../components/status-chip';
-import { environmentColour, isProduction } from './environment';
+import { environmentColour, environmentName, isProduction } from './environment';
 
 /** Name and environment of the open database, always in sight; opens the menu to leave it. */
 export function WorkspaceBadge({ workspace }: { readonly workspace: WorkspaceState }): ReactElement {
@@ -32,7 +32,12 @@ export function WorkspaceBadge({ workspace }: { readonly workspace: WorkspaceSta
           <NameText>{workspace.name}</NameText>
         </Button>
       </Tooltip>
-      <StatusChip tone={isProduction(workspace) ? 'error' : 'neutral'} label={workspace.environmentLabel} />
+      {workspace.environmentLabel !== '' && (
+        <StatusChip
+          tone={isProduction(workspace) ? 'error' : 'neutral'}
+          label={environmentName(workspace.environmentLabel, t('app.workspace.local'))}
+        />
+      )}
       {workspace.access === 'read-only' && (
         <Tooltip title={t('app.workspace.readOnlyHelp')}>
           <Box component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.5 }}>

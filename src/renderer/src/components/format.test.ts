@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   changeBetween,
   formatBytes,
+  formatChange,
   formatCompact,
   formatCount,
   formatDay,
@@ -45,6 +46,9 @@ describe('money', () => {
   it('compares two periods, unless the first was empty', () => {
     expect(changeBetween('100', '125')).toBe(0.25);
     expect(changeBetween('0', '5')).toBeNull();
+    expect(formatChange(0.25, 'en-US')).toBe('+25%');
+    expect(formatChange(-0.031, 'en-US')).toBe('-3.1%');
+    expect(formatChange(350.31, 'en-US')).toBe('×351');
   });
 });
 

@@ -57,8 +57,9 @@ export function formatShare(share: number, locale?: string): string {
   }).format(share);
 }
 
-/** A change (0.12 is 12 % more) with its sign: `+12 %`. */
+/** A change (0.12 is 12 % more) with its sign: `+12 %`; from tenfold on as a factor: `×352`. */
 export function formatChange(change: number, locale?: string): string {
+  if (change >= 9) return `×${formatCount(Math.round(change + 1), locale)}`;
   return new Intl.NumberFormat(locale, {
     style: 'percent',
     signDisplay: 'exceptZero',

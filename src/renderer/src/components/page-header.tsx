@@ -28,7 +28,7 @@ export function PageHeader({ title, description, back, chips, actions }: PageHea
     document.title = t('app.windowTitle', { page: title });
   }, [title, t]);
   useEffect(() => {
-    if (!isFirstPage) heading.current?.focus({ preventScroll: navigation === 'POP' });
+    if (!isFirstPage) heading.current?.focus({ preventScroll: (navigation as string) === 'POP' });
     isFirstPage = false;
     // Once per page, not when its title arrives.
     // eslint-disable-next-line react-hooks/exhaustive-deps

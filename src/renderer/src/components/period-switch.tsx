@@ -28,7 +28,7 @@ export function PeriodSwitch<Days extends number>({
     >
       {periods.map((days) => (
         <ToggleButton key={days} value={days} sx={{ px: 1.5 }}>
-          {t('common.period.days', { count: Number(days) })}
+          {t('common.period.days', { count: days as number })}
         </ToggleButton>
       ))}
     </ToggleButtonGroup>

@@ -31,6 +31,7 @@ export function StatusChip({
         backgroundColor: vars?.palette.console.tone[tone].ground,
         '&::before': {
           content: '""',
+          flex: 'none',
           width: 6,
           height: 6,
           borderRadius: '50%',

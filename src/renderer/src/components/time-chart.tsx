@@ -71,7 +71,7 @@ export function TimeChart(props: TimeChartProps): ReactElement {
               isAnimationActive={false}
               cursor={{ stroke: 'var(--mui-palette-console-outline)' }}
               content={({ active, label: index }) =>
-                active === true && typeof index === 'number' ? (
+                active && typeof index === 'number' ? (
                   <PointTooltip
                     title={bucketName(bucket, buckets[index] ?? '')}
                     rows={series.map((line, place) => ({

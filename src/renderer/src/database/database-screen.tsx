@@ -32,7 +32,7 @@ export function DatabaseScreen(): ReactElement | null {
         )}
         {schema !== 'current' && <MigrationsSection canWrite={canWrite} />}
         <ServerSection query={status} canReveal={canWrite && schema === 'current'} />
-        {status.data?.local != null && <LocalServerSection local={status.data.local} />}
+        {status.data && status.data.local !== null && <LocalServerSection local={status.data.local} />}
         {schema === 'current' && (
           <>
             <MigrationsSection canWrite={canWrite} />

@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
 import { ConfirmDialog } from '../components/dialogs';
-import { formatRelative } from '../components/format';
 import { JobProgress } from '../components/job-progress';
 import { notify } from '../components/notifications';
 import { Section } from '../components/section';
 import { ErrorState, LoadingLines } from '../components/states';
+import { Instant } from '../components/values';
 
 /** Loading the demo into an empty workspace, and taking it out again. */
 export function DemoSection({ canWrite }: { readonly canWrite: boolean }): ReactElement {
@@ -46,9 +46,7 @@ export function DemoSection({ canWrite }: { readonly canWrite: boolean }): React
           <LoadingLines lines={1} />
         ) : data.loaded ? (
           <Typography variant="body2">
-            {t('database.demo.loaded', {
-              moment: data.loadedAt === null ? '' : formatRelative(data.loadedAt, new Date()),
-            })}
+            {t('database.demo.loaded')} <Instant value={data.loadedAt} />
           </Typography>
         ) : (
           !data.canLoad &&

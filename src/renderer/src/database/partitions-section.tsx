@@ -147,7 +147,13 @@ function PartitionsTable({ partitions }: { readonly partitions: readonly Partiti
               <TableCell component="th" scope="row">
                 <code>{partition.name}</code>
               </TableCell>
-              <TableCell align="right">{formatCount(partition.estimatedRows)}</TableCell>
+              <TableCell align="right">
+                {partition.estimatedRows === '0' ? (
+                  <NotRecorded label={t('database.partitions.notEstimated')} />
+                ) : (
+                  formatCount(partition.estimatedRows)
+                )}
+              </TableCell>
               <TableCell align="right" sx={{ pr: 2.5 }}>
                 {formatBytes(partition.sizeBytes)}
               </TableCell>

@@ -8,6 +8,7 @@ import type { ProfileSummary } from '../../../shared/contract/workspace';
 import { useWorkspace } from '../api/app-state';
 import { useJob } from '../api/use-job';
 import { useProcedureCommand } from '../api/use-procedure';
+import { environmentName } from '../app/environment';
 import { ConfirmDialog } from '../components/dialogs';
 import { JobProgress } from '../components/job-progress';
 import { NameText } from '../components/name-text';
@@ -81,7 +82,12 @@ function KnownWorkspace({ profile, isBusy, onOpen }: KnownWorkspaceProps): React
           <Typography variant="body2" component="div" sx={{ fontWeight: 600, minWidth: 0 }}>
             <NameText>{profile.name}</NameText>
           </Typography>
-          {profile.environmentLabel !== '' && <StatusChip tone="neutral" label={profile.environmentLabel} />}
+          {profile.environmentLabel !== '' && (
+            <StatusChip
+              tone="neutral"
+              label={environmentName(profile.environmentLabel, t('app.workspace.local'))}
+            />
+          )}
           {profile.access === 'read-only' && (
             <StatusChip tone="warning" label={t('app.workspace.readOnly')} />
           )}

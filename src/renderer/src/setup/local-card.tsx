@@ -31,6 +31,7 @@ export function LocalCard({ local }: { readonly local: LocalPresence }): ReactEl
   const [withDemo, setWithDemo] = useState(false);
   const job = useJob('workspace', 'setUpLocal', () => void navigate('/'));
   const isNew = local.state === 'absent';
+  const isRunning = job.busy;
   const isUsable = local.state !== 'incompatible' && local.state !== 'unavailable';
   const start = (): void => job.start({ demo: isNew && withDemo });
   return (
@@ -41,52 +42,58 @@ export function LocalCard({ local }: { readonly local: LocalPresence }): ReactEl
       sx={({ vars }) => ({ p: { xs: 2.5, md: 3.5 }, borderTop: `3px solid ${vars?.palette.primary.main}` })}
     >
       <Typography variant="h2" id="local-database" sx={{ fontSize: '1.25rem' }}>
-        {isNew ? t('setup.local.title') : t('setup.local.existingTitle')}
+        {t(
+          isRunning ? 'setup.local.runningTitle' : isNew ? 'setup.local.title' : 'setup.local.existingTitle',
+        )}
       </Typography>
       <Typography variant="body2" sx={{ color: 'text.secondary', mt: 0.75, mb: 2 }}>
-        {isNew ? t('setup.local.description') : t('setup.local.existingDescription')}
+        {t(
+          isRunning
+            ? 'setup.local.runningDescription'
+            : isNew
+              ? 'setup.local.description'
+              : 'setup.local.existingDescription',
+        )}
       </Typography>
       {!isUsable && (
         <Alert severity="warning" sx={{ mb: 2 }}>
           {local.message ?? t('setup.local.unusable')}
         </Alert>
       )}
-      {isNew && <WhatHappens dataFolder={local.dataFolder} />}
-      <Stack sx={{ gap: 1.5, alignItems: 'flex-start', mt: 2 }}>
-        {isNew && (
-          <FormControlLabel
-            control={
-              <Checkbox
-                checked={withDemo}
-                onChange={(event) => setWithDemo(event.target.checked)}
-                disabled={job.busy}
-              />
-            }
-            label={
-              <>
-                {t('setup.local.withDemo')}
-                <Typography
-                  variant="caption"
-                  component="span"
-                  sx={{ display: 'block', color: 'text.secondary' }}
-                >
-                  {t('setup.local.withDemoHelp')}
-                </Typography>
-              </>
-            }
-            sx={{ alignItems: 'flex-start', '& .MuiCheckbox-root': { py: 0.25 } }}
-          />
-        )}
-        <Button
-          size="large"
-          variant="contained"
-          startIcon={<BoltIcon />}
-          onClick={start}
-          disabled={!isUsable || job.busy}
-        >
-          {isNew ? t('setup.local.start') : t('setup.local.open')}
-        </Button>
-      </Stack>
+      {isNew && !isRunning && <WhatHappens dataFolder={local.dataFolder} />}
+      {!isRunning && (
+        <Stack sx={{ gap: 1.5, alignItems: 'flex-start', mt: 2 }}>
+          {isNew && (
+            <FormControlLabel
+              control={
+                <Checkbox checked={withDemo} onChange={(event) => setWithDemo(event.target.checked)} />
+              }
+              label={
+                <>
+                  {t('setup.local.withDemo')}
+                  <Typography
+                    variant="caption"
+                    component="span"
+                    sx={{ display: 'block', color: 'text.secondary' }}
+                  >
+                    {t('setup.local.withDemoHelp')}
+                  </Typography>
+                </>
+              }
+              sx={{ alignItems: 'flex-start', '& .MuiCheckbox-root': { py: 0.25 } }}
+            />
+          )}
+          <Button
+            size="large"
+            variant="contained"
+            startIcon={<BoltIcon />}
+            onClick={start}
+            disabled={!isUsable}
+          >
+            {isNew ? t('setup.local.start') : t('setup.local.open')}
+          </Button>
+        </Stack>
+      )}
       <Box sx={{ mt: 2 }}>
         {job.job !== null && (
           <JobProgress

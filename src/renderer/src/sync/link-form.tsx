@@ -67,7 +67,7 @@ export function LinkForm({ initialBaseUrl, initialHeaderName, onLinked }: LinkFo
         event.preventDefault();
         send('linking')();
       }}
-      sx={{ gap: 2 }}
+      sx={{ gap: 2, maxWidth: 720 }}
     >
       <TextField
         label={t('sync.form.baseUrl')}

@@ -1,4 +1,4 @@
-import { Alert, Box, Button, Stack } from '@mui/material';
+import { Alert, Box, Button, Stack, Typography } from '@mui/material';
 import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
@@ -10,7 +10,7 @@ import { ConfirmDialog } from '../components/dialogs';
 import { Field, FieldList } from '../components/field-list';
 import { notify } from '../components/notifications';
 import { Section } from '../components/section';
-import { EmptyState, ErrorState, LoadingLines } from '../components/states';
+import { ErrorState, LoadingLines } from '../components/states';
 import { Instant } from '../components/values';
 import { ProxyReportView } from './proxy-report';
 
@@ -30,11 +30,11 @@ export function LinkSection({ link, canWrite }: LinkSectionProps): ReactElement 
   const [report, setReport] = useState<ProxyReport | null>(null);
   const showsForm = canWrite && (link === null || isEditing);
   return (
-    <Section title={t('sync.link.title')}>
+    <Section title={t(link === null ? 'sync.link.none' : 'sync.link.title')}>
       <Stack sx={{ gap: 2 }}>
         {!canWrite && <Alert severity="info">{t('sync.link.readOnly')}</Alert>}
         {link === null ? (
-          <EmptyState title={t('sync.link.none')} body={t('sync.link.noneBody')} />
+          <Typography variant="body2">{t('sync.link.noneBody')}</Typography>
         ) : (
           <LinkFacts link={link} />
         )}

@@ -25,6 +25,7 @@ export const appMessages = {
     menu: 'Workspace {{name}}',
     switch: 'Switch workspace…',
     close: 'Close workspace',
+    local: 'Local',
     readOnly: 'Read-only',
     readOnlyHelp: 'This workspace was opened for reading. Nothing in it can be changed from here.',
     demo: 'Demo data',

@@ -89,6 +89,7 @@ export const databaseMessages = {
     rows: 'Rows (estimated)',
     size: 'Size',
     isDefault: 'Default',
+    notEstimated: 'Empty, or not analysed by PostgreSQL yet',
     missing_one: '{{count}} month has no partition: {{months}}',
     missing_other: '{{count}} months have no partition: {{months}}',
     inDefault_one:
@@ -106,7 +107,7 @@ export const databaseMessages = {
   },
   demo: {
     title: 'Demo data',
-    loaded: 'Demo data was loaded {{moment}}.',
+    loaded: 'Loaded',
     description:
       'People, teams, subscriptions and keys that do not exist, with a real request trace. All of it is labelled.',
     cannotLoad: 'Demo data goes into an empty workspace only: {{reason}}.',

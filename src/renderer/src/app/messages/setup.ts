@@ -7,7 +7,10 @@ export const setupMessages = {
   switchDescription: 'Opening another workspace closes this one. Its data stays where it is.',
   local: {
     title: 'Set up a local database',
-    description: 'One click, about ten seconds, nothing to install: PostgreSQL comes with the console.',
+    description: 'One click, a few seconds, nothing to install: PostgreSQL comes with the console.',
+    runningTitle: 'Setting up your local database',
+    runningDescription:
+      'You may reload or close this page meanwhile: the work goes on and is found again here.',
     existingTitle: 'Your local database',
     existingDescription:
       'It is on this machine already. Opening it starts its server where needed and migrates its schema.',

@@ -11,7 +11,7 @@ export const usersMessages = {
     apiKeys: 'Keys',
     lastLogin: 'Last login',
   },
-  role: { admin: 'Administrator', 'admin-readonly': 'Administrator, reading only', user: 'User' },
+  role: { admin: 'Admin', 'admin-readonly': 'Admin, reading', user: 'User' },
   filter: {
     email: 'E-mail',
     emailMissing: 'Missing',
