@@ -171,4 +171,32 @@ describe('writers beside each other', () => {
     expect(logged).toBeGreaterThan(writers * batches * 20 - writers * batches * 5);
     expect(rows).toEqual([{ logged, used: logged, daily: logged, latency: logged }]);
   });
+
+  it('may have rights on the documented tables only', async () => {
+    const role = `"writer of ${database.name}"`;
+    const admin = await connect(database.adminConfig);
+    await admin.query(`CREATE ROLE ${role};
+      GRANT SELECT, INSERT, UPDATE, DELETE ON usage_logs, subscriptions, users TO ${role}`);
+    await admin.query(`SET ROLE ${role}`);
+    await admin.query(`
+      UPDATE subscriptions SET status = 'active', quota_requests = 1 WHERE id = '${subscription}';
+      INSERT INTO users (username, email, oauth_provider, oauth_id) VALUES ('eve', 'eve@example.com', 'test', '3');
+      INSERT INTO usage_logs (subscription_id, model_id, request_tokens, response_tokens)
+      SELECT '${subscription}', 'm', 1, 1 FROM generate_series(1, 2);
+      UPDATE usage_logs SET request_tokens = 5 WHERE model_id = 'm';
+      DELETE FROM subscriptions WHERE id = '${subscription}'`);
+    await expect(admin.query('SELECT FROM litemaas_console.usage_daily')).rejects.toMatchObject({
+      code: '42501',
+    });
+    await expect(admin.query(`SELECT litemaas_console.apply_latency_deltas('{}')`)).rejects.toMatchObject({
+      code: '42501',
+    });
+    await admin.query('RESET ROLE');
+    const { rows } = await admin.query(
+      `SELECT requests::int, request_tokens::int FROM litemaas_console.usage_daily WHERE model_id = 'm'`,
+    );
+    expect(rows).toEqual([{ requests: 2, request_tokens: 10 }]);
+    await admin.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    await admin.end();
+  });
 });
