@@ -5,6 +5,8 @@ import { projectPath, say } from './project.mjs';
 import { runChild } from './run-child.mjs';
 
 const sources = ['src', 'migrations', 'tsconfig', 'electron.vite.config.ts', 'package-lock.json'];
+/** What the screens alone are made from: the running console reads their files anew. */
+const screens = ['src/renderer'];
 const outputs = [
   'out/main/index.js',
   'out/main/browser.js',
@@ -53,7 +55,20 @@ export function forgetBuild() {
 
 /** Milliseconds since 1970 of the newest change among what the build is made from. */
 export function newestSource() {
-  return Math.max(...sources.map((source) => newestIn(projectPath(source))));
+  return newestOf(sources);
+}
+
+/** The same for everything but the screens. */
+export function newestProgram() {
+  const inside = readdirSync(projectPath('src')).map((name) => `src/${name}`);
+  return newestOf([
+    ...inside.filter((path) => !screens.includes(path)),
+    ...sources.filter((path) => path !== 'src'),
+  ]);
+}
+
+function newestOf(paths) {
+  return Math.max(...paths.map((path) => newestIn(projectPath(path))));
 }
 
 function isBuilt() {

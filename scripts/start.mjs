@@ -1,13 +1,11 @@
 // npm start, npm run dev (--dev), npm run browser (--browser). Everything else is passed on to the console.
-import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { setTimeout as delay } from 'node:timers/promises';
-import { buildWhenNeeded, forgetBuild, newestSource } from './build-when-needed.mjs';
+import { buildWhenNeeded, forgetBuild } from './build-when-needed.mjs';
 import { downloadElectron, findElectron, reasonAgainstElectron } from './electron-binary.mjs';
 import { projectPath, say } from './project.mjs';
-import { exitOf, runChild } from './run-child.mjs';
+import { runChild } from './run-child.mjs';
+import { watchBrowserMode } from './watch-browser-mode.mjs';
 
-const watchEveryMs = 1_000;
 const own = new Set(['--dev', '--browser']);
 const passedOn = process.argv.slice(2).filter((argument) => !own.has(argument));
 const development = process.argv.includes('--dev');
@@ -18,7 +16,7 @@ async function start() {
   warnAboutKeychain();
   const electron = process.argv.includes('--browser') ? null : await electronOrReason();
   if (electron !== null && development) return startDevelopment();
-  if (development) return startWatching();
+  if (development) return watchBrowserMode(passedOn);
   const code = await buildWhenNeeded();
   if (code !== 0) return code;
   return electron === null ? startBrowserMode() : startDesktop(electron);
@@ -71,43 +69,6 @@ function startDevelopment() {
     cwd: projectPath(),
     env: withoutRunAsNode(),
   });
-}
-
-/** Browser mode that is built and started again whenever a source changes; ends when the console ends. */
-async function startWatching() {
-  const watching = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => watching.abort());
-  let additional = [];
-  for (;;) {
-    const builtFrom = newestSource();
-    const buildCode = await buildWhenNeeded({ quiet: true });
-    const change = changeAfter(builtFrom, watching.signal);
-    if (buildCode !== 0) {
-      say('the build failed; waiting for the next change.');
-      if (!(await change)) return buildCode;
-      continue;
-    }
-    const args = [projectPath('out', 'main', 'browser.js'), ...passedOn, ...additional];
-    const child = spawn(process.execPath, args, { stdio: 'inherit' });
-    const exit = exitOf(child);
-    const changed = await Promise.race([change, exit.then(() => false)]);
-    if (changed) child.kill('SIGTERM');
-    const code = await exit;
-    if (!changed) {
-      watching.abort();
-      return code;
-    }
-    additional = ['--no-open'];
-  }
-}
-
-/** True once a source is newer than `time`; false when aborted. */
-async function changeAfter(time, signal) {
-  while (newestSource() <= time) {
-    const aborted = await delay(watchEveryMs, false, { signal }).catch(() => true);
-    if (aborted) return false;
-  }
-  return true;
 }
 
 /** With this variable, which some terminals inherit from an editor, Electron's program would be plain Node. */
