@@ -103,6 +103,11 @@ export function openDatabase({
     onConnectionChange?.('open');
     const cancellation = cancelOnAbort(client, base, signal);
     let broken: Error | undefined;
+    // The pool listens to idle connections only: one that is lost between two statements would end the process.
+    const onLost = (error: Error): void => {
+      broken = error;
+    };
+    client.on('error', onLost);
     try {
       await client.query(begin);
       await client.query(`SET LOCAL statement_timeout = ${statementTimeoutMs[kind]}`);
@@ -122,6 +127,7 @@ export function openDatabase({
       // A cancel that is still on its way would hit whoever gets this connection next.
       await cancellation.settled();
       cancellation.stop();
+      client.off('error', onLost);
       client.release(broken);
     }
   }

@@ -125,7 +125,11 @@ function memorySecrets(kept: Map<string, string>): SecretStore {
       kept.delete(nameOf(reference));
       return Promise.resolve();
     },
-  } as SecretStore;
+    deleteAll(profileId) {
+      for (const name of kept.keys()) if (name.startsWith(`${profileId} `)) kept.delete(name);
+      return Promise.resolve();
+    },
+  };
 }
 
 /** Tables whose content a pull may change, apart from its own history. */

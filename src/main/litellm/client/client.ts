@@ -28,6 +28,8 @@ export interface ClientOptions {
   readonly now?: () => Date;
   /** How often a request is tried; 1 for a test that a person waits for. */
   readonly tries?: number;
+  /** Replaces the time limit of every request. */
+  readonly timeoutMs?: number;
   /** Told before the client pauses because the proxy failed repeatedly. */
   readonly onPause?: (waitMs: number) => void;
 }
@@ -108,7 +110,8 @@ export function openLitellmClient(address: LitellmAddress, options: ClientOption
       assertAllowed(path, query);
       const url = endpointUrl(address.baseUrl, path, query);
       try {
-        const outcome = await limit(() => readWithRetries(url, timeoutMs, signal));
+        const limitMs = options.timeoutMs ?? timeoutMs;
+        const outcome = await limit(() => readWithRetries(url, limitMs, signal));
         if (outcome.kind !== 'answer') throw outcome.error;
         const checked = schema.safeParse(outcome.content);
         if (!checked.success)

@@ -20,7 +20,7 @@ const smallInteger = /^-?\d{1,15}$/;
 export function parseExactJson(text: string): unknown {
   const quoted = text.replace(tokens, (token) => {
     if (token.startsWith('"')) return storableText(token);
-    return smallInteger.test(token) ? token : `"${'\\u0000'}${token}"`;
+    return smallInteger.test(token) ? token : `"\\u0000${token}"`;
   });
   return JSON.parse(quoted, (_key, value: unknown) => {
     if (typeof value !== 'string' || !value.startsWith(marker)) return value;

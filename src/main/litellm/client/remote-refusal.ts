@@ -30,7 +30,7 @@ export function readRefusal(status: number, body: string): RemoteRefusal {
   const error = content['error'];
   if (error !== undefined) {
     const fields = objectOf(error);
-    if (fields === null) return refusal(String(error), null);
+    if (fields === null) return refusal(textOf(error) ?? JSON.stringify(error), null);
     return refusal(pythonText(textOf(fields['message']) ?? `HTTP ${status}`), textOf(fields['type']));
   }
   const detail = content['detail'];

@@ -67,7 +67,10 @@ export function fitBigint(text: string): string {
 
 /** The first `length` characters, never half of one: VARCHAR counts code points, JavaScript counts halves. */
 export function truncate(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const characters = [...text];
-  return characters.length <= length ? text : characters.slice(0, length).join('');
+  return isTooLong(text, length) ? Array.from(text).slice(0, length).join('') : text;
+}
+
+/** True when VARCHAR(`length`) would refuse the text. */
+export function isTooLong(text: string, length: number): boolean {
+  return text.length > length && Array.from(text).length > length;
 }

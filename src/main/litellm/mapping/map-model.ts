@@ -1,6 +1,6 @@
 import { compareDecimals, shiftDecimal } from '../../../shared/decimal';
 import type { ModelDeployment, ModelGroup } from '../rows/model-rows';
-import { fitDecimal, type Mapped, truncate } from './fields';
+import { fitDecimal, isTooLong, type Mapped, truncate } from './fields';
 import { findingOf } from './limits';
 
 const maxId = 255;
@@ -27,7 +27,7 @@ export function mapModel(
   const largest = (field: PriceOrLimit): string | null =>
     largestOf([...infos.map((info) => info?.[field] ?? null), group?.[field] ?? null]);
   const prices = { input: largest('input_cost_per_token'), output: largest('output_cost_per_token') };
-  if ([...name].length > maxId)
+  if (isTooLong(name, maxId))
     return { modelId: name, mapped: { home: false, reason: 'id_too_long' }, prices };
   const first = deployments[0];
   const provider = firstText([

@@ -1,5 +1,5 @@
 import type { TeamRow } from '../rows/team-rows';
-import { type Mapped, truncate } from './fields';
+import { isTooLong, type Mapped, truncate } from './fields';
 import { budgetDuration, clampFinding, findingOf, limitFields, resetsDaily, spendField } from './limits';
 
 /** LiteLLM keeps its dashboard's session keys under this team. */
@@ -8,7 +8,7 @@ const maxText = 255;
 
 export function mapTeam(row: TeamRow): Mapped {
   if (row.team_id === dashboardTeamId) return { home: false, reason: 'system_object', name: row.team_alias };
-  if ([...row.team_id].length > maxText) return { home: false, reason: 'id_too_long', name: row.team_alias };
+  if (isTooLong(row.team_id, maxText)) return { home: false, reason: 'id_too_long', name: row.team_alias };
   const limits = limitFields(row);
   const alias = row.team_alias === null ? null : truncate(row.team_alias, maxText);
   return {

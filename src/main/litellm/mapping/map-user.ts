@@ -1,5 +1,5 @@
 import type { UserRow } from '../rows/user-rows';
-import { type Mapped, truncate } from './fields';
+import { isTooLong, type Mapped, truncate } from './fields';
 import { clampFinding, findingOf, limitFields, resetsDaily } from './limits';
 
 /** LiteLLM's own administrator; it stands for the master key and is no person. */
@@ -10,8 +10,8 @@ const maxText = 255;
 /** The import rules for users (design: "LiteLLM"). Username and e-mail may still have to be made unique. */
 export function mapUser(row: UserRow): Mapped {
   if (row.user_id === systemUserId) return { home: false, reason: 'system_object', name: row.user_alias };
-  if ([...row.user_id].length > maxText) return { home: false, reason: 'id_too_long', name: row.user_alias };
-  const email = row.user_email !== null && [...row.user_email].length <= maxText ? row.user_email : null;
+  if (isTooLong(row.user_id, maxText)) return { home: false, reason: 'id_too_long', name: row.user_alias };
+  const email = row.user_email === null || isTooLong(row.user_email, maxText) ? null : row.user_email;
   const limits = limitFields(row);
   return {
     home: true,

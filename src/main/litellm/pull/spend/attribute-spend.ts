@@ -41,6 +41,7 @@ export async function attributeSpend(
 ): Promise<UsageImportRow[]> {
   const { proxyId } = options;
   const owners = await readKeyOwners(connection, proxyId, present(rows.map((row) => row.api_key)));
+  const homelessKeys = await readHomelessKeys(connection, proxyId, present(rows.map((row) => row.api_key)));
   const users = await readLocalIds(connection, proxyId, 'user', present(rows.flatMap(userIdsOf)));
   const teams = await readLocalIds(connection, proxyId, 'team', present(rows.map(teamIdOf)));
   const names = present(rows.flatMap((row) => [row.model_group, row.model]));
@@ -67,7 +68,7 @@ export async function attributeSpend(
       teamId,
       subscriptionId,
       modelId: model ?? truncate(row.model_group ?? row.model ?? 'unknown', 255),
-      reason: unattributedReason(row, key, userId, options.ownKeyHash),
+      reason: unattributedReason(row, key, userId, homelessKeys, options.ownKeyHash),
     };
     return mapSpend(row, attribution, model === null ? null : priceAt(model, row.startTime));
   });
@@ -77,6 +78,7 @@ function unattributedReason(
   row: SpendRow,
   key: KeyOwner | undefined,
   userId: string | null,
+  homelessKeys: ReadonlySet<string>,
   ownKeyHash: string,
 ): string {
   if (userId !== null) return 'unknown_model';
@@ -85,6 +87,7 @@ function unattributedReason(
     masterKeyNames.has(row.api_key) ||
     row.api_key === ownKeyHash ||
     row.user === systemUserId;
+  if (row.api_key !== null && homelessKeys.has(row.api_key)) return 'key_without_user';
   if (key === undefined && isMaster) return 'master_key';
   return key === undefined ? 'unknown_key' : 'unknown_user';
 }
@@ -113,6 +116,19 @@ async function readKeyOwners(
       return owner === undefined ? [] : [[token, owner]];
     }),
   );
+}
+
+/** Keys that belong to nobody we know: what they used has no user either. */
+async function readHomelessKeys(
+  { select }: Connection,
+  proxyId: string,
+  tokens: readonly string[],
+): Promise<Set<string>> {
+  const rows = await select<{ remote_id: string }>(sql`
+    SELECT remote_id FROM litemaas_console.litellm_objects
+    WHERE proxy_id = ${proxyId} AND kind = 'key' AND local_id IS NULL
+      AND remote_id = ANY(${sql.param(tokens)}::text[])`);
+  return new Set(rows.map((row) => row.remote_id));
 }
 
 async function readKnownModels({ select }: Connection, names: readonly string[]): Promise<Set<string>> {

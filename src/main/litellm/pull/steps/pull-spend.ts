@@ -24,6 +24,9 @@ const overlapMs = 30 * 60_000;
 /** Once a day stragglers are looked for this far back. */
 const rereadMs = 2 * dayMs;
 const fewRows = 1_000;
+/** Small slices are stored together, but nobody waits longer than this to see the first of them. */
+const rowsPerBatch = 5_000;
+const longestWaitMs = 3_000;
 
 /**
  * Reads the spend log in slices of time. The first time from now backwards, so that screens fill at once; after that
@@ -49,6 +52,7 @@ export async function pullSpend(context: PullContext, options: AttributeOptions)
     current = { ...current, from: instantOf(slice.fromMs) };
     await reader.store(slice, current);
   }
+  await reader.flush();
 }
 
 function firstPosition(nowMs: number, backfillDays: number): SpendPosition {
@@ -70,11 +74,24 @@ interface OpenSlice extends Slice {
   readonly first: FirstPage;
 }
 
+interface Waiting {
+  readonly rows: SpendRow[];
+  readonly rejected: RejectedRow[];
+  readonly truncated: Slice[];
+  position: SpendPosition | null;
+}
+
+function nothingWaiting(): Waiting {
+  return { rows: [], rejected: [], truncated: [], position: null };
+}
+
 /** Cuts time into slices that hold neither too many rows (deep pages are slow) nor too few. */
 class SliceReader {
   private readonly source;
   private widthMs = hourMs;
   private done = 0;
+  private waiting = nothingWaiting();
+  private storedAt = performance.now();
 
   constructor(
     private readonly context: PullContext,
@@ -105,10 +122,27 @@ class SliceReader {
     }
   }
 
-  /** Imports a slice; with its last rows the position is saved. */
+  /**
+   * Reads a slice and imports it, together with those before it once they are worth a transaction: then the position
+   * is saved with them. What is cancelled in between is read again.
+   */
   async store(slice: OpenSlice, position: SpendPosition): Promise<void> {
     const { rows, rejected } = await this.readAll(slice);
+    this.done += rows.length;
+    this.waiting.rows.push(...rows);
+    this.waiting.rejected.push(...rejected);
+    if (slice.first.truncated) this.waiting.truncated.push(slice);
+    this.waiting.position = position;
+    const waitedMs = performance.now() - this.storedAt;
+    if (this.waiting.rows.length >= rowsPerBatch || waitedMs >= longestWaitMs) await this.flush();
+  }
+
+  /** Imports what is left; call it at the end. */
+  async flush(): Promise<void> {
     const { context, options } = this;
+    const { rows, rejected, truncated, position } = this.waiting;
+    if (position === null) return;
+    this.waiting = nothingWaiting();
     for (let start = 0; start === 0 || start < rows.length; start += mostRowsPerSlice) {
       const part = rows.slice(start, start + mostRowsPerSlice);
       const isLast = start + mostRowsPerSlice >= rows.length;
@@ -116,11 +150,12 @@ class SliceReader {
         await storeSpend(connection, context, part, position.countFrom, options);
         if (!isLast) return;
         await keepUnreadable(connection, context, rejected);
-        if (slice.first.truncated) await saveChanged(connection, context, 'spend', [truncatedDay(slice)]);
+        await saveChanged(connection, context, 'spend', truncated.map(truncatedDay));
         context.run.cursor = { page: null, spend: position };
       });
     }
-    this.done += rows.length;
+    this.storedAt = performance.now();
+    context.workspace.dataChanged();
   }
 
   private async open(sliceOf: (widthMs: number) => Slice): Promise<OpenSlice> {

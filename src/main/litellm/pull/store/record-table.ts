@@ -53,9 +53,8 @@ export async function readRecords(
 }
 
 function spelled(value: unknown, type: ColumnType): FieldValue {
-  if (value === null) return null;
-  if (type === 'numeric') return plainDecimal(String(value));
-  return type === 'integer' ? String(value) : (value as FieldValue);
+  if (typeof value === 'string') return type === 'numeric' ? plainDecimal(value) : value;
+  return typeof value === 'number' ? value.toString() : (value as FieldValue);
 }
 
 function spelledMetadata(value: unknown): FieldValue {
