@@ -1,9 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
 import { createSimulator, seedDemoState, type Simulator, spendTotals } from '../support/litellm/index';
 import { createDatabase } from '../support/postgres-databases';
 import { clusterOfRun, createRunFolder, missingPostgres, removeRunFolder } from '../support/postgres-cluster';
 import { expect, expectAccessible, test } from './fixture';
-import { chooseTheme, connectAndMigrate, linkAndPull, openScreen, pull, setUpLocal } from './steps';
-import type { Page } from '@playwright/test';
+import { chooseTheme, connectAndMigrate, linkAndPull, openScreen, pull, screens, setUpLocal } from './steps';
 
 /** The proxy's real trace and people: read by the console over HTTP, counted here from the simulator's own rows. */
 async function startProxy(): Promise<Simulator> {
@@ -27,10 +28,32 @@ async function expectTotals(page: Page, simulator: Simulator): Promise<void> {
   await expect(tile(page, /^Spend/)).toContainText(`$${totals.spend.toFixed(2)}`);
   await openScreen(page, '/usage');
   await page.getByRole('button', { name: '90 days' }).click();
-  const main = page.getByRole('main');
-  await expect(main).toContainText(number.format(totals.requests));
-  await expect(main).toContainText(number.format(totals.promptTokens));
-  await expect(main).toContainText(number.format(totals.completionTokens));
+  await expect(page.getByRole('main')).toContainText(number.format(totals.requests));
+  expect(await exportedSums(page)).toEqual({
+    requests: String(totals.requests),
+    errors: String(totals.failures),
+    input_tokens: String(totals.promptTokens),
+    output_tokens: String(totals.completionTokens),
+  });
+}
+
+/** The exact sums of the breakdown, from the file that a person gets by "Export CSV". */
+async function exportedSums(page: Page): Promise<Record<string, string>> {
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export CSV' }).click();
+  const text = await readFile(await (await downloading).path(), 'utf8');
+  const [header = [], ...rows] = text
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split('\r\n')
+    .map((line) => line.split(','));
+  const sum = (column: string): string => {
+    const index = header.indexOf(column);
+    return String(rows.reduce((total, row) => total + BigInt(row[index] ?? ''), 0n));
+  };
+  return Object.fromEntries(
+    ['requests', 'errors', 'input_tokens', 'output_tokens'].map((name) => [name, sum(name)]),
+  );
 }
 
 /** People and keys that have a home: all but LiteLLM's own admin, and keys without a known user. */
@@ -45,17 +68,6 @@ async function expectRecords(page: Page, simulator: Simulator): Promise<void> {
   await openScreen(page, '/api-keys');
   await expect(page.getByText(new RegExp(`of ${String(keys.length)}\\b`))).toBeVisible();
 }
-
-const screens = [
-  '/',
-  '/users',
-  '/teams',
-  '/subscriptions',
-  '/api-keys',
-  '/usage',
-  '/sync',
-  '/database',
-] as const;
 
 test.describe('from nothing to a filled console', () => {
   test('one click, a real PostgreSQL, a first sync, and figures that agree with the proxy', async ({
@@ -79,7 +91,7 @@ test.describe('from nothing to a filled console', () => {
 
       for (const theme of ['Light', 'Dark'] as const) {
         await chooseTheme(page, theme);
-        for (const path of screens) {
+        for (const path of Object.keys(screens) as (keyof typeof screens)[]) {
           await openScreen(page, path);
           await page.waitForLoadState('networkidle');
           await expectAccessible(page, `${path} (${theme})`);

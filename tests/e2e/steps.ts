@@ -1,12 +1,24 @@
 import { expect, type Page } from '@playwright/test';
 import type { Simulator } from '../support/litellm/index';
 
-/** Opens a screen by its address, as a bookmark would. */
-export async function openScreen(page: Page, path: string): Promise<void> {
+/** Every screen of the console: its address and its title. */
+export const screens = {
+  '/': 'Overview',
+  '/users': 'Users',
+  '/teams': 'Teams',
+  '/subscriptions': 'Subscriptions',
+  '/api-keys': 'API keys',
+  '/usage': 'Usage',
+  '/sync': 'LiteLLM sync',
+  '/database': 'Database',
+} as const;
+
+/** Opens a screen by its address, as a bookmark would, and waits for its title. */
+export async function openScreen(page: Page, path: keyof typeof screens, query = ''): Promise<void> {
   await page.evaluate((hash) => {
     window.location.hash = hash;
-  }, `#${path}`);
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  }, `#${path}${query}`);
+  await expect(page.getByRole('heading', { level: 1, name: screens[path] })).toBeVisible();
 }
 
 /** The one click, until the overview of the new database is there. */
