@@ -2,8 +2,10 @@ import { sql, type SQL } from 'drizzle-orm';
 import { AppError } from '../../shared/errors';
 import type { Connection } from './database';
 
-/** Counting stops here; a search stops earlier, earliest where no index finds what is counted. */
-const countLimit = { plain: 100_000, searched: 10_000, costly: 1_000 } as const;
+/** Counting stops here; a search stops earlier, because each row it counts had to be compared with the text. */
+const countLimit = { plain: 100_000, searched: 10_000 } as const;
+/** Up to this many rows that were searched for are found first and sorted then. */
+const fewRows = 1_000;
 const exportBatchSize = 500;
 
 /** The rows of a list before paging. */
@@ -15,10 +17,12 @@ export interface ListSource {
   /** The column that identifies a row. */
   readonly id: SQL;
   readonly where: readonly SQL[];
+  /** Conditions of the search box, which hold besides `where`. */
+  readonly search?: readonly SQL[];
   /** Ends with the id, so that paging never repeats or skips a row. */
   readonly orderBy: SQL;
   readonly searched: boolean;
-  /** The search has to compare row by row: too short for trigrams, or spread over a relation. */
+  /** More than a few are not counted: no index finds them (too short for trigrams, or spread over a relation). */
   readonly costlyToCount?: boolean;
 }
 
@@ -48,25 +52,74 @@ export function orderBy(column: SortColumn, direction: 'asc' | 'desc', id: SQL):
   return sql`${expression} ${way} ${nulls}, ${id} ${way}`;
 }
 
+interface PageInput {
+  readonly page: number;
+  readonly pageSize: number;
+}
+
 /** One page of ids and how many rows there are, up to a limit. Relations are read afterwards for these ids only. */
 export async function readPage(
-  { select }: Connection,
+  connection: Connection,
   source: ListSource,
-  { page, pageSize }: { readonly page: number; readonly pageSize: number },
+  input: PageInput,
 ): Promise<PageOfIds> {
+  const few = await findFew(connection, source);
+  if (few === null) return readPageInOrder(connection, source, input);
+  const ids =
+    few.length <= input.page * input.pageSize
+      ? []
+      : await readIds(
+          connection,
+          source,
+          [...source.where, sql`${source.id} = ANY (${sql.param(few)})`],
+          input,
+        );
+  return { ids, total: few.length, totalIsExact: true };
+}
+
+/**
+ * Searching and sorting ask for different indexes. What finds few rows is run once, and those few are sorted; null
+ * where nothing is searched for, or where so much is found that a page is soon full in any order.
+ */
+async function findFew({ select }: Connection, source: ListSource): Promise<string[] | null> {
+  if (source.search === undefined || source.search.length === 0) return null;
   const rows = await select<{ id: string }>(sql`
-    SELECT ${source.id} AS id FROM ${source.from} ${source.sortJoin ?? sql``} ${whereClause(source.where)}
-    ORDER BY ${source.orderBy} LIMIT ${pageSize} OFFSET ${page * pageSize}`);
-  const ids = rows.map((row) => row.id);
-  const isLastPage = ids.length < pageSize && (ids.length > 0 || page === 0);
-  if (isLastPage) return { ids, total: page * pageSize + ids.length, totalIsExact: true };
-  const limit = countLimit[source.costlyToCount ? 'costly' : source.searched ? 'searched' : 'plain'];
-  const [counted] = await select<{ total: number }>(sql`
+    SELECT ${source.id} AS id FROM ${source.from} ${whereClause(allConditions(source))} LIMIT ${fewRows + 1}`);
+  return rows.length > fewRows ? null : rows.map((row) => row.id);
+}
+
+async function readIds(
+  { select }: Connection,
+  { id, from, sortJoin = sql``, orderBy: order }: ListSource,
+  conditions: readonly SQL[],
+  { page, pageSize }: PageInput,
+): Promise<string[]> {
+  const rows = await select<{ id: string }>(sql`
+    SELECT ${id} AS id FROM ${from} ${sortJoin} ${whereClause(conditions)}
+    ORDER BY ${order} LIMIT ${pageSize} OFFSET ${page * pageSize}`);
+  return rows.map((row) => row.id);
+}
+
+async function readPageInOrder(
+  connection: Connection,
+  source: ListSource,
+  input: PageInput,
+): Promise<PageOfIds> {
+  const conditions = allConditions(source);
+  const ids = await readIds(connection, source, conditions, input);
+  const seen = input.page * input.pageSize + ids.length;
+  const isLastPage = ids.length < input.pageSize && (ids.length > 0 || input.page === 0);
+  if (isLastPage) return { ids, total: seen, totalIsExact: true };
+  if (source.costlyToCount) return { ids, total: Math.max(seen, fewRows), totalIsExact: false };
+  const limit = source.searched ? countLimit.searched : countLimit.plain;
+  const [counted] = await connection.select<{ total: number }>(sql`
     SELECT count(*)::int AS total FROM (
-      SELECT FROM ${source.from} ${whereClause(source.where)} LIMIT ${limit + 1}
+      SELECT FROM ${source.from} ${whereClause(conditions)} LIMIT ${limit + 1}
     ) AS matching`);
   const total = counted?.total ?? 0;
-  return { ids, total: Math.min(total, limit), totalIsExact: total <= limit };
+  return total <= limit
+    ? { ids, total, totalIsExact: true }
+    : { ids, total: Math.max(seen, limit), totalIsExact: false };
 }
 
 /** Every id of a list in order, in batches. */
@@ -75,8 +128,9 @@ export async function* readAllIds(
   source: ListSource,
   signal: AbortSignal,
 ): AsyncGenerator<readonly string[]> {
-  const { id, from, sortJoin = sql``, where, orderBy: order } = source;
-  const statement = sql`SELECT ${id} AS id FROM ${from} ${sortJoin} ${whereClause(where)} ORDER BY ${order}`;
+  const { id, from, sortJoin = sql``, orderBy: order } = source;
+  const conditions = whereClause(allConditions(source));
+  const statement = sql`SELECT ${id} AS id FROM ${from} ${sortJoin} ${conditions} ORDER BY ${order}`;
   for await (const rows of readBatches<{ id: string }>(connection, statement, signal)) {
     yield rows.map((row) => row.id);
   }
@@ -103,6 +157,11 @@ export async function* readBatches<Row extends object>(
 /** The ids as a relation `page (id, position)`; `type` is their SQL type. */
 export function pageRelation(ids: readonly string[], type: 'uuid' | 'text' = 'uuid'): SQL {
   return sql`unnest(${sql.param(ids)}::${sql.raw(type)}[]) WITH ORDINALITY AS page (id, position)`;
+}
+
+/** The conditions of the filters and of the search box. */
+export function allConditions({ where, search = [] }: ListSource): readonly SQL[] {
+  return [...where, ...search];
 }
 
 export function whereClause(conditions: readonly SQL[]): SQL {

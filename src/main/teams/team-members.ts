@@ -38,7 +38,8 @@ function membersSource(input: MembersInput): ListSource {
     from: found.length === 0 ? sql`team_members tm` : sql`team_members tm ${userJoin}`,
     ...(found.length === 0 ? { sortJoin: userJoin } : {}),
     id,
-    where: [sql`tm.team_id = ${input.filters.teamId}`, ...found],
+    where: [sql`tm.team_id = ${input.filters.teamId}`],
+    search: found,
     orderBy: orderBy(sortColumns[sort.field], sort.direction, id),
     searched: found.length > 0,
   };

@@ -29,7 +29,8 @@ export function teamsSource(input: TeamListInput): ListSource {
     from: sql`teams t`,
     ...(sort.field === 'memberCount' ? { sortJoin: membershipJoin } : {}),
     id,
-    where: [...filterConditions(input.filters), ...teamSearch(search)],
+    where: filterConditions(input.filters),
+    search: teamSearch(search),
     orderBy: orderBy(sortColumns[sort.field], sort.direction, id),
     searched: search.kind !== 'none',
   };

@@ -25,7 +25,8 @@ export function usersSource(input: UserListInput): ListSource {
   return {
     from: sql`users u`,
     id,
-    where: [...filterConditions(input.filters), ...userSearch(search)],
+    where: filterConditions(input.filters),
+    search: userSearch(search),
     orderBy: orderBy(sortColumns[sort.field], sort.direction, id),
     searched: search.kind !== 'none',
     costlyToCount: search.kind === 'text' && search.tooShortForIndex,

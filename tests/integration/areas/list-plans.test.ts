@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contract } from '../../../src/shared/contract/index';
 import { apiKeysSource } from '../../../src/main/api-keys/api-keys-source';
 import type { Connection } from '../../../src/main/postgres/database';
-import { type ListSource, whereClause } from '../../../src/main/postgres/list-query';
+import { allConditions, type ListSource, whereClause } from '../../../src/main/postgres/list-query';
 import { usersSource } from '../../../src/main/users/users-source';
 import { type AreaCalls, openAreaCalls } from './area-calls';
 
@@ -26,9 +26,10 @@ async function planOf(
     await select(
       sql`SELECT set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true)`,
     );
-    const { from, sortJoin = sql``, id, where, orderBy } = await source(connection);
+    const list = await source(connection);
+    const { from, sortJoin = sql``, id, orderBy } = list;
     const rows = await select<{ 'QUERY PLAN': string }>(sql`
-      EXPLAIN (COSTS OFF) SELECT ${id} FROM ${from} ${sortJoin} ${whereClause(where)}
+      EXPLAIN (COSTS OFF) SELECT ${id} FROM ${from} ${sortJoin} ${whereClause(allConditions(list))}
       ${ordered ? sql`ORDER BY ${orderBy} LIMIT ${25} OFFSET ${50}` : sql``}`);
     return rows.map((row) => row['QUERY PLAN']).join('\n');
   });
