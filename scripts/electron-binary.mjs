@@ -11,11 +11,10 @@ const packageFolder = projectPath('node_modules', 'electron');
  * Where Electron's program is, or null. Looks at the package's files only: `require('electron')` would start a
  * download.
  */
-export function findElectron() {
+export function findElectron(folder = packageFolder) {
   try {
-    const executable = readFileSync(join(packageFolder, 'path.txt'), 'utf8').trim();
-    const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(packageFolder, 'dist');
-    const path = join(folder, executable);
+    const executable = readFileSync(join(folder, 'path.txt'), 'utf8').trim();
+    const path = join(process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(folder, 'dist'), executable);
     return existsSync(path) ? path : null;
   } catch {
     return null;
@@ -45,18 +44,18 @@ export function reasonAgainstElectron({
  * Gets Electron's program with the package's own installer. Answers its path, or null when it could not be had
  * within a minute. Ctrl-C stops the download and the console.
  */
-export async function downloadElectron() {
+export async function downloadElectron({ folder = packageFolder, limitMs = downloadLimitMs } = {}) {
   say('downloading the Electron program once, at most a minute (LITEMAAS_NO_DOWNLOAD=1 prevents it)…');
-  const installer = spawn(process.execPath, [join(packageFolder, 'install.js')], { stdio: 'ignore' });
+  const installer = spawn(process.execPath, [join(folder, 'install.js')], { stdio: 'ignore' });
   let timedOut = false;
   const limit = setTimeout(() => {
     timedOut = true;
     installer.kill('SIGKILL');
-  }, downloadLimitMs);
+  }, limitMs);
   const code = await exitOf(installer);
   clearTimeout(limit);
   if (code > 128 && !timedOut) process.exit(code);
-  return findElectron();
+  return findElectron(folder);
 }
 
 /** The helper program that may set up a sandbox where the kernel refuses it to others. */

@@ -3,6 +3,9 @@ import { fitBounds, isColor, readWindowState, writeWindowState } from './window-
 
 /** A page that never paints must not leave an invisible program behind. */
 const showAtLatestMs = 4_000;
+/** The page's own colours (renderer, palette.ts) until it has told which one it shows. */
+const firstLight = '#f5f5f2';
+const firstDark = '#11171a';
 const defaultSize = { width: 1360, height: 860 };
 
 interface MainWindowOptions {
@@ -23,7 +26,7 @@ export function createMainWindow({ preloadPath, stateFile, development }: MainWi
     minHeight: 560,
     title: 'LiteMaaS Console',
     show: false,
-    backgroundColor: saved.backgroundColor ?? (nativeTheme.shouldUseDarkColors ? '#121212' : '#ffffff'),
+    backgroundColor: saved.backgroundColor ?? (nativeTheme.shouldUseDarkColors ? firstDark : firstLight),
     webPreferences: {
       preload: preloadPath,
       contextIsolation: true,

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { findElectron, reasonAgainstElectron } from '../../../scripts/electron-binary.mjs';
+import { downloadElectron, findElectron, reasonAgainstElectron } from '../../../scripts/electron-binary.mjs';
 import { runChild } from '../../../scripts/run-child.mjs';
 import { ensureBuilt } from '../../support/built-program';
 
@@ -66,6 +67,50 @@ describe('Electron', () => {
       'there is no display',
     );
     expect(reasonAgainstElectron({ platform: 'darwin', userId: 501, environment: {} })).toBeNull();
+  });
+});
+
+describe('fetching Electron', () => {
+  /** A package whose installer is the given code. */
+  function packageWith(installer: string): string {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'install.js'), installer);
+    return folder;
+  }
+
+  it('answers where its program is', async () => {
+    const installer = `const fs = require('node:fs');
+      fs.mkdirSync(__dirname + '/dist');
+      fs.writeFileSync(__dirname + '/dist/electron', '');
+      fs.writeFileSync(__dirname + '/path.txt', 'electron');`;
+    expect(await downloadElectron({ folder: packageWith(installer) })).toBe(join(folder, 'dist', 'electron'));
+  });
+
+  it('answers none when the installer fails', async () => {
+    expect(await downloadElectron({ folder: packageWith('process.exit(1)') })).toBeNull();
+  });
+
+  it('gives up when it takes too long', async () => {
+    const startedAt = performance.now();
+    const installer = 'setTimeout(() => {}, 60_000)';
+    expect(await downloadElectron({ folder: packageWith(installer), limitMs: 500 })).toBeNull();
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
+  });
+
+  it('stops, with everything, when it is interrupted', async () => {
+    const starter = join(packageWith('setTimeout(() => {}, 60_000)'), 'starter.mjs');
+    const module = JSON.stringify(new URL('../../../scripts/electron-binary.mjs', import.meta.url).href);
+    writeFileSync(
+      starter,
+      `import { downloadElectron } from ${module};
+      await downloadElectron({ folder: ${JSON.stringify(folder)} });`,
+    );
+    const program = spawn(process.execPath, [starter], { stdio: ['ignore', 'ignore', 'pipe'] });
+    child = program;
+    await once(program.stderr, 'data');
+    await delay(500);
+    program.kill('SIGINT');
+    expect(await once(program, 'exit')).toEqual([130, null]);
   });
 });
 

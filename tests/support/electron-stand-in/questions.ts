@@ -30,7 +30,7 @@ export const questions = {
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),
-      body: await response.text(),
+      body: Buffer.from(await response.arrayBuffer()),
     };
   },
   isLetThrough: (url: string) => isLetThrough(url),

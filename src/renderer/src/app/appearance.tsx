@@ -1,9 +1,10 @@
 import createCache from '@emotion/cache';
 import { CacheProvider } from '@emotion/react';
 import { CssBaseline } from '@mui/material';
-import { ThemeProvider } from '@mui/material/styles';
+import { ThemeProvider, useColorScheme } from '@mui/material/styles';
 import type { ReactElement, ReactNode } from 'react';
 import { cspNonce } from './csp-nonce';
+import { dark, light } from './palette';
 import { theme } from './theme';
 
 const cache = createCache({ key: 'css', ...(cspNonce === undefined ? {} : { nonce: cspNonce }) });
@@ -14,8 +15,15 @@ export function Appearance({ children }: { readonly children: ReactNode }): Reac
     <CacheProvider value={cache}>
       <ThemeProvider theme={theme} defaultMode="system" modeStorageKey="litemaas.theme" noSsr>
         <CssBaseline />
+        <PageColour />
         {children}
       </ThemeProvider>
     </CacheProvider>
   );
+}
+
+/** Names the page's background in the head: the desktop's next window opens in it, without a flash. */
+function PageColour(): ReactElement {
+  const { colorScheme } = useColorScheme();
+  return <meta name="theme-color" content={(colorScheme === 'dark' ? dark : light).page} />;
 }
