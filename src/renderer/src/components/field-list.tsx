@@ -11,7 +11,7 @@ export function FieldList({ children }: { readonly children: ReactNode }): React
       sx={{
         m: 0,
         display: 'grid',
-        gridTemplateColumns: 'repeat(auto-fill, minmax(min(240px, 100%), 1fr))',
+        gridTemplateColumns: 'repeat(auto-fill, minmax(min(200px, 100%), 1fr))',
         columnGap: 3,
         rowGap: 1.75,
       }}

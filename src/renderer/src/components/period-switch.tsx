@@ -16,6 +16,8 @@ export function PeriodSwitch<Days extends number>({
   onChange,
 }: PeriodSwitchProps<Days>): ReactElement {
   const { t } = useTranslation();
+  // A generic count is more than the catalogue's types can work out.
+  const daysLabel = (count: number): string => t('common.period.days', { count });
   return (
     <ToggleButtonGroup
       exclusive
@@ -28,7 +30,7 @@ export function PeriodSwitch<Days extends number>({
     >
       {periods.map((days) => (
         <ToggleButton key={days} value={days} sx={{ px: 1.5 }}>
-          {t('common.period.days', { count: days as number })}
+          {daysLabel(days)}
         </ToggleButton>
       ))}
     </ToggleButtonGroup>

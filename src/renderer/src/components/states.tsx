@@ -17,7 +17,7 @@ interface EmptyStateProps {
 /** Nothing to show, and that is no failure. */
 export function EmptyState({ title, body, action, icon }: EmptyStateProps): ReactElement {
   return (
-    <Stack sx={{ alignItems: 'center', textAlign: 'center', gap: 1, px: 3, py: 5 }}>
+    <Stack sx={{ alignItems: 'center', textAlign: 'center', gap: 1, px: 3, py: 4 }}>
       <Box aria-hidden sx={{ color: 'text.secondary', lineHeight: 0, '& svg': { fontSize: 36 } }}>
         {icon ?? <InboxIcon />}
       </Box>

@@ -1,6 +1,7 @@
 import { Button, Table, TableBody, TableCell, TableContainer, TableHead, TableRow } from '@mui/material';
-import { lazy, Suspense, useState, type ReactElement } from 'react';
+import { lazy, Suspense, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { formatCount } from '../components/format';
 import { Section } from '../components/section';
@@ -9,20 +10,36 @@ import { useHomelessWords } from './homeless-words';
 
 const ObjectsList = lazy(async () => ({ default: (await import('./objects-list')).ObjectsList }));
 
+const openParameter = 'objects';
+
 type Groups = AnswerOf<Contract['sync']['status']>['homeless'];
 
 /** What LiteLLM has and the schema has no place for: how many and why, and the list of them. */
 export function HomelessSection({ groups }: { readonly groups: Groups }): ReactElement {
   const { t } = useTranslation();
   const words = useHomelessWords();
-  const [isListOpen, setIsListOpen] = useState(false);
+  const [params, setParams] = useSearchParams();
+  const isListOpen = params.get(openParameter) === 'true';
+  /** The list opens at what this section is about; its filters lead to everything else. */
+  const toggle = (): void =>
+    setParams(
+      (current) => {
+        const next = new URLSearchParams([...current].filter(([name]) => !name.startsWith('objects')));
+        if (!isListOpen) {
+          next.set(openParameter, 'true');
+          next.set('objects.state', 'homeless');
+        }
+        return next;
+      },
+      { replace: true },
+    );
   return (
     <Section
       title={t('sync.homeless.title')}
       description={t('sync.homeless.description')}
       flush
       actions={
-        <Button size="small" aria-expanded={isListOpen} onClick={() => setIsListOpen(!isListOpen)}>
+        <Button size="small" aria-expanded={isListOpen} onClick={toggle}>
           {t(isListOpen ? 'sync.homeless.hideAll' : 'sync.homeless.showAll')}
         </Button>
       }

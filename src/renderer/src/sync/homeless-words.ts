@@ -16,13 +16,16 @@ export function useHomelessWords(): HomelessWords {
     kind: (code) => (code in kinds ? t(`sync.homeless.kinds.${code as keyof typeof kinds}`) : spelled(code)),
     state: (code) =>
       code in states ? t(`sync.homeless.states.${code as keyof typeof states}`) : spelled(code),
-    // Several findings about one object stand side by side.
+    // Several findings about one object stand side by side; one may name columns in parentheses.
     reason: (codes) =>
       codes
-        .split(/[,;]\s*/)
-        .map((code) =>
-          code in reasons ? t(`sync.homeless.reasons.${code as keyof typeof reasons}`) : spelled(code),
-        )
+        .split(/,\s*(?![^(]*\))/)
+        .map((finding) => {
+          const [, code = finding, columns = ''] = /^(\w+)( \(.*\))?$/.exec(finding) ?? [];
+          return code in reasons
+            ? `${t(`sync.homeless.reasons.${code as keyof typeof reasons}`)}${columns}`
+            : spelled(finding);
+        })
         .join('; '),
   };
 }

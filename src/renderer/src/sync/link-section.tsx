@@ -1,11 +1,11 @@
-import { Alert, Box, Button, Stack, Typography } from '@mui/material';
+import { Alert, Button, Stack, Typography } from '@mui/material';
+import { useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { ProxyReport } from '../../../shared/contract/sync';
-import { toApiError, type ApiError } from '../api/api-error';
-import { call } from '../api/client';
-import { useProcedureCommand } from '../api/use-procedure';
+import type { ApiError } from '../api/api-error';
+import { useProcedureCommand, useProcedureQuery } from '../api/use-procedure';
 import { ConfirmDialog } from '../components/dialogs';
 import { Field, FieldList } from '../components/field-list';
 import { notify } from '../components/notifications';
@@ -16,6 +16,9 @@ import { ProxyReportView } from './proxy-report';
 
 const LinkForm = lazy(async () => ({ default: (await import('./link-form')).LinkForm }));
 
+/** Each report is a few calls to the proxy. */
+const reportIsFreshMs = 10 * 60_000;
+
 type Link = AnswerOf<Contract['sync']['status']>['link'];
 
 interface LinkSectionProps {
@@ -23,11 +26,18 @@ interface LinkSectionProps {
   readonly canWrite: boolean;
 }
 
-/** Which proxy this workspace is linked to; testing, linking and unlinking it. */
+/** Which proxy this workspace is linked to, what it says about itself; testing, linking and unlinking it. */
 export function LinkSection({ link, canWrite }: LinkSectionProps): ReactElement {
   const { t } = useTranslation();
+  const queryClient = useQueryClient();
   const [isEditing, setIsEditing] = useState(false);
-  const [report, setReport] = useState<ProxyReport | null>(null);
+  // Asked by itself, so that a security warning is seen without looking for it.
+  const report = useProcedureQuery(
+    'sync',
+    'test',
+    {},
+    { enabled: link?.hasKey === true && !isEditing, staleTimeMs: reportIsFreshMs },
+  );
   const showsForm = canWrite && (link === null || isEditing);
   return (
     <Section title={t(link === null ? 'sync.link.none' : 'sync.link.title')}>
@@ -44,7 +54,7 @@ export function LinkSection({ link, canWrite }: LinkSectionProps): ReactElement 
               initialBaseUrl={link?.baseUrl ?? ''}
               initialHeaderName={link?.headerName ?? 'Authorization'}
               onLinked={(answer) => {
-                setReport(answer);
+                queryClient.setQueryData(['sync', 'test', {}], answer);
                 setIsEditing(false);
                 notify('success', t('sync.link.linked'));
               }}
@@ -54,15 +64,31 @@ export function LinkSection({ link, canWrite }: LinkSectionProps): ReactElement 
         {link !== null && (
           <LinkActions
             canWrite={canWrite}
+            canTest={link.hasKey}
             isEditing={isEditing}
+            isTesting={report.isFetching}
             onEdit={() => setIsEditing(!isEditing)}
-            onReport={setReport}
+            onTest={() => void report.refetch()}
           />
         )}
-        {report !== null && <ProxyReportView report={report} />}
+        {link?.hasKey === true && !isEditing && <Report query={report} />}
       </Stack>
     </Section>
   );
+}
+
+function Report({ query }: { readonly query: UseQueryResult<ProxyReport, ApiError> }): ReactElement {
+  const { t } = useTranslation();
+  if (query.error !== null && !query.isFetching) {
+    return (
+      <ErrorState
+        error={query.error}
+        title={t('sync.form.testFailed')}
+        onRetry={() => void query.refetch()}
+      />
+    );
+  }
+  return query.data === undefined ? <LoadingLines lines={2} /> : <ProxyReportView report={query.data} />;
 }
 
 function LinkFacts({ link }: { readonly link: NonNullable<Link> }): ReactElement {
@@ -85,57 +111,51 @@ function LinkFacts({ link }: { readonly link: NonNullable<Link> }): ReactElement
 
 interface LinkActionsProps {
   readonly canWrite: boolean;
+  readonly canTest: boolean;
   readonly isEditing: boolean;
+  readonly isTesting: boolean;
   readonly onEdit: () => void;
-  readonly onReport: (report: ProxyReport | null) => void;
+  readonly onTest: () => void;
 }
 
-function LinkActions({ canWrite, isEditing, onEdit, onReport }: LinkActionsProps): ReactElement {
+function LinkActions(props: LinkActionsProps): ReactElement {
+  const { canWrite, canTest, isEditing, isTesting, onEdit, onTest } = props;
   const { t } = useTranslation();
-  const [isTesting, setIsTesting] = useState(false);
-  const [error, setError] = useState<ApiError | null>(null);
   const [isUnlinking, setIsUnlinking] = useState(false);
+  const queryClient = useQueryClient();
   const unlink = useProcedureCommand('sync', 'unlink');
-  const test = (): void => {
-    setIsTesting(true);
-    setError(null);
-    onReport(null);
-    call('sync', 'test', {})
-      .then(onReport, (failure: unknown) => setError(toApiError(failure)))
-      .finally(() => setIsTesting(false));
-  };
   return (
-    <Box>
-      <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap' }}>
-        <Button variant="outlined" onClick={test} loading={isTesting}>
+    <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap' }}>
+      {canTest && (
+        <Button variant="outlined" onClick={onTest} loading={isTesting} disabled={isEditing}>
           {t('sync.test.again')}
         </Button>
-        {canWrite && (
-          <>
-            <Button onClick={onEdit}>{isEditing ? t('common.cancel') : t('sync.link.relink')}</Button>
-            <Button color="error" onClick={() => setIsUnlinking(true)}>
-              {t('sync.link.unlink')}
-            </Button>
-          </>
-        )}
-      </Stack>
-      {error !== null && (
-        <Box sx={{ mt: 2 }}>
-          <ErrorState error={error} title={t('sync.form.testFailed')} onRetry={test} />
-        </Box>
+      )}
+      {canWrite && (
+        <>
+          <Button onClick={onEdit}>{isEditing ? t('common.cancel') : t('sync.link.relink')}</Button>
+          <Button color="error" onClick={() => setIsUnlinking(true)}>
+            {t('sync.link.unlink')}
+          </Button>
+        </>
       )}
       <ConfirmDialog
         open={isUnlinking}
         title={t('sync.link.unlinkTitle')}
         confirmLabel={t('sync.link.unlink')}
         onClose={() => setIsUnlinking(false)}
-        onConfirm={() => {
-          onReport(null);
-          unlink.mutate({}, { onError: (failure) => notify('error', failure.message) });
-        }}
+        onConfirm={() =>
+          unlink.mutate(
+            {},
+            {
+              onSuccess: () => queryClient.removeQueries({ queryKey: ['sync', 'test'] }),
+              onError: (failure) => notify('error', failure.message),
+            },
+          )
+        }
       >
         {t('sync.link.unlinkBody')}
       </ConfirmDialog>
-    </Box>
+    </Stack>
   );
 }

@@ -20,7 +20,7 @@ const objects = defineList({
   prefix: 'objects.',
 });
 
-/** Every object LiteLLM has, by default all states; page, order and filters are in the URL. */
+/** Every object LiteLLM has, page, order and filters are in the URL. */
 export function ObjectsList(): ReactElement {
   const { t } = useTranslation();
   const words = useHomelessWords();

@@ -74,7 +74,9 @@ export function RunSection({ status, canWrite }: RunSectionProps): ReactElement 
         ) : (
           <Box>
             <Stack direction="row" sx={{ gap: 1, alignItems: 'center', mb: 1, flexWrap: 'wrap' }}>
-              <Typography variant="h3">{t('sync.run.lastRun')}</Typography>
+              <Typography variant="h3">
+                {t(shown.state === 'running' ? 'sync.run.thisRun' : 'sync.run.lastRun')}
+              </Typography>
               <RunStateChip state={shown.state} />
               <Typography variant="caption" sx={{ color: 'text.secondary' }}>
                 <Instant value={shown.startedAt} />
