@@ -1,0 +1,474 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { procedureNames } from '../../../src/shared/contract/names';
+import {
+  insertApiKey,
+  insertApiKeyModel,
+  insertModel,
+  insertSubscription,
+  insertTeam,
+  insertTeamMember,
+  insertUnattributedUsage,
+  insertUsageLog,
+  insertUser,
+} from '../../support/builders';
+import { createSimulator, type Simulator, userRow, emptyState } from '../../support/litellm';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { type BrowserClient, openBrowserClient } from './browser-client';
+
+/**
+ * Every procedure of the contract, called over browser mode on a real local database, with an answer whose values
+ * this test put there. The cases run in order: later ones stand on earlier ones.
+ */
+let client: BrowserClient;
+let sql: pg.Client;
+let simulator: Simulator;
+let other: TestDatabase;
+const known: Record<string, string> = {};
+const id = (name: string): string => known[name] ?? `no ${name}`;
+
+const november = { from: '2026-11-01', to: '2026-11-30' };
+const page = { filters: {} };
+const figures = {
+  requests: '2',
+  errors: '1',
+  inputTokens: '300',
+  outputTokens: '30',
+  cost: '0.75',
+  averageLatencyMs: 150,
+};
+
+async function fillDatabase(): Promise<void> {
+  const ana = await insertUser(sql, { username: 'ana', email: 'ana@example.com', max_budget: '0' });
+  const team = await insertTeam(sql, {
+    name: 'Crew',
+    alias: 'crew',
+    created_by: ana.id,
+    allowed_models: ['gpt'],
+  });
+  await insertTeamMember(sql, { team_id: team.id, user_id: ana.id, role: 'admin' });
+  await insertModel(sql, { id: 'gpt', name: 'GPT' });
+  const subscription = await insertSubscription(sql, {
+    user_id: ana.id,
+    model_id: 'gpt',
+    team_id: team.id,
+    quota_requests: null,
+  });
+  const key = await insertApiKey(sql, {
+    user_id: ana.id,
+    name: 'laptop',
+    value: 'sk-contract-test-key',
+    team_id: team.id,
+    subscription_id: subscription.id,
+  });
+  await insertApiKeyModel(sql, { api_key_id: key.id, model_id: 'gpt' });
+  Object.assign(known, { ana: ana.id, team: team.id, subscription: subscription.id, key: key.id });
+  const request = { subscription_id: subscription.id, api_key_id: key.id, team_id: team.id, model_id: 'gpt' };
+  await insertUsageLog(sql, {
+    ...request,
+    created_at: '2026-11-05T10:00:00Z',
+    request_tokens: 100,
+    response_tokens: 10,
+    input_cost: '0.25',
+    output_cost: '0',
+    latency_ms: 100,
+  });
+  await insertUsageLog(sql, {
+    ...request,
+    created_at: '2026-11-06T10:00:00Z',
+    request_tokens: 200,
+    response_tokens: 20,
+    input_cost: '0.25',
+    output_cost: '0.25',
+    latency_ms: 200,
+    status_code: 500,
+  });
+  await insertUnattributedUsage(sql, {
+    model_id: 'stray',
+    created_at: '2025-01-01T00:00:00Z',
+    input_cost: '1.5',
+  });
+}
+
+const cases: Record<string, () => Promise<void>> = {
+  'app.info': async () => {
+    expect(await client.ask('app', 'info', {})).toMatchObject({
+      version: 'contract-test',
+      host: 'browser',
+      dataFolder: client.dataFolder,
+    });
+  },
+  'app.watch': async () => {
+    expect(await client.ask('app', 'watch', { sinceRevision: -1 })).toMatchObject({
+      workspace: null,
+      jobs: [],
+    });
+  },
+  'app.cancelJob': async () => {
+    expect(await client.ask('app', 'cancelJob', { jobId: 'nobody' })).toEqual({ found: false });
+  },
+  'workspace.list': async () => {
+    const { profiles, local, profilesSetAside } = await client.ask('workspace', 'list', {});
+    expect({ profiles, state: local.state, profilesSetAside }).toEqual({
+      profiles: [],
+      state: 'absent',
+      profilesSetAside: null,
+    });
+  },
+  'workspace.setUpLocal': async () => {
+    const { workspaceId } = await client.ask('workspace', 'setUpLocal', { demo: false });
+    known['local'] = workspaceId;
+    const { workspace } = await client.ask('app', 'watch', { sinceRevision: -1 });
+    expect(workspace).toMatchObject({
+      id: workspaceId,
+      kind: 'local',
+      schema: 'current',
+      demo: false,
+      litellmLinked: false,
+    });
+  },
+  'database.revealConnection': async () => {
+    const { secret } = await client.ask('database', 'revealConnection', {});
+    sql = new pg.Client({ connectionString: secret });
+    await sql.connect();
+    const { rows } = await sql.query(`SELECT action FROM audit_logs`);
+    expect(rows).toEqual([{ action: 'DATABASE_REVEAL_CONNECTION' }]);
+  },
+  'database.status': async () => {
+    const { rows } = await sql.query<{ version: string }>(
+      `SELECT current_setting('server_version') AS version`,
+    );
+    const status = await client.ask('database', 'status', {});
+    expect(status).toMatchObject({
+      serverVersion: rows[0]?.version,
+      database: 'litemaas',
+      user: 'litemaas',
+      encoding: 'UTF8',
+      locale: 'C.UTF-8',
+    });
+    expect(status.connectionString).toBe(`postgresql://litemaas@127.0.0.1:${String(status.port)}/litemaas`);
+  },
+  'database.migrations': async () => {
+    const { migrations, preflight } = await client.ask('database', 'migrations', {});
+    const { rows } = await sql.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM drizzle.__drizzle_migrations',
+    );
+    expect(migrations).toHaveLength(rows[0]?.count ?? -1);
+    expect(new Set(migrations.map(({ state }) => state))).toEqual(new Set(['applied']));
+    expect(preflight.filter(({ ok }) => !ok)).toEqual([]);
+  },
+  'database.migrate': async () => {
+    expect(await client.ask('database', 'migrate', {})).toEqual({ applied: [] });
+  },
+  'database.partitions': async () => {
+    const month = new Date().toISOString().slice(0, 7).replace('-', '_');
+    const { partitions, missingMonths, rowsInDefault } = await client.ask('database', 'partitions', {});
+    expect(partitions.map(({ name }) => name)).toContain(`usage_logs_${month}`);
+    expect({ count: partitions.length, missingMonths, rowsInDefault }).toEqual({
+      count: 41,
+      missingMonths: [],
+      rowsInDefault: '0',
+    });
+  },
+  'database.createPartitions': async () => {
+    const future = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 2, 1))
+      .toISOString()
+      .slice(0, 7);
+    const name = `usage_logs_${future.replace('-', '_')}`;
+    await sql.query(`DROP TABLE ${name}`);
+    expect(await client.ask('database', 'createPartitions', {})).toEqual({ created: [name] });
+  },
+  'database.serverLog': async () => {
+    const { lines } = await client.ask('database', 'serverLog', { lines: 500 });
+    expect(lines.join('\n')).toContain('database system is ready to accept connections');
+  },
+  'demo.status': async () => {
+    expect(await client.ask('demo', 'status', {})).toEqual({
+      loaded: false,
+      loadedAt: null,
+      canLoad: true,
+      reason: null,
+    });
+  },
+  'demo.load': async () => {
+    expect(await client.ask('demo', 'load', {})).toEqual({
+      users: 40,
+      teams: 6,
+      subscriptions: 60,
+      apiKeys: 80,
+      requests: 28_185,
+    });
+    const { rows } = await sql.query<{ count: number }>('SELECT count(*)::int AS count FROM usage_logs');
+    expect(rows[0]?.count).toBe(28_185);
+  },
+  'demo.remove': async () => {
+    expect((await client.ask('demo', 'remove', {})).removedRows).toBeGreaterThan(28_185);
+    await fillDatabase();
+  },
+  'users.list': async () => {
+    expect(await client.ask('users', 'list', page)).toMatchObject({
+      total: 1,
+      totalIsExact: true,
+      rows: [{ id: id('ana'), username: 'ana', maxBudget: '0', apiKeyCount: 1 }],
+    });
+  },
+  'users.get': async () => {
+    expect(await client.ask('users', 'get', { id: id('ana') })).toMatchObject({
+      email: 'ana@example.com',
+      oauthProvider: 'test',
+      subscriptionCount: 1,
+    });
+  },
+  'users.options': async () => {
+    expect(await client.ask('users', 'options', { search: 'an' })).toEqual({
+      options: [{ id: id('ana'), label: 'ana' }],
+    });
+  },
+  'users.exportCsv': async () => {
+    expect(await client.download('users', page)).toContain('ana@example.com');
+  },
+  'teams.list': async () => {
+    const { rows } = await client.ask('teams', 'list', { ...page, search: 'Crew' });
+    expect(rows).toMatchObject([
+      { id: id('team'), alias: 'crew', memberCount: 1, allModels: false, allowedModels: ['gpt'] },
+    ]);
+  },
+  'teams.get': async () => {
+    expect(await client.ask('teams', 'get', { id: id('team') })).toMatchObject({
+      name: 'Crew',
+      createdBy: { id: id('ana') },
+    });
+  },
+  'teams.members': async () => {
+    expect(await client.ask('teams', 'members', { filters: { teamId: id('team') } })).toMatchObject({
+      total: 1,
+      rows: [{ user: { id: id('ana'), label: 'ana' }, role: 'admin' }],
+    });
+  },
+  'teams.options': async () => {
+    expect(await client.ask('teams', 'options', { search: 'crew' })).toEqual({
+      options: [{ id: id('team'), label: 'Crew' }],
+    });
+  },
+  'teams.exportCsv': async () => {
+    expect(await client.download('teams', page)).toContain('Crew');
+  },
+  'models.options': async () => {
+    expect(await client.ask('models', 'options', { search: 'GP' })).toMatchObject({
+      options: [{ id: 'gpt' }],
+    });
+  },
+  'subscriptions.list': async () => {
+    expect(await client.ask('subscriptions', 'list', page)).toMatchObject({
+      total: 1,
+      rows: [
+        {
+          id: id('subscription'),
+          quotaRequests: null,
+          usedRequests: '2',
+          usedTokens: '330',
+          status: 'active',
+        },
+      ],
+    });
+  },
+  'subscriptions.get': async () => {
+    expect(await client.ask('subscriptions', 'get', { id: id('subscription') })).toMatchObject({
+      user: { id: id('ana') },
+      apiKeys: [{ id: id('key') }],
+      events: [{ from: null, to: 'active' }],
+    });
+  },
+  'subscriptions.exportCsv': async () => {
+    expect(await client.download('subscriptions', page)).toContain(id('subscription'));
+  },
+  'apiKeys.list': async () => {
+    const found = await client.ask('apiKeys', 'list', { ...page, search: 'sk-contract-test-key' });
+    expect(found).toMatchObject({
+      total: 1,
+      rows: [{ id: id('key'), name: 'laptop', prefix: 'sk-cont', models: [{ id: 'gpt' }], state: 'active' }],
+    });
+    expect(JSON.stringify(found)).not.toContain('contract-test-key');
+  },
+  'apiKeys.get': async () => {
+    expect(await client.ask('apiKeys', 'get', { id: id('key') })).toMatchObject({
+      subscription: { id: id('subscription') },
+      valueStored: false,
+      allModels: false,
+    });
+  },
+  'apiKeys.options': async () => {
+    expect(await client.ask('apiKeys', 'options', { search: 'lap' })).toEqual({
+      options: [{ id: id('key'), label: 'laptop' }],
+    });
+  },
+  'apiKeys.exportCsv': async () => {
+    expect(await client.download('apiKeys', page)).toContain('laptop');
+  },
+  'usage.totals': async () => {
+    const { totals } = await client.ask('usage', 'totals', { range: november, filters: {} });
+    expect({ ...totals, cost: String(Number(totals.cost)) }).toEqual(figures);
+  },
+  'usage.series': async () => {
+    const { buckets, series } = await client.ask('usage', 'series', {
+      range: november,
+      filters: { userId: id('ana') },
+      bucket: 'day',
+      split: 'model',
+    });
+    expect(buckets).toHaveLength(30);
+    expect(series).toMatchObject([{ id: 'gpt', role: 'item' }]);
+    expect(series[0]?.points.map(({ requests }) => requests).slice(3, 7)).toEqual(['0', '1', '1', '0']);
+  },
+  'usage.breakdown': async () => {
+    const { rows } = await client.ask('usage', 'breakdown', {
+      filters: { range: november, dimension: 'apiKey', usage: {} },
+    });
+    expect(rows).toMatchObject([{ id: id('key'), label: 'laptop', requests: '2', errors: '1' }]);
+  },
+  'usage.exportCsv': async () => {
+    const text = await client.download('usage', {
+      filters: { range: november, dimension: 'team', usage: {} },
+    });
+    expect(text).toContain(id('team'));
+  },
+  'overview.counts': async () => {
+    expect(await client.ask('overview', 'counts', {})).toMatchObject({
+      users: { active: 1, all: 1 },
+      subscriptions: { active: 1, all: 1 },
+      apiKeys: { active: 1, all: 1 },
+    });
+  },
+  'overview.attention': async () => {
+    const { items } = await client.ask('overview', 'attention', {});
+    expect(items).toContainEqual({
+      kind: 'unattributed_usage',
+      severity: expect.any(String) as string,
+      count: 1,
+    });
+  },
+  'sync.test': async () => {
+    const report = await client.ask('sync', 'test', { baseUrl: simulator.url, apiKey: simulator.masterKey });
+    expect(report).toMatchObject({ version: '1.81.0', databaseConnected: true, models: 0 });
+    expect(report.warnings.map(({ kind }) => kind)).toContain('vulnerable_release');
+  },
+  'sync.link': async () => {
+    expect(
+      await client.ask('sync', 'link', { baseUrl: simulator.url, apiKey: simulator.masterKey }),
+    ).toMatchObject({ canWrite: true });
+    const { workspace } = await client.ask('app', 'watch', { sinceRevision: -1 });
+    expect(workspace?.litellmLinked).toBe(true);
+    const { rows } = await sql.query<{ text: string }>(
+      `SELECT value::text AS text FROM litemaas_console.settings WHERE key = 'litellm_link'`,
+    );
+    expect(rows[0]?.text).not.toContain(simulator.masterKey);
+  },
+  'sync.run': async () => {
+    const run = await client.ask('sync', 'run', { backfillDays: 1 });
+    expect(run).toMatchObject({ state: 'succeeded', error: null });
+    expect(run.entities.find(({ entity }) => entity === 'users')).toMatchObject({
+      read: 2,
+      created: 1,
+      homeless: 1,
+    });
+    const { rows } = await sql.query(`SELECT username FROM users WHERE oauth_provider = 'litellm'`);
+    expect(rows).toEqual([{ username: 'remote' }]);
+  },
+  'sync.status': async () => {
+    const status = await client.ask('sync', 'status', {});
+    expect(status).toMatchObject({
+      link: { baseUrl: simulator.url, hasKey: true },
+      lastRun: { state: 'succeeded' },
+      resumable: false,
+      unattributed: { requests: '1' },
+    });
+  },
+  'sync.history': async () => {
+    expect(await client.ask('sync', 'history', page)).toMatchObject({
+      total: 1,
+      rows: [{ state: 'succeeded' }],
+    });
+  },
+  'sync.objects': async () => {
+    const { rows } = await client.ask('sync', 'objects', page);
+    expect(rows.map(({ remoteId }) => remoteId)).toContain('default_user_id');
+  },
+  'sync.unlink': async () => {
+    await client.ask('sync', 'unlink', {});
+    expect((await client.ask('sync', 'status', {})).link).toBeNull();
+  },
+  'workspace.connect': async () => {
+    const { host, port, user, database } = other.config;
+    const uri = `postgresql://${String(user)}@${String(host)}:${String(port)}/${String(database)}?sslmode=disable`;
+    known['server'] = (
+      await client.ask('workspace', 'connect', { uri, name: 'Elsewhere', access: 'read-only' })
+    ).workspaceId;
+    const { workspace } = await client.ask('app', 'watch', { sinceRevision: -1 });
+    expect(workspace).toMatchObject({ name: 'Elsewhere', access: 'read-only', schema: 'current' });
+    await expect(client.ask('database', 'createPartitions', {})).rejects.toMatchObject({ code: 'read_only' });
+  },
+  'workspace.close': async () => {
+    await client.ask('workspace', 'close', {});
+    expect((await client.ask('app', 'watch', { sinceRevision: -1 })).workspace).toBeNull();
+    await expect(client.ask('users', 'list', page)).rejects.toMatchObject({ code: 'not_found' });
+  },
+  'workspace.open': async () => {
+    await client.ask('workspace', 'open', { workspaceId: id('local') });
+    expect((await client.ask('users', 'list', { ...page, search: 'ana@example.com' })).rows).toMatchObject([
+      { id: id('ana') },
+    ]);
+  },
+  'workspace.forget': async () => {
+    await client.ask('workspace', 'forget', { workspaceId: id('server') });
+    expect(
+      (await client.ask('workspace', 'list', {})).profiles.map(({ id: profileId }) => profileId),
+    ).toEqual([id('local')]);
+  },
+  'database.stopServer': async () => {
+    await sql.end();
+    await client.ask('database', 'stopServer', {});
+    expect((await client.ask('workspace', 'list', {})).local.state).toBe('stopped');
+  },
+  'database.startServer': async () => {
+    const { port } = await client.ask('database', 'startServer', {});
+    const { workspace } = await client.ask('app', 'watch', { sinceRevision: -1 });
+    expect(workspace?.location).toContain(`:${String(port)}/`);
+  },
+  'database.setAside': async () => {
+    const { movedTo } = await client.ask('database', 'setAside', {});
+    expect(movedTo).toContain(client.dataFolder);
+    expect((await client.ask('workspace', 'list', {})).local.state).toBe('absent');
+  },
+};
+
+beforeAll(async () => {
+  const state = emptyState();
+  for (const user of [
+    userRow({ user_id: 'default_user_id' }),
+    userRow({ user_id: 'remote', user_email: 'remote@example.com' }),
+  ]) {
+    state.users.set(user.user_id, user);
+  }
+  [client, simulator, other] = await Promise.all([
+    openBrowserClient('contract-test'),
+    createSimulator({ state }),
+    createTestDatabase(),
+  ]);
+});
+
+afterAll(async () => {
+  await client.close();
+  await simulator.close();
+  await other.drop();
+});
+
+describe('the contract, over browser mode', () => {
+  it('has a case for every procedure, and no other', () => {
+    const all = Object.entries(procedureNames).flatMap(([area, procedures]) =>
+      Object.keys(procedures).map((name) => `${area}.${name}`),
+    );
+    expect(Object.keys(cases).sort()).toEqual(all.sort());
+  });
+
+  for (const [name, run] of Object.entries(cases)) it(name, run);
+});
