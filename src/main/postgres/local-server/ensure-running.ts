@@ -11,12 +11,13 @@ import type { PostmasterFile } from './postmaster';
 import { resetPasswords } from './reset-passwords';
 import { throwIfCancelled } from './run-program';
 import type { ServerAccount } from './server-account';
+import { titles } from './server-lock';
 import { otherOwner, readServerRecord, writeServerRecord } from './server-record';
 import { setAsideFolder, unfinishedFolders } from './set-aside';
 import { startServer } from './start-server';
 import { waitForOtherStart } from './wait-for-server';
 
-const title = 'Start the local database';
+const title = titles.start;
 
 export interface EnsureRunningOptions {
   readonly layout: ServerLayout;
@@ -66,7 +67,14 @@ export async function ensureRunning(options: EnsureRunningOptions): Promise<Runn
 
   report({ title, detail: `Starting PostgreSQL ${binaries.version}` });
   const recordedPort = (await readServerRecord(current.serverRecord))?.port ?? null;
-  const port = await startServer({ ...options, layout: current, recordedPort });
+  const port = await startServer({
+    ...options,
+    layout: current,
+    recordedPort,
+    onRepair: () => {
+      report({ title, detail: 'PostgreSQL repairs its files after a crash' });
+    },
+  });
   await writeServerRecord(current.serverRecord, { port, owner: await currentProcess() });
   report({ title, detail: created ? 'Creating role and database' : 'Opening the database' });
   return { ...(await ensureOwnerDatabase(port, credentials)), created, startedByUs: true, setAside };

@@ -11,7 +11,7 @@ import { loopback } from './port';
 import { findRunningServer } from './postmaster';
 import { findClusterAccount, findServerAccount, type ServerAccount } from './server-account';
 import { makeServerFolder } from './server-folder';
-import { type Work, withServerLock } from './server-lock';
+import { titles, type Work, withServerLock } from './server-lock';
 import { readLogTail } from './server-log';
 import { otherOwner, ownsServer, readServerRecord } from './server-record';
 import { type LocalServerStatus, readStatus } from './server-status';
@@ -101,7 +101,7 @@ export function createLocalServer(options: LocalServerOptions): LocalServer {
   const start = async (work: Work): Promise<RunningLocalServer> => {
     const [serverAccount, found] = await Promise.all([account(), binaries()]);
     await makeServerFolder(layout.folder, folder.path, serverAccount);
-    return withServerLock(layout, { ...work, onFullDisk: 'refuse' }, async () =>
+    return withServerLock(layout, { ...work, title: titles.start, onFullDisk: 'refuse' }, async () =>
       ensureRunning({
         layout,
         binaries: await reachableBinaries(found, layout.folder, serverAccount),
@@ -177,26 +177,26 @@ export function createLocalServer(options: LocalServerOptions): LocalServer {
     ensureRunning: (work = {}) => start(work),
 
     stop: async (work = {}) => {
-      work.report?.({ title: 'Stop the local database' });
+      work.report?.({ title: titles.stop });
       if (!(await isThere(layout.folder))) return 'not-running';
-      return withServerLock(layout, { ...work, onFullDisk: 'go-on' }, stop);
+      return withServerLock(layout, { ...work, title: titles.stop, onFullDisk: 'go-on' }, stop);
     },
 
     close: async () => {
       const owns = async (): Promise<boolean> => ownsServer(await readServerRecord(current.serverRecord));
       if (!(await owns())) return 'not-running';
       // Asked again under the lock: meanwhile another console may have started the server anew.
-      return withServerLock(layout, { onFullDisk: 'go-on' }, async () =>
+      return withServerLock(layout, { title: titles.stop, onFullDisk: 'go-on' }, async () =>
         (await owns()) ? stop() : 'not-running',
       );
     },
 
     setAside: async (work = {}) => {
-      work.report?.({ title: 'Set the local database aside' });
+      work.report?.({ title: titles.setAside });
       if (!(await isThere(layout.current))) {
         throw new AppError('not_found', `There is no local database in ${layout.folder}.`);
       }
-      return withServerLock(layout, { ...work, onFullDisk: 'go-on' }, async () => {
+      return withServerLock(layout, { ...work, title: titles.setAside, onFullDisk: 'go-on' }, async () => {
         await stop();
         return setAsideFolder(layout, layout.current, 'by-request', now());
       });

@@ -7,6 +7,13 @@ import type { ServerLayout } from './layout';
 /** Making and starting are bounded by their own limits; a second console waits for the first one that long. */
 const lockTimeoutMs = 900_000;
 
+/** The stable titles under which the local database reports its work. */
+export const titles = {
+  start: 'Start the local database',
+  stop: 'Stop the local database',
+  setAside: 'Set the local database aside',
+} as const;
+
 export interface Work {
   readonly signal?: AbortSignal | undefined;
   readonly report?: ReportProgress | undefined;
@@ -19,7 +26,7 @@ export interface Work {
  */
 export async function withServerLock<Result>(
   layout: ServerLayout,
-  options: Work & { readonly onFullDisk: 'refuse' | 'go-on' },
+  options: Work & { readonly title: string; readonly onFullDisk: 'refuse' | 'go-on' },
   work: () => Promise<Result>,
 ): Promise<Result> {
   let lock: FileLock | undefined;
@@ -29,7 +36,7 @@ export async function withServerLock<Result>(
       signal: options.signal,
       onWait: ({ pid }) =>
         options.report?.({
-          title: 'Local database',
+          title: options.title,
           detail: `Waiting for another console (process ${String(pid)})`,
         }),
     });

@@ -7,7 +7,7 @@ import type { ServerBinaries } from './binaries';
 import { diskFullError, saysDiskFull } from './disk';
 import type { ClusterLayout } from './layout';
 import { choosePort, loopback } from './port';
-import { readPostmasterFile } from './postmaster';
+import { isServerOf, type PostmasterFile, readPostmasterFile } from './postmaster';
 import { accountOptions, cancelled, programEnvironment, runProgram } from './run-program';
 import type { ServerAccount } from './server-account';
 import { logSize, readLogFrom, rotateLog } from './server-log';
@@ -18,6 +18,8 @@ const pollMs = 20;
 /** After a crash PostgreSQL replays its write-ahead log first, which can take minutes; cancelling is possible. */
 const startTimeoutMs = 600_000;
 const portAttempts = 5;
+/** A usual start is over long before. */
+const repairAfterMs = 200;
 /** Fast, immediate, and as the last resort hard: nobody is connected yet, and the next start repairs. */
 const endStepMs = 10_000;
 /** Processes of a killed server may need a moment to notice; PostgreSQL refuses to start beside them. */
@@ -30,6 +32,8 @@ interface StartOptions {
   readonly account: ServerAccount | null;
   readonly recordedPort: number | null;
   readonly signal: AbortSignal | undefined;
+  /** Told once when a start takes longer because of an earlier crash. */
+  readonly onRepair: () => void;
 }
 
 /**
@@ -81,13 +85,13 @@ async function startOnce(options: StartOptions, port: number): Promise<string | 
   child?.once('error', () => {
     ended = true;
   });
-  const deadline = Date.now() + startTimeoutMs;
+  const startedAt = Date.now();
+  let repairTold = false;
   for (;;) {
     const file = await readPostmasterFile(layout.cluster);
-    const isNew = child === null || file?.processId === child.pid;
-    if (isNew && file?.status === 'ready') return null;
+    if (file?.status === 'ready' && (await isStarted(layout.cluster, file, child))) return null;
     if (ended) return readLogFrom(layout.log, logOffset);
-    if (options.signal?.aborted === true || Date.now() > deadline) {
+    if (options.signal?.aborted === true || Date.now() > startedAt + startTimeoutMs) {
       if (child === null) await stopServer({ ...options, cluster: layout.cluster });
       else await endStartingServer(child, () => ended);
       if (options.signal?.aborted === true) throw cancelled();
@@ -99,8 +103,21 @@ async function startOnce(options: StartOptions, port: number): Promise<string | 
         },
       );
     }
+    if (!repairTold && Date.now() > startedAt + repairAfterMs) {
+      repairTold = /redo starts|automatic recovery/i.test(await readLogFrom(layout.log, logOffset));
+      if (repairTold) options.onRepair();
+    }
     await delay(pollMs);
   }
+}
+
+/** A left-over lock file says "ready" too. */
+async function isStarted(
+  cluster: string,
+  file: PostmasterFile,
+  child: ChildProcess | null,
+): Promise<boolean> {
+  return child === null ? isServerOf(cluster, file) : file.processId === child.pid;
 }
 
 /** A server that has not written its lock file yet is only known by its process. */
