@@ -13,6 +13,11 @@ test('the demo is there after one click, survives a restart, and goes with anoth
   await openScreen(page, '/api-keys');
   await expect(page.getByText(/of 80\b/)).toBeVisible();
 
+  // A pasted key is looked for by its hash and stays out of the address.
+  await page.getByRole('textbox', { name: /search/i }).fill('sk-not-a-key-of-anybody');
+  await expect(page.getByText(/of 80\b/)).toBeHidden();
+  expect(page.url()).not.toContain('sk-not');
+
   // There is no keychain on most test machines: the local database opens without one.
   await console_.stop();
   const again = await startConsole(console_.dataFolder);

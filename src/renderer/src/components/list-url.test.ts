@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defineList, readListUrl, writeListUrl } from './list-url';
+import { defineList, isKeyValue, readListUrl, writeListUrl } from './list-url';
 
 const users = defineList({
   sortFields: ['username', 'createdAt'],
@@ -42,5 +42,13 @@ describe('writeListUrl', () => {
   it('removes what is empty and leaves the other list alone', () => {
     const next = writeListUrl(new URLSearchParams('q=a&members.q=b&members.page=2'), { q: '' }, 'members.');
     expect(next.toString()).toBe('q=a');
+  });
+});
+
+describe('isKeyValue', () => {
+  it('tells a pasted key from the prefix a list shows', () => {
+    expect(isKeyValue('sk-2PpQ93kd8aLmN')).toBe(true);
+    expect(isKeyValue('sk-2PpQ')).toBe(false);
+    expect(isKeyValue('task-force-of-nine')).toBe(false);
   });
 });

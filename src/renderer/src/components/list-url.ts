@@ -81,6 +81,11 @@ function decode(text: string | null, codec: FilterCodec): string | boolean | und
   return codec.includes(text) ? text : undefined;
 }
 
+/** True for text that may be a whole LiteLLM key; the prefix that lists show is shorter. */
+export function isKeyValue(text: string): boolean {
+  return /^sk-\S{8,}$/.test(text);
+}
+
 /** Parameters to change; null removes one. Any change but that of the page itself leads back to the first page. */
 export function writeListUrl(
   params: URLSearchParams,
