@@ -3,12 +3,12 @@ import type pg from 'pg';
 import { expect, it } from 'vitest';
 import { migrate, preflight, readMigrations } from '../../../../src/main/postgres/migrate';
 import { importUsage } from '../../../../src/main/usage/import-usage';
-import { insertApiKey, insertApiKeyModel, insertSubscription, insertUser } from '../../../support/builders';
+import { insertApiKey, insertApiKeyModel, insertUser } from '../../../support/builders';
 import { asAdmin, migrationsFolder } from '../../../support/postgres-cluster';
 import { connect, createTestDatabase, type TestDatabase } from '../../../support/postgres';
 import { describeTraps, one, outcomeOf, valueOf } from './describe-traps';
 import { documentSql, repairedDocumentParts, repairedDocumentSql } from './document-schema';
-import { requestTime, subscribe, use } from './trap-data';
+import { importRow, requestTime, subscribe, use } from './trap-data';
 
 /** Work as a role that may connect and nothing else. The role is gone afterwards. */
 async function asVisitor<T>(
@@ -153,30 +153,17 @@ describeTraps('what of the document does not run', (traps, major) => {
     ).toBe('23502');
 
     const { ours } = traps;
-    const { userId, modelId, subscriptionId } = await subscribe(ours);
+    const subscribed = await subscribe(ours);
+    const { userId, subscriptionId } = subscribed;
     const key = await insertApiKey(ours, { user_id: userId });
-    const row = {
-      requestId: 'request',
-      createdAt: requestTime,
-      apiKeyId: key.id,
-      subscriptionId: null,
-      userId,
-      teamId: null,
-      modelId,
-      requestTokens: 1,
-      responseTokens: 1,
-      inputCost: '0',
-      outputCost: '0',
-      latencyMs: null,
-      statusCode: 200,
-      errorMessage: null,
-      metadata: {},
-    };
+    const row = importRow(subscribed, { apiKeyId: key.id });
     const recorded = `SELECT subscription_id, sum(requests)::int AS requests FROM litemaas_console.usage_daily
       WHERE user_id = $1 GROUP BY 1 HAVING sum(requests) > 0`;
-    expect(await importUsage(ours, [row], { countUsage: true })).toMatchObject({ unattributed: 1 });
+    expect(await importUsage(ours, [{ ...row, subscriptionId: null }], { countUsage: true })).toMatchObject({
+      unattributed: 1,
+    });
     expect(await one(ours, recorded, [userId])).toEqual({ subscription_id: null, requests: 1 });
-    expect(await importUsage(ours, [{ ...row, subscriptionId }], { countUsage: true })).toMatchObject({
+    expect(await importUsage(ours, [row], { countUsage: true })).toMatchObject({
       inserted: 1,
     });
     expect(await one(ours, recorded, [userId])).toEqual({ subscription_id: subscriptionId, requests: 1 });

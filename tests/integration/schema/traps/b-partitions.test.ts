@@ -4,7 +4,7 @@ import { importUsage } from '../../../../src/main/usage/import-usage';
 import { insertApiKey } from '../../../support/builders';
 import { describeTraps, one, outcomeOf, valueOf } from './describe-traps';
 import { documentSql, repairedDocumentSql } from './document-schema';
-import { requestTime, type Subscribed, subscribe, use } from './trap-data';
+import { importRow, requestTime, type Subscribed, subscribe, use } from './trap-data';
 
 /** Whether a request at this time can be logged: an SQLSTATE or the partition it landed in. */
 async function landsIn(client: pg.Client, subscribed: Subscribed, createdAt: string): Promise<unknown> {
@@ -99,23 +99,7 @@ describeTraps('partitions and imports', (traps) => {
         [subscribed.subscriptionId, subscribed.modelId, requestTime],
       ),
     ).toBe('23505');
-    const again = {
-      requestId: 'request',
-      createdAt: requestTime,
-      apiKeyId: null,
-      subscriptionId: subscribed.subscriptionId,
-      userId: subscribed.userId,
-      teamId: null,
-      modelId: subscribed.modelId,
-      requestTokens: 1,
-      responseTokens: 1,
-      inputCost: '0',
-      outputCost: '0',
-      latencyMs: null,
-      statusCode: 200,
-      errorMessage: null,
-      metadata: {},
-    };
+    const again = importRow(subscribed, { requestId: 'request' });
     expect(await importUsage(ours, [again, again], { countUsage: true })).toMatchObject({ inserted: 0 });
     expect(await valueOf(ours, 'SELECT used_requests FROM subscriptions')).toBe('1');
   });

@@ -13,7 +13,7 @@ const change = async (client: pg.Client, { subscriptionId }: Subscribed, set: st
 
 /** What became of an active subscription, newest last. */
 const eventsOf = async (client: pg.Client, { subscriptionId }: Subscribed): Promise<unknown[]> => {
-  const { rows } = await client.query(
+  const { rows } = await client.query<Record<string, unknown>>(
     `SELECT to_status, cause, usage_log_id FROM litemaas_console.subscription_events
      WHERE subscription_id = $1 AND from_status IS NOT NULL ORDER BY id`,
     [subscriptionId],

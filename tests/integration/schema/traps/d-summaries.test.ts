@@ -132,7 +132,7 @@ describeTraps('summaries', (traps) => {
     const periods = async (client: pg.Client): Promise<unknown[]> => {
       const subscribed = await subscribe(client);
       await useMany(client, subscribed, 2);
-      const { rows } = await client.query(
+      const { rows } = await client.query<Record<string, unknown>>(
         `SELECT period_type AS type, period_start::text AS start, request_count::int AS requests
          FROM usage_summaries WHERE subscription_id = $1 ORDER BY 1`,
         [subscribed.subscriptionId],

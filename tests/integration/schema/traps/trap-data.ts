@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { UsageImportRow } from '../../../../src/main/usage/import-usage';
 import { insertModel, insertSubscription, insertUsageLog, insertUser } from '../../../support/builders';
 
 /** The one month the document has a partition for. */
@@ -48,4 +49,29 @@ export async function useMany(
      SELECT $1, $2, 1, 1, ${latency}, $3 FROM generate_series(0, $4::int - 1) AS number ORDER BY number`,
     [subscriptionId, modelId, requestTime, count],
   );
+}
+
+/** The same request as `use` logs, as an import brings it. */
+export function importRow(
+  { subscriptionId, userId, modelId }: Subscribed,
+  changes: Partial<UsageImportRow> = {},
+): UsageImportRow {
+  return {
+    requestId: 'request',
+    createdAt: requestTime,
+    apiKeyId: null,
+    subscriptionId,
+    userId,
+    teamId: null,
+    modelId,
+    requestTokens: 1,
+    responseTokens: 1,
+    inputCost: '0',
+    outputCost: '0',
+    latencyMs: null,
+    statusCode: 200,
+    errorMessage: null,
+    metadata: {},
+    ...changes,
+  };
 }
