@@ -252,7 +252,8 @@ describe('import rules', () => {
       );
     expect(await prices()).toEqual([{ model_id: 'tiny', input: '0.0000001' }]);
 
-    h.simulator.state.models[0]!.model_info.input_cost_per_token = 3e-7;
+    const [tiny] = h.simulator.state.models;
+    if (tiny) tiny.model_info.input_cost_per_token = 3e-7;
     await h.pull();
     expect(await prices()).toEqual([
       { model_id: 'tiny', input: '0.0000001' },

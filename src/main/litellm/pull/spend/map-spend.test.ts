@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addDecimals, compareDecimals } from '../../../../shared/decimal';
+import { parseExactJson } from '../../client/exact-json';
+import { roundDecimal } from '../../mapping/fields';
+import { spendRow } from '../../rows/spend-rows';
+import { mapSpend, splitCost } from './map-spend';
+
+const row = (values: object) =>
+  spendRow.parse(
+    parseExactJson(JSON.stringify({ request_id: 'r', startTime: '2026-01-01T00:00:00', ...values })),
+  );
+
+const money = fc.double({ min: 0, max: 1000, noNaN: true });
+
+describe('splitCost', () => {
+  it('always adds up to what LiteLLM counted, at 12 decimals', () => {
+    fc.assert(
+      fc.property(
+        money,
+        fc.option(money),
+        fc.nat(100_000),
+        fc.nat(100_000),
+        (spend, input, prompt, completion) => {
+          const metadata = input === null ? {} : { cost_breakdown: { input_cost: input, output_cost: 0 } };
+          const found = row({ spend, prompt_tokens: prompt, completion_tokens: completion, metadata });
+          const split = splitCost(found, { input: '0.0000025', output: '0.00001' });
+          expect(addDecimals(split.input, split.output)).toBe(roundDecimal(found.spend ?? '0', 12));
+          expect(compareDecimals(split.input, '0')).toBeGreaterThanOrEqual(0);
+          expect(compareDecimals(split.output, '0')).toBeGreaterThanOrEqual(0);
+        },
+      ),
+    );
+  });
+
+  it('puts all in input where neither a breakdown nor prices tell', () => {
+    expect(splitCost(row({ spend: 1.5, prompt_tokens: 1, completion_tokens: 1 }), null)).toEqual({
+      input: '1.5',
+      output: '0',
+      how: 'none',
+    });
+  });
+});
+
+describe('mapSpend', () => {
+  const attribution = {
+    apiKeyId: null,
+    userId: null,
+    teamId: null,
+    subscriptionId: null,
+    modelId: 'm',
+    reason: 'unknown_key',
+  };
+  const mapped = (values: object) => mapSpend(row(values), attribution, null);
+
+  it.each([
+    [{ status: null }, 200],
+    [{ status: 'success' }, 200],
+    [{ status: 'failure', metadata: { error_information: { error_code: '429' } } }, 429],
+    [{ status: 'failure', metadata: { error_information: { error_code: 503 } } }, 503],
+    [{ status: 'failure', metadata: { error_information: { error_code: 'None' } } }, 500],
+    [{ status: 'failure' }, 500],
+  ])('%j has status %i', (values, status) => {
+    expect(mapped(values).statusCode).toBe(status);
+  });
+
+  it('measures latency to the millisecond and never below zero', () => {
+    expect(mapped({ endTime: '2026-01-01T00:00:01.2346' }).latencyMs).toBe(1235);
+    expect(mapped({ endTime: '2025-12-31T23:59:59' }).latencyMs).toBe(0);
+    expect(mapped({}).latencyMs).toBeNull();
+  });
+
+  it('keeps a hash as it is, and nothing of a key in plain text', () => {
+    const hash = 'b'.repeat(64);
+    expect(mapped({ api_key: hash }).metadata).toMatchObject({ key_hash: hash });
+    expect(JSON.stringify(mapped({ api_key: 'sk-plain-key', end_user: 'sk-pasted-here' }))).not.toMatch(
+      /plain|pasted/,
+    );
+  });
+
+  it('reads metadata that is sent as text', () => {
+    const text = JSON.stringify({ error_information: { error_class: 'Timeout' } });
+    expect(mapped({ status: 'failure', metadata: text }).errorMessage).toBe('Timeout');
+  });
+
+  it('gives an endless request id a name that fits', () => {
+    expect(mapped({ request_id: 'x'.repeat(400) }).requestId).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+});
