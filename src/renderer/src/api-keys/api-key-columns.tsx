@@ -9,7 +9,7 @@ import { ApiKeyStateChip, SyncStatusChip } from '../components/status-chip';
 import { TwoLines } from '../components/two-lines';
 import { Instant } from '../components/values';
 import { KeyModels } from './key-models';
-import { keyName } from './key-name';
+import { keyName, otherAlias } from './key-name';
 
 /** How a list shows API keys: by name and prefix, never by value. */
 export function useApiKeyColumns(): readonly ServerGridColumn<ApiKeyRow>[] {
@@ -20,15 +20,11 @@ export function useApiKeyColumns(): readonly ServerGridColumn<ApiKeyRow>[] {
         field: 'name',
         header: t('apiKeys.column.name'),
         flex: 1.3,
-        minWidth: 160,
+        minWidth: 150,
         render: (key) => (
           <TwoLines
             first={<AppLink to={recordPath('api-keys', key.id)}>{keyName(key)}</AppLink>}
-            second={
-              key.alias !== null && key.alias !== '' && key.alias !== keyName(key) ? (
-                <NameText>{key.alias}</NameText>
-              ) : null
-            }
+            second={<NameText>{[key.prefix, ...otherAlias(key)].join(' · ')}</NameText>}
           />
         ),
       },
@@ -36,13 +32,14 @@ export function useApiKeyColumns(): readonly ServerGridColumn<ApiKeyRow>[] {
         field: 'prefix',
         header: t('apiKeys.column.prefix'),
         width: 118,
+        initiallyHidden: true,
         render: ({ prefix }) => <code>{prefix}</code>,
       },
       {
         field: 'user',
         header: t('records.user'),
         flex: 1,
-        minWidth: 120,
+        minWidth: 115,
         render: ({ user }) => <RecordLink area="users" reference={user} />,
       },
       {
@@ -62,19 +59,19 @@ export function useApiKeyColumns(): readonly ServerGridColumn<ApiKeyRow>[] {
         field: 'models',
         header: t('records.models'),
         flex: 1.6,
-        minWidth: 190,
+        minWidth: 160,
         render: (key) => <KeyModels apiKey={key} />,
       },
       {
         field: 'currentSpend',
         header: t('apiKeys.column.spend'),
-        width: 172,
+        width: 164,
         render: ({ currentSpend, maxBudget }) => <BudgetBar spend={currentSpend} budget={maxBudget} dense />,
       },
       {
         field: 'expiresAt',
         header: t('records.expires'),
-        width: 104,
+        width: 98,
         render: ({ expiresAt }) => (
           <Instant value={expiresAt} show="relative" whenNull={t('records.never')} />
         ),
@@ -82,7 +79,7 @@ export function useApiKeyColumns(): readonly ServerGridColumn<ApiKeyRow>[] {
       {
         field: 'lastUsedAt',
         header: t('apiKeys.column.lastUsed'),
-        width: 104,
+        width: 116,
         render: ({ lastUsedAt }) => (
           <Instant value={lastUsedAt} show="relative" whenNull={t('records.never')} />
         ),

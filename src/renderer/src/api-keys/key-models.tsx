@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next';
 import type { ApiKeyRow } from '../../../shared/contract/api-keys';
 import { StatusChip } from '../components/status-chip';
 import { TagRow } from '../components/tag';
-
-const shownModels = 2;
+import { useIsRoomy } from '../components/use-is-roomy';
 
 /** What a key may call: the warning that it is everything, or nothing, else the first models and how many more. */
 export function KeyModels({ apiKey }: { readonly apiKey: ApiKeyRow }): ReactElement {
   const { t } = useTranslation();
+  const isRoomy = useIsRoomy();
   const { allModels, models, modelCount, otherModels } = apiKey;
   if (allModels) {
     return (
@@ -34,7 +34,7 @@ export function KeyModels({ apiKey }: { readonly apiKey: ApiKeyRow }): ReactElem
     <TagRow
       labels={[...models.map(({ label }) => label), ...(isComplete ? otherModels : [])]}
       total={modelCount + otherModels.length}
-      show={shownModels}
+      show={isRoomy ? 2 : 1}
     />
   );
 }

@@ -37,6 +37,9 @@ export function DetailPage<RecordData>(props: DetailPageProps<RecordData>): Reac
           children(record)
         ) : query.error?.code === 'not_found' ? (
           <EmptyState title={t('app.recordGone')} body={query.error.message} />
+        ) : query.error?.code === 'validation' ? (
+          // The only input is the id in the address: no record can have this one.
+          <EmptyState title={t('app.recordGone')} />
         ) : query.error ? (
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />
         ) : (

@@ -1,7 +1,7 @@
 import DownloadIcon from '@mui/icons-material/FileDownloadOutlined';
 import RefreshIcon from '@mui/icons-material/Refresh';
 import ViewColumnIcon from '@mui/icons-material/ViewColumnOutlined';
-import { Box, Button, Checkbox, FormControlLabel, IconButton, Popover, Stack, Tooltip } from '@mui/material';
+import { Button, Checkbox, FormControlLabel, IconButton, Popover, Stack, Tooltip } from '@mui/material';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FilterCodecs } from './list-url';
@@ -54,8 +54,7 @@ export function ListToolbar<Field extends string, Filters extends FilterCodecs>(
           {t('common.clearFilters')}
         </Button>
       )}
-      <Box sx={{ flex: 1 }} />
-      <Stack direction="row" sx={{ gap: 0.5, alignItems: 'center' }}>
+      <Stack direction="row" sx={{ ml: 'auto', gap: 0.5, alignItems: 'center' }}>
         <ColumnsButton columns={props.columns} onToggle={props.onToggleColumn} />
         <Tooltip title={t('common.list.refresh')}>
           <span>

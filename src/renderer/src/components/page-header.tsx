@@ -3,6 +3,8 @@ import { Box, Link, Stack, Typography } from '@mui/material';
 import { useEffect, useRef, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link as RouterLink, useNavigationType } from 'react-router';
+import { listAddress } from './list-return';
+import type { BackState } from './use-row-return';
 
 interface PageHeaderProps {
   readonly title: string;
@@ -38,7 +40,8 @@ export function PageHeader({ title, description, back, chips, actions }: PageHea
       {back !== undefined && (
         <Link
           component={RouterLink}
-          to={back.to}
+          to={listAddress(back.to)}
+          state={{ isBack: true } satisfies BackState}
           sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.5, mb: 0.75, fontSize: '0.84375rem' }}
         >
           <ArrowBackIcon sx={{ fontSize: 16 }} aria-hidden />

@@ -96,8 +96,16 @@ interface RelatedTableProps<Row> {
 
 function RelatedTable<Row>({ title, columns, rows, rowId }: RelatedTableProps<Row>): ReactElement {
   return (
-    <TableContainer tabIndex={0} role="region" aria-label={title}>
-      <Table size="small" aria-label={title}>
+    <TableContainer>
+      <Table
+        size="small"
+        aria-label={title}
+        sx={{
+          '& tr > :first-of-type': { pl: 2.5 },
+          '& tr > :last-child': { pr: 2.5 },
+          '& tbody tr:last-child > td': { borderBottom: 0 },
+        }}
+      >
         <TableHead>
           <TableRow>
             {columns.map(({ field, header, align = 'left' }) => (

@@ -1,5 +1,5 @@
 import { Box, Paper } from '@mui/material';
-import { DataGrid, type GridColDef, type GridRowParams } from '@mui/x-data-grid';
+import { DataGrid, useGridApiRef, type GridColDef, type GridRowParams } from '@mui/x-data-grid';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +12,7 @@ import { pageSizes, type FilterCodecs } from './list-url';
 import { EmptyState, ErrorState } from './states';
 import { readHiddenColumns, storeHiddenColumns } from './stored-columns';
 import type { ListState } from './use-list-state';
+import { rememberRow, useRowReturn } from './use-row-return';
 
 /** A column: what stands above it and how a row is shown in it. */
 export interface ServerGridColumn<Row> {
@@ -75,12 +76,26 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
   const rows = query.data?.rows ?? [];
   const isEmpty = query.data !== undefined && rows.length === 0;
 
+  const grid = useGridApiRef();
+  const firstField = columns.find(({ field }) => !hidden.has(field))?.field;
+  useRowReturn(name, rows.map(rowId), firstField, grid);
+
   const open = ({ row }: { row: Row }): void => {
-    if (rowPath !== undefined) void navigate(rowPath(row));
+    if (rowPath === undefined) return;
+    rememberRow(name, rowId(row));
+    void navigate(rowPath(row));
   };
 
   return (
-    <Paper variant="outlined" sx={{ overflow: 'hidden' }}>
+    <Paper
+      variant="outlined"
+      sx={{ overflow: 'hidden' }}
+      // A link in a row leads away from it too.
+      onClickCapture={({ target }) => {
+        const row = (target as HTMLElement).closest<HTMLElement>('a')?.closest<HTMLElement>('[data-id]');
+        if (row?.dataset['id'] !== undefined) rememberRow(name, row.dataset['id']);
+      }}
+    >
       <ListToolbar
         list={list}
         searchLabel={props.searchLabel}
@@ -114,6 +129,7 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
       ) : (
         <DataGrid<Row>
           aria-label={label}
+          apiRef={grid}
           {...(cspNonce === undefined ? {} : { nonce: cspNonce })}
           rows={rows}
           columns={gridColumns}

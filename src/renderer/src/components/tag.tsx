@@ -1,29 +1,27 @@
 import { Box, Stack, Tooltip } from '@mui/material';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount } from './format';
+import { NameText } from './name-text';
 
 /** A short name that belongs to a record (a role, a model): no state, so no colour. */
-export function Tag({ children }: { readonly children: ReactNode }): ReactElement {
+export function Tag({ children }: { readonly children: string }): ReactElement {
   return (
     <Box
       component="span"
-      dir="auto"
       sx={({ vars }) => ({
-        display: 'inline-block',
+        display: 'inline-flex',
         maxWidth: '100%',
         px: 0.875,
         border: `1px solid ${vars?.palette.divider}`,
         borderRadius: 1,
         fontSize: '0.78125rem',
         lineHeight: '1.25rem',
-        whiteSpace: 'nowrap',
-        overflow: 'hidden',
-        textOverflow: 'ellipsis',
+        minWidth: 0,
         verticalAlign: 'middle',
       })}
     >
-      {children}
+      <NameText>{children}</NameText>
     </Box>
   );
 }
@@ -50,11 +48,7 @@ export function TagRow({ labels, total = labels.length, show }: TagRowProps): Re
       sx={{ gap: 0.5, alignItems: 'center', minWidth: 0, maxWidth: '100%' }}
     >
       {shown.map((label) => (
-        <Tooltip key={label} title={<span dir="auto">{label}</span>}>
-          <Box component="span" sx={{ minWidth: 0, display: 'inline-flex' }}>
-            <Tag>{label}</Tag>
-          </Box>
-        </Tooltip>
+        <Tag key={label}>{label}</Tag>
       ))}
       {more > 0 && (
         <Tooltip

@@ -6,7 +6,7 @@ import { Link as RouterLink } from 'react-router';
 export function TileRow({ children }: { readonly children: ReactNode }): ReactElement {
   return (
     <Box
-      sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'repeat(auto-fit, minmax(min(210px, 100%), 1fr))' }}
+      sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'repeat(auto-fit, minmax(max(150px, 20%), 1fr))' }}
     >
       {children}
     </Box>

@@ -1,6 +1,8 @@
-import { useCallback, useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useLocation, useSearchParams } from 'react-router';
+import { rememberListSearch } from './list-return';
 import {
+  isKeyValue,
   readListUrl,
   writeListUrl,
   type FilterCodecs,
@@ -32,7 +34,16 @@ export function useListState<Field extends string, Filters extends FilterCodecs>
   const [params, setParams] = useSearchParams();
   const { prefix = '' } = definition;
   const text = params.toString();
-  const input = useMemo(() => readListUrl(new URLSearchParams(text), definition), [text, definition]);
+  const { pathname } = useLocation();
+  useEffect(() => {
+    if (prefix === '') rememberListSearch(pathname, text);
+  }, [prefix, pathname, text]);
+  // A pasted key finds its record and goes no further: not into the URL, and so not into the history.
+  const [keyValue, setKeyValue] = useState('');
+  const input = useMemo(() => {
+    const fromUrl = readListUrl(new URLSearchParams(text), definition);
+    return keyValue === '' ? fromUrl : { ...fromUrl, search: keyValue };
+  }, [text, definition, keyValue]);
 
   const change = useCallback(
     (changes: Record<string, string | null>) =>
@@ -47,9 +58,14 @@ export function useListState<Field extends string, Filters extends FilterCodecs>
     setPage: (page, pageSize) =>
       change({ page: page === 0 ? null : String(page + 1), size: String(pageSize) }),
     setSort: (sort) => change({ sort: sort === null ? null : `${sort.field}:${sort.direction}` }),
-    setSearch: (search) => change({ q: search }),
+    setSearch: (search) => {
+      setKeyValue(isKeyValue(search) ? search : '');
+      change({ q: isKeyValue(search) ? null : search });
+    },
     setFilter: (name, value) => change({ [name]: value === undefined ? null : String(value) }),
-    clear: () =>
-      change({ q: null, ...Object.fromEntries(Object.keys(definition.filters).map((name) => [name, null])) }),
+    clear: () => {
+      setKeyValue('');
+      change({ q: null, ...Object.fromEntries(Object.keys(definition.filters).map((name) => [name, null])) });
+    },
   };
 }

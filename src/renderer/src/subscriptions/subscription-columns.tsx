@@ -6,11 +6,13 @@ import { QuotaBar } from '../components/quota-bar';
 import { AppLink, RecordLink, recordPath } from '../components/record-link';
 import type { ServerGridColumn } from '../components/server-grid';
 import { SubscriptionStatusChip, SyncStatusChip } from '../components/status-chip';
+import { useIsRoomy } from '../components/use-is-roomy';
 import { Instant } from '../components/values';
 
 /** How a list shows subscriptions. */
 export function useSubscriptionColumns(): readonly ServerGridColumn<SubscriptionRow>[] {
   const { t } = useTranslation();
+  const isRoomy = useIsRoomy();
   return useMemo(
     () => [
       {
@@ -32,6 +34,7 @@ export function useSubscriptionColumns(): readonly ServerGridColumn<Subscription
         header: t('records.team'),
         flex: 1,
         minWidth: 110,
+        initiallyHidden: !isRoomy,
         render: ({ team }) => <RecordLink area="teams" reference={team} />,
       },
       {
@@ -90,6 +93,6 @@ export function useSubscriptionColumns(): readonly ServerGridColumn<Subscription
         render: ({ createdAt }) => <Instant value={createdAt} show="date" />,
       },
     ],
-    [t],
+    [t, isRoomy],
   );
 }

@@ -42,13 +42,13 @@ export function useBreakdownColumns(
         field: 'label',
         header: t(`usage.dimension.${dimension}`),
         flex: 1,
-        minWidth: 190,
+        minWidth: 180,
         render: (row) => <RowName row={row} dimension={dimension} />,
       },
       {
         field: 'share',
         header: t('usage.breakdown.share', { metric: t(`common.metric.${metric}`) }),
-        width: 150,
+        width: 140,
         align: 'right',
         render: (row) => (
           <Share
@@ -59,14 +59,14 @@ export function useBreakdownColumns(
       {
         field: 'requests',
         header: t('common.metric.requests'),
-        width: 96,
+        width: 112,
         align: 'right',
         render: ({ requests }) => <Count value={requests} />,
       },
       {
         field: 'tokens',
         header: t('usage.breakdown.tokens'),
-        width: 92,
+        width: 104,
         align: 'right',
         render: ({ inputTokens, outputTokens }) => <Tokens value={addDecimals(inputTokens, outputTokens)} />,
       },
@@ -96,7 +96,7 @@ export function useBreakdownColumns(
       {
         field: 'errors',
         header: t('common.metric.errors'),
-        width: 80,
+        width: 96,
         align: 'right',
         render: ({ errors }) => <Count value={errors} />,
       },

@@ -36,9 +36,7 @@ export function BreakdownTable({ view, totals, onChange }: BreakdownTableProps):
   const csv = useCsvExport('usage', 'exportCsv');
   const onOnly = useCallback(
     (id: string) => onChange({ [filterOfDimension[by]]: id, q: null }),
-    // The screen's setter is new with each render but does the same.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [by],
+    [by, onChange],
   );
   const columns = useBreakdownColumns({ dimension: by, metric, totals, onOnly });
   return (

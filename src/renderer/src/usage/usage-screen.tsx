@@ -1,5 +1,5 @@
 import { Alert, Button, Stack } from '@mui/material';
-import type { ReactElement } from 'react';
+import { useCallback, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link as RouterLink, useSearchParams } from 'react-router';
 import { useWorkspace } from '../api/app-state';
@@ -23,8 +23,11 @@ export function UsageScreen(): ReactElement {
   const view = readUsageView(params, timeZone, new Date());
   const { range, filters } = view;
   const totals = useProcedureQuery('usage', 'totals', { range, filters }, { keepPrevious: true });
-  const change = (changes: Readonly<Record<string, string | null>>): void =>
-    setParams((current) => writeUsageView(current, changes), { replace: true });
+  const change = useCallback(
+    (changes: Readonly<Record<string, string | null>>) =>
+      setParams((current) => writeUsageView(current, changes), { replace: true }),
+    [setParams],
+  );
   const hasNoUsage = totals.data !== undefined && totals.data.freshness.latestUsageAt === null;
   const unattributed = totals.data?.unattributedRequests ?? '0';
   return (

@@ -7,6 +7,7 @@ import type { ServerGridColumn } from '../components/server-grid';
 import { ActiveChip, SyncStatusChip } from '../components/status-chip';
 import { TagRow } from '../components/tag';
 import { TwoLines } from '../components/two-lines';
+import { useIsRoomy } from '../components/use-is-roomy';
 import { Count, Instant, Money, NotRecorded } from '../components/values';
 import { EmailText } from './email-text';
 import { RoleTags } from './role-tags';
@@ -14,13 +15,14 @@ import { RoleTags } from './role-tags';
 /** How a list shows users. */
 export function useUserColumns(): readonly ServerGridColumn<UserRow>[] {
   const { t } = useTranslation();
+  const isRoomy = useIsRoomy();
   return useMemo(
     () => [
       {
         field: 'username',
         header: t('users.column.name'),
         flex: 1.3,
-        minWidth: 160,
+        minWidth: 150,
         render: ({ id, username, fullName }) => (
           <TwoLines
             first={<AppLink to={recordPath('users', id)}>{username}</AppLink>}
@@ -32,7 +34,7 @@ export function useUserColumns(): readonly ServerGridColumn<UserRow>[] {
         field: 'email',
         header: t('records.email'),
         flex: 1.3,
-        minWidth: 160,
+        minWidth: 150,
         render: ({ email }) => <EmailText email={email} />,
       },
       {
@@ -46,7 +48,7 @@ export function useUserColumns(): readonly ServerGridColumn<UserRow>[] {
       {
         field: 'roles',
         header: t('users.column.roles'),
-        width: 140,
+        width: 124,
         render: ({ roles }) => <RoleTags roles={roles} show={1} />,
       },
       {
@@ -59,7 +61,7 @@ export function useUserColumns(): readonly ServerGridColumn<UserRow>[] {
         field: 'teams',
         header: t('records.teams'),
         flex: 1,
-        minWidth: 130,
+        minWidth: 120,
         render: ({ teams, teamCount }) => <TeamCell teams={teams} teamCount={teamCount} />,
       },
       {
@@ -95,16 +97,18 @@ export function useUserColumns(): readonly ServerGridColumn<UserRow>[] {
         field: 'syncStatus',
         header: t('records.sync'),
         width: 96,
+        initiallyHidden: !isRoomy,
         render: ({ syncStatus }) => <SyncStatusChip status={syncStatus} />,
       },
       {
         field: 'createdAt',
         header: t('records.created'),
         width: 116,
+        initiallyHidden: !isRoomy,
         render: ({ createdAt }) => <Instant value={createdAt} show="date" />,
       },
     ],
-    [t],
+    [t, isRoomy],
   );
 }
 
