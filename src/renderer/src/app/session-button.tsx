@@ -2,6 +2,7 @@ import LogoutIcon from '@mui/icons-material/LogoutOutlined';
 import { Button } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useConnection } from '../api/app-state';
 import { bridge } from '../api/bridge';
 import { toApiError } from '../api/api-error';
 import { ConfirmDialog } from '../components/dialogs';
@@ -11,8 +12,9 @@ import { notify } from '../components/notifications';
 export function SessionButton(): ReactElement | null {
   const { t } = useTranslation();
   const [isAsking, setIsAsking] = useState(false);
+  const { link } = useConnection();
   const { endSession } = bridge().host;
-  if (endSession === undefined) return null;
+  if (endSession === undefined || link === 'ended') return null;
   const end = (): void => {
     endSession().then(
       () => window.location.reload(),

@@ -27,7 +27,11 @@ export function Shell(): ReactElement {
         </Box>
       )}
       {hasRail && !isWide && (
-        <Drawer open={isMenuOpen} onClose={() => setIsMenuOpen(false)}>
+        <Drawer
+          open={isMenuOpen}
+          onClose={() => setIsMenuOpen(false)}
+          slotProps={{ paper: { 'aria-label': t('app.navigation.label') } }}
+        >
           <NavigationRail onNavigate={() => setIsMenuOpen(false)} />
         </Drawer>
       )}

@@ -143,6 +143,9 @@ export const theme: Theme = createTheme({
         arrow: ({ theme: { vars } }) => ({ color: vars?.palette.text.primary }),
       },
     },
+    MuiTableRow: {
+      styleOverrides: { root: { 'tbody > &:last-of-type > *': { borderBottom: 0 } } },
+    },
     MuiTableCell: {
       styleOverrides: {
         root: ({ theme: { vars } }) => ({

@@ -48,11 +48,11 @@ export function WorkspaceBadge({ workspace }: { readonly workspace: WorkspaceSta
       )}
       {workspace.demo && <StatusChip tone="info" label={t('app.workspace.demo')} />}
       <Menu open={anchor !== null} anchorEl={anchor} onClose={() => setAnchor(null)}>
-        <Box sx={{ px: 2, py: 1, maxWidth: 380 }}>
+        <MenuItem disabled sx={{ '&.Mui-disabled': { opacity: 1 }, maxWidth: 420, whiteSpace: 'normal' }}>
           <Typography variant="caption" sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>
             {workspace.location}
           </Typography>
-        </Box>
+        </MenuItem>
         <MenuItem
           onClick={() => {
             setAnchor(null);

@@ -18,9 +18,11 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { useWorkspace } from '../api/app-state';
 import { useJob } from '../api/use-job';
 import { JobProgress } from '../components/job-progress';
 import { ErrorState } from '../components/states';
+import { StatusChip } from '../components/status-chip';
 
 type LocalPresence = AnswerOf<Contract['workspace']['list']>['local'];
 
@@ -32,6 +34,7 @@ export function LocalCard({ local }: { readonly local: LocalPresence }): ReactEl
   const job = useJob('workspace', 'setUpLocal', () => void navigate('/'));
   const isNew = local.state === 'absent';
   const isRunning = job.busy;
+  const isOpen = useWorkspace()?.kind === 'local';
   const isUsable = local.state !== 'incompatible' && local.state !== 'unavailable';
   const start = (): void => job.start({ demo: isNew && withDemo });
   return (
@@ -61,7 +64,8 @@ export function LocalCard({ local }: { readonly local: LocalPresence }): ReactEl
         </Alert>
       )}
       {isNew && !isRunning && <WhatHappens dataFolder={local.dataFolder} />}
-      {!isRunning && (
+      {isOpen && !isRunning && <StatusChip tone="success" label={t('setup.known.isOpen')} />}
+      {!isRunning && !isOpen && (
         <Stack sx={{ gap: 1.5, alignItems: 'flex-start', mt: 2 }}>
           {isNew && (
             <FormControlLabel

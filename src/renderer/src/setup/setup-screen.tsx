@@ -37,7 +37,8 @@ export function SetupScreen(): ReactElement {
           <LocalCard local={workspaces.data.local} />
           <Stack sx={{ gap: 2.5, minWidth: 0 }}>
             <KnownWorkspaces
-              profiles={workspaces.data.profiles}
+              // The local one has the card beside it, which also starts its server.
+              profiles={workspaces.data.profiles.filter(({ kind }) => kind !== 'local')}
               profilesSetAside={workspaces.data.profilesSetAside}
             />
             <ConnectCard />

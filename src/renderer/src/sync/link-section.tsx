@@ -48,6 +48,7 @@ export function LinkSection({ link, canWrite }: LinkSectionProps): ReactElement 
         ) : (
           <LinkFacts link={link} />
         )}
+        {link?.hasKey === false && <Alert severity="warning">{t('sync.link.keyMissingHelp')}</Alert>}
         {showsForm && (
           <Suspense fallback={<LoadingLines lines={4} />}>
             <LinkForm

@@ -34,7 +34,7 @@ export function RunSection({ status, canWrite }: RunSectionProps): ReactElement 
   return (
     <Section title={t('sync.run.title')} description={t('sync.run.description')}>
       <Stack sx={{ gap: 2 }}>
-        {status.link !== null && canWrite && (
+        {status.link?.hasKey === true && canWrite && (
           <Stack direction="row" sx={{ gap: 1.5, alignItems: 'flex-start', flexWrap: 'wrap', mt: 0.5 }}>
             {isFirst && (
               <TextField

@@ -56,8 +56,7 @@ export const setupMessages = {
       'Other hosts than this machine are reached with sslmode=verify-full unless the URI says otherwise.',
     uriError: 'Enter a URI that begins with postgresql://',
     password: 'Password',
-    passwordHelp:
-      'Kept in the keychain, never shown again. Leave empty when the URI holds it or none is needed.',
+    passwordHelp: 'Kept as a secret, never shown again. Leave empty when the URI holds it or none is needed.',
     access: 'Access',
     readOnly: 'Read-only: look around, change nothing',
     administer: 'Administer: migrate, sync and change records',

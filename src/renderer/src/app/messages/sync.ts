@@ -11,7 +11,9 @@ export const syncMessages = {
     header: 'Header',
     key: 'Key',
     keyStored: 'Kept as a secret, never shown',
-    keyMissing: 'Not known to this console: link again',
+    keyMissing: 'Not known any more',
+    keyMissingHelp:
+      'The key of this proxy is not known any more, because it was kept in memory or the address changed. Link again to pull.',
     relink: 'Link again',
     unlink: 'Unlink',
     unlinkTitle: 'Unlink this proxy?',

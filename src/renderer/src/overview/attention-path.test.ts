@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { attentionKinds } from '../../../shared/contract/overview';
+import { apiKeysContract } from '../../../shared/contract/api-keys';
+import { subscriptionsContract } from '../../../shared/contract/subscriptions';
+import { usersContract } from '../../../shared/contract/users';
+import { attentionPath } from './attention-path';
+
+const lists = {
+  '/users': usersContract.list,
+  '/api-keys': apiKeysContract.list,
+  '/subscriptions': subscriptionsContract.list,
+};
+
+it('leads only to filters and orders that the lists have', () => {
+  for (const kind of attentionKinds) {
+    const [path = '', query = ''] = attentionPath(kind).split('?');
+    const list = lists[path as keyof typeof lists];
+    if (list === undefined) {
+      expect(query).toBe('');
+      continue;
+    }
+    const parameters = Object.fromEntries(new URLSearchParams(query));
+    const [field, direction] = (parameters['sort'] ?? '').split(':');
+    const filters = Object.fromEntries(
+      Object.entries(parameters)
+        .filter(([name]) => name !== 'sort')
+        .map(([name, value]) => [name, value === 'true' || value === 'false' ? value === 'true' : value]),
+    );
+    const input = { filters, ...(field ? { sort: { field, direction } } : {}) };
+    expect(list.input.safeParse(input).error?.message, kind).toBeUndefined();
+  }
+});
