@@ -20,15 +20,15 @@ const lockFolder = projectPath('node_modules', '.cache', 'litemaas-build.lock');
 /**
  * Builds main, preload and renderer when something is missing or older than what it is made from.
  * Answers 0, or the exit code of the build that failed. Two callers at once build once.
+ * @returns {Promise<number>}
  */
-export async function buildWhenNeeded({ quiet = false } = {}) {
+export async function buildWhenNeeded() {
   if (isBuilt()) return 0;
   return withLock(async () => {
     if (isBuilt()) return 0;
     say('building the console…');
     const startedAt = new Date();
     rmSync(stamp, { force: true });
-    const logLevel = quiet ? 'warn' : 'info';
     const code = await runChild(
       process.execPath,
       [
@@ -36,7 +36,7 @@ export async function buildWhenNeeded({ quiet = false } = {}) {
         'build',
         projectPath(),
         '--logLevel',
-        logLevel,
+        'warn',
       ],
       { cwd: projectPath() },
     );

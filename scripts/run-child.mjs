@@ -7,13 +7,17 @@ const signals = process.platform === 'win32' ? ['SIGINT', 'SIGTERM'] : ['SIGINT'
  * Runs a program in the foreground and answers its exit code (128 + number for a signal, as shells do; 127 when
  * it could not be started). Signals sent to this process are passed on, so that the program ends first and in its
  * own way.
+ * @returns {Promise<number>}
  */
 export function runChild(command, args, options = {}) {
   const child = spawn(command, args, { stdio: 'inherit', ...options });
   return exitOf(child);
 }
 
-/** The exit code of a child that was started elsewhere; passes signals on until it has ended. */
+/**
+ * The exit code of a child that was started elsewhere; passes signals on until it has ended.
+ * @returns {Promise<number>}
+ */
 export function exitOf(child) {
   return new Promise((resolve) => {
     const forward = (signal) => {

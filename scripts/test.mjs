@@ -38,7 +38,7 @@ async function main() {
       check('unused code', tool('knip', 'bin', 'knip.js')),
     ]);
   }
-  const isBuilt = await step('build', () => buildWhenNeeded({ quiet: true }));
+  const isBuilt = await step('build', () => buildWhenNeeded());
   for (const project of ['unit', 'integration', 'security']) {
     if (isBuilt || project === 'unit') await runVitest(project);
   }

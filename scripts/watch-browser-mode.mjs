@@ -17,7 +17,7 @@ export async function watchBrowserMode(args) {
   for (;;) {
     const builtFrom = newestSource();
     const programFrom = newestProgram();
-    const buildCode = await buildWhenNeeded({ quiet: true });
+    const buildCode = await buildWhenNeeded();
     if (buildCode !== 0) say('the build failed; waiting for the next change.');
     else if (running?.programFrom === programFrom) say('the screens were built again: reload the page.');
     else running = await startAgain(running, args, programFrom);
