@@ -12,8 +12,7 @@ interface Fixtures {
  * the console itself.
  */
 export const test = base.extend<Fixtures>({
-  // Playwright reads the parameter's pattern; it has no fixtures of its own to name here.
-  // eslint-disable-next-line no-empty-pattern
+  // Playwright reads the fixtures that one uses from its parameter's pattern; this one uses none.
   console_: async ({}, use) => {
     const running = await startConsole();
     await use(running);

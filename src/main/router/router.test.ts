@@ -48,7 +48,7 @@ describe('the router', () => {
     ['__proto__', 'list'],
     ['users', 'constructor'],
     ['users', 'hasOwnProperty'],
-    [{ toString: () => 'users' }, 'list'],
+    [{ toString: (): string => 'users' }, 'list'],
   ])('knows no procedure %j.%j', async (area, procedure) => {
     expect(await setUp().call(area, procedure)).toEqual(refused('not_found'));
   });

@@ -31,7 +31,7 @@ export interface Router {
 
 interface RouterOptions {
   /** The handlers of one area; loading them may take a moment the first time. */
-  readonly handlersOf: (area: AreaName) => Promise<AreaHandlers<AreaName>>;
+  readonly handlersOf: (area: AreaName) => Promise<AnyAreaHandlers>;
   readonly jobs: Jobs;
   readonly log: Log;
   readonly openWorkspace: () => OpenWorkspace | null;
@@ -42,6 +42,7 @@ interface RouterOptions {
   readonly checkOutputs: boolean;
 }
 
+type AnyAreaHandlers = { [Area in AreaName]: AreaHandlers<Area> }[AreaName];
 type AnyHandler = (input: unknown, call: Partial<WorkspaceCall>) => Promise<unknown>;
 
 /** The one way in: finds the procedure, checks the input, its needs and rights, runs it, shapes the answer. */

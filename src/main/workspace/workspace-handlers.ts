@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../shared/errors';
-import type { ReportProgress } from '../../shared/progress';
 import { loadDemo } from '../demo/load-demo';
 import type { LocalServer } from '../postgres/local-server';
 import { migrate } from '../postgres/migrate';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Procedure } from './define';
 import { contract } from './index';
 import { procedureNames } from './names';
 
@@ -7,7 +8,9 @@ describe('the preload list of names', () => {
     const fromContract = Object.fromEntries(
       Object.entries(contract).map(([area, procedures]) => [
         area,
-        Object.fromEntries(Object.entries(procedures).map(([name, procedure]) => [name, procedure.kind])),
+        Object.fromEntries(
+          Object.entries<Procedure>(procedures).map(([name, procedure]) => [name, procedure.kind]),
+        ),
       ]),
     );
     expect(procedureNames).toEqual(fromContract);

@@ -2,8 +2,7 @@ import * as z from 'zod';
 import { command, job, query } from './define';
 import { emptyInput, emptyOutput, instant } from './values';
 
-export const access = z.enum(['read-only', 'administer']);
-export const tlsMode = z.enum(['disable', 'require', 'verify-ca', 'verify-full']);
+const access = z.enum(['read-only', 'administer']);
 
 const profileSummary = z.object({
   id: z.string(),
