@@ -43,6 +43,7 @@ async function main() {
     if (isBuilt || project === 'unit') await runVitest(project);
   }
   if (isBuilt) await runPlaywright();
+  else notes.push('integration, security and end to end: there is no build');
   return report();
 }
 
