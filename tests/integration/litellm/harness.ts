@@ -37,12 +37,13 @@ export interface PullOptions {
 export interface HarnessOptions {
   readonly simulator?: SimulatorOptions;
   readonly client?: ClientOptions;
+  readonly major?: 18 | 15;
 }
 
 /** A simulated proxy, a migrated database and the handlers of sync between them. Waiting takes no time. */
 export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
   const simulator = await createSimulator(options.simulator);
-  const testDatabase = await createTestDatabase();
+  const testDatabase = await createTestDatabase(options.major === undefined ? {} : { major: options.major });
   const database = openDatabase({ config: testDatabase.config, readOnly: false });
   const plain = new pg.Pool({ ...testDatabase.config, max: 2 });
   const secrets = new Map<string, string>();

@@ -1,8 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { contract } from '../../../src/shared/contract';
 import type { SyncRun } from '../../../src/shared/contract/sync';
-import { demoCredentials, type ProxyState, seedDemoState, type VersionName } from '../../support/litellm';
-import { createHarness, fingerprint, type Harness, type HarnessOptions } from './harness';
+import {
+  demoCredentials,
+  type ProxyState,
+  seedDemoState,
+  type SimulatorOptions,
+  type VersionName,
+} from '../../support/litellm';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { createHarness, fingerprint, type Harness } from './harness';
 import { chartTotals, remoteTotals, storedTotals } from './harness-totals';
 
 const now = new Date('2026-11-22T12:00:00Z');
@@ -13,14 +20,18 @@ afterEach(async () => {
   for (const harness of open.splice(0)) await harness.close();
 });
 
-async function demoHarness(
-  options: HarnessOptions['simulator'] & { traceRows?: number } = {},
-): Promise<Harness> {
-  const { traceRows = 1500, ...simulator } = options;
+interface DemoOptions extends SimulatorOptions {
+  readonly traceRows?: number;
+  readonly major?: 18 | 15;
+}
+
+async function demoHarness(options: DemoOptions = {}): Promise<Harness> {
+  const { traceRows = 1500, major = 18, ...simulator } = options;
   const state = seedDemoState({ now, traceRows });
   const harness = await createHarness({
     simulator: { state, now: () => now, ...simulator },
     client: { now: () => now },
+    major,
   });
   open.push(harness);
   await harness.link();
@@ -62,9 +73,9 @@ function memberships(state: ProxyState): { known: boolean }[] {
     }));
 }
 
-describe('pulling a busy proxy', () => {
+describeOnEachPostgres('pulling a busy proxy', (major) => {
   it('brings over every object and every request, counted in the proxy', async () => {
-    const h = await demoHarness();
+    const h = await demoHarness({ major });
     const { state } = h.simulator;
     const run = await h.pull();
     expect(run).toMatchObject({ state: 'succeeded', error: null });
@@ -86,7 +97,9 @@ describe('pulling a busy proxy', () => {
     h.simulator.recorder.assertNoWrites();
     expect(h.simulator.recorder.maximumParallel).toBeLessThanOrEqual(4);
   });
+});
 
+describe('pulling a busy proxy', () => {
   it('writes nothing at all the second time', async () => {
     const h = await demoHarness({ traceRows: 500 });
     await h.pull();
