@@ -4,7 +4,16 @@ import { createSimulator, seedDemoState, type Simulator, spendTotals } from '../
 import { createDatabase } from '../support/postgres-databases';
 import { clusterOfRun, createRunFolder, missingPostgres, removeRunFolder } from '../support/postgres-cluster';
 import { expect, expectAccessible, test } from './fixture';
-import { chooseTheme, connectAndMigrate, linkAndPull, openScreen, pull, screens, setUpLocal } from './steps';
+import {
+  chooseTheme,
+  connectAndMigrate,
+  expectLoaded,
+  linkAndPull,
+  openScreen,
+  pull,
+  screens,
+  setUpLocal,
+} from './steps';
 
 /** The proxy's real trace and people: read by the console over HTTP, counted here from the simulator's own rows. */
 async function startProxy(): Promise<Simulator> {
@@ -93,7 +102,7 @@ test.describe('from nothing to a filled console', () => {
         await chooseTheme(page, theme);
         for (const path of Object.keys(screens) as (keyof typeof screens)[]) {
           await openScreen(page, path);
-          await page.waitForLoadState('networkidle');
+          await expectLoaded(page);
           await expectAccessible(page, `${path} (${theme})`);
         }
       }

@@ -21,6 +21,11 @@ export async function openScreen(page: Page, path: keyof typeof screens, query =
   await expect(page.getByRole('heading', { level: 1, name: screens[path] })).toBeVisible();
 }
 
+/** Until no part of the screen shows that it is still loading (the long poll keeps the network busy for good). */
+export async function expectLoaded(page: Page): Promise<void> {
+  await expect(page.locator('main .MuiSkeleton-root, main [role="progressbar"]')).toHaveCount(0);
+}
+
 /** The one click, until the overview of the new database is there. */
 export async function setUpLocal(page: Page, { demo = false } = {}): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Set up your console' })).toBeVisible();
