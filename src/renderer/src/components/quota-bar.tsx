@@ -2,6 +2,7 @@ import { Box, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ToneName } from '../app/theme';
+import { NameText } from './name-text';
 import { formatCompact, formatCount, formatMoney, formatShare } from './format';
 import { quotaShare } from './quota-share';
 
@@ -45,7 +46,7 @@ export function QuotaBar({ label, used, limit, unit = 'count', dense = false }: 
     <Box sx={{ width: '100%', minWidth: 0 }}>
       <Box sx={{ display: 'flex', justifyContent: 'space-between', gap: 1, mb: 0.5 }}>
         <Typography variant={dense ? 'caption' : 'body2'} noWrap>
-          {dense ? words : `${label}: ${words}`}
+          {dense ? <NameText>{words}</NameText> : `${label}: ${words}`}
         </Typography>
         {percent !== null && (
           <Typography

@@ -68,9 +68,13 @@ export function RelatedList<Row>(props: RelatedListProps<Row>): ReactElement {
             <TablePagination
               component="div"
               count={data.totalIsExact ? data.total : -1}
-              page={page}
+              // An edited address may name a page that is not there.
+              page={
+                data.totalIsExact ? Math.min(page, Math.floor(Math.max(0, data.total - 1) / pageSize)) : page
+              }
               rowsPerPage={pageSize}
               rowsPerPageOptions={[pageSize]}
+              getItemAriaLabel={(which) => t(`records.page.${which}`)}
               onPageChange={(_event, next) => onPage(next)}
               labelDisplayedRows={({ from, to, count }) =>
                 t(count === -1 ? 'common.list.rangeMore' : 'common.list.range', {

@@ -47,8 +47,8 @@ export function TagRow({ labels, total = labels.length, show }: TagRowProps): Re
       component="span"
       sx={{ gap: 0.5, alignItems: 'center', minWidth: 0, maxWidth: '100%' }}
     >
-      {shown.map((label) => (
-        <Tag key={label}>{label}</Tag>
+      {shown.map((label, place) => (
+        <Tag key={`${place} ${label}`}>{label}</Tag>
       ))}
       {more > 0 && (
         <Tooltip
@@ -70,8 +70,8 @@ export function TagRow({ labels, total = labels.length, show }: TagRowProps): Re
 export function TagCloud({ labels }: { readonly labels: readonly string[] }): ReactElement {
   return (
     <Box component="ul" sx={{ m: 0, p: 0, listStyle: 'none', display: 'flex', gap: 0.75, flexWrap: 'wrap' }}>
-      {labels.map((label) => (
-        <Box component="li" key={label} sx={{ minWidth: 0, maxWidth: '100%' }}>
+      {labels.map((label, place) => (
+        <Box component="li" key={`${place} ${label}`} sx={{ minWidth: 0, maxWidth: '100%' }}>
           <Tag>{label}</Tag>
         </Box>
       ))}

@@ -1,6 +1,7 @@
 import { Table, TableBody, TableCell, TableContainer, TableHead, TableRow } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { NameText } from './name-text';
 import { bucketName, type Bucket, type TimeSeries } from './time-series';
 
 interface TimeTableProps {
@@ -21,8 +22,8 @@ export function TimeTable({ label, bucket, buckets, series, format }: TimeTableP
           <TableRow>
             <TableCell>{t(`common.chart.bucket.${bucket}`)}</TableCell>
             {series.map((line) => (
-              <TableCell key={line.key} align="right" dir="auto">
-                {line.label}
+              <TableCell key={line.key} align="right" sx={{ maxWidth: 200 }}>
+                <NameText>{line.label}</NameText>
               </TableCell>
             ))}
           </TableRow>
@@ -31,7 +32,7 @@ export function TimeTable({ label, bucket, buckets, series, format }: TimeTableP
           {buckets
             .map((day, index) => (
               <TableRow key={day}>
-                <TableCell component="th" scope="row">
+                <TableCell component="th" scope="row" sx={{ whiteSpace: 'nowrap' }}>
                   {bucketName(bucket, day)}
                 </TableCell>
                 {series.map((line) => (

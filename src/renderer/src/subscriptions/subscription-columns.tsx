@@ -40,7 +40,7 @@ export function useSubscriptionColumns(): readonly ServerGridColumn<Subscription
       {
         field: 'status',
         header: t('records.status'),
-        width: 112,
+        width: 120,
         render: ({ status }) => <SubscriptionStatusChip status={status} />,
       },
       {

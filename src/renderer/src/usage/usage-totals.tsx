@@ -118,12 +118,17 @@ function LatencyNote({ totals }: { readonly totals: Totals }): ReactNode {
       {percentiles !== null && (
         <Box component="span" sx={{ display: 'block' }}>
           {t('usage.tile.percentiles', {
-            p50: formatDuration(percentiles.p50),
-            p95: formatDuration(percentiles.p95),
-            p99: formatDuration(percentiles.p99),
+            p50: unbroken(formatDuration(percentiles.p50)),
+            p95: unbroken(formatDuration(percentiles.p95)),
+            p99: unbroken(formatDuration(percentiles.p99)),
           })}
         </Box>
       )}
     </>
   );
+}
+
+/** A figure stays with its unit where a line breaks. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
 }

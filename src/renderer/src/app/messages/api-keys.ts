@@ -15,7 +15,6 @@ export const apiKeysMessages = {
     someModels: 'Chosen models',
     subscription: 'One subscription',
   },
-  unnamed: 'Unnamed key',
   noModels: 'No model',
   allModelsHelp: 'An empty model list in LiteLLM lets this key call every model.',
   noModelsHelp: 'This key is accepted but cannot call anything.',
@@ -37,7 +36,5 @@ export const apiKeysMessages = {
     moreModels: 'The first {{formatted}} are shown.',
     otherModels: 'Other entries in LiteLLM',
     otherModelsHelp: 'Wildcards, access groups and special names: they are not models of this console.',
-    noOtherModels: 'None',
-    usedBy: 'Use',
   },
 };

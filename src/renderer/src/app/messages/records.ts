@@ -27,7 +27,6 @@ export const recordsMessages = {
   maxBudget: 'Max budget',
   budget: 'Budget',
   budgetPeriod: 'Budget period',
-  spend: 'Spend',
   tokensPerMinute: 'Tokens per minute',
   requestsPerMinute: 'Requests per minute',
   details: 'Details',
@@ -37,11 +36,11 @@ export const recordsMessages = {
   moreLabel: '{{formatted}} more',
   showAll: 'Show all in the list',
   removeFilter: 'Remove the filter: {{label}}',
+  page: { first: 'First page', last: 'Last page', next: 'Next page', previous: 'Previous page' },
   usage: {
     title: 'Usage, last {{days}} days',
     open: 'Open in Usage',
     chart: '{{metric}} over the last {{days}} days',
     none: 'No usage in the last {{days}} days',
-    metric: 'What the chart shows',
   },
 };

@@ -16,7 +16,6 @@ export const teamsMessages = {
   emptyBody: 'Pull them from LiteLLM, or load demo data on the Overview.',
   page: {
     alias: 'Alias',
-    description: 'Description',
     createdBy: 'Created by',
     litellmId: 'Team id in LiteLLM',
     models: 'Allowed models',

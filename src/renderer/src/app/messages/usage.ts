@@ -32,7 +32,7 @@ export const usageMessages = {
     nothingBefore: 'Nothing before',
     errorRate: '{{share}} of requests, {{before}} before',
     errorRateOnly: '{{share}} of requests',
-    percentiles: 'p50 {{p50}} · p95 {{p95}} · p99 {{p99}}',
+    percentiles: 'p50\u00a0{{p50}} · p95\u00a0{{p95}} · p99\u00a0{{p99}}',
     noLatency: 'No latency recorded',
   },
   unattributed_one:
