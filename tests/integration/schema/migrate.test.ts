@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
-import { migrate, migrationStatus, preflight, readMigrations } from '../../../src/main/postgres/migrate';
+import {
+  migrate,
+  type MigrationStatus,
+  migrationStatus,
+  preflight,
+  readMigrations,
+} from '../../../src/main/postgres/migrate';
 import { AppError } from '../../../src/shared/errors';
 import { asAdmin, connectionTo, migrationsFolder } from '../../support/postgres-cluster';
 import {
@@ -225,6 +231,28 @@ describe('what migrating refuses', () => {
       (await readMigrations(migrationsFolder)).length,
     );
     await using(database.adminConfig, (client) => client.query('DROP OWNED BY "Guest" CASCADE'));
+  });
+
+  it('says which GRANT is missing to look at a migrated database', async () => {
+    const database = await createTestDatabase();
+    opened.push(database);
+    await asAdmin(database.cluster, async (client) => {
+      await client.query('DROP ROLE IF EXISTS onlooker');
+      await client.query('CREATE ROLE onlooker LOGIN');
+    });
+    const onlooker = connectionTo(database.cluster, database.name, 'onlooker');
+    const grants =
+      'GRANT USAGE ON SCHEMA drizzle TO onlooker; GRANT SELECT ON drizzle.__drizzle_migrations TO onlooker;';
+    const look = (): Promise<readonly MigrationStatus[]> =>
+      using(onlooker, (client) => migrationStatus(client, migrationsFolder));
+    await expect(look()).rejects.toMatchObject({ code: 'db_permission', hint: `As the owner: ${grants}` });
+    expect((await using(onlooker, preflight)).filter(({ ok }) => !ok).map(({ check }) => check)).toEqual([
+      'database_privilege',
+      'schema_privilege',
+    ]);
+    await asAdmin(database.cluster, (client) => client.query(grants), database.name);
+    expect(new Set((await look()).map(({ state }) => state))).toEqual(new Set(['applied']));
+    await using(database.adminConfig, (client) => client.query('DROP OWNED BY onlooker CASCADE'));
   });
 
   it('refuses a database in another encoding, and one with tables of another program', async () => {

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { AppError } from '../../../shared/errors';
 import type { Migration } from './read-migrations';
 
 /** One row of drizzle's ledger table `drizzle.__drizzle_migrations`. */
@@ -35,17 +36,33 @@ export async function createLedger(client: pg.ClientBase): Promise<void> {
       ADD COLUMN IF NOT EXISTS applied_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp();`);
 }
 
-/** Everything the ledger holds, oldest first; empty where there is no ledger. */
+/** Finds the ledger in the catalogue, which needs no right on the schema it is in (to_regclass does). */
+export const ledgerTable = `
+  SELECT ledger.oid FROM pg_class AS ledger
+  WHERE ledger.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'drizzle')
+    AND ledger.relname = '__drizzle_migrations'`;
+
+/**
+ * Everything the ledger holds, oldest first; empty where there is no ledger.
+ * @throws AppError `db_permission` with the GRANTs to run when the role may not read it.
+ */
 export async function readLedger(client: pg.ClientBase): Promise<readonly LedgerEntry[]> {
-  const found = await client.query<{ ledger: string | null; has_applied_at: boolean }>(`
+  const found = await client.query<{ readable: boolean; role: string; has_applied_at: boolean }>(`
     SELECT
-      to_regclass('drizzle.__drizzle_migrations')::text AS ledger,
+      has_schema_privilege('drizzle', 'USAGE') AND has_table_privilege(oid, 'SELECT') AS readable,
+      quote_ident(current_user) AS role,
       EXISTS (
-        SELECT FROM pg_attribute
-        WHERE attrelid = to_regclass('drizzle.__drizzle_migrations') AND attname = 'applied_at' AND NOT attisdropped
-      ) AS has_applied_at`);
-  const { ledger, has_applied_at: hasAppliedAt } = found.rows[0] ?? { ledger: null, has_applied_at: false };
-  if (ledger === null) return [];
+        SELECT FROM pg_attribute WHERE attrelid = oid AND attname = 'applied_at' AND NOT attisdropped
+      ) AS has_applied_at
+    FROM (${ledgerTable}) AS ledger (oid)`);
+  const ledger = found.rows[0];
+  if (!ledger) return [];
+  if (!ledger.readable) {
+    throw new AppError('db_permission', `${ledger.role} may not read which migrations were applied here.`, {
+      hint: `As the owner: GRANT USAGE ON SCHEMA drizzle TO ${ledger.role}; GRANT SELECT ON drizzle.__drizzle_migrations TO ${ledger.role};`,
+    });
+  }
+  const hasAppliedAt = ledger.has_applied_at;
   const { rows } = await client.query<{ hash: string; when: string; applied_at: string | null }>(`
     SELECT
       hash,

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { ErrorCode } from '../../../shared/errors';
+import { ledgerTable } from './ledger';
 
 /** One condition the database must meet before anything is migrated. */
 export interface PreflightCheck {
@@ -49,7 +50,7 @@ export async function preflight(client: pg.ClientBase): Promise<readonly Preflig
       has_database_privilege(current_database(), 'CREATE') AS may_create_schemas,
       COALESCE(has_schema_privilege(to_regnamespace('public'), 'CREATE'), false) AS may_create_tables,
       to_regnamespace('public') IS NOT NULL AS has_public,
-      to_regclass('drizzle.__drizzle_migrations') IS NOT NULL AS has_ledger,
+      EXISTS (${ledgerTable}) AS has_ledger,
       ARRAY(
         SELECT relname::text FROM pg_class
         WHERE relnamespace = to_regnamespace('public')
