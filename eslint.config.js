@@ -2,7 +2,7 @@ import boundaries from 'eslint-plugin-boundaries';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
-/** The parts of the house (design, "The house"). A file of `main` may be in a second one. */
+/** The parts of the house (CONTRIBUTING.md). A file of `main` may be in a second one. */
 const parts = {
   package: 'package.json',
   shared: 'src/shared/**',

@@ -5,10 +5,10 @@ const config: KnipConfig = {
   entry: [
     'src/main/{index,browser,db-setup}.ts',
     'src/renderer/index.html',
-    'scripts/*.mjs',
+    'scripts/*.{mjs,ts}',
     'bench/*.ts',
     'tests/**/*.{test,spec}.ts',
-    'tests/support/electron-stand-in/*.ts',
+    'tests/support/electron-stand-in/index.ts',
   ],
   ignoreExportsUsedInFile: true,
   // The contract's types are what a reader looks for, whether or not something imports them yet.
@@ -21,7 +21,7 @@ const config: KnipConfig = {
     'src/**/*.{ts,tsx}',
     'tests/**/*.{ts,mjs}',
     'bench/**/*.ts',
-    'scripts/**/*.mjs',
+    'scripts/**/*.{mjs,ts}',
     '*.config.{ts,js}',
   ],
 };

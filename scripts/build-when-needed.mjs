@@ -1,4 +1,14 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { projectPath, say } from './project.mjs';
@@ -14,8 +24,13 @@ const outputs = [
   'out/preload/index.cjs',
   'out/renderer/index.html',
 ];
-const stamp = projectPath('out', '.built');
-const lockFolder = projectPath('node_modules', '.cache', 'litemaas-build.lock');
+const stampName = '.built';
+const outFolder = projectPath('out');
+const stamp = join(outFolder, stampName);
+const cacheFolder = projectPath('node_modules', '.cache');
+const nextFolder = join(cacheFolder, 'litemaas-next');
+const lastFolder = join(cacheFolder, 'litemaas-last');
+const lockFolder = join(cacheFolder, 'litemaas-build.lock');
 
 /**
  * Builds main, preload and renderer when something is missing or older than what it is made from.
@@ -28,24 +43,29 @@ export async function buildWhenNeeded() {
     if (isBuilt()) return 0;
     say('building the console…');
     const startedAt = new Date();
-    rmSync(stamp, { force: true });
-    const code = await runChild(
-      process.execPath,
-      [
-        projectPath('node_modules', 'electron-vite', 'bin', 'electron-vite.js'),
-        'build',
-        projectPath(),
-        '--logLevel',
-        'warn',
-      ],
-      { cwd: projectPath() },
-    );
+    const code = await buildInto(nextFolder);
     if (code !== 0) return code;
+    writeFileSync(join(nextFolder, stampName), '');
     // What was saved while the build ran is newer than the stamp and is built next time.
-    writeFileSync(stamp, '');
-    utimesSync(stamp, startedAt, startedAt);
+    utimesSync(join(nextFolder, stampName), startedAt, startedAt);
+    exchange();
     return 0;
   });
+}
+
+function buildInto(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  const electronVite = projectPath('node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+  const args = ['build', projectPath(), '--outDir', folder, '--logLevel', 'warn'];
+  return runChild(process.execPath, [electronVite, ...args], { cwd: projectPath() });
+}
+
+/** In one step for whoever starts meanwhile: a build takes seconds in which half of it would be there. */
+function exchange() {
+  rmSync(lastFolder, { recursive: true, force: true });
+  if (existsSync(outFolder)) renameSync(outFolder, lastFolder);
+  renameSync(nextFolder, outFolder);
+  rmSync(lastFolder, { recursive: true, force: true });
 }
 
 /** The next start builds again; for whoever writes to `out` in another way. */
@@ -93,7 +113,7 @@ function timeOf(path) {
 }
 
 async function withLock(work) {
-  mkdirSync(projectPath('node_modules', '.cache'), { recursive: true });
+  mkdirSync(cacheFolder, { recursive: true });
   while (!takeLock()) await delay(200);
   try {
     return await work();

@@ -22,6 +22,7 @@ export function catchFailures(context: FailureContext): void {
     if (failing) return;
     failing = true;
     showFailure('LiteMaaS Console has to quit', error, context);
+    process.exitCode = 1;
     app.quit();
   });
   process.on('unhandledRejection', (reason) => {

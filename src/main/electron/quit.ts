@@ -17,7 +17,7 @@ export function closeBeforeQuit(close: () => Promise<void>): void {
     for (const window of BrowserWindow.getAllWindows()) window.close();
     void withinLimit(close()).then((complete) => {
       state = 'closed';
-      app.exit(complete ? 0 : 1);
+      app.exit(complete ? Number(process.exitCode ?? 0) : 1);
     });
   });
   // One window is the program: without it there is nothing to come back to.

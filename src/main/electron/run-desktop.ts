@@ -28,7 +28,7 @@ interface DesktopOptions {
 
 /**
  * Starts the desktop app. The order matters: what Electron takes only before it is ready comes first and without
- * waiting, then the window with its page, then the console (electron.md §4.3).
+ * waiting, then the window with its page, then the console.
  */
 export async function runDesktop(options: DesktopOptions): Promise<void> {
   nameProgram(options.environment);
@@ -60,12 +60,17 @@ export async function runDesktop(options: DesktopOptions): Promise<void> {
   closeBeforeQuit(async () => (await starting)?.close());
 
   await app.whenReady();
+  const readyMs = millisecondsSinceStart();
   const development = options.developmentUrl !== null;
   const page = trustedPage(options.developmentUrl ?? appUrl);
   lockDownSession(session.defaultSession, page, development);
   serveAppScheme(session.defaultSession, options.readPageFile);
+  app.on('web-contents-created', (_event, contents) => lockDownContents(contents, page, development));
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, development)));
   const window = openWindow(options, page, context);
+  const shown = new Promise<number>((resolve) => {
+    window.once('show', () => resolve(millisecondsSinceStart()));
+  });
   app.on('second-instance', () => {
     if (!window.isDestroyed()) focusWindow(window);
   });
@@ -73,11 +78,18 @@ export async function runDesktop(options: DesktopOptions): Promise<void> {
   starting = startConsole();
   openCallDoor({ page, consoleReady: starting, deliverFileTo }).admit(window.webContents);
   try {
-    await starting;
+    const { log } = await starting;
+    const consoleMs = millisecondsSinceStart();
+    log.write({ event: 'started', readyMs, consoleMs, windowMs: await shown });
   } catch (error) {
     showFailure('LiteMaaS Console can’t start', error, context);
     app.exit(1);
   }
+}
+
+/** Since the process began. */
+function millisecondsSinceStart(): number {
+  return Math.round(performance.now());
 }
 
 function openWindow(
@@ -88,7 +100,6 @@ function openWindow(
   const development = page.url !== appUrl;
   const stateFile = join(app.getPath('userData'), 'window.json');
   const window = createMainWindow({ preloadPath, stateFile, development });
-  lockDownContents(window.webContents, page, development);
   watchPage(window, context);
   window.loadURL(page.url).catch((error: unknown) => context.console()?.log.error('page', error));
   return window;

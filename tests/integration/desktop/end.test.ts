@@ -57,13 +57,14 @@ describe('quitting', () => {
 describe('failures', () => {
   it('are shown without a secret or a stack, logged, and end the program in order', async () => {
     const program = await startedDesktop();
-    const shown = program.ask('state');
-    expect((await shown).shown.errors).toEqual([]);
     await program.ask(
       'throwUncaught',
       'could not connect to postgresql://admin:hunter2@db.example.com/litemaas',
     );
-    expect(await program.exited).toBe(0);
+    expect(await program.exited).toBe(1);
+    expect(program.output()).toMatch(/\[error box\] LiteMaaS Console has to quit\nError: could not connect/);
+    expect(program.output()).toContain(join(program.folder, 'data', 'logs'));
+    expect(program.output()).not.toMatch(/hunter2|\bat .*\.js:\d/);
     const log = readFileSync(join(program.folder, 'data', 'logs', 'console.log'), 'utf8');
     expect(log).toContain('uncaught exception');
     expect(log).not.toContain('hunter2');
@@ -92,9 +93,18 @@ describe('failures', () => {
       .toMatchObject([{ buttons: ['Wait', 'Reload'] }]);
   });
 
-  it('to start are said in words, and calls answer with them', async () => {
+  it('to start are said in words, with what to do', async () => {
     desktop = await launchDesktop({ environment: { LITEMAAS_DATA_DIR: 'relative/folder' } });
     expect(await desktop.exited).toBe(1);
+    expect(desktop.output()).toMatch(
+      /\[error box\] LiteMaaS Console can’t start\n.*relative\/folder.*\n\nGive /,
+    );
     expect(existsSync('relative')).toBe(false);
   });
+});
+
+it('starting is measured in the log', async () => {
+  const program = await startedDesktop();
+  const log = (): string => readFileSync(join(program.folder, 'data', 'logs', 'console.log'), 'utf8');
+  await expect.poll(log).toMatch(/"event":"started","readyMs":\d+,"consoleMs":\d+,"windowMs":\d+/);
 });

@@ -95,3 +95,4 @@ class App extends EventEmitter {
 export const realApp = new App();
 export const app = strict('app', realApp);
 BrowserWindow.onLastClosed(() => realApp.emit('window-all-closed'));
+BrowserWindow.onContentsCreated((contents) => realApp.emit('web-contents-created', {}, contents));

@@ -5,6 +5,7 @@ import { WebContents } from './web-contents';
 
 const windows = new Set<BrowserWindow>();
 let lastClosed = (): void => undefined;
+let contentsCreated = (_contents: object): void => undefined;
 
 interface WindowOptions {
   readonly width: number;
@@ -27,6 +28,7 @@ export class BrowserWindow extends EventEmitter {
     this.state.visible = options.show !== false;
     this.contents = new WebContents(options.webPreferences);
     this.webContents = strict('webContents', this.contents);
+    contentsCreated(this.webContents);
     this.contents.once('did-finish-load', () => this.emit('ready-to-show'));
     windows.add(this);
   }
@@ -36,6 +38,9 @@ export class BrowserWindow extends EventEmitter {
   }
   static fromWebContents(contents: WebContents): BrowserWindow | null {
     return [...windows].find((window) => window.contents.id === contents.id) ?? null;
+  }
+  static onContentsCreated(listener: (contents: object) => void): void {
+    contentsCreated = listener;
   }
   static onLastClosed(listener: () => void): void {
     lastClosed = listener;
@@ -49,6 +54,7 @@ export class BrowserWindow extends EventEmitter {
   }
   show(): void {
     this.state.visible = true;
+    this.emit('show');
   }
   focus(): void {
     this.state.focused = true;

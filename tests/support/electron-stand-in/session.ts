@@ -17,7 +17,7 @@ type PermissionCheckHandler = (
 ) => boolean;
 type BeforeRequest = (details: { url: string }, answer: (decision: { cancel?: boolean }) => void) => void;
 
-interface Scheme {
+export interface Scheme {
   readonly scheme: string;
   readonly privileges: Record<string, boolean>;
 }

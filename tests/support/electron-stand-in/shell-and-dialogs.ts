@@ -22,6 +22,7 @@ export const shell = strict('shell', {
 export const dialog = strict('dialog', {
   showErrorBox(title: string, content: string) {
     shown.errors.push({ title, content });
+    process.stderr.write(`[error box] ${title}\n${content}\n`);
   },
   showSaveDialog(_window: object, options: { defaultPath?: string }) {
     requireReady('dialog');
