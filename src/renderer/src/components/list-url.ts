@@ -43,7 +43,7 @@ export interface ListInput<Field extends string, Filters> {
 }
 
 export const pageSizes = [10, 25, 50, 100] as const;
-const defaultPageSize = 25;
+export const defaultPageSize = 25;
 const uuidPattern = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** Reads a list's input from the URL. What does not belong there (an edited address) is left out, never an error. */

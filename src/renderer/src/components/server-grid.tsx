@@ -1,5 +1,11 @@
 import { Box, Paper } from '@mui/material';
-import { DataGrid, useGridApiRef, type GridColDef, type GridRowParams } from '@mui/x-data-grid';
+import {
+  DataGrid,
+  useGridApiRef,
+  type GridColDef,
+  type GridRowParams,
+  type GridSortModel,
+} from '@mui/x-data-grid';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -73,6 +79,21 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
     [columns, list.definition],
   );
   const { page, pageSize, sort } = list.input;
+  // The same objects until they change: the grid takes a new sort model for a new order and leaves the page.
+  const sortField = sort?.field;
+  const sortDirection = sort?.direction;
+  const sortModel = useMemo(
+    (): GridSortModel =>
+      sortField === undefined || sortDirection === undefined
+        ? []
+        : [{ field: sortField, sort: sortDirection }],
+    [sortField, sortDirection],
+  );
+  const paginationModel = useMemo(() => ({ page, pageSize }), [page, pageSize]);
+  const columnVisibilityModel = useMemo(
+    () => Object.fromEntries([...hidden].map((field) => [field, false])),
+    [hidden],
+  );
   const rows = query.data?.rows ?? [];
   const isEmpty = query.data !== undefined && rows.length === 0;
 
@@ -138,15 +159,16 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
           paginationMode="server"
           sortingMode="server"
           filterMode="server"
-          rowCount={query.data?.total ?? 0}
+          // Not known yet is not zero: the grid would go back to the first page.
+          rowCount={query.data?.total ?? (page + 1) * pageSize}
           pageSizeOptions={[...pageSizes]}
-          paginationModel={{ page, pageSize }}
+          paginationModel={paginationModel}
           onPaginationModelChange={(model) => list.setPage(model.page, model.pageSize)}
-          sortModel={sort === undefined ? [] : [{ field: sort.field, sort: sort.direction }]}
+          sortModel={sortModel}
           onSortModelChange={([item]) =>
             list.setSort(item?.sort ? { field: item.field, direction: item.sort } : null)
           }
-          columnVisibilityModel={Object.fromEntries([...hidden].map((field) => [field, false]))}
+          columnVisibilityModel={columnVisibilityModel}
           onRowClick={(params: GridRowParams<Row>, event) => {
             if ((event.target as HTMLElement).closest('a, button') === null) open(params);
           }}

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
 import { rememberListSearch } from './list-return';
 import {
+  defaultPageSize,
   isKeyValue,
   readListUrl,
   writeListUrl,
@@ -56,7 +57,10 @@ export function useListState<Field extends string, Filters extends FilterCodecs>
     input,
     isNarrowed: input.search !== '' || Object.keys(input.filters).length > 0,
     setPage: (page, pageSize) =>
-      change({ page: page === 0 ? null : String(page + 1), size: String(pageSize) }),
+      change({
+        page: page === 0 ? null : String(page + 1),
+        size: pageSize === (definition.pageSize ?? defaultPageSize) ? null : String(pageSize),
+      }),
     setSort: (sort) => change({ sort: sort === null ? null : `${sort.field}:${sort.direction}` }),
     setSearch: (search) => {
       setKeyValue(isKeyValue(search) ? search : '');
