@@ -46,6 +46,8 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const testDatabase = await createTestDatabase(options.major === undefined ? {} : { major: options.major });
   const database = openDatabase({ config: testDatabase.config, readOnly: false });
   const plain = new pg.Pool({ ...testDatabase.config, max: 2 });
+  // Dropping the database may end a connection that is just closing.
+  plain.on('error', () => undefined);
   const secrets = new Map<string, string>();
   const progress: Progress[] = [];
   const workspace: OpenWorkspace = {
