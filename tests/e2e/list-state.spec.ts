@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from './fixture';
+import { openScreen, setUpLocal } from './steps';
+
+test('a list keeps its page, order and search in the address, over reload and back', async ({
+  page,
+  console_,
+}) => {
+  await page.goto(console_.url);
+  await setUpLocal(page, { demo: true });
+  await openScreen(page, '/users');
+  await expect(page.getByText('1–25 of 40')).toBeVisible();
+  const firstUser = page.getByRole('gridcell').first();
+  const onFirstPage = await firstUser.innerText();
+
+  await page.getByRole('button', { name: 'Go to next page' }).click();
+  await expect(page.getByText('26–40 of 40')).toBeVisible();
+  await expect(firstUser).not.toHaveText(onFirstPage, { useInnerText: true });
+  await page.reload();
+  await expect(page.getByText('26–40 of 40')).toBeVisible();
+
+  // The other way round begins at the first page again.
+  await page.getByRole('columnheader', { name: 'Username' }).click();
+  await page.getByRole('columnheader', { name: 'Username' }).click();
+  await expect(page.getByText('1–25 of 40')).toBeVisible();
+  expect(decodeURIComponent(page.url())).toContain('sort=username:desc');
+  await expect(firstUser).not.toHaveText(onFirstPage, { useInnerText: true });
+
+  const name = (await firstUser.getByRole('link').innerText()).trim();
+  await firstUser.getByRole('link').click();
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+  await page.goBack();
+  await expect(firstUser).toContainText(name);
+
+  const searchBox = page.getByRole('textbox', { name: /search/i });
+  await searchBox.fill(name);
+  await expect(page.getByText('1–1 of 1')).toBeVisible();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export CSV' }).click(),
+  ]);
+  const lines = (await readFile(await download.path(), 'utf8')).trim().split(/\r?\n/);
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toContain(name);
+  await searchBox.fill('nobody is called that');
+  await expect(page.getByText('Nothing matches')).toBeVisible();
+});
