@@ -34,7 +34,7 @@ function ApiKeyPage({ id }: { readonly id: string }): ReactElement {
       back={{ to: '/api-keys', label: t('app.navigation.apiKeys') }}
       query={query}
       title={keyName}
-      description={({ prefix }) => <code>{prefix}…</code>}
+      description={({ prefix }) => <code>{prefix}</code>}
       chips={({ state }) => <ApiKeyStateChip state={state} />}
     >
       {(apiKey) => (

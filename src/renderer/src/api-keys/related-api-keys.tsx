@@ -21,15 +21,7 @@ export function RelatedApiKeys({ of, emptyText }: RelatedApiKeysProps): ReactEle
   const list = useListState(related);
   const { page } = list.input;
   const query = useProcedureQuery('apiKeys', 'list', { page, pageSize, filters: of }, { keepPrevious: true });
-  const fields = [
-    'name',
-    'prefix',
-    'userId' in of ? 'team' : 'user',
-    'state',
-    'models',
-    'currentSpend',
-    'lastUsedAt',
-  ];
+  const fields = ['name', 'userId' in of ? 'team' : 'user', 'state', 'models', 'currentSpend', 'lastUsedAt'];
   return (
     <RelatedList
       title={t('records.apiKeys')}

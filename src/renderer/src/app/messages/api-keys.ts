@@ -16,7 +16,7 @@ export const apiKeysMessages = {
     subscription: 'One subscription',
   },
   noModels: 'No model',
-  allModelsHelp: 'An empty model list in LiteLLM lets this key call every model.',
+  allModelsHelp: 'LiteLLM lets this key call every model: its list there is empty or names all of them.',
   noModelsHelp: 'This key is accepted but cannot call anything.',
   empty: 'No API keys yet',
   emptyBody: 'Pull them from LiteLLM, or load demo data on the Overview.',
