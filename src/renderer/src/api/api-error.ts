@@ -21,7 +21,7 @@ export function toApiError(error: unknown): ApiError {
   return new ApiError({ code: 'internal', message: error instanceof Error ? error.message : String(error) });
 }
 
-/** Failures that the same call may survive a moment later; all others repeat themselves. */
+/** The failure that the same call may survive a moment later; all others repeat themselves or have waited enough. */
 export function isWorthRetrying(error: unknown): boolean {
-  return error instanceof ApiError && (error.code === 'db_unreachable' || error.code === 'db_timeout');
+  return error instanceof ApiError && error.code === 'db_unreachable';
 }

@@ -15,7 +15,7 @@ import { cspNonce } from '../app/csp-nonce';
 import { useGridTexts } from './grid-texts';
 import { ListToolbar } from './list-toolbar';
 import { pageSizes, type FilterCodecs } from './list-url';
-import { EmptyState, ErrorState } from './states';
+import { EmptyState, ErrorState, LoadingLines } from './states';
 import { readHiddenColumns, storeHiddenColumns } from './stored-columns';
 import type { ListState } from './use-list-state';
 import { rememberRow, useRowReturn } from './use-row-return';
@@ -57,6 +57,8 @@ interface ServerGridProps<Row, Field extends string, Filters extends FilterCodec
 
 const rowHeight = 44;
 const headerHeight = 42;
+/** Lines in place of the grid while its first page is read. */
+const skeletonLines = 12;
 
 /**
  * A list that PostgreSQL pages, sorts, searches and filters; its state is in the URL. Loads the data grid: import
@@ -141,6 +143,10 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
             onRetry={() => void query.refetch()}
           />
         </Box>
+      ) : query.data === undefined ? (
+        <Box sx={{ px: 2, py: 1.5 }}>
+          <LoadingLines lines={skeletonLines} />
+        </Box>
       ) : isEmpty && page === 0 ? (
         list.isNarrowed ? (
           <EmptyState title={t('common.list.nothingMatches')} body={t('common.list.nothingMatchesBody')} />
@@ -155,12 +161,11 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
           rows={rows}
           columns={gridColumns}
           getRowId={rowId}
-          loading={query.isPending || query.isPlaceholderData}
+          loading={query.isPlaceholderData}
           paginationMode="server"
           sortingMode="server"
           filterMode="server"
-          // Not known yet is not zero: the grid would go back to the first page.
-          rowCount={query.data?.total ?? (page + 1) * pageSize}
+          rowCount={query.data.total}
           pageSizeOptions={[...pageSizes]}
           paginationModel={paginationModel}
           onPaginationModelChange={(model) => list.setPage(model.page, model.pageSize)}
@@ -186,10 +191,7 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
           columnHeaderHeight={headerHeight}
           localeText={texts}
           slotProps={{
-            loadingOverlay: {
-              variant: rows.length === 0 ? 'skeleton' : 'linear-progress',
-              noRowsVariant: 'skeleton',
-            },
+            loadingOverlay: { variant: 'linear-progress', noRowsVariant: 'linear-progress' },
           }}
           sx={gridStyle(rowPath !== undefined)}
         />
