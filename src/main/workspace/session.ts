@@ -10,6 +10,7 @@ import { readSettings } from './console-settings';
 import { inspectSchema } from './inspect-schema';
 import type { OpenWorkspace } from './open-workspace';
 import type { Profile, ProfileStore } from './profiles';
+import { createReconnecting } from './reconnect';
 import { describeLocation } from './describe-location';
 import type { SecretStore } from './secrets';
 import { tlsOptions } from './tls-options';
@@ -53,11 +54,13 @@ export interface Session {
 export function createSession(options: SessionOptions): Session {
   const { state, secrets, log, migrationsFolder, localServer, profiles, stopJobs } = options;
   let current: OpenWorkspace | null = null;
+  let stopReconnecting = (): void => undefined;
 
   async function close(): Promise<void> {
     if (!current) return;
     const closing = current;
     current = null;
+    stopReconnecting();
     state.setWorkspace(null);
     // A pool ends only when its last connection was given back.
     await stopJobs();
@@ -124,7 +127,10 @@ export function createSession(options: SessionOptions): Session {
         config,
         readOnly: profile.access === 'read-only',
         onConnectionChange: (connection) => {
-          if (current?.database === database) state.patchWorkspace({ connection });
+          if (current?.database !== database) return;
+          state.patchWorkspace({ connection });
+          if (connection === 'lost') reconnecting.lost();
+          else reconnecting.found();
         },
         onSlowQuery: ({ milliseconds, sql }) =>
           log.write({
@@ -133,6 +139,10 @@ export function createSession(options: SessionOptions): Session {
             sql: sql.replace(/\s+/g, ' ').slice(0, 300),
           }),
       });
+      const reconnecting = createReconnecting(
+        () => database.read(AbortSignal.timeout(refreshTimeoutMs), () => Promise.resolve()),
+        () => state.dataChanged(),
+      );
       const opening = { id: profile.id, profile, database, secrets, dataChanged: () => state.dataChanged() };
       let found: Found;
       try {
@@ -147,6 +157,7 @@ export function createSession(options: SessionOptions): Session {
       }
       await close();
       current = { ...opening, reportingTimeZone: found.reportingTimeZone };
+      stopReconnecting = reconnecting.stop;
       state.setWorkspace(toState(profile, config, found));
       await profiles.save({ ...profile, lastOpenedAt: new Date().toISOString().replace('Z', '000Z') });
       return current;

@@ -59,6 +59,7 @@ export const appMessages = {
     },
   },
   connection: {
+    startServer: 'Start server',
     consoleLost: 'The console does not answer. Trying again; what you see may be out of date.',
     databaseLost:
       'The connection to {{location}} is lost. The console keeps trying; what you see may be out of date.',
