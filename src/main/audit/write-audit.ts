@@ -1,9 +1,11 @@
 import { hostname, userInfo } from 'node:os';
-import type pg from 'pg';
+import { sql } from 'drizzle-orm';
+import type { Connection } from '../postgres/database';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 
-/** One line of the audit trail. `action` is in LiteMaaS's upper-case style, such as `DEMO_LOAD`. */
+/** One line of the audit trail. */
 export interface AuditEntry {
+  /** In LiteMaaS's upper-case style, such as `DEMO_LOAD`. */
   readonly action: string;
   readonly resourceType: string;
   readonly resourceId: string | null;
@@ -11,25 +13,31 @@ export interface AuditEntry {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
+/** Who is at the console: for `audit_logs`, and for triggers that record an actor. */
+export function operatorName(): string {
+  return `${userInfo().username}@${hostname()}`;
+}
+
 /**
- * Writes the audit row of a change, in the transaction of that change: who (the workspace's operator), as which OS
+ * Writes the audit rows of a change, in the transaction of that change: who (the workspace's operator), as which OS
  * user and from which host.
  */
 export async function writeAudit(
-  client: pg.ClientBase,
-  workspace: OpenWorkspace,
-  entry: AuditEntry,
+  { select }: Connection,
+  { profile }: OpenWorkspace,
+  entries: readonly AuditEntry[],
 ): Promise<void> {
   const operator = { osUser: userInfo().username, host: hostname() };
-  await client.query(
-    `INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, user_agent, metadata)
-     VALUES ((SELECT id FROM public.users WHERE id::text = $1), $2, $3, $4, 'litemaas-console', $5)`,
-    [
-      workspace.profile.operatorUserId,
-      entry.action,
-      entry.resourceType,
-      entry.resourceId,
-      JSON.stringify({ ...entry.metadata, operator }),
-    ],
-  );
+  const rows = entries.map(({ action, resourceType, resourceId, metadata }) => ({
+    action,
+    resource_type: resourceType,
+    resource_id: resourceId,
+    metadata: { ...metadata, operator },
+  }));
+  await select(sql`
+    INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, metadata)
+    SELECT (SELECT id FROM public.users WHERE id::text = ${profile.operatorUserId}),
+      entry.action, entry.resource_type, entry.resource_id, entry.metadata
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS entry (action text, resource_type text, resource_id text, metadata jsonb)`);
 }

@@ -16,12 +16,14 @@ export async function revealConnection({ signal, workspace }: WorkspaceCall): Pr
       hint: 'Copy the connection string as it is.',
     });
   }
-  await workspace.database.write(signal, ({ client }) =>
-    writeAudit(client, workspace, {
-      action: 'DATABASE_REVEAL_CONNECTION',
-      resourceType: 'database',
-      resourceId: config.database ?? null,
-    }),
+  await workspace.database.write(signal, (connection) =>
+    writeAudit(connection, workspace, [
+      {
+        action: 'DATABASE_REVEAL_CONNECTION',
+        resourceType: 'database',
+        resourceId: config.database ?? null,
+      },
+    ]),
   );
   const withoutPassword = describeLocation(config);
   return { secret: withoutPassword.replace('@', `:${encodeURIComponent(password)}@`) };

@@ -38,7 +38,8 @@ export async function loadDemo(
   const trace = await readTrace(demoFolder);
   const records = buildDemoRecords(models, now);
 
-  return workspace.database.batch(signal, async ({ client }) => {
+  return workspace.database.batch(signal, async (connection) => {
+    const { client } = connection;
     const obstacle = await findObstacle(client);
     if (obstacle !== null) {
       throw new AppError('conflict', `The demo needs an empty workspace: ${obstacle}.`, {
@@ -65,12 +66,14 @@ export async function loadDemo(
     await client.query(`INSERT INTO litemaas_console.settings (key, value) VALUES ('demo', $1)`, [
       JSON.stringify({ loadedAt: now.toISOString(), ...counts }),
     ]);
-    await writeAudit(client, workspace, {
-      action: 'DEMO_LOAD',
-      resourceType: 'database',
-      resourceId: null,
-      metadata: counts,
-    });
+    await writeAudit(connection, workspace, [
+      {
+        action: 'DEMO_LOAD',
+        resourceType: 'database',
+        resourceId: null,
+        metadata: counts,
+      },
+    ]);
     return counts;
   });
 }

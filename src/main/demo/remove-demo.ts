@@ -50,7 +50,8 @@ export async function removeDemo(
   workspace: OpenWorkspace,
   { signal, report }: RemoveDemoOptions,
 ): Promise<{ removedRows: number }> {
-  return workspace.database.batch(signal, async ({ client }) => {
+  return workspace.database.batch(signal, async (connection) => {
+    const { client } = connection;
     const { rowCount } = await client.query(
       `SELECT FROM litemaas_console.settings WHERE key = 'demo' FOR UPDATE`,
     );
@@ -60,12 +61,14 @@ export async function removeDemo(
       report({ title: 'Remove demo data', detail: title, done: index, total: steps.length });
       removedRows += (await client.query(sql)).rowCount ?? 0;
     }
-    await writeAudit(client, workspace, {
-      action: 'DEMO_REMOVE',
-      resourceType: 'database',
-      resourceId: null,
-      metadata: { removedRows },
-    });
+    await writeAudit(connection, workspace, [
+      {
+        action: 'DEMO_REMOVE',
+        resourceType: 'database',
+        resourceId: null,
+        metadata: { removedRows },
+      },
+    ]);
     return { removedRows };
   });
 }

@@ -2,7 +2,7 @@ import type { AreaHandlers, WorkspaceCall } from '../../router/handlers';
 import { AppError } from '../../../shared/errors';
 import { type ClientOptions, openLitellmClient } from '../client/client';
 import { normaliseBaseUrl, originOf } from '../client/proxy-url';
-import { type AuditEntry, writeAudit } from '../operator';
+import { type AuditEntry, writeAudit } from '../../audit/write-audit';
 import { certificateAuthority, keyReference, openLinkedClient } from './linked-client';
 import { type ProxyLink, readLink, removeLink, saveLink } from './proxy-link';
 import { testProxy } from './test-proxy';
@@ -98,6 +98,10 @@ function shown(link: Omit<ProxyLink, 'linkedAt'> | null): { baseUrl: string; hea
   return link === null ? null : { baseUrl: link.baseUrl, headerName: link.headerName };
 }
 
-function auditEntry(action: string, baseUrl: string, metadata: AuditEntry['metadata']): AuditEntry {
+function auditEntry(
+  action: string,
+  baseUrl: string,
+  metadata: NonNullable<AuditEntry['metadata']>,
+): AuditEntry {
   return { action, resourceType: 'litellm', resourceId: baseUrl.slice(0, 255), metadata };
 }

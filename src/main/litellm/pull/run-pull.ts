@@ -7,7 +7,7 @@ import type { ClientOptions } from '../client/client';
 import { readKeyRole } from '../link/key-role';
 import { type LinkedClient, openLinkedClient } from '../link/linked-client';
 import { readLink } from '../link/proxy-link';
-import { operatorName } from '../operator';
+import { operatorName } from '../../audit/write-audit';
 import type { PullContext } from './pull-context';
 import { hashOf } from './spend/attribute-spend';
 import { subscriptionsForUsage } from './spend/subscriptions-for-usage';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from '../../../postgres/database';
 import type { OpenWorkspace } from '../../../workspace/open-workspace';
-import { operatorName, writeAudit } from '../../operator';
+import { operatorName, writeAudit } from '../../../audit/write-audit';
 
 export interface UserAndModel {
   readonly userId: string;
