@@ -7,6 +7,7 @@ import { call } from '../api/client';
 import { formatDuration, toDate } from '../components/format';
 import { JobProgress } from '../components/job-progress';
 import { StatusChip } from '../components/status-chip';
+import { VisuallyHidden } from '../components/visually-hidden';
 import type { ToneName } from './theme';
 import { jobName } from './job-name';
 
@@ -19,17 +20,23 @@ const tones: Record<JobState['state'], ToneName> = {
 
 const shownJobs = 6;
 
-/** How much is running; opens what runs and what ended lately. Absent while there is nothing to tell. */
-export function JobsIndicator(): ReactElement | null {
+/** How much is running; opens what runs and what ended lately. No button while there is nothing to tell. */
+export function JobsIndicator(): ReactElement {
   const { t } = useTranslation();
   const jobs = useJobs();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const running = jobs.filter(({ state }) => state === 'running');
-  if (jobs.length === 0) return null;
   const latest = jobs.slice(-shownJobs).reverse();
+  const newest = latest[0];
+  // Heard when work begins and when it ends; its progress would be too much.
+  const announced =
+    newest === undefined ? '' : `${t(jobName(newest.procedure))}: ${t(`common.job.${newest.state}`)}`;
   return (
     <>
-      <Box component="span" role="status">
+      <VisuallyHidden>
+        <span role="status">{announced}</span>
+      </VisuallyHidden>
+      {jobs.length > 0 && (
         <Button
           color="inherit"
           size="small"
@@ -42,7 +49,7 @@ export function JobsIndicator(): ReactElement | null {
         >
           {running.length > 0 ? t('app.jobs.running', { count: running.length }) : t('app.jobs.recent')}
         </Button>
-      </Box>
+      )}
       <Popover
         open={anchor !== null}
         anchorEl={anchor}

@@ -123,7 +123,6 @@ function LinkActions(props: LinkActionsProps): ReactElement {
   const { canWrite, canTest, isEditing, isTesting, onEdit, onTest } = props;
   const { t } = useTranslation();
   const [isUnlinking, setIsUnlinking] = useState(false);
-  const queryClient = useQueryClient();
   const unlink = useProcedureCommand('sync', 'unlink');
   return (
     <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap' }}>
@@ -145,15 +144,7 @@ function LinkActions(props: LinkActionsProps): ReactElement {
         title={t('sync.link.unlinkTitle')}
         confirmLabel={t('sync.link.unlink')}
         onClose={() => setIsUnlinking(false)}
-        onConfirm={() =>
-          unlink.mutate(
-            {},
-            {
-              onSuccess: () => queryClient.removeQueries({ queryKey: ['sync', 'test'] }),
-              onError: (failure) => notify('error', failure.message),
-            },
-          )
-        }
+        onConfirm={() => unlink.mutate({}, { onError: (failure) => notify('error', failure.message) })}
       >
         {t('sync.link.unlinkBody')}
       </ConfirmDialog>
