@@ -25,6 +25,9 @@ export interface JobHandle<Input, Result> {
 /** Ended jobs the person has seen; kept outside so that another screen does not show them again. */
 const dismissed = new Set<string>();
 
+/** Jobs that the state has shown: the console forgets old ones, and they are no less over then. */
+const listed = new Set<string>();
+
 /**
  * Starts long work and follows it through the console's state, which also finds it again after a reload.
  * `onSuccess` runs once, only for a job that ended while this screen was open.
@@ -43,7 +46,11 @@ export function useJob<Area extends AreaName, Name extends ProcedureOfKind<Area,
   const latest = jobs.findLast((job) => job.procedure === `${area}.${procedure}`) ?? null;
   const job = latest !== null && dismissed.has(latest.id) ? null : latest;
   // Between the answer to `start` and the next state the job is known by its id only.
-  const announced = startedId !== null && !jobs.some(({ id }) => id === startedId);
+  const isListed = jobs.some(({ id }) => id === startedId);
+  const announced = startedId !== null && !isListed && !listed.has(startedId);
+  useEffect(() => {
+    if (startedId !== null && isListed) listed.add(startedId);
+  }, [startedId, isListed]);
   const busy = starting || announced || job?.state === 'running';
 
   const start = useCallback(

@@ -23,7 +23,9 @@ export function TopBar({ onMenu }: { readonly onMenu?: () => void }): ReactEleme
         zIndex: 'appBar',
         display: 'flex',
         alignItems: 'center',
-        gap: 1,
+        flexWrap: 'wrap',
+        columnGap: 1,
+        '& .MuiButton-root': { whiteSpace: 'nowrap' },
         minHeight: 56,
         px: { xs: 1.5, md: 3.5 },
         ...(workspace === null

@@ -17,7 +17,7 @@ export function WorkspaceBadge({ workspace }: { readonly workspace: WorkspaceSta
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const close = useProcedureCommand('workspace', 'close');
   return (
-    <Stack direction="row" sx={{ alignItems: 'center', gap: 1.25, minWidth: 0 }}>
+    <Stack direction="row" sx={{ alignItems: 'center', columnGap: 1.25, flexWrap: 'wrap', minWidth: 0 }}>
       <Tooltip title={workspace.location}>
         <Button
           color="inherit"
