@@ -10,7 +10,7 @@ export default defineConfig({
     build: {
       externalizeDeps: false,
       minify: true,
-      rollupOptions: {
+      rolldownOptions: {
         external,
         input: {
           index: resolve('src/main/index.ts'),
@@ -24,7 +24,7 @@ export default defineConfig({
   preload: {
     build: {
       externalizeDeps: false,
-      rollupOptions: {
+      rolldownOptions: {
         external: ['electron'],
         input: { index: resolve('src/preload/index.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
@@ -38,7 +38,7 @@ export default defineConfig({
     html: { cspNonce: '__CSP_NONCE__' },
     build: {
       minify: true,
-      rollupOptions: { input: { index: resolve('src/renderer/index.html') } },
+      rolldownOptions: { input: { index: resolve('src/renderer/index.html') } },
     },
   },
 });

@@ -16,16 +16,23 @@ export function toInstant(text: string): string {
 
 const identity = (text: string): string => text;
 
+type Parse = (text: string) => unknown;
+
+const textParsers = new Map<number, Parse>([
+  [oid.timestamptz, toInstant],
+  [oid.timestamp, toInstant],
+  [oid.int8, identity],
+  [oid.numeric, identity],
+  [oid.date, identity],
+]);
+
 /**
  * Type parsers of every connection: BIGINT and NUMERIC stay exact text, timestamps keep their microseconds, dates
  * are never shifted through local midnight (schema-traps F6).
  */
 export const typeParsers: pg.CustomTypesConfig = {
-  getTypeParser(id: number, format?: 'text' | 'binary') {
-    if (format !== 'binary') {
-      if (id === oid.timestamptz || id === oid.timestamp) return toInstant;
-      if (id === oid.int8 || id === oid.numeric || id === oid.date) return identity;
-    }
-    return format === undefined ? pg.types.getTypeParser(id) : pg.types.getTypeParser(id, format as 'text');
+  getTypeParser(id, format): Parse {
+    const own = format === 'binary' ? undefined : textParsers.get(id);
+    return own ?? (pg.types.getTypeParser(id, format) as Parse);
   },
 };
