@@ -10,6 +10,8 @@ export default defineConfig({
     build: {
       externalizeDeps: false,
       minify: true,
+      // Browser mode runs the same bundles in plain Node.
+      target: 'node20',
       rolldownOptions: {
         external,
         input: {
