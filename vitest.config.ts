@@ -9,6 +9,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'tests/support/**/*.test.ts'],
           environment: 'node',
+          // Property tests on a busy machine.
+          testTimeout: 30_000,
           setupFiles: ['tests/support/long-runs.ts'],
         },
       },
