@@ -96,7 +96,8 @@ async function pullEntity(context: PullContext, entity: SyncEntity, apiKey: stri
   try {
     await steps[entity](context, { proxyId, apiKey });
   } catch (error) {
-    run.entities[entity].state = 'failed';
+    // Cancelled is not failed: it waits to be taken up.
+    run.entities[entity].state = isCancelled(error) ? 'waiting' : 'failed';
     throw error;
   }
   run.entities[entity].state = 'done';

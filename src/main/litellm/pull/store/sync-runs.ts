@@ -156,7 +156,7 @@ const summaryColumns = sql`run.id, ${visibleState} AS state, run.counts, run.cur
   run.updated_at`;
 
 function summaryOf(row: Row): SyncRun {
-  const stopped = row.state === 'running' ? 'running' : 'failed';
+  const stopped = row.state === 'running' ? 'running' : row.state === 'failed' ? 'failed' : 'waiting';
   const entities = progressOf(row, 'waiting');
   return {
     id: row.id,
