@@ -111,7 +111,7 @@ export function openDatabase({
     try {
       await client.query(begin);
       await client.query(`SET LOCAL statement_timeout = ${statementTimeoutMs[kind]}`);
-      const result = await work(connectionOf(client, onSlowQuery));
+      const result = await work(connectionOf(client, signal, onSlowQuery));
       throwIfAborted(signal);
       await client.query('COMMIT');
       return result;
@@ -143,11 +143,17 @@ export function openDatabase({
   };
 }
 
-function connectionOf(client: pg.PoolClient, onSlowQuery: DatabaseOptions['onSlowQuery']): Connection {
+function connectionOf(
+  client: pg.PoolClient,
+  signal: AbortSignal,
+  onSlowQuery: DatabaseOptions['onSlowQuery'],
+): Connection {
   return {
     client,
     orm: drizzle(client),
     async select<Row extends object>(statement: SQL): Promise<Row[]> {
+      // A cancel that came between two statements found nothing to stop.
+      throwIfAborted(signal);
       const { sql, params } = dialect.sqlToQuery(statement);
       const startedAt = performance.now();
       const result = await client.query<Row>(sql, params);
