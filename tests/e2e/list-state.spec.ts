@@ -21,10 +21,11 @@ test('a list keeps its page, order and search in the address, over reload and ba
 
   // The other way round begins at the first page again.
   await page.getByRole('columnheader', { name: 'Username' }).click();
+  await expect(page).toHaveURL(/sort=username(:|%3A)asc/);
   await page.getByRole('columnheader', { name: 'Username' }).click();
+  await expect(page).toHaveURL(/sort=username(:|%3A)desc/);
   await expect(page.getByText('1–25 of 40')).toBeVisible();
-  expect(decodeURIComponent(page.url())).toContain('sort=username:desc');
-  await expect(firstUser).not.toHaveText(onFirstPage, { useInnerText: true });
+  await expect(firstUser).toContainText('zoe.martin');
 
   const name = (await firstUser.getByRole('link').innerText()).trim();
   await firstUser.getByRole('link').click();
