@@ -35,6 +35,9 @@ async function start({ port, open, reportReady, idleTimeoutMs }: BrowserModeOpti
     sayAddress(address, redirectFile);
     if (reportReady) say(`READY ${JSON.stringify({ address, pid: process.pid })}`);
   };
+  // Before the address is announced: whoever reads it may end the console at once.
+  let closeServer = (): Promise<void> => Promise.resolve();
+  closeOnSignals(console, () => closeServer());
   const server = await createBrowserServer({
     console,
     rendererFolder: projectFile('out/renderer'),
@@ -46,7 +49,7 @@ async function start({ port, open, reportReady, idleTimeoutMs }: BrowserModeOpti
     await console.close();
     throw error;
   });
-  closeOnSignals(console, () => server.close());
+  closeServer = () => server.close();
   if (open) await openInSystemBrowser(redirectFile.path, process.platform, process.env);
 }
 

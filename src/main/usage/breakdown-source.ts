@@ -50,14 +50,22 @@ export function breakdownSource(input: BreakdownInput): BreakdownSource {
   };
 }
 
-/** Records that were deleted have no label any more: their id can be searched for. */
+/**
+ * A record that was deleted has no label any more: its id can be searched for. Ids of records that have a name are
+ * not searched, or two letters would find people by the digits of their UUID; a model's id is a name itself.
+ */
 function searchCondition(search: Search, dimension: BreakdownInput['filters']['dimension']): SQL {
   switch (search.kind) {
     case 'none':
       return sql`true`;
     case 'key':
       return sql`grouped.id IN (${dimensions[dimension].ofKeyHash(search.keyHash)})`;
-    case 'text':
-      return anyOf(containing(search, [sql`named.label`, sql`grouped.id::text`]));
+    case 'text': {
+      const searchedId =
+        dimension === 'model'
+          ? sql`grouped.id`
+          : sql`CASE WHEN named.label IS NULL THEN grouped.id::text END`;
+      return anyOf(containing(search, [sql`named.label`, searchedId]));
+    }
   }
 }

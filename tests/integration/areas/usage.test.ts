@@ -341,6 +341,7 @@ describe('usage.breakdown', () => {
 
   it('searches labels, ids of deleted records, and the key that was pasted', async () => {
     expect((await breakdown('user', { search: 'BE' })).rows.map((row) => row.label)).toEqual(['Ben']);
+    expect((await breakdown('user', { search: idOf('ann').slice(0, 13) })).rows).toEqual([]);
     expect((await breakdown('model', { search: '_' })).rows).toEqual([]);
     expect(await breakdown('team', { search: idOf('gone team').slice(0, 13) })).toMatchObject({
       rows: [{ id: idOf('gone team'), label: null }],
