@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
+import { tlsModes } from '../../shared/contract/workspace';
 import { errnoOf, writeFileAtomically } from './atomic-file';
 import { waitForLock } from './lock';
-import { tlsModes } from './tls-mode';
 
 const fileVersion = 1;
 const lockTimeoutMs = 10_000;

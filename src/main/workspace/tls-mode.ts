@@ -1,7 +1,7 @@
+import { tlsModes } from '../../shared/contract/workspace';
 import { AppError } from '../../shared/errors';
 import { closestWord } from './closest-word';
 
-export const tlsModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 export type TlsMode = (typeof tlsModes)[number];
 
 /** Other programs' words, and what they come to here. */

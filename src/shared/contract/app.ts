@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { errorCodes } from '../errors';
 import { command, query } from './define';
+import { passport } from './passport';
 import { emptyInput, instant } from './values';
 
 const envelope = z.object({
@@ -41,6 +42,8 @@ export const workspaceState = z.object({
   connection: z.enum(['open', 'lost']),
   /** What its schema is: none of ours yet, migrations pending, complete, newer than this console, or other tables. */
   schema: z.enum(['empty', 'behind', 'current', 'ahead', 'changed', 'foreign']),
+  /** Which database it is, in words. */
+  passport,
   litellmLinked: z.boolean(),
   demo: z.boolean(),
   /** The zone in which days and months of usage are cut. */

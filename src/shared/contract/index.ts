@@ -1,10 +1,16 @@
 import type * as z from 'zod';
 import { apiKeysContract } from './api-keys';
 import { appContract } from './app';
+import { auditContract } from './audit';
+import { browseContract } from './browse';
 import { databaseContract } from './database';
 import { demoContract } from './demo';
+import { healthContract } from './health';
 import { modelsContract } from './models';
 import { overviewContract } from './overview';
+import { searchContract } from './search';
+import { settingsContract } from './settings';
+import { sqlContract } from './sql';
 import { subscriptionsContract } from './subscriptions';
 import { syncContract } from './sync';
 import { teamsContract } from './teams';
@@ -27,6 +33,12 @@ export const contract = {
   subscriptions: subscriptionsContract,
   apiKeys: apiKeysContract,
   usage: usageContract,
+  audit: auditContract,
+  browse: browseContract,
+  sql: sqlContract,
+  health: healthContract,
+  search: searchContract,
+  settings: settingsContract,
 };
 
 export type Contract = typeof contract;

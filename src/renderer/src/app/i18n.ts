@@ -1,6 +1,6 @@
 import i18next, { type i18n as I18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { english } from './messages/en';
+import { english } from '../../../shared/messages/en';
 
 declare module 'i18next' {
   interface CustomTypeOptions {

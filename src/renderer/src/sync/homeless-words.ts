@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { syncMessages } from '../app/messages/sync';
+import { syncMessages } from '../../../shared/messages/sync';
 
 const { kinds, reasons, states } = syncMessages.homeless;
 

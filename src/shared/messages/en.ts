@@ -1,10 +1,18 @@
 import { apiKeysMessages } from './api-keys';
 import { appMessages } from './app';
+import { auditMessages } from './audit';
+import { browseMessages } from './browse';
 import { commonMessages } from './common';
+import { connectMessages } from './connect';
 import { databaseMessages } from './database';
+import { healthMessages } from './health';
+import { modelsMessages } from './models';
 import { overviewMessages } from './overview';
 import { recordsMessages } from './records';
+import { searchMessages } from './search';
+import { settingsMessages } from './settings';
 import { setupMessages } from './setup';
+import { sqlMessages } from './sql';
 import { subscriptionsMessages } from './subscriptions';
 import { syncMessages } from './sync';
 import { teamsMessages } from './teams';
@@ -25,4 +33,12 @@ export const english = {
   usage: usageMessages,
   sync: syncMessages,
   database: databaseMessages,
+  models: modelsMessages,
+  audit: auditMessages,
+  browse: browseMessages,
+  sql: sqlMessages,
+  health: healthMessages,
+  connect: connectMessages,
+  search: searchMessages,
+  settings: settingsMessages,
 };

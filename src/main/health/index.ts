@@ -1,0 +1,3 @@
+import type { AreaHandlers } from '../router/handlers';
+
+export const healthHandlers: AreaHandlers<'health'> = {};

@@ -1,0 +1,2 @@
+/** Texts of the audit log. */
+export const auditMessages = {};

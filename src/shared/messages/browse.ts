@@ -1,0 +1,2 @@
+/** Texts of Browse. */
+export const browseMessages = {};

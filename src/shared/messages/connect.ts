@@ -1,0 +1,2 @@
+/** Texts of connecting to a server and editing workspaces. */
+export const connectMessages = {};

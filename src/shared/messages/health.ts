@@ -1,0 +1,2 @@
+/** Texts of schema health. */
+export const healthMessages = {};

@@ -1,0 +1,2 @@
+/** Texts of schema health: findings, their meaning and repairs. */
+export const healthTexts = {};

@@ -1,0 +1,2 @@
+/** Texts of settings and diagnostics. */
+export const settingsTexts = {};

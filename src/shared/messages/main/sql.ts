@@ -1,0 +1,2 @@
+/** Texts of browsing and read-only SQL. */
+export const sqlTexts = {};

@@ -1,0 +1,2 @@
+/** Texts of opening, testing and describing connections. */
+export const workspaceTexts = {};

@@ -1,0 +1,2 @@
+/** Texts of the model catalogue. */
+export const modelsMessages = {};

@@ -1,0 +1,2 @@
+/** Texts of the command palette and the shortcut sheet. */
+export const searchMessages = {};

@@ -1,0 +1,2 @@
+/** Texts of settings and About. */
+export const settingsMessages = {};

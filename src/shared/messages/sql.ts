@@ -1,0 +1,2 @@
+/** Texts of read-only SQL. */
+export const sqlMessages = {};
