@@ -1,6 +1,13 @@
 /** Texts of the database screen. */
 export const databaseMessages = {
   description: 'The PostgreSQL server behind this workspace, its schema and its storage.',
+  tabs: {
+    label: 'Database',
+    server: 'Server',
+    browse: 'Browse',
+    sql: 'SQL',
+    health: 'Health',
+  },
   schema: {
     empty:
       'This database has none of LiteMaaS’ tables yet. Migrate to create them; until then only this screen works.',

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useCanWrite, useWorkspace } from '../api/app-state';
 import { useProcedureQuery } from '../api/use-procedure';
 import { PageHeader } from '../components/page-header';
+import { DatabaseTabs } from './database-tabs';
 import { DemoSection } from './demo-section';
 import { LocalServerSection } from './local-server-section';
 import { MigrationsSection } from './migrations-section';
@@ -21,6 +22,7 @@ export function DatabaseScreen(): ReactElement | null {
   return (
     <>
       <PageHeader title={t('app.navigation.database')} description={t('database.description')} />
+      <DatabaseTabs />
       <Stack sx={{ gap: 2 }}>
         {schema !== 'current' && (
           <Alert severity={schema === 'empty' || schema === 'behind' ? 'info' : 'warning'}>
