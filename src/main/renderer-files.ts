@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { noncePlaceholder } from '../shared/content-security-policy';
+import { spokenLanguage } from './say';
 
 /** One file of the built renderer as a host sends it. */
 export interface RendererFile {
@@ -31,7 +32,8 @@ const contentTypes: Readonly<Record<string, string>> = {
 /**
  * Reads one file of the built renderer in `folder`, for both hosts. `urlPath` is the path of the request as it
  * arrived: not decoded, without query. Answers null for whatever is not a file of the build; a file must lie
- * inside the folder after symbolic links too. Every `__CSP_NONCE__` of an HTML page becomes `nonce`.
+ * inside the folder after symbolic links too. Every `__CSP_NONCE__` of an HTML page becomes `nonce`, and the page says
+ * which language main speaks.
  */
 export async function readRendererFile(
   folder: string,
@@ -46,10 +48,16 @@ export async function readRendererFile(
   const isPage = extension === '.html';
   const body = await readFile(file);
   return {
-    body: isPage ? Buffer.from(body.toString('utf8').replaceAll(noncePlaceholder, nonce)) : body,
+    body: isPage ? Buffer.from(fillPage(body.toString('utf8'), nonce)) : body,
     contentType: contentTypes[extension] ?? 'application/octet-stream',
     cacheControl: isPage ? 'no-store' : cacheControlOf(path),
   };
+}
+
+function fillPage(page: string, nonce: string): string {
+  return page
+    .replaceAll(noncePlaceholder, nonce)
+    .replace('<html lang="en"', `<html lang="${spokenLanguage()}"`);
 }
 
 function cacheControlOf(path: string): string {

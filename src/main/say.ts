@@ -1,9 +1,10 @@
 import i18next from 'i18next';
+import { type Language, pseudoLocale } from '../shared/messages/languages';
 import { mainEnglish } from '../shared/messages/main/en';
 
-const language = i18next.createInstance();
+const texts = i18next.createInstance();
 
-void language.init({
+void texts.init({
   lng: 'en',
   fallbackLng: 'en',
   defaultNS: 'main',
@@ -30,5 +31,16 @@ export type MainText = KeysOf<typeof mainEnglish>;
  * @param values what stands for `{{name}}` in it; `count` chooses the plural.
  */
 export function say(text: MainText, values: Readonly<Record<string, string | number>> = {}): string {
-  return language.t(text, values);
+  return texts.t(text, values);
+}
+
+/** Chooses the language of everything that main says from now on. */
+export function speak(language: Language): void {
+  if (language === 'en-XA') texts.addResourceBundle('en-XA', 'main', pseudoLocale(mainEnglish));
+  void texts.changeLanguage(language);
+}
+
+/** The language that main speaks, as a tag for `<html lang>`. */
+export function spokenLanguage(): string {
+  return texts.language;
 }
