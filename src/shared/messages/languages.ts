@@ -32,7 +32,9 @@ function pseudoText(text: string): string {
   const letters = text
     .split(/(\{\{[^}]*\}\}|<[^>]*>)/)
     .map((part, index) =>
-      index % 2 === 1 ? part : part.replace(/[a-zA-Z]/g, (letter) => accented[plain.indexOf(letter)] ?? letter),
+      index % 2 === 1
+        ? part
+        : part.replace(/[a-zA-Z]/g, (letter) => accented[plain.indexOf(letter)] ?? letter),
     )
     .join('');
   return `⟦${letters}${'·'.repeat(Math.ceil(text.length / 3))}⟧`;
