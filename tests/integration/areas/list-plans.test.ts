@@ -73,6 +73,10 @@ describe('the plan of a list', () => {
     expect(await planOf(keyList({ search: 'ann' }), counted)).toContain('api_keys_contains');
   });
 
+  it('finds the users with a role', async () => {
+    expect(await planOf(() => userList({ filters: { role: 'admin' } }), counted)).toContain('users_roles');
+  });
+
   it('finds a pasted key by its hash', async () => {
     const search = 'sk-0123456789abcdef';
     expect(await planOf(keyList({ search }), counted)).toContain('idx_api_keys_hash');
