@@ -1,0 +1,1 @@
+export { identifyDatabase } from './identify-database';
