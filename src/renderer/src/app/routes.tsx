@@ -2,6 +2,7 @@ import { createHashRouter, type RouteObject } from 'react-router';
 import { LoadingLines } from '../components/states';
 import { Gate } from './gate';
 import { HomePage } from './home-page';
+import { loadAllMessages } from './i18n';
 import { NotFoundPage } from './not-found-page';
 import { RouteError } from './route-error';
 import { Shell } from './shell';
@@ -57,6 +58,16 @@ const schemaScreens: RouteObject[] = [
   },
 ];
 
+/** A {@link Gate} that opens once the texts of the screens behind it are there. */
+function gate(needs: 'workspace' | 'schema'): Pick<RouteObject, 'lazy'> {
+  return {
+    lazy: async () => {
+      await loadAllMessages();
+      return { element: <Gate needs={needs} /> };
+    },
+  };
+}
+
 export function createConsoleRouter(): ReturnType<typeof createHashRouter> {
   return createHashRouter([
     {
@@ -73,7 +84,7 @@ export function createConsoleRouter(): ReturnType<typeof createHashRouter> {
               lazy: async () => ({ Component: (await import('../setup/setup-screen')).SetupScreen }),
             },
             {
-              element: <Gate needs="workspace" />,
+              ...gate('workspace'),
               children: [
                 {
                   path: 'database',
@@ -83,7 +94,7 @@ export function createConsoleRouter(): ReturnType<typeof createHashRouter> {
                 },
               ],
             },
-            { element: <Gate needs="schema" />, children: schemaScreens },
+            { ...gate('schema'), children: schemaScreens },
             { path: '*', element: <NotFoundPage /> },
           ],
         },

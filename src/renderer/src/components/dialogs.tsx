@@ -1,15 +1,9 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogContent,
-  DialogTitle,
-  Stack,
-  TextField,
-  Typography,
-} from '@mui/material';
-import { useId, useState, type ReactElement, type ReactNode } from 'react';
+import { Button, Dialog, DialogActions, DialogContent, DialogTitle, Stack, Typography } from '@mui/material';
+import { lazy, Suspense, useId, useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+
+// Text fields are a large part of the library, and most confirmations have none.
+const TypedText = lazy(async () => ({ default: (await import('./typed-text')).TypedText }));
 
 interface ConfirmDialogProps {
   readonly open: boolean;
@@ -55,13 +49,9 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactElement {
               {children}
             </Typography>
             {typed !== undefined && (
-              <TextField
-                label={t('common.confirm.typeToConfirm', { text: typed })}
-                value={text}
-                onChange={(event) => setText(event.target.value)}
-                slotProps={{ htmlInput: { autoComplete: 'off', spellCheck: false } }}
-                sx={{ mt: 1 }}
-              />
+              <Suspense>
+                <TypedText expected={typed} value={text} onChange={setText} />
+              </Suspense>
             )}
           </Stack>
         </DialogContent>
