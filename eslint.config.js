@@ -13,6 +13,7 @@ const parts = {
   'browser-host': 'src/main/browser/**',
   entry: 'src/main/{index,browser,db-setup}.ts',
   composition: 'src/main/console.ts',
+  language: 'src/main/say.ts',
 };
 const hosts = ['desktop', 'browser-host', 'entry', 'composition'];
 /** What is in `main` but neither host, entry nor composition root: the areas and what they stand on. */
@@ -28,11 +29,17 @@ const importPolicies = [
   { from: 'shared', allow: [files('shared'), packages('zod')] },
   { from: 'preload', allow: [files('shared'), packages('electron')] },
   { from: 'renderer', allow: [files('shared', 'renderer'), packages('!electron')] },
-  { from: 'desktop', allow: [files('shared', 'composition', 'desktop'), packages('electron'), node] },
-  { from: 'browser-host', allow: [files('shared', 'composition', 'browser-host'), packages('zod'), node] },
+  {
+    from: 'desktop',
+    allow: [files('shared', 'composition', 'language', 'desktop'), packages('electron'), node],
+  },
+  {
+    from: 'browser-host',
+    allow: [files('shared', 'composition', 'language', 'browser-host'), packages('zod'), node],
+  },
   {
     from: 'entry',
-    allow: [files('package', 'shared', 'composition', 'desktop', 'browser-host'), areas, node],
+    allow: [files('package', 'shared', 'composition', 'language', 'desktop', 'browser-host'), areas, node],
   },
   { from: 'composition', allow: [files('shared'), areas, node] },
   { from: area, allow: [files('shared'), areas, packages('!electron'), node] },

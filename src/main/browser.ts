@@ -5,16 +5,19 @@ import { browserModeUsage, type BrowserModeOptions, parseCommandLine } from './b
 import { openInSystemBrowser } from './browser/open-system-browser';
 import { createRedirectFile, type RedirectFile } from './browser/redirect-file';
 import { createBrowserServer } from './browser/server';
+import { toLanguage } from '../shared/messages/languages';
 import { type Console, createConsole } from './console';
+import { speak } from './say';
 
 /** The project's folder: this file is `out/main/browser.js` once built and `src/main/browser.ts` before. */
 const projectFile = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-const say = (line: string): void => {
+const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
 async function start({ port, open, reportReady, idleTimeoutMs }: BrowserModeOptions): Promise<void> {
+  speak(toLanguage(process.env['LITEMAAS_LANGUAGE']));
   const console = await createConsole({
     host: 'browser',
     version: versionOf(projectFile('package.json')),
@@ -33,7 +36,7 @@ async function start({ port, open, reportReady, idleTimeoutMs }: BrowserModeOpti
       console.log.error('redirect file', error);
     }
     sayAddress(address, redirectFile);
-    if (reportReady) say(`READY ${JSON.stringify({ address, pid: process.pid })}`);
+    if (reportReady) print(`READY ${JSON.stringify({ address, pid: process.pid })}`);
   };
   // Before the address is announced: whoever reads it may end the console at once.
   let closeServer = (): Promise<void> => Promise.resolve();
@@ -59,9 +62,9 @@ async function start({ port, open, reportReady, idleTimeoutMs }: BrowserModeOpti
  */
 function sayAddress(address: string, { path }: RedirectFile): void {
   const [page] = address.split('#');
-  if (process.stdout.isTTY) say(`LiteMaaS Console is at ${address} (works once; Ctrl-C stops the console)`);
+  if (process.stdout.isTTY) print(`LiteMaaS Console is at ${address} (works once; Ctrl-C stops the console)`);
   else
-    say(
+    print(
       `LiteMaaS Console is at ${page ?? ''} and opens with ${path} (works once; only this account can read it)`,
     );
 }
@@ -102,7 +105,7 @@ process.stdout.on('error', () => undefined);
 try {
   const options = parseCommandLine(process.argv.slice(2), process.env);
   if (options) await start(options);
-  else say(browserModeUsage);
+  else print(browserModeUsage);
 } catch (error) {
   fail(error);
 }

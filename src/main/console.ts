@@ -2,7 +2,6 @@ import { homedir } from 'node:os';
 import type { Answer } from '../shared/bridge';
 import type { Procedure } from '../shared/contract/define';
 import { type AreaName, contract } from '../shared/contract/index';
-import { toLanguage } from '../shared/messages/languages';
 import { createAppHandlers } from './app/app-handlers';
 import { createConsoleState } from './console-state';
 import type { DatabaseSide } from './database-side';
@@ -10,7 +9,6 @@ import { createJobs } from './jobs';
 import { createFileLog, type Log } from './log';
 import { toErrorEnvelope } from './router/error-envelope';
 import { type CallHost, createRouter, type Request } from './router/router';
-import { speak } from './say';
 import { createDataFolder, resolveDataFolder } from './workspace/data-folder';
 import { openConsoleLock } from './workspace/lock';
 import { openSecretStore, type SafeStorageBackend } from './workspace/secrets';
@@ -28,7 +26,7 @@ export interface ConsoleOptions {
   readonly migrationsFolder: string;
   /** Where the demo's trace and price list are. */
   readonly demoFolder: string;
-  /** Environment variables: `LITEMAAS_DATA_DIR` moves the data folder, `LITEMAAS_LANGUAGE` chooses the language. */
+  /** Environment variables: `LITEMAAS_DATA_DIR` moves the data folder. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Electron's safeStorage, on the desktop. */
   readonly safeStorage?: SafeStorageBackend;
@@ -54,7 +52,6 @@ export interface Console {
  */
 export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const { environment, migrationsFolder, demoFolder } = options;
-  speak(toLanguage(environment['LITEMAAS_LANGUAGE']));
   const folder = await createDataFolder(
     resolveDataFolder({
       environment,

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { runDesktop } from './electron/run-desktop';
+import { toLanguage } from '../shared/messages/languages';
 import { readRendererFile } from './renderer-files';
+import { speak } from './say';
 
 // Entry of the desktop app: finds the built parts and the development server, if one started us.
 const projectFolder = join(import.meta.dirname, '..', '..');
@@ -8,6 +10,8 @@ const developmentUrl = process.env.ELECTRON_RENDERER_URL;
 const isLocal =
   developmentUrl !== undefined && /^http:\/\/(?:localhost|127\.0\.0\.1):\d+\/?$/.test(developmentUrl);
 const rendererFolder = join(projectFolder, 'out', 'renderer');
+
+speak(toLanguage(process.env.LITEMAAS_LANGUAGE));
 
 void runDesktop({
   preloadPath: join(projectFolder, 'out', 'preload', 'index.cjs'),

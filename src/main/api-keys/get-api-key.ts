@@ -3,6 +3,7 @@ import type { Contract, ResultOf } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
 import type { Handler } from '../router/handlers';
 import { apiKeyRows } from './api-key-rows';
+import { say } from '../say';
 
 type ApiKey = ResultOf<Contract['apiKeys']['get']>;
 type Details = Omit<ApiKey, keyof Awaited<ReturnType<typeof apiKeyRows>>[number]>;
@@ -32,8 +33,8 @@ export const getApiKey: Handler<Contract['apiKeys']['get']> = ({ id }, { signal,
       ) AS model
       WHERE k.id = ${id}`);
     if (!row || !details) {
-      throw new AppError('not_found', 'There is no such API key any more.', {
-        hint: 'Go back to the list and refresh it: the key may have been deleted.',
+      throw new AppError('not_found', say('records.gone.apiKey'), {
+        hint: say('records.goneHint.apiKey'),
       });
     }
     return { ...row, ...details };

@@ -5,6 +5,7 @@ import type { Downloads } from './downloads';
 import { readJsonBody } from './read-json-body';
 import { Refusal, sessionEnded } from './refusal';
 import type { Session, Sessions } from './sessions';
+import { say } from '../say';
 
 const maxCallsAtOnce = 64;
 const callIdForm = /^[\w-]{1,64}$/;
@@ -31,10 +32,10 @@ export async function runCall(
   const { input, callId } = await readJsonBody(request, context.bodyTimeoutMs);
   if (session.ended.signal.aborted) throw sessionEnded();
   if (typeof callId !== 'string' || !callIdForm.test(callId) || session.calls.has(callId)) {
-    throw new Refusal(400, 'validation', 'Every call needs an id of its own.');
+    throw new Refusal(400, 'validation', say('hosts.noCallId'));
   }
   if (session.calls.size >= maxCallsAtOnce) {
-    throw new Refusal(429, 'busy', 'Too many requests are under way.', 'Wait for them or close some tabs.');
+    throw new Refusal(429, 'busy', say('hosts.browser.tooMany'), say('hosts.browser.tooManyHint'));
   }
   // The page's long poll waits on its own: it does not mean that a person is there.
   const isPerson = !(target.area === 'app' && target.procedure === 'watch');

@@ -3,6 +3,7 @@ import type { FileContent } from '../console';
 import { Refusal } from './refusal';
 import { digestOf, newSecret } from './secrets';
 import type { Session } from './sessions';
+import { say } from '../say';
 
 const ticketLifeMs = 60_000;
 const maxWaiting = 32;
@@ -63,11 +64,11 @@ export function createDownloads(now: () => number): Downloads {
         throw new Refusal(
           410,
           'not_found',
-          'This download was fetched already or is too old.',
-          'Export again.',
+          say('hosts.browser.downloadUsed'),
+          say('hosts.browser.exportAgain'),
         );
       }
-      throw new Refusal(404, 'not_found', 'There is no such download.', 'Export again.');
+      throw new Refusal(404, 'not_found', say('hosts.browser.noDownload'), say('hosts.browser.exportAgain'));
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from './refusal';
+import { say } from '../say';
 
 const maxBodyBytes = 1024 * 1024;
 
@@ -14,7 +15,7 @@ export async function readJsonBody(
   const type = (request.headers['content-type'] ?? '').toLowerCase().replaceAll(' ', '');
   const encoded = request.headers['content-encoding'] !== undefined;
   if (encoded || (type !== 'application/json' && type !== 'application/json;charset=utf-8')) {
-    throw new Refusal(415, 'validation', 'The console takes requests as plain JSON only.');
+    throw new Refusal(415, 'validation', say('hosts.browser.jsonOnly'));
   }
   if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) throw tooLarge();
   return parseObject(await readAll(request, timeoutMs));
@@ -35,7 +36,7 @@ function readAll(request: IncomingMessage, timeoutMs: number): Promise<Buffer> {
       else chunks.push(chunk);
     };
     const timer = setTimeout(() => {
-      fail(new Refusal(408, 'validation', 'The request did not arrive in time.', 'Try again.'));
+      fail(new Refusal(408, 'validation', say('hosts.browser.slow'), say('hosts.browser.tryAgain')));
     }, timeoutMs);
     request.on('data', onData);
     request.once('end', () => {
@@ -44,7 +45,7 @@ function readAll(request: IncomingMessage, timeoutMs: number): Promise<Buffer> {
     });
     request.once('error', fail);
     request.once('close', () => {
-      if (!request.complete) fail(new Refusal(400, 'validation', 'The request broke off.'));
+      if (!request.complete) fail(new Refusal(400, 'validation', say('hosts.browser.brokeOff')));
     });
   });
 }
@@ -60,5 +61,5 @@ function parseObject(bytes: Buffer): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-const tooLarge = (): Refusal => new Refusal(413, 'validation', 'The request is larger than 1 MiB.');
-const malformed = (): Refusal => new Refusal(400, 'validation', 'The request is not a JSON object.');
+const tooLarge = (): Refusal => new Refusal(413, 'validation', say('hosts.browser.tooLarge'));
+const malformed = (): Refusal => new Refusal(400, 'validation', say('hosts.browser.noObject'));

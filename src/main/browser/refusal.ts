@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorEnvelope } from '../../shared/errors';
+import { say } from '../say';
 
 /** A request that never reaches the router: an HTTP status and the reason in words for a person. */
 export class Refusal extends Error {
@@ -23,28 +24,17 @@ export class Refusal extends Error {
 }
 
 export const sessionEnded = (): Refusal =>
-  new Refusal(
-    401,
-    'session_ended',
-    'This page has no session with the console, or the session has ended.',
-    'Open the newest address that the console printed where it was started.',
-  );
+  new Refusal(401, 'session_ended', say('hosts.browser.sessionEnded'), say('hosts.browser.newestAddress'));
 
 export const tokenRefused = (): Refusal =>
-  new Refusal(
-    401,
-    'session_ended',
-    'This address has been used already or is no longer valid.',
-    'Open the newest address that the console printed where it was started.',
-  );
+  new Refusal(401, 'session_ended', say('hosts.browser.addressUsed'), say('hosts.browser.newestAddress'));
 
-export const notFound = (): Refusal =>
-  new Refusal(404, 'not_found', 'The console has nothing at this address.');
+export const notFound = (): Refusal => new Refusal(404, 'not_found', say('hosts.browser.nothingHere'));
 
 export const foreignRequest = (reason: string): Refusal =>
   new Refusal(
     403,
     'validation',
-    `The console answers only its own page: ${reason}.`,
-    'Open the console by the address it printed, in a current browser.',
+    say('hosts.browser.onlyOwnPage', { reason }),
+    say('hosts.browser.onlyOwnPageHint'),
   );

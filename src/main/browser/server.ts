@@ -10,6 +10,7 @@ import { notFound, Refusal, tokenRefused } from './refusal';
 import { requireOpenable, requireOwnHost, requireOwnPage, requireSameOrigin } from './request-guards';
 import { sendJson, sendRefusal, setSecurityHeaders } from './respond';
 import { createSessions } from './sessions';
+import { say } from '../say';
 
 const sessionHeader = 'x-litemaas-session';
 
@@ -78,7 +79,7 @@ export async function createBrowserServer(options: BrowserServerOptions): Promis
       if (request.method === 'POST') return await handlePost(path, host, request, response);
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         response.setHeader('Allow', 'GET, HEAD, POST');
-        throw new Refusal(405, 'validation', 'The console does not take this kind of request.');
+        throw new Refusal(405, 'validation', say('hosts.browser.method'));
       }
       const ticket = /^\/download\/([\w-]{1,100})$/.exec(path)?.[1];
       if (ticket !== undefined) return await handleDownload(ticket, request, response);
@@ -89,7 +90,12 @@ export async function createBrowserServer(options: BrowserServerOptions): Promis
         return sendRefusal(request, response, error);
       }
       console.log.error('browser', error);
-      const internal = new Refusal(500, 'internal', 'Something went wrong inside the console.', 'Try again.');
+      const internal = new Refusal(
+        500,
+        'internal',
+        say('hosts.browser.internal'),
+        say('hosts.browser.tryAgain'),
+      );
       sendRefusal(request, response, internal);
     }
   }
@@ -187,8 +193,8 @@ function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
-        new AppError('validation', `The console can't listen on port ${String(port)}: ${reasonOf(error)}.`, {
-          hint: 'Choose another one with --port, or leave it out for a free one.',
+        new AppError('validation', say('hosts.browser.port', { port, reason: reasonOf(error) }), {
+          hint: say('hosts.browser.portHint'),
           cause: error,
         }),
       );
@@ -198,8 +204,8 @@ function listen(server: Server, port: number): Promise<number> {
 }
 
 function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error.code === 'EADDRINUSE') return 'another program uses it';
-  if (error.code === 'EACCES') return 'this account may not use it';
+  if (error.code === 'EADDRINUSE') return say('hosts.browser.portInUse');
+  if (error.code === 'EACCES') return say('hosts.browser.portForbidden');
   return error.message;
 }
 
@@ -215,9 +221,4 @@ function rawRefusal(errorCode: string | undefined): string {
 }
 
 const notBuilt = (): Refusal =>
-  new Refusal(
-    404,
-    'not_found',
-    "The console's screens are not built yet.",
-    'Run npm run build, then reload.',
-  );
+  new Refusal(404, 'not_found', say('hosts.browser.notBuilt'), say('hosts.browser.notBuiltHint'));

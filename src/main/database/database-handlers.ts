@@ -9,6 +9,7 @@ import type { Session } from '../workspace/session';
 import { listPartitions } from './partitions';
 import { revealConnection } from './reveal-connection';
 import { serverStatus } from './server-status';
+import { say } from '../say';
 
 interface DatabaseHandlersOptions {
   readonly session: Session;
@@ -36,13 +37,7 @@ export function createDatabaseHandlers(options: DatabaseHandlersOptions): AreaHa
 
     async migrate(_input, { signal, report, workspace }) {
       if (['foreign', 'ahead', 'changed'].includes(session.schema() ?? '')) {
-        throw new AppError(
-          'conflict',
-          'This database must not be migrated: its schema is not one this console made.',
-          {
-            hint: 'Open Database to see what was found.',
-          },
-        );
+        throw new AppError('conflict', say('database.notOurs'), { hint: say('database.notOursHint') });
       }
       try {
         const { applied } = await migrate(workspace.database.config, {
@@ -74,14 +69,14 @@ export function createDatabaseHandlers(options: DatabaseHandlersOptions): AreaHa
     },
 
     async stopServer(_input, { report }) {
-      report({ title: 'Stop the server' });
+      report({ title: say('database.stopServer') });
       await closeLocalWorkspace();
       await localServer.stop();
       return {};
     },
 
     async setAside(_input, { report }) {
-      report({ title: 'Set the data folder aside' });
+      report({ title: say('database.setAside') });
       await closeLocalWorkspace();
       return { movedTo: await localServer.setAside() };
     },

@@ -2,6 +2,7 @@ import { AppError } from '../../shared/errors';
 import { writeAudit } from '../audit/write-audit';
 import type { WorkspaceCall } from '../router/handlers';
 import { describeLocation } from '../workspace/describe-location';
+import { say } from '../say';
 
 /**
  * The connection URI with its password, for a person who asked for it. Leaves an audit row in the same
@@ -12,8 +13,8 @@ export async function revealConnection({ signal, workspace }: WorkspaceCall): Pr
   const { config } = workspace.database;
   const password = config.password;
   if (typeof password !== 'string' || password === '') {
-    throw new AppError('not_found', 'This connection uses no password.', {
-      hint: 'Copy the connection string as it is.',
+    throw new AppError('not_found', say('database.noPassword'), {
+      hint: say('database.noPasswordHint'),
     });
   }
   await workspace.database.write(signal, (connection) =>

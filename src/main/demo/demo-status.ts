@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { ResultOf } from '../../shared/contract/index';
 import type { demoContract } from '../../shared/contract/demo';
 import { defaultTeamId } from '../teams/default-team';
+import { say } from '../say';
 
 /** What stands in the way of loading the demo, in words, or NULL when the workspace is empty. */
 export async function findObstacle(client: pg.ClientBase): Promise<string | null> {
@@ -21,11 +22,11 @@ export async function findObstacle(client: pg.ClientBase): Promise<string | null
     [defaultTeamId],
   );
   const found = rows[0];
-  if (found?.users) return 'it has users';
-  if (found?.teams) return 'it has teams';
-  if (found?.models) return 'it has models';
-  if (found?.usage) return 'it has usage';
-  if (found?.linked) return 'it is linked to a LiteLLM proxy';
+  if (found?.users) return say('demo.obstacle.users');
+  if (found?.teams) return say('demo.obstacle.teams');
+  if (found?.models) return say('demo.obstacle.models');
+  if (found?.usage) return say('demo.obstacle.usage');
+  if (found?.linked) return say('demo.obstacle.linked');
   return null;
 }
 
@@ -35,6 +36,6 @@ export async function demoStatus(client: pg.ClientBase): Promise<ResultOf<typeof
     `SELECT updated_at FROM litemaas_console.settings WHERE key = 'demo'`,
   );
   const loadedAt = rows[0]?.updated_at ?? null;
-  const reason = loadedAt === null ? await findObstacle(client) : 'the demo is loaded';
+  const reason = loadedAt === null ? await findObstacle(client) : say('demo.obstacle.loaded');
   return { loaded: loadedAt !== null, loadedAt, canLoad: reason === null, reason };
 }

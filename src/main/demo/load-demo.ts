@@ -11,8 +11,7 @@ import { type DemoModel, readDemoModels } from './models';
 import { buildDemoRecords, type DemoRecords } from './records';
 import { readTrace, type TraceRequest } from './trace';
 import { demoUsage } from './usage';
-
-const title = 'Load demo data';
+import { say } from '../say';
 
 export interface LoadDemoOptions {
   /** Holds `azure-llm-trace-2023.csv` and `model-prices.json`. */
@@ -33,7 +32,8 @@ export async function loadDemo(
   options: LoadDemoOptions,
 ): Promise<ResultOf<typeof demoContract.load>> {
   const { demoFolder, signal, report, now } = options;
-  report({ title, detail: 'Reading the trace' });
+  const title = say('demo.load');
+  report({ title, detail: say('demo.readingTrace') });
   const models = await readDemoModels(demoFolder);
   const trace = await readTrace(demoFolder);
   const records = buildDemoRecords(models, now);
@@ -42,11 +42,11 @@ export async function loadDemo(
     const { client } = connection;
     const obstacle = await findObstacle(client);
     if (obstacle !== null) {
-      throw new AppError('conflict', `The demo needs an empty workspace: ${obstacle}.`, {
-        hint: 'Set up another database for the demo.',
+      throw new AppError('conflict', say('demo.notEmpty', { obstacle }), {
+        hint: say('demo.notEmptyHint'),
       });
     }
-    report({ title, detail: 'People, teams, subscriptions and keys' });
+    report({ title, detail: say('demo.records') });
     await insertRecords(client, models, records, now);
     const usage = demoUsage(trace, records, models, now);
     await importUsage(client, reporting(usage, trace, report), { countUsage: true, signal });
@@ -85,7 +85,9 @@ function* reporting<T>(
 ): Generator<T> {
   let done = 0;
   for (const row of rows) {
-    if (done % 1000 === 0) report({ title, detail: 'Requests', done, total: trace.length });
+    if (done % 1000 === 0) {
+      report({ title: say('demo.load'), detail: say('demo.step.requests'), done, total: trace.length });
+    }
     done += 1;
     yield row;
   }

@@ -1,4 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron';
+import { say } from '../say';
 
 /**
  * The menu: Electron's standard roles, whose labels and shortcuts are the platform's own. Reloading and developer
@@ -13,7 +14,7 @@ export function menuTemplate(platform: NodeJS.Platform, development: boolean): M
     { role: 'fileMenu' },
     { role: 'editMenu' },
     {
-      label: 'View',
+      label: say('hosts.desktop.view'),
       submenu: [
         ...developing,
         { role: 'resetZoom' },

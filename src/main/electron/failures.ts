@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { app, type BrowserWindow, dialog } from 'electron';
 import type { Console } from '../console';
 import { failureText } from './failure-text';
+import { say } from '../say';
 
 /** A page that dies again so soon would die for ever. */
 const secondCrashWithinMs = 30_000;
@@ -21,7 +22,7 @@ export function catchFailures(context: FailureContext): void {
     context.console()?.log.error('uncaught exception', error);
     if (failing) return;
     failing = true;
-    showFailure('LiteMaaS Console has to quit', error, context);
+    showFailure(say('hosts.desktop.hasToQuit'), error, context);
     process.exitCode = 1;
     app.quit();
   });
@@ -53,9 +54,9 @@ export function watchPage(window: BrowserWindow, context: FailureContext): void 
     context.console()?.log.write({ event: 'page gone', reason, exitCode });
     const again = performance.now() - crashedAt < secondCrashWithinMs;
     crashedAt = performance.now();
-    const cause = reason === 'oom' ? 'ran out of memory' : 'stopped unexpectedly';
-    const text = `The window ${again ? 'stopped again soon after it was reloaded' : cause}. No data was lost.`;
-    void ask(window, text, ['Reload', 'Quit']).then((choice) => {
+    const cause = reason === 'oom' ? 'hosts.desktop.outOfMemory' : 'hosts.desktop.stopped';
+    const text = say(again ? 'hosts.desktop.stoppedAgain' : cause);
+    void ask(window, text, [say('hosts.desktop.reload'), say('hosts.desktop.quit')]).then((choice) => {
       if (choice === 0) window.reload();
       else app.quit();
     });
@@ -65,7 +66,8 @@ export function watchPage(window: BrowserWindow, context: FailureContext): void 
     if (waiting !== null) return;
     waiting = new AbortController();
     context.console()?.log.write({ event: 'page unresponsive' });
-    void ask(window, 'The window does not respond.', ['Wait', 'Reload'], waiting.signal).then((choice) => {
+    const choices = [say('hosts.desktop.wait'), say('hosts.desktop.reload')];
+    void ask(window, say('hosts.desktop.unresponsive'), choices, waiting.signal).then((choice) => {
       waiting = null;
       if (choice === 1 && !window.isDestroyed()) {
         window.webContents.forcefullyCrashRenderer();

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors';
 import type { CallHost, Console } from '../console';
 import { createRunningCalls } from './running-calls';
 import { isTrustedFrame, type TrustedPage } from './trusted-page';
+import { say } from '../say';
 
 // The preload knows the same two names; the test of the built bundles proves that they agree.
 const callChannel = 'litemaas:call';
@@ -76,5 +77,9 @@ export function openCallDoor({ page, consoleReady, deliverFileTo }: IpcOptions):
 function envelopeOf(error: unknown): AppError['toEnvelope'] extends () => infer Envelope ? Envelope : never {
   return error instanceof AppError
     ? error.toEnvelope()
-    : { code: 'internal', message: 'The console could not be started.', hint: 'Quit and start it again.' };
+    : {
+        code: 'internal',
+        message: say('hosts.desktop.notStarted'),
+        hint: say('hosts.desktop.notStartedHint'),
+      };
 }

@@ -13,6 +13,7 @@ import { appUrl, type ReadPageFile } from './page-answer';
 import { closeBeforeQuit } from './quit';
 import { safeStorageBackend } from './safe-storage';
 import { type TrustedPage, trustedPage } from './trusted-page';
+import { say } from '../say';
 
 interface DesktopOptions {
   readonly preloadPath: string;
@@ -82,7 +83,7 @@ export async function runDesktop(options: DesktopOptions): Promise<void> {
     const consoleMs = millisecondsSinceStart();
     log.write({ event: 'started', readyMs, consoleMs, windowMs: await shown });
   } catch (error) {
-    showFailure('LiteMaaS Console can’t start', error, context);
+    showFailure(say('hosts.desktop.cannotStart'), error, context);
     app.exit(1);
   }
 }

@@ -21,13 +21,13 @@ describe('running calls', () => {
   });
 
   it.each([undefined, null, 7, '', 'x'.repeat(101), {}])('refuse the id %j', (id) => {
-    expect(() => createRunningCalls().begin(1, id)).toThrow('no id of its own');
+    expect(() => createRunningCalls().begin(1, id)).toThrow('an id of its own');
   });
 
   it('have ids of their own while they run, per window', () => {
     const calls = createRunningCalls();
     calls.begin(1, 'a');
-    expect(() => calls.begin(1, 'a')).toThrow('no id of its own');
+    expect(() => calls.begin(1, 'a')).toThrow('an id of its own');
     calls.begin(2, 'a');
     calls.end(1, 'a');
     expect(calls.begin(1, 'a').aborted).toBe(false);

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors';
+import { say } from '../say';
 
 /** The calls under way, each with its own abort controller, kept apart by the window that made them. */
 export interface RunningCalls {
@@ -20,7 +21,7 @@ export function createRunningCalls(): RunningCalls {
     begin(windowId, callId) {
       const calls = windows.get(windowId) ?? new Map<unknown, AbortController>();
       if (typeof callId !== 'string' || callId.length === 0 || callId.length > 100 || calls.has(callId)) {
-        throw new AppError('validation', 'The call has no id of its own.');
+        throw new AppError('validation', say('hosts.noCallId'));
       }
       const controller = new AbortController();
       windows.set(windowId, calls.set(callId, controller));

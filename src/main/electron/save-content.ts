@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { AppError } from '../../shared/errors';
 import type { FileContent } from '../console';
+import { say } from '../say';
 
 /**
  * Streams a file's content to `path` by way of a file beside it, so that what is there stays whole until the new
@@ -39,14 +40,14 @@ function explain(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const name = basename(path);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new AppError('disk_full', `The disk is full, so ${name} was not saved.`, {
-      hint: 'Free some space or choose another folder.',
+    return new AppError('disk_full', say('hosts.desktop.diskFull', { name }), {
+      hint: say('hosts.desktop.diskFullHint'),
       cause: error,
     });
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOENT' || code === 'EISDIR') {
-    return new AppError('validation', `${name} can't be saved there: the folder can't be written.`, {
-      hint: 'Choose another folder.',
+    return new AppError('validation', say('hosts.desktop.notWritable', { name }), {
+      hint: say('hosts.desktop.notWritableHint'),
       cause: error,
     });
   }

@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors';
 import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
 import { subscriptionRows } from './subscription-rows';
+import { say } from '../say';
 
 type Subscription = ResultOf<Contract['subscriptions']['get']>;
 type Event = Subscription['events'][number];
@@ -40,8 +41,8 @@ export const getSubscription: Handler<Contract['subscriptions']['get']> = (
       ) AS key
       WHERE s.id = ${id}`);
     if (!row || !details) {
-      throw new AppError('not_found', 'There is no such subscription any more.', {
-        hint: 'Go back to the list and refresh it: the subscription may have been cancelled.',
+      throw new AppError('not_found', say('records.gone.subscription'), {
+        hint: say('records.goneHint.subscription'),
       });
     }
     return { ...row, ...details, events: await readEvents(connection, id) };

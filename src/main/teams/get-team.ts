@@ -3,6 +3,7 @@ import type { Contract, ResultOf } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
 import type { Handler } from '../router/handlers';
 import { teamRows } from './team-rows';
+import { say } from '../say';
 
 type Team = ResultOf<Contract['teams']['get']>;
 type Details = Omit<Team, keyof Awaited<ReturnType<typeof teamRows>>[number]>;
@@ -18,8 +19,8 @@ export const getTeam: Handler<Contract['teams']['get']> = ({ id }, { signal, wor
         t.updated_at AS "updatedAt"
       FROM teams t LEFT JOIN users u ON u.id = t.created_by WHERE t.id = ${id}`);
     if (!row || !details) {
-      throw new AppError('not_found', 'There is no such team any more.', {
-        hint: 'Go back to the list and refresh it: the team may have been deleted.',
+      throw new AppError('not_found', say('records.gone.team'), {
+        hint: say('records.goneHint.team'),
       });
     }
     return { ...row, ...details };

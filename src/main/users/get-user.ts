@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors';
 import type { Handler } from '../router/handlers';
 import { emailIsMissing } from './email';
 import { userRows } from './user-rows';
+import { say } from '../say';
 
 type User = ResultOf<Contract['users']['get']>;
 type Details = Omit<User, keyof Awaited<ReturnType<typeof userRows>>[number]>;
@@ -41,7 +42,7 @@ export const getUser: Handler<Contract['users']['get']> = ({ id }, { signal, wor
   });
 
 function userNotFound(): AppError {
-  return new AppError('not_found', 'There is no such user any more.', {
-    hint: 'Go back to the list and refresh it: the user may have been deleted.',
+  return new AppError('not_found', say('records.gone.user'), {
+    hint: say('records.goneHint.user'),
   });
 }

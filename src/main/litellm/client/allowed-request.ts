@@ -1,8 +1,9 @@
 import { AppError } from '../../../shared/errors';
+import { type MainText, say } from '../../say';
 
-const forbidden: readonly (readonly [RegExp, string])[] = [
-  [/^\/health\/?$/, 'it sends a paid completion to every model'],
-  [/^\/global\/spend\/reset\/?$/, 'it zeroes all spend'],
+const forbidden: readonly (readonly [RegExp, MainText])[] = [
+  [/^\/health\/?$/, 'litellm.failure.paidCompletion'],
+  [/^\/global\/spend\/reset\/?$/, 'litellm.failure.zeroesSpend'],
 ];
 
 /** Endpoints that answer everything they have when these parameters are missing. */
@@ -18,16 +19,16 @@ const required: readonly (readonly [RegExp, readonly string[]])[] = [
  */
 export function assertAllowed(path: string, query: Readonly<Record<string, unknown>>): void {
   for (const [pattern, reason] of forbidden) {
-    if (pattern.test(path)) throw refused(path, reason);
+    if (pattern.test(path)) throw refused(path, say(reason));
   }
   for (const [pattern, names] of required) {
     const missing = names.filter((name) => query[name] === undefined || query[name] === '');
     if (pattern.test(path) && missing.length > 0) {
-      throw refused(path, `without ${missing.join(' and ')} it answers everything it has`);
+      throw refused(path, say('litellm.failure.answersEverything', { parameters: missing.join(', ') }));
     }
   }
 }
 
 function refused(path: string, reason: string): AppError {
-  return new AppError('internal', `The console never calls ${path}: ${reason}.`);
+  return new AppError('internal', say('litellm.failure.neverCalled', { path, reason }));
 }

@@ -9,6 +9,7 @@ import { endpointUrl } from './proxy-url';
 import { isTransient, maxTries, retryDelayMs, type Sleep, sleep as realSleep } from './retry-policy';
 import { isLicenceRefusal, readRefusal, type RemoteRefusal } from './remote-refusal';
 import { authFailure, protocolFailure, refusedFailure, unreachableFailure } from './failures';
+import { say } from '../../say';
 
 const parallelReads = 4;
 const defaultTimeoutMs = 30_000;
@@ -114,11 +115,10 @@ export function openLitellmClient(address: LitellmAddress, options: ClientOption
         const outcome = await limit(() => readWithRetries(url, limitMs, signal));
         if (outcome.kind !== 'answer') throw outcome.error;
         const checked = schema.safeParse(outcome.content);
-        if (!checked.success)
-          throw protocolFailure(address, url, 'its answer does not have the expected form');
+        if (!checked.success) throw protocolFailure(address, url, say('litellm.cause.form'));
         return { value: checked.data, headers: outcome.headers };
       } catch (error) {
-        if (signal.aborted) throw new AppError('cancelled', 'Cancelled.', { cause: error });
+        if (signal.aborted) throw new AppError('cancelled', say('hosts.cancelled'), { cause: error });
         throw error;
       }
     },
@@ -134,18 +134,14 @@ type Attempt =
 function judge(exchange: Exchange, url: URL, address: LitellmAddress): Attempt {
   const { status, headers, body } = exchange;
   if (status >= 300 && status < 400) {
-    const error = protocolFailure(
-      address,
-      url,
-      'it redirects to another address, which the key must not be sent to',
-    );
+    const error = protocolFailure(address, url, say('litellm.cause.redirect'));
     return { kind: 'final', error };
   }
   if (status < 200 || status >= 300) return judgeRefusal(readRefusal(status, body), headers, url, address);
   try {
     return { kind: 'answer', content: parseExactJson(body), headers };
   } catch {
-    const error = protocolFailure(address, url, 'its answer is no JSON');
+    const error = protocolFailure(address, url, say('litellm.cause.noJson'));
     const isPage = headers['content-type']?.includes('text/html') ?? false;
     // A web page stays a web page; broken JSON is an answer that was cut on the way.
     return isPage ? { kind: 'final', error } : { kind: 'transient', error, retryAfter: undefined };
@@ -172,8 +168,8 @@ function judgeRefusal(
 
 function requestHeaders({ headerName, apiKey }: LitellmAddress): Record<string, string> {
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw new AppError('validation', 'The key holds characters that cannot be sent in a header.', {
-      hint: 'Copy the key again, without spaces or line breaks.',
+    throw new AppError('validation', say('litellm.address.keyCharacters'), {
+      hint: say('litellm.address.keyCharactersHint'),
     });
   }
   // A bare key in Authorization counts as none; every other header takes it bare (API reference §1.0).

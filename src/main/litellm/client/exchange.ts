@@ -5,6 +5,7 @@ import {
   type RequestOptions,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { type MainText, say } from '../../say';
 
 export const maxAnswerBytes = 64 * 1024 * 1024;
 const maxSockets = 4;
@@ -68,7 +69,7 @@ function exchange(
     const fail = (error: unknown): void => {
       if (signal.aborted) reject(signal.reason);
       else if (deadline.aborted)
-        reject(new ExchangeError('timeout', `no answer within ${timeoutMs / 1000} s`));
+        reject(new ExchangeError('timeout', say('litellm.cause.timeout', { seconds: timeoutMs / 1000 })));
       else reject(asExchangeError(error));
     };
     const request = send(ended);
@@ -79,13 +80,13 @@ function exchange(
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
         if (bytes > maxAnswerBytes) {
-          const limit = `${maxAnswerBytes / 1024 / 1024} MB`;
-          request.destroy(new ExchangeError('too_large', `the answer is larger than ${limit}`));
+          const text = say('litellm.cause.tooLarge', { megabytes: maxAnswerBytes / 1024 / 1024 });
+          request.destroy(new ExchangeError('too_large', text));
         } else chunks.push(chunk);
       });
       response.on('error', fail);
       response.on('end', () => {
-        if (!response.complete) return fail(new ExchangeError('network', 'the answer broke off'));
+        if (!response.complete) return fail(new ExchangeError('network', say('litellm.cause.brokeOff')));
         const body = Buffer.concat(chunks).toString('utf8');
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
       });
@@ -96,25 +97,29 @@ function exchange(
 
 const certificateCodes = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
 
-const causes: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'the host name is unknown',
-  EAI_AGAIN: 'the host name could not be looked up',
-  ETIMEDOUT: 'it did not answer in time',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  ECONNRESET: 'the connection was reset',
-  EPIPE: 'the connection was closed',
-  EPROTO: 'it does not speak TLS there',
+const causes: Readonly<Record<string, MainText>> = {
+  ECONNREFUSED: 'litellm.cause.refused',
+  ENOTFOUND: 'litellm.cause.unknownHost',
+  EAI_AGAIN: 'litellm.cause.lookup',
+  ETIMEDOUT: 'litellm.cause.noAnswer',
+  EHOSTUNREACH: 'litellm.cause.hostUnreachable',
+  ENETUNREACH: 'litellm.cause.networkUnreachable',
+  ECONNRESET: 'litellm.cause.reset',
+  EPIPE: 'litellm.cause.closed',
+  EPROTO: 'litellm.cause.noTls',
 };
 
 function asExchangeError(error: unknown): ExchangeError {
   if (error instanceof ExchangeError) return error;
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
   if (certificateCodes.test(code)) {
-    return new ExchangeError('certificate', `its certificate is not trusted (${code})`, { cause: error });
+    return new ExchangeError('certificate', say('litellm.cause.certificate', { code }), { cause: error });
   }
-  return new ExchangeError('network', causes[code] ?? `the connection failed (${code || 'unknown'})`, {
-    cause: error,
-  });
+  return new ExchangeError(
+    'network',
+    say(causes[code] ?? 'litellm.cause.other', { code: code || 'unknown' }),
+    {
+      cause: error,
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors';
 import { redact } from '../../../shared/redact';
 import type { RemoteRefusal } from './remote-refusal';
+import { say } from '../../say';
 
 interface Address {
   readonly baseUrl: string;
@@ -16,11 +17,11 @@ export function unreachableFailure(
 ): AppError {
   const hint =
     reason === 'certificate'
-      ? 'Check the address, or have its certificate authority added to the workspace.'
+      ? say('litellm.failure.certificateHint')
       : refusal === undefined
-        ? 'Check the address and that LiteLLM runs there, then try again.'
-        : 'LiteLLM seems overloaded or is restarting. Try again in a moment.';
-  return new AppError('litellm_unreachable', clean(address, `LiteLLM did not answer: ${cause}.`), {
+        ? say('litellm.failure.unreachableHint')
+        : say('litellm.failure.overloadedHint');
+  return new AppError('litellm_unreachable', clean(address, say('litellm.failure.unreachable', { cause })), {
     hint,
     details: { proxy: address.baseUrl, reason, ...(refusal ? { status: String(refusal.status) } : {}) },
   });
@@ -28,21 +29,23 @@ export function unreachableFailure(
 
 /** The key was refused: every further request would be too. */
 export function authFailure(address: Address, url: URL, refusal: RemoteRefusal): AppError {
-  return new AppError('litellm_auth', clean(address, `LiteLLM refused the key: ${refusal.message}.`), {
-    hint: 'Link the proxy again with the master key or the key of a proxy admin.',
-    details: detailsOf(address, url, refusal),
-  });
+  return new AppError(
+    'litellm_auth',
+    clean(address, say('litellm.failure.auth', { reason: refusal.message })),
+    {
+      hint: say('litellm.failure.authHint'),
+      details: detailsOf(address, url, refusal),
+    },
+  );
 }
 
 export function refusedFailure(address: Address, url: URL, refusal: RemoteRefusal): AppError {
   const noDatabase = refusal.type === 'no_db_connection';
   return new AppError(
     'litellm_refused',
-    clean(address, `LiteLLM refused ${url.pathname}: ${refusal.message}.`),
+    clean(address, say('litellm.failure.refused', { path: url.pathname, reason: refusal.message })),
     {
-      hint: noDatabase
-        ? 'This LiteLLM runs without a database: connect one (DATABASE_URL) to manage users, teams and keys.'
-        : 'Check that this version of LiteLLM is supported; its own log says more.',
+      hint: noDatabase ? say('litellm.failure.noDatabaseHint') : say('litellm.failure.refusedHint'),
       details: detailsOf(address, url, refusal),
     },
   );
@@ -50,10 +53,14 @@ export function refusedFailure(address: Address, url: URL, refusal: RemoteRefusa
 
 /** What answered is not what LiteLLM answers. */
 export function protocolFailure(address: Address, url: URL, cause: string): AppError {
-  return new AppError('litellm_protocol', clean(address, `${url.pathname} cannot be read: ${cause}.`), {
-    hint: 'Check that the address is the one of LiteLLM itself, with its path where it has one.',
-    details: { proxy: address.baseUrl, path: url.pathname },
-  });
+  return new AppError(
+    'litellm_protocol',
+    clean(address, say('litellm.failure.protocol', { path: url.pathname, cause })),
+    {
+      hint: say('litellm.failure.protocolHint'),
+      details: { proxy: address.baseUrl, path: url.pathname },
+    },
+  );
 }
 
 /** The status LiteLLM refused with; null for any other error. */

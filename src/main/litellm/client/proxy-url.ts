@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { AppError } from '../../../shared/errors';
+import { type MainText, say } from '../../say';
 
 /**
  * The base URL in one spelling, without trailing slash. It may carry a path (LiteLLM's SERVER_ROOT_PATH).
@@ -10,16 +11,16 @@ export function normaliseBaseUrl(text: string): string {
   try {
     url = new URL(text.trim());
   } catch {
-    throw invalid('The proxy address is no URL.');
+    throw invalid('litellm.address.noUrl');
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw invalid('The proxy address must start with http:// or https://.');
+    throw invalid('litellm.address.scheme');
   }
   if (url.username !== '' || url.password !== '') {
-    throw invalid('The proxy address must not hold a user name or password.');
+    throw invalid('litellm.address.credentials');
   }
   if (url.search !== '' || url.hash !== '') {
-    throw invalid('The proxy address must not have a query or a fragment.');
+    throw invalid('litellm.address.query');
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
 }
@@ -49,8 +50,6 @@ export function isLoopback(baseUrl: string): boolean {
   return (isIP(host) === 4 && host.startsWith('127.')) || host === '::1';
 }
 
-function invalid(message: string): AppError {
-  return new AppError('validation', message, {
-    hint: 'Enter an address such as https://litellm.example.com.',
-  });
+function invalid(problem: MainText): AppError {
+  return new AppError('validation', say(problem), { hint: say('litellm.address.hint') });
 }

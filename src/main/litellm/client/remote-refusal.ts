@@ -1,5 +1,6 @@
 import { redact } from '../../../shared/redact';
 import { parseExactJson } from './exact-json';
+import { say } from '../../say';
 
 /** What a proxy (or something in front of it) said when it did not answer 200. */
 export interface RemoteRefusal {
@@ -75,7 +76,7 @@ function textOf(value: unknown): string | null {
 }
 
 function foreignMessage(status: number): string {
-  return `HTTP ${status} without LiteLLM's own error text; something in front of it may have answered`;
+  return say('litellm.failure.foreign', { status });
 }
 
 function issueText(issue: unknown): string {

@@ -1,4 +1,5 @@
 import type { ProxyReport } from '../../../shared/contract/sync';
+import { say } from '../../say';
 
 type Warning = ProxyReport['warnings'][number];
 
@@ -24,20 +25,20 @@ export function compareReleases(left: Release, right: Release): number {
 export function versionWarnings(version: string | null): Warning[] {
   const release = version === null ? null : parseRelease(version);
   if (version === null || release === null) {
-    const message = 'The proxy does not tell its version. The console was tested with LiteLLM 1.74 to 1.100.';
+    const message = say('litellm.report.noVersion');
     return [{ kind: 'untested_release', message }];
   }
   if (maliciousReleases.includes(release.join('.'))) {
-    const message = `LiteLLM ${version} was published by an attacker and steals credentials. Stop this proxy now, rotate every key and secret it could read, and install 1.83.10 or newer.`;
+    const message = say('litellm.report.malicious', { version });
     return [{ kind: 'malicious_release', message }];
   }
   const warnings: Warning[] = [];
   if (compareReleases(release, firstSafeRelease) < 0) {
-    const message = `LiteLLM ${version} can be attacked through its key check (CVE-2026-42208). Update to 1.83.10 or newer.`;
+    const message = say('litellm.report.vulnerable', { version });
     warnings.push({ kind: 'vulnerable_release', message });
   }
   if (compareReleases(release, oldestTested) < 0 || compareReleases(release, newestTested) > 0) {
-    const message = `The console was not tested with LiteLLM ${version}, only with 1.74 to 1.100.`;
+    const message = say('litellm.report.untested', { version });
     warnings.push({ kind: 'untested_release', message });
   }
   return warnings;

@@ -6,6 +6,7 @@ import { readModelDeployments } from '../pull/read-models';
 import { readKeyRole } from './key-role';
 import { versionWarnings } from './proxy-version';
 import { readReadiness } from './readiness';
+import { say } from '../../say';
 
 const anyAnswer = z.looseObject({});
 
@@ -49,14 +50,14 @@ function surroundings(
 ): ProxyReport['warnings'] {
   const warnings: ProxyReport['warnings'] = [];
   if (baseUrl.startsWith('http:') && !isLoopback(baseUrl)) {
-    const message = 'The address uses http: the admin key and all data cross the network unencrypted.';
+    const message = say('litellm.report.plainHttp');
     warnings.push({ kind: 'plain_http', message });
   }
   if (!databaseConnected) {
-    const message = 'This LiteLLM runs without a database: it has no users, teams, keys or spend to read.';
+    const message = say('litellm.report.noDatabase');
     warnings.push({ kind: 'no_database', message });
   } else if (!canWrite) {
-    const message = 'This key may only read. Pulling works; changes will need the key of a proxy admin.';
+    const message = say('litellm.report.readOnlyKey');
     warnings.push({ kind: 'read_only_key', message });
   }
   return warnings;

@@ -19,6 +19,7 @@ import { pullTeams } from './steps/pull-teams';
 import { pullUsers } from './steps/pull-users';
 import { takePullLock } from './store/pull-lock';
 import { beginRun, finishRun, type PullRun, saveProgress } from './store/sync-runs';
+import { say } from '../../say';
 
 const closingTimeoutMs = 10_000;
 
@@ -38,13 +39,13 @@ export interface PullRequest {
  */
 export async function runPull(request: PullRequest): Promise<SyncRun> {
   const { workspace, signal, report } = request;
-  report({ title: 'Connect to LiteLLM' });
+  report({ title: say('litellm.pull.connect') });
   const link = await workspace.database.read(signal, readLink);
   const linked = await openLinkedClient(workspace, link, {
     ...request.clientOptions,
     onPause: (waitMs) => {
       const seconds = Math.ceil(waitMs / 1000);
-      report({ title: 'Connect to LiteLLM', detail: `the proxy keeps failing, waiting ${seconds} s` });
+      report({ title: say('litellm.pull.connect'), detail: say('litellm.pull.waiting', { seconds }) });
     },
   });
   try {

@@ -12,6 +12,7 @@ import {
 } from './store/remote-objects';
 import { saveProgress } from './store/sync-runs';
 import { count, type PullContext } from './pull-context';
+import { say } from '../../say';
 
 export const pageSize = 100;
 
@@ -58,10 +59,10 @@ async function scan<Row>(
   seen: Set<string>,
 ): Promise<number> {
   for (let number = firstPage; ; number += 1) {
-    context.report({ title: list.title, detail: `page ${number}`, done: seen.size });
+    context.report({ title: list.title, detail: say('litellm.pull.page', { number }), done: seen.size });
     const page = await list.read(number);
     const pages = Math.max(number, Math.ceil(page.total / pageSize));
-    const detail = `page ${number} of ${pages}`;
+    const detail = say('litellm.pull.pageOf', { number, pages });
     context.report({ title: list.title, detail, done: seen.size, total: Math.max(page.total, seen.size) });
     for (const id of await storePage(context, list, number, page, seen)) seen.add(id);
     if (page.isLast) return page.total;

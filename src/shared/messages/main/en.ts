@@ -1,3 +1,8 @@
+import { recordsTexts } from './records';
+import { litellmTexts } from './litellm';
+import { hostsTexts } from './hosts';
+import { demoTexts } from './demo';
+import { databaseTexts } from './database';
 import { healthTexts } from './health';
 import { settingsTexts } from './settings';
 import { sqlTexts } from './sql';
@@ -8,6 +13,11 @@ import { workspaceTexts } from './workspace';
  * screens never load: main's sentences reach them finished. Keys are read as `area.place.text`.
  */
 export const mainEnglish = {
+  records: recordsTexts,
+  litellm: litellmTexts,
+  hosts: hostsTexts,
+  demo: demoTexts,
+  database: databaseTexts,
   workspace: workspaceTexts,
   health: healthTexts,
   settings: settingsTexts,

@@ -6,9 +6,9 @@ import type { SpendPosition } from '../store/sync-runs';
 import type { AttributeOptions } from './attribute-spend';
 import { createSpendSource, dayMs, type FirstPage, mostRowsPerSlice, type Slice } from './spend-source';
 import { keepUnreadable, storeSpend } from './store-spend';
+import { say } from '../../../say';
 
 /** What the job shows as long as spend is read. */
-const title = 'Pull spend';
 const secondMs = 1_000;
 const hourMs = 3_600_000;
 const fewRows = 1_000;
@@ -150,8 +150,8 @@ export class SliceReader {
   private report(slice: Slice, rows: number): void {
     const day = new Date(slice.fromMs).toISOString().slice(0, 16).replace('T', ' ');
     this.context.report({
-      title,
-      detail: `${day} UTC, ${this.done + rows} requests`,
+      title: say('litellm.pull.spend'),
+      detail: say('litellm.pull.slice', { moment: day, requests: this.done + rows }),
       done: this.done + rows,
     });
   }

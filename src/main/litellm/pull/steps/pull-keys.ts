@@ -10,12 +10,13 @@ import { pageSize, scanPages } from '../scan-pages';
 import type { PageItem } from '../store/apply-page';
 import { readLocalIds } from '../store/remote-objects';
 import { contentId } from './content-id';
+import { say } from '../../../say';
 
 export async function pullKeys(context: PullContext): Promise<void> {
   const { client, signal, proxyId } = context;
   await scanPages<KeyRow>(context, {
     entity: 'keys',
-    title: 'Pull keys',
+    title: say('litellm.pull.keys'),
     record: keys,
     async read(page) {
       const query = { page, size: pageSize, return_full_object: true, sort_by: 'token', sort_order: 'asc' };

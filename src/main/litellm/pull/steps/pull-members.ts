@@ -14,8 +14,8 @@ import {
   saveObjects,
 } from '../store/remote-objects';
 import { contentId } from './content-id';
+import { say } from '../../../say';
 
-const title = 'Pull team members';
 const batchSize = 50;
 
 interface TeamWithMembers {
@@ -40,7 +40,11 @@ export async function pullMembers(context: PullContext): Promise<void> {
   const seen: string[] = [];
   let after = '';
   for (;;) {
-    report({ title, detail: after === '' ? undefined : `after team ${after}`, done: seen.length });
+    report({
+      title: say('litellm.pull.members'),
+      detail: after === '' ? undefined : say('litellm.pull.afterTeam', { team: after }),
+      done: seen.length,
+    });
     const teams = await workspace.database.read(signal, (connection) =>
       readTeams(connection, proxyId, after),
     );

@@ -12,13 +12,14 @@ import { saveChanged, scanOf, storeBatch, unreadableObject } from '../scan-pages
 import { applyPage } from '../store/apply-page';
 import { noteMissing } from '../store/remote-objects';
 import { contentId } from './content-id';
+import { say } from '../../../say';
 
-const title = 'Pull models';
 const batchSize = 200;
 
 /** Models come in one answer; deployments that share a public name are one model. */
 export async function pullModels(context: PullContext): Promise<void> {
   const { client, signal, report, workspace } = context;
+  const title = say('litellm.pull.models');
   report({ title });
   const deployments = await readModelDeployments(client, signal);
   const groups = await readModelGroups(client, signal);
@@ -29,7 +30,12 @@ export async function pullModels(context: PullContext): Promise<void> {
   const mapped = [...byName].map(([name, rows]) => mapModel(name, rows, groupByName.get(name)));
   const seen = mapped.map((model) => remoteIdOf(model.modelId));
   for (let start = 0; start < mapped.length; start += batchSize) {
-    report({ title, detail: `${start} of ${mapped.length}`, done: start, total: mapped.length });
+    report({
+      title,
+      detail: say('litellm.pull.ofTotal', { done: start, total: mapped.length }),
+      done: start,
+      total: mapped.length,
+    });
     const batch = mapped.slice(start, start + batchSize);
     await storeBatch(context, 'models', async (connection) => {
       const items = batch.map((model) => ({ remoteId: remoteIdOf(model.modelId), mapped: model.mapped }));

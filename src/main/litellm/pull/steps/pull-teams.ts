@@ -7,6 +7,7 @@ import { teams } from '../entities/teams';
 import type { PullContext } from '../pull-context';
 import { pageSize, type RemotePage, scanPages } from '../scan-pages';
 import { contentId } from './content-id';
+import { say } from '../../../say';
 
 const wholeListTimeoutMs = 120_000;
 
@@ -15,7 +16,7 @@ export async function pullTeams(context: PullContext): Promise<void> {
   let paged = context.role === 'admin';
   await scanPages<TeamRow>(context, {
     entity: 'teams',
-    title: 'Pull teams',
+    title: say('litellm.pull.teams'),
     record: teams,
     async read(page) {
       try {

@@ -6,12 +6,13 @@ import { users } from '../entities/users';
 import type { PullContext } from '../pull-context';
 import { pageSize, scanPages } from '../scan-pages';
 import { contentId } from './content-id';
+import { say } from '../../../say';
 
 export async function pullUsers(context: PullContext): Promise<void> {
   const { client, signal } = context;
   await scanPages<UserRow>(context, {
     entity: 'users',
-    title: 'Pull users',
+    title: say('litellm.pull.users'),
     record: users,
     async read(page) {
       // Without an order of their own, rows move between pages (API reference §1.4).

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { AppError } from '../../../../shared/errors';
 import type { Database } from '../../../postgres/database';
 import { toDatabaseError } from '../../../postgres/errors';
+import { say } from '../../../say';
 
 /** The two halves of the advisory lock's key: any constants that nothing else in this database uses. */
 const lockClass = 1_280_855_117;
@@ -29,9 +30,7 @@ export interface PullLock {
 export async function takePullLock(database: Database): Promise<PullLock> {
   const client = new pg.Client(database.config);
   const lost = new AbortController();
-  client.on('error', () =>
-    lost.abort(new AppError('db_unreachable', 'The connection to the server was lost.')),
-  );
+  client.on('error', () => lost.abort(new AppError('db_unreachable', say('litellm.pull.connectionLost'))));
   try {
     await client.connect();
     const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS taken', [
@@ -39,8 +38,8 @@ export async function takePullLock(database: Database): Promise<PullLock> {
       lockNumber,
     ]);
     if (rows[0]?.taken !== true) {
-      throw new AppError('busy', 'Another console is pulling into this database.', {
-        hint: 'Wait until it has finished.',
+      throw new AppError('busy', say('litellm.pull.busy'), {
+        hint: say('litellm.pull.busyHint'),
       });
     }
   } catch (error) {

@@ -1,0 +1,15 @@
+/** Texts of records that are not there any more. */
+export const recordsTexts = {
+  gone: {
+    user: 'There is no such user any more.',
+    team: 'There is no such team any more.',
+    subscription: 'There is no such subscription any more.',
+    apiKey: 'There is no such API key any more.',
+  },
+  goneHint: {
+    user: 'Go back to the list and refresh it: the user may have been deleted.',
+    team: 'Go back to the list and refresh it: the team may have been deleted.',
+    subscription: 'Go back to the list and refresh it: the subscription may have been cancelled.',
+    apiKey: 'Go back to the list and refresh it: the key may have been deleted.',
+  },
+};
