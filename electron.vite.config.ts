@@ -40,7 +40,14 @@ export default defineConfig({
     html: { cspNonce: '__CSP_NONCE__' },
     build: {
       minify: true,
-      rolldownOptions: { input: { index: resolve('src/renderer/index.html') } },
+      // Every browser that runs this has module preloading.
+      modulePreload: { polyfill: false },
+      rolldownOptions: {
+        input: { index: resolve('src/renderer/index.html') },
+        // What the shell loads anyway, in one piece: split by who else uses it, it would be dozens of files that
+        // compress 5 % worse.
+        output: { codeSplitting: { groups: [{ name: 'shell', tags: ['$initial'] }] } },
+      },
     },
   },
 });

@@ -1,22 +1,11 @@
-import { Box, Button, CircularProgress, Divider, Popover, Stack, Typography } from '@mui/material';
-import { Fragment, useState, type ReactElement } from 'react';
+import { Button, CircularProgress } from '@mui/material';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { JobState } from '../../../shared/contract/app';
 import { useJobs } from '../api/app-state';
-import { call } from '../api/client';
-import { formatDuration, toDate } from '../components/format';
-import { JobProgress } from '../components/job-progress';
-import { StatusChip } from '../components/status-chip';
 import { VisuallyHidden } from '../components/visually-hidden';
-import type { ToneName } from './theme';
 import { jobName } from './job-name';
 
-const tones: Record<JobState['state'], ToneName> = {
-  running: 'info',
-  succeeded: 'success',
-  failed: 'error',
-  cancelled: 'neutral',
-};
+const JobsPanel = lazy(async () => ({ default: (await import('./jobs-panel')).JobsPanel }));
 
 const shownJobs = 6;
 
@@ -25,6 +14,8 @@ export function JobsIndicator(): ReactElement {
   const { t } = useTranslation();
   const jobs = useJobs();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  // Once loaded it stays, to close as it opened.
+  const [wasOpened, setWasOpened] = useState(false);
   const running = jobs.filter(({ state }) => state === 'running');
   const latest = jobs.slice(-shownJobs).reverse();
   const newest = latest[0];
@@ -42,7 +33,10 @@ export function JobsIndicator(): ReactElement {
           size="small"
           aria-haspopup="dialog"
           aria-expanded={anchor !== null}
-          onClick={({ currentTarget }) => setAnchor(currentTarget)}
+          onClick={({ currentTarget }) => {
+            setWasOpened(true);
+            setAnchor(currentTarget);
+          }}
           startIcon={
             running.length > 0 ? <CircularProgress size={14} color="inherit" aria-hidden /> : undefined
           }
@@ -50,55 +44,11 @@ export function JobsIndicator(): ReactElement {
           {running.length > 0 ? t('app.jobs.running', { count: running.length }) : t('app.jobs.recent')}
         </Button>
       )}
-      <Popover
-        open={anchor !== null}
-        anchorEl={anchor}
-        onClose={() => setAnchor(null)}
-        anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
-        transformOrigin={{ vertical: 'top', horizontal: 'right' }}
-        slotProps={{
-          paper: {
-            role: 'dialog',
-            'aria-label': t('app.jobs.title'),
-            variant: 'outlined',
-            sx: { width: 400, p: 2 },
-          },
-        }}
-      >
-        <Stack sx={{ gap: 1.5 }}>
-          {latest.map((job, index) => (
-            <Fragment key={job.id}>
-              {index > 0 && <Divider />}
-              <JobEntry job={job} />
-            </Fragment>
-          ))}
-        </Stack>
-      </Popover>
-    </>
-  );
-}
-
-function JobEntry({ job }: { readonly job: JobState }): ReactElement {
-  const { t } = useTranslation();
-  const started = toDate(job.startedAt);
-  const finished = job.finishedAt === null ? null : toDate(job.finishedAt);
-  return (
-    <Box>
-      <Stack direction="row" sx={{ justifyContent: 'space-between', alignItems: 'center', gap: 1, mb: 0.5 }}>
-        <Typography variant="body2" sx={{ fontWeight: 650 }}>
-          {t(jobName(job.procedure))}
-        </Typography>
-        <StatusChip tone={tones[job.state]} label={t(`common.job.${job.state}`)} />
-      </Stack>
-      {started !== null && finished !== null && (
-        <Typography variant="caption" sx={{ color: 'text.secondary' }}>
-          {t('common.job.took', { duration: formatDuration(finished.getTime() - started.getTime()) })}
-        </Typography>
+      {wasOpened && (
+        <Suspense>
+          <JobsPanel anchor={anchor} jobs={latest} onClose={() => setAnchor(null)} />
+        </Suspense>
       )}
-      <JobProgress
-        job={job}
-        onCancel={() => void call('app', 'cancelJob', { jobId: job.id }).catch(() => undefined)}
-      />
-    </Box>
+    </>
   );
 }

@@ -1,17 +1,20 @@
 import LogoutIcon from '@mui/icons-material/LogoutOutlined';
 import { Button } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConnection } from '../api/app-state';
 import { bridge } from '../api/bridge';
 import { toApiError } from '../api/api-error';
-import { ConfirmDialog } from '../components/dialogs';
 import { notify } from '../components/notifications';
+
+const ConfirmDialog = lazy(async () => ({ default: (await import('../components/dialogs')).ConfirmDialog }));
 
 /** Ends the session in browser mode, where a window may be left open on somebody else's machine. */
 export function SessionButton(): ReactElement | null {
   const { t } = useTranslation();
   const [isAsking, setIsAsking] = useState(false);
+  // Once loaded it stays, to close as it opened.
+  const [wasAsked, setWasAsked] = useState(false);
   const { link } = useConnection();
   const { endSession } = bridge().host;
   if (endSession === undefined || link === 'ended') return null;
@@ -23,18 +26,30 @@ export function SessionButton(): ReactElement | null {
   };
   return (
     <>
-      <Button color="inherit" size="small" startIcon={<LogoutIcon />} onClick={() => setIsAsking(true)}>
+      <Button
+        color="inherit"
+        size="small"
+        startIcon={<LogoutIcon />}
+        onClick={() => {
+          setWasAsked(true);
+          setIsAsking(true);
+        }}
+      >
         {t('app.session.end')}
       </Button>
-      <ConfirmDialog
-        open={isAsking}
-        title={t('app.session.title')}
-        confirmLabel={t('app.session.end')}
-        onConfirm={end}
-        onClose={() => setIsAsking(false)}
-      >
-        {t('app.session.body')}
-      </ConfirmDialog>
+      {wasAsked && (
+        <Suspense>
+          <ConfirmDialog
+            open={isAsking}
+            title={t('app.session.title')}
+            confirmLabel={t('app.session.end')}
+            onConfirm={end}
+            onClose={() => setIsAsking(false)}
+          >
+            {t('app.session.body')}
+          </ConfirmDialog>
+        </Suspense>
+      )}
     </>
   );
 }

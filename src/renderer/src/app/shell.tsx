@@ -1,5 +1,5 @@
-import { Box, Drawer, LinearProgress, useMediaQuery } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import { Box, LinearProgress, useMediaQuery } from '@mui/material';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, ScrollRestoration, useNavigation } from 'react-router';
 import { useConnection, useWorkspace } from '../api/app-state';
@@ -8,6 +8,11 @@ import { SessionEndedPage } from './session-ended-page';
 import { NavigationRail, railWidth } from './navigation-rail';
 import { SkipLink } from './skip-link';
 import { TopBar } from './top-bar';
+
+// Only narrow windows have one.
+const NavigationDrawer = lazy(async () => ({
+  default: (await import('./navigation-drawer')).NavigationDrawer,
+}));
 
 /** The frame around every screen: navigation, the bar that says which database this is, banners, content. */
 export function Shell(): ReactElement {
@@ -27,13 +32,9 @@ export function Shell(): ReactElement {
         </Box>
       )}
       {hasRail && !isWide && (
-        <Drawer
-          open={isMenuOpen}
-          onClose={() => setIsMenuOpen(false)}
-          slotProps={{ paper: { 'aria-label': t('app.navigation.label') } }}
-        >
-          <NavigationRail onNavigate={() => setIsMenuOpen(false)} />
-        </Drawer>
+        <Suspense>
+          <NavigationDrawer open={isMenuOpen} onClose={() => setIsMenuOpen(false)} />
+        </Suspense>
       )}
       <Box
         sx={{

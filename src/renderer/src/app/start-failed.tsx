@@ -1,4 +1,4 @@
-import { Container, Typography } from '@mui/material';
+import { Box, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorState } from '../components/states';
@@ -9,7 +9,7 @@ export function StartFailed({ error }: { readonly error: unknown }): ReactElemen
   const { t } = useTranslation();
   return (
     <Appearance>
-      <Container component="main" maxWidth="sm" sx={{ pt: 10 }}>
+      <Box component="main" sx={{ maxWidth: 600, mx: 'auto', px: 3, pt: 10 }}>
         <Typography variant="h1" sx={{ mb: 2 }}>
           {t('app.name')}
         </Typography>
@@ -17,7 +17,7 @@ export function StartFailed({ error }: { readonly error: unknown }): ReactElemen
         <Typography variant="body2" sx={{ mt: 2, color: 'text.secondary' }}>
           {t('app.startFailedBody')}
         </Typography>
-      </Container>
+      </Box>
     </Appearance>
   );
 }
