@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
-import { modelsNamed } from '../models/model-options';
+import { modelsNamed } from '../models/model-search';
 import type { Connection } from '../postgres/database';
 import { type ListSource, orderBy, type SortColumn } from '../postgres/list-query';
 import { relatedMatch } from '../postgres/related-match';

@@ -1,6 +1,128 @@
-import { query } from './define';
-import { optionsInput, optionsOutput } from './values';
+import * as z from 'zod';
+import { file, query } from './define';
+import { longText, remoteRecord } from './record-parts';
+import {
+  bigInteger,
+  calendarDay,
+  decimal,
+  instant,
+  listInput,
+  listOutput,
+  maxPageSize,
+  optionsInput,
+  optionsOutput,
+} from './values';
+
+/**
+ * Where a model stands with LiteLLM: `linked`, `conflict` (both sides changed it), `missing` (the last complete pull no
+ * longer found it) or `none` (no pull ever saw it).
+ */
+export const modelSyncStates = ['linked', 'conflict', 'missing', 'none'] as const;
+export type ModelSyncState = (typeof modelSyncStates)[number];
+
+/** By its prices: at least one above 0, all known ones 0, or none known. */
+export const modelPricings = ['priced', 'free', 'unknown'] as const;
+
+/** Models are named by LiteLLM; ids may hold slashes, spaces and any script. */
+const modelId = z.string().min(1).max(255);
+
+const modelRow = z.object({
+  id: modelId,
+  name: z.string(),
+  provider: z.string(),
+  /** The first characters; the whole is on the model's page. */
+  description: z.string().nullable(),
+  /** What the model can do and its mode, with vision and function calling from their columns. */
+  capabilities: z.array(z.string()),
+  /** Tokens. */
+  contextLength: z.int().nullable(),
+  /** Tokens of one answer. */
+  maxTokens: z.int().nullable(),
+  /** US dollars per 1,000 tokens, exact; NULL is unknown, 0 is free. */
+  inputPricePer1k: decimal.nullable(),
+  outputPricePer1k: decimal.nullable(),
+  isActive: z.boolean(),
+  sync: z.enum(modelSyncStates),
+  /** When a complete pull last found it. */
+  lastSyncAt: instant.nullable(),
+  createdAt: instant.nullable(),
+});
+export type ModelRow = z.infer<typeof modelRow>;
+
+const modelList = listInput(['name', 'provider', 'inputPrice', 'outputPrice', 'contextLength', 'createdAt'], {
+  provider: z.string().max(100).optional(),
+  active: z.boolean().optional(),
+  capability: z.string().max(100).optional(),
+  sync: z.enum(modelSyncStates).optional(),
+  pricing: z.enum(modelPricings).optional(),
+});
+
+const modelFigures = z.object({
+  id: modelId,
+  activeSubscriptions: z.int(),
+  subscriptions: z.int(),
+  /** Keys that name the model and work now; keys with all models come on top. */
+  activeApiKeys: z.int(),
+  apiKeys: z.int(),
+  /** The last 30 days of the reporting zone, today included. */
+  usage: z.object({ requests: bigInteger, tokens: bigInteger, cost: decimal }),
+});
+export type ModelFigures = z.infer<typeof modelFigures>;
+
+const modelPrice = z.object({
+  validFrom: instant,
+  /** US dollars per token, exact; NULL is unknown. */
+  inputPricePerToken: decimal.nullable(),
+  outputPricePerToken: decimal.nullable(),
+  currency: z.string(),
+  /** Who said so: `litellm`, `demo`. */
+  source: z.string(),
+});
+export type ModelPrice = z.infer<typeof modelPrice>;
 
 export const modelsContract = {
+  list: query({ scope: 'schema', input: modelList, output: listOutput(modelRow) }),
+  /** Counts and usage of the models of one page: they take longer than the page itself. */
+  figures: query({
+    scope: 'schema',
+    input: z.strictObject({ ids: z.array(modelId).max(maxPageSize) }),
+    output: z.object({
+      /** One per id, in the order asked for. */
+      figures: z.array(modelFigures).max(maxPageSize),
+      /** Working keys that LiteLLM lets use every model. */
+      activeKeysWithAllModels: z.int(),
+    }),
+  }),
+  /** What the list can be narrowed to. */
+  choices: query({
+    scope: 'schema',
+    input: z.strictObject({}),
+    output: z.object({ providers: z.array(z.string()).max(200), capabilities: z.array(z.string()).max(200) }),
+  }),
+  get: query({
+    scope: 'schema',
+    input: z.strictObject({ id: modelId }),
+    output: z.object({
+      id: z.string(),
+      /** NULL: not in the catalogue (any more), but usage, prices or a proxy still name it. */
+      model: modelRow
+        .omit({ description: true })
+        .extend({
+          description: longText.nullable(),
+          litellmProvider: z.string().nullable(),
+          supportsFunctionCalling: z.boolean(),
+          supportsVision: z.boolean(),
+          metadata: longText,
+          updatedAt: instant.nullable(),
+        })
+        .nullable(),
+      /** The newest first. */
+      prices: z.array(modelPrice).max(100),
+      litellm: z.array(remoteRecord).max(10),
+      /** First and last day of recorded usage, in the reporting zone. */
+      used: z.object({ from: calendarDay, to: calendarDay }).nullable(),
+    }),
+  }),
   options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),
+  exportCsv: file({ scope: 'schema', input: modelList, output: z.null() }),
 };

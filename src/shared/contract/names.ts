@@ -45,11 +45,18 @@ export const procedureNames = {
   overview: { counts: 'query', attention: 'query' },
   users: { list: 'query', get: 'query', options: 'query', exportCsv: 'file' },
   teams: { list: 'query', get: 'query', members: 'query', options: 'query', exportCsv: 'file' },
-  models: { options: 'query' },
+  models: {
+    list: 'query',
+    figures: 'query',
+    choices: 'query',
+    get: 'query',
+    options: 'query',
+    exportCsv: 'file',
+  },
   subscriptions: { list: 'query', get: 'query', exportCsv: 'file' },
   apiKeys: { list: 'query', get: 'query', options: 'query', exportCsv: 'file' },
   usage: { totals: 'query', series: 'query', breakdown: 'query', exportCsv: 'file' },
-  audit: {},
+  audit: { list: 'query', get: 'query', facets: 'query', exportCsv: 'file' },
   browse: {
     schemas: 'query',
     relations: 'query',
@@ -69,6 +76,6 @@ export const procedureNames = {
     clearHistory: 'command',
   },
   health: {},
-  search: {},
+  search: { everything: 'query', records: 'query' },
   settings: {},
 } as const satisfies Record<string, Record<string, ProcedureKind>>;

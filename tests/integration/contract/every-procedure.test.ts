@@ -253,6 +253,31 @@ const cases: Record<string, () => Promise<void>> = {
   'teams.exportCsv': async () => {
     expect(await client.download('teams', page)).toContain('Crew');
   },
+  'models.list': async () => {
+    expect(await client.ask('models', 'list', page)).toMatchObject({
+      total: 1,
+      rows: [{ id: 'gpt', name: 'GPT', inputPricePer1k: null, isActive: true, sync: 'none' }],
+    });
+  },
+  'models.figures': async () => {
+    expect(await client.ask('models', 'figures', { ids: ['gpt'] })).toMatchObject({
+      figures: [{ id: 'gpt', activeSubscriptions: 1, activeApiKeys: 1 }],
+      activeKeysWithAllModels: 0,
+    });
+  },
+  'models.choices': async () => {
+    expect(await client.ask('models', 'choices', {})).toEqual({ providers: ['openai'], capabilities: [] });
+  },
+  'models.get': async () => {
+    expect(await client.ask('models', 'get', { id: 'gpt' })).toMatchObject({
+      model: { name: 'GPT', provider: 'openai' },
+      used: { from: '2026-11-05', to: '2026-11-06' },
+    });
+    expect(await client.ask('models', 'get', { id: 'stray' })).toMatchObject({ model: null });
+  },
+  'models.exportCsv': async () => {
+    expect(await client.download('models', page)).toContain('gpt,GPT,openai');
+  },
   'models.options': async () => {
     expect(await client.ask('models', 'options', { search: 'GP' })).toMatchObject({
       options: [{ id: 'gpt' }],

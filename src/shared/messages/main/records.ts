@@ -5,11 +5,13 @@ export const recordsTexts = {
     team: 'There is no such team any more.',
     subscription: 'There is no such subscription any more.',
     apiKey: 'There is no such API key any more.',
+    model: 'There is no such model, and no usage, price or proxy names one.',
   },
   goneHint: {
     user: 'Go back to the list and refresh it: the user may have been deleted.',
     team: 'Go back to the list and refresh it: the team may have been deleted.',
     subscription: 'Go back to the list and refresh it: the subscription may have been cancelled.',
     apiKey: 'Go back to the list and refresh it: the key may have been deleted.',
+    model: 'Go back to the list and refresh it: the address may be mistyped.',
   },
 };

@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm';
+import type { Contract, ResultOf } from '../../shared/contract/index';
+import { AppError } from '../../shared/errors';
+import { readRemoteRecords } from '../litellm/read-remote-records';
+import type { Connection } from '../postgres/database';
+import { jsonColumn, textColumn, withoutSecrets } from '../postgres/long-text';
+import type { Handler } from '../router/handlers';
+import { say } from '../say';
+import { modelRows } from './model-rows';
+
+type Answer = ResultOf<Contract['models']['get']>;
+type Model = NonNullable<Answer['model']>;
+type Details = Pick<
+  Model,
+  'description' | 'litellmProvider' | 'supportsFunctionCalling' | 'supportsVision' | 'metadata' | 'updatedAt'
+>;
+
+const priceLimit = 100;
+
+/**
+ * One model whole. A model that left the catalogue is answered with what still names it: usage, prices, a proxy.
+ * Throws `not_found` when nothing does.
+ */
+export const getModel: Handler<Contract['models']['get']> = ({ id }, { signal, workspace: { database } }) =>
+  database.read(signal, async (connection) => {
+    const answer: Answer = {
+      id,
+      model: await readModel(connection, id),
+      prices: await readPrices(connection, id),
+      litellm: await readRemoteRecords(connection, 'model', id),
+      used: await readUsedDays(connection, id),
+    };
+    const isNamed = answer.prices.length > 0 || answer.litellm.length > 0 || answer.used !== null;
+    if (answer.model === null && !isNamed) {
+      throw new AppError('not_found', say('records.gone.model'), {
+        hint: say('records.goneHint.model'),
+      });
+    }
+    return answer;
+  });
+
+async function readModel(connection: Connection, id: string): Promise<Model | null> {
+  const [row] = await modelRows(connection, [id]);
+  const [details] = await connection.select<Details>(sql`
+    SELECT
+      ${textColumn(sql`m.description`)} AS description, m.litellm_provider AS "litellmProvider",
+      m.supports_function_calling AS "supportsFunctionCalling", m.supports_vision AS "supportsVision",
+      ${jsonColumn(sql`m.metadata`)} AS metadata, m.updated_at AS "updatedAt"
+    FROM models m WHERE m.id = ${id}`);
+  if (!row || !details) return null;
+  const { description, metadata } = details;
+  return {
+    ...row,
+    ...details,
+    description: description === null ? null : withoutSecrets(description),
+    metadata: withoutSecrets(metadata),
+  };
+}
+
+function readPrices({ select }: Connection, modelId: string): Promise<Answer['prices']> {
+  return select<Answer['prices'][number]>(sql`
+    SELECT
+      valid_from AS "validFrom", trim_scale(input_price_per_token) AS "inputPricePerToken",
+      trim_scale(output_price_per_token) AS "outputPricePerToken", currency, source
+    FROM litemaas_console.model_prices WHERE model_id = ${modelId} ORDER BY valid_from DESC LIMIT ${priceLimit}`);
+}
+
+async function readUsedDays({ select }: Connection, modelId: string): Promise<Answer['used']> {
+  const [used] = await select<{ from: string | null; to: string | null }>(sql`
+    SELECT min(day) AS "from", max(day) AS "to" FROM litemaas_console.usage_daily WHERE model_id = ${modelId} AND requests > 0`);
+  return used?.from && used.to ? { from: used.from, to: used.to } : null;
+}

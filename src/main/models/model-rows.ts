@@ -1,0 +1,36 @@
+import { sql } from 'drizzle-orm';
+import type { ModelRow } from '../../shared/contract/models';
+import { remoteSeenAt } from '../litellm/read-remote-records';
+import type { Connection } from '../postgres/database';
+import { pageRelation } from '../postgres/list-query';
+
+/** Characters of a description that a list may show. */
+const shownDescription = 200;
+const shownCapabilities = 50;
+
+/** What model `m` can do: its list, and what LiteMaaS keeps in columns of their own. */
+export const modelCapabilities = sql`ARRAY(
+  SELECT DISTINCT capability FROM unnest(
+    m.capabilities
+    || CASE WHEN m.supports_function_calling THEN ARRAY['function_calling'] END
+    || CASE WHEN m.supports_vision THEN ARRAY['vision'] END
+  ) AS capability WHERE capability <> '' ORDER BY capability LIMIT ${sql.raw(String(shownCapabilities))})`;
+
+/** The given models in the given order. */
+export function modelRows({ select }: Connection, ids: readonly string[]): Promise<ModelRow[]> {
+  return select<ModelRow>(sql`
+    SELECT
+      m.id, m.name, m.provider, left(m.description, ${shownDescription}) AS description,
+      ${modelCapabilities} AS capabilities, m.context_length AS "contextLength", m.max_tokens AS "maxTokens",
+      trim_scale(m.input_price_per_1k) AS "inputPricePer1k",
+      trim_scale(m.output_price_per_1k) AS "outputPricePer1k", m.is_active AS "isActive",
+      CASE WHEN remote.state IN ('linked', 'conflict', 'missing') THEN remote.state ELSE 'none' END AS sync,
+      remote.seen_at AS "lastSyncAt", m.created_at AS "createdAt"
+    FROM ${pageRelation(ids, 'text')}
+    JOIN models m ON m.id = page.id
+    LEFT JOIN LATERAL (
+      SELECT o.state, ${remoteSeenAt} AS seen_at FROM litemaas_console.litellm_objects o
+      WHERE o.kind = 'model' AND o.local_id = m.id ORDER BY 2 DESC LIMIT 1
+    ) AS remote ON true
+    ORDER BY page.position`);
+}

@@ -1,0 +1,30 @@
+import { sql, type SQL } from 'drizzle-orm';
+import { type LongText, maxLongText } from '../../shared/contract/record-parts';
+import { redact } from '../../shared/redact';
+
+/** Larger JSON is not laid out: that would cost more than anybody reads. */
+const largestLaidOut = 200_000;
+
+/** A JSON column's beginning as `{text, characters, isCut}`, laid out in lines; cut in SQL. */
+export function jsonColumn(column: SQL): SQL {
+  return cut(sql`CASE WHEN length(${column}::text) <= ${sql.raw(String(largestLaidOut))}
+    THEN jsonb_pretty(${column}) ELSE ${column}::text END`);
+}
+
+/** A text column's beginning as `{text, characters, isCut}`, cut in SQL; NULL stays NULL. */
+export function textColumn(column: SQL): SQL {
+  return sql`CASE WHEN ${column} IS NOT NULL THEN ${cut(column)} END`;
+}
+
+function cut(text: SQL): SQL {
+  const limit = sql.raw(String(maxLongText));
+  return sql`(
+    SELECT jsonb_build_object('text', left(whole, ${limit}), 'characters', length(whole),
+      'isCut', length(whole) > ${limit})
+    FROM (SELECT ${text} AS whole OFFSET 0) AS long_text)`;
+}
+
+/** Without what looks like a key or password: people keep such things in descriptions and metadata. */
+export function withoutSecrets(value: LongText): LongText {
+  return { ...value, text: redact(value.text) };
+}
