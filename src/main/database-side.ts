@@ -1,4 +1,5 @@
 import { apiKeysHandlers } from './api-keys';
+import { auditHandlers } from './audit';
 import type { ConsoleState } from './console-state';
 import { createDatabaseHandlers } from './database/database-handlers';
 import { createDemoHandlers } from './demo/demo-handlers';
@@ -64,6 +65,7 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
       subscriptions: subscriptionsHandlers,
       apiKeys: apiKeysHandlers,
       usage: usageHandlers,
+      audit: auditHandlers,
     },
     async close() {
       await session.close();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { JobState } from '../shared/contract/app';
 import { AppError, type ErrorEnvelope, isCancelled } from '../shared/errors';
 import type { ReportProgress } from '../shared/progress';
+import { say } from './say';
 
 const keptJobs = 20;
 /** Progress is shown at most this often: a job that reports each row must not flood the screens. */
@@ -48,8 +49,8 @@ export function createJobs({ onChange, toEnvelope, now = () => new Date() }: Job
         (entry) => entry.state.procedure === procedure && entry.state.state === 'running',
       );
       if (running) {
-        throw new AppError('busy', 'This is already running.', {
-          hint: 'Wait until it has finished, or cancel it.',
+        throw new AppError('busy', say('console.alreadyRunning'), {
+          hint: say('console.alreadyRunningHint'),
           details: { jobId: running.state.id },
         });
       }

@@ -152,6 +152,17 @@ export function insertSyncRun(client: Client, columns: Columns = {}): Promise<{ 
   });
 }
 
+export function insertAuditEntry(
+  client: Client,
+  { metadata = {}, ...columns }: Columns = {},
+): Promise<{ readonly id: string }> {
+  return insertRow(client, 'audit_logs', {
+    action: 'USER_UPDATE',
+    metadata: JSON.stringify(metadata),
+    ...columns,
+  });
+}
+
 async function insertRow<Row>(client: Client, table: string, columns: Columns): Promise<Row> {
   const names = Object.keys(columns);
   const places = names.map((_, index) => `$${index + 1}`);

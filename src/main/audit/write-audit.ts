@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { sql } from 'drizzle-orm';
+import type { AuditResourceType } from '../../shared/contract/audit';
 import type { Connection } from '../postgres/database';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 
@@ -7,9 +8,12 @@ import type { OpenWorkspace } from '../workspace/open-workspace';
 export interface AuditEntry {
   /** In LiteMaaS's upper-case style, such as `DEMO_LOAD`. */
   readonly action: string;
-  readonly resourceType: string;
+  readonly resourceType: AuditResourceType;
   readonly resourceId: string | null;
-  /** Facts worth keeping; never a secret. */
+  /**
+   * Facts worth keeping; never a secret. The audit log reads `before` and `after` (the record's fields), `reason`, and
+   * `batchId`, which entries of one bulk change share.
+   */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 

@@ -21,7 +21,7 @@ export async function revealConnection({ signal, workspace }: WorkspaceCall): Pr
     writeAudit(connection, workspace, [
       {
         action: 'DATABASE_REVEAL_CONNECTION',
-        resourceType: 'database',
+        resourceType: 'DATABASE',
         resourceId: config.database ?? null,
       },
     ]),

@@ -69,7 +69,7 @@ export async function loadDemo(
     await writeAudit(connection, workspace, [
       {
         action: 'DEMO_LOAD',
-        resourceType: 'database',
+        resourceType: 'DATABASE',
         resourceId: null,
         metadata: counts,
       },

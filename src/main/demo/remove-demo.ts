@@ -65,7 +65,7 @@ export async function removeDemo(
     await writeAudit(connection, workspace, [
       {
         action: 'DEMO_REMOVE',
-        resourceType: 'database',
+        resourceType: 'DATABASE',
         resourceId: null,
         metadata: { removedRows },
       },

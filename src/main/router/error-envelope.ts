@@ -1,5 +1,6 @@
 import { AppError, type ErrorEnvelope, isCancelled } from '../../shared/errors';
 import { redact } from '../../shared/redact';
+import { say } from '../say';
 
 /**
  * What crosses for a failure: an AppError as it is, with every text redacted; anything else as `internal` without
@@ -19,10 +20,10 @@ export function toErrorEnvelope(error: unknown): ErrorEnvelope {
           }),
     };
   }
-  if (isCancelled(error)) return { code: 'cancelled', message: 'Cancelled.' };
+  if (isCancelled(error)) return { code: 'cancelled', message: say('console.cancelled') };
   return {
     code: 'internal',
-    message: 'Something went wrong inside the console.',
-    hint: 'Try again; the log in the data folder has the details.',
+    message: say('console.internal'),
+    hint: say('console.internalHint'),
   };
 }

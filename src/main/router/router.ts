@@ -7,6 +7,7 @@ import type { FileOutput } from '../../shared/contract/values';
 import { AppError } from '../../shared/errors';
 import type { Jobs } from '../jobs';
 import type { Log } from '../log';
+import { say } from '../say';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import { toErrorEnvelope } from './error-envelope';
 import type { AreaHandlers, FileContent, WorkspaceCall } from './handlers';
@@ -116,19 +117,21 @@ async function find(
       if (handler) return { procedure, handler };
     }
   }
-  throw new AppError('not_found', 'The console has no such procedure.', {
-    hint: 'Reload the window: it may be older than the console behind it.',
-  });
+  throw new AppError('not_found', say('console.noProcedure'), { hint: say('console.noProcedureHint') });
 }
 
 function checkInput(procedure: Procedure, input: unknown): unknown {
   const checked = procedure.input.safeParse(input ?? {});
   if (checked.success) return checked.data;
-  throw new AppError('validation', `The input is not valid: ${z.prettifyError(checked.error)}`, {
-    details: Object.fromEntries(
-      checked.error.issues.slice(0, 20).map((issue) => [issue.path.join('.') || 'input', issue.message]),
-    ),
-  });
+  throw new AppError(
+    'validation',
+    say('console.invalidInput', { problems: z.prettifyError(checked.error) }),
+    {
+      details: Object.fromEntries(
+        checked.error.issues.slice(0, 20).map((issue) => [issue.path.join('.') || 'input', issue.message]),
+      ),
+    },
+  );
 }
 
 function requireWorkspace(procedure: Procedure, options: RouterOptions): OpenWorkspace | undefined {
@@ -136,18 +139,16 @@ function requireWorkspace(procedure: Procedure, options: RouterOptions): OpenWor
   const workspace = options.openWorkspace();
   const state = options.workspaceState();
   if (!workspace || !state) {
-    throw new AppError('not_found', 'No database is open.', { hint: 'Set up or open a workspace first.' });
+    throw new AppError('not_found', say('console.noDatabase'), { hint: say('console.noDatabaseHint') });
   }
   if (procedure.scope === 'schema' && state.schema !== 'current') {
-    throw new AppError('db_version', 'The database does not have the schema this needs.', {
-      hint: 'Open Database and run the migrations.',
+    throw new AppError('db_version', say('console.noSchema'), {
+      hint: say('console.noSchemaHint'),
       details: { schema: state.schema },
     });
   }
   if (procedure.writes && workspace.profile.access === 'read-only') {
-    throw new AppError('read_only', 'This workspace is open for reading only.', {
-      hint: 'Open it as administrator to change it.',
-    });
+    throw new AppError('read_only', say('console.readOnly'), { hint: say('console.readOnlyHint') });
   }
   return workspace;
 }

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Procedure } from '../../../src/shared/contract/define';
 import { contract, type InputOf, type ResultOf } from '../../../src/shared/contract/index';
 import { apiKeysHandlers } from '../../../src/main/api-keys/index';
+import { auditHandlers } from '../../../src/main/audit/index';
 import { modelsHandlers } from '../../../src/main/models/index';
 import { overviewHandlers } from '../../../src/main/overview/index';
 import type { FileContent, WorkspaceCall } from '../../../src/main/router/handlers';
@@ -22,6 +23,7 @@ const handlers = {
   subscriptions: subscriptionsHandlers,
   apiKeys: apiKeysHandlers,
   usage: usageHandlers,
+  audit: auditHandlers,
 };
 
 type Areas = Pick<typeof contract, keyof typeof handlers>;

@@ -103,5 +103,5 @@ function auditEntry(
   baseUrl: string,
   metadata: NonNullable<AuditEntry['metadata']>,
 ): AuditEntry {
-  return { action, resourceType: 'litellm', resourceId: baseUrl.slice(0, 255), metadata };
+  return { action, resourceType: 'LITELLM', resourceId: baseUrl.slice(0, 255), metadata };
 }

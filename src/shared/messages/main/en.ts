@@ -1,24 +1,28 @@
 import { recordsTexts } from './records';
 import { litellmTexts } from './litellm';
 import { hostsTexts } from './hosts';
+import { consoleTexts } from './console';
 import { demoTexts } from './demo';
 import { databaseTexts } from './database';
 import { healthTexts } from './health';
 import { settingsTexts } from './settings';
 import { sqlTexts } from './sql';
 import { workspaceTexts } from './workspace';
+import { connectionTexts } from './connection';
 
 /**
  * What main says to people: errors with their hints, titles of progress, findings. The part of the catalogue that the
  * screens never load: main's sentences reach them finished. Keys are read as `area.place.text`.
  */
 export const mainEnglish = {
+  console: consoleTexts,
   records: recordsTexts,
   litellm: litellmTexts,
   hosts: hostsTexts,
   demo: demoTexts,
   database: databaseTexts,
   workspace: workspaceTexts,
+  connection: connectionTexts,
   health: healthTexts,
   settings: settingsTexts,
   sql: sqlTexts,

@@ -81,7 +81,7 @@ async function createSubscriptions(
     workspace,
     created.map(({ id, user_id: userId, model_id: modelId }) => ({
       action: 'SUBSCRIPTION_CREATE',
-      resourceType: 'subscription',
+      resourceType: 'SUBSCRIPTION',
       resourceId: id,
       metadata: {
         source: 'litellm_pull',

@@ -1,0 +1,95 @@
+import { sql } from 'drizzle-orm';
+import type { AuditRow } from '../../shared/contract/audit';
+import { redact } from '../../shared/redact';
+import { apiKeyLabel } from '../api-keys/api-key-rows';
+import type { Connection } from '../postgres/database';
+import { pageRelation } from '../postgres/list-query';
+import { batchIdOf, osUserOf } from './audit-source';
+
+type StoredRow = Omit<AuditRow, 'record'>;
+type AuditedRecord = NonNullable<AuditRow['record']>;
+
+const areaOfType: Readonly<Record<string, AuditedRecord['area']>> = {
+  USER: 'users',
+  TEAM: 'teams',
+  MODEL: 'models',
+  SUBSCRIPTION: 'subscriptions',
+  API_KEY: 'apiKeys',
+};
+
+const uuidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** Entries by id, in the order of `ids`, without secrets; each with the record it is about where that still exists. */
+export async function auditRows(connection: Connection, ids: readonly string[]): Promise<AuditRow[]> {
+  const rows = await connection.select<StoredRow>(sql`
+    SELECT
+      a.id, a.created_at AS "createdAt", a.action, a.resource_type AS "resourceType",
+      a.resource_id AS "resourceId",
+      CASE WHEN u.id IS NOT NULL THEN jsonb_build_object('id', u.id, 'label', u.username) END AS user,
+      ${osUserOf} AS "osUser", a.metadata #>> '{operator,host}' AS host,
+      a.metadata ->> 'reason' AS reason, ${batchIdOf} AS "batchId"
+    FROM ${pageRelation(ids)}
+    JOIN audit_logs a ON a.id = page.id
+    LEFT JOIN users u ON u.id = a.user_id
+    ORDER BY page.position`);
+  const records = await readRecords(connection, rows);
+  return rows.map((row) => ({
+    ...row,
+    action: redact(row.action),
+    resourceType: redactOrNull(row.resourceType),
+    resourceId: redactOrNull(row.resourceId),
+    reason: redactOrNull(row.reason),
+    batchId: redactOrNull(row.batchId),
+    osUser: redactOrNull(row.osUser),
+    host: redactOrNull(row.host),
+    record: records.get(recordKey(row)) ?? null,
+  }));
+}
+
+const redactOrNull = (text: string | null): string | null => (text === null ? null : redact(text));
+
+function recordKey({ resourceType, resourceId }: Pick<StoredRow, 'resourceType' | 'resourceId'>): string {
+  return `${(resourceType ?? '').toUpperCase()} ${resourceId ?? ''}`;
+}
+
+/** The records of these entries that exist, by {@link recordKey}: one query for each kind that occurs. */
+async function readRecords(
+  { select }: Connection,
+  rows: readonly StoredRow[],
+): Promise<Map<string, AuditedRecord>> {
+  const records = new Map<string, AuditedRecord>();
+  for (const [type, area] of Object.entries(areaOfType)) {
+    const ids = rows
+      .filter((row) => row.resourceType?.toUpperCase() === type)
+      .flatMap(({ resourceId }) => (resourceId === null ? [] : [resourceId]));
+    const known = [...new Set(area === 'models' ? ids : ids.filter((id) => uuidPattern.test(id)))];
+    if (known.length === 0) continue;
+    const found = await select<{ id: string; label: string }>(recordQuery(area, known));
+    // An id may have been written in another letter case than PostgreSQL gives it.
+    const byId = new Map(found.map((record) => [record.id, record]));
+    for (const id of ids) {
+      const record = byId.get(area === 'models' ? id : id.toLowerCase());
+      if (record) records.set(`${type} ${id}`, { area, ...record });
+    }
+  }
+  return records;
+}
+
+function recordQuery(area: AuditedRecord['area'], ids: readonly string[]) {
+  const wanted = sql.param(ids);
+  switch (area) {
+    case 'users':
+      return sql`SELECT id, username AS label FROM users WHERE id = ANY (${wanted}::uuid[])`;
+    case 'teams':
+      return sql`SELECT id, name AS label FROM teams WHERE id = ANY (${wanted}::uuid[])`;
+    case 'models':
+      return sql`SELECT id, name AS label FROM models WHERE id = ANY (${wanted}::text[])`;
+    case 'subscriptions':
+      return sql`
+        SELECT s.id, u.username || ' · ' || m.name AS label FROM subscriptions s
+        JOIN users u ON u.id = s.user_id JOIN models m ON m.id = s.model_id
+        WHERE s.id = ANY (${wanted}::uuid[])`;
+    case 'apiKeys':
+      return sql`SELECT k.id, ${apiKeyLabel} AS label FROM api_keys k WHERE k.id = ANY (${wanted}::uuid[])`;
+  }
+}

@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm';
+import type { AuditChange } from '../../shared/contract/audit';
+import type { Contract } from '../../shared/contract/index';
+import { AppError } from '../../shared/errors';
+import { redact } from '../../shared/redact';
+import type { Handler } from '../router/handlers';
+import { say } from '../say';
+import { auditRows } from './audit-rows';
+import { diffFields, isRecord } from './diff-fields';
+import { maskSecrets } from './mask-secrets';
+
+const mostChanges = 500;
+const longestMetadata = 100_000;
+
+interface Details {
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+  readonly metadata: unknown;
+}
+
+/** One entry whole, its before and after compared field by field, secrets masked. Throws `not_found`. */
+export const getAudit: Handler<Contract['audit']['get']> = ({ id }, { signal, workspace: { database } }) =>
+  database.read(signal, async (connection) => {
+    const [row] = await auditRows(connection, [id]);
+    const [details] = await connection.select<Details>(sql`
+      SELECT host(a.ip_address) AS "ipAddress", a.user_agent AS "userAgent", a.metadata
+      FROM audit_logs a WHERE a.id = ${id}`);
+    if (!row || !details) {
+      throw new AppError('not_found', say('console.auditMissing'), { hint: say('console.auditMissingHint') });
+    }
+    const changes = changesOf(details.metadata);
+    const metadata = JSON.stringify(maskSecrets(details.metadata), null, 2);
+    return {
+      ...row,
+      ipAddress: details.ipAddress,
+      userAgent: details.userAgent === null ? null : redact(details.userAgent),
+      changes: changes.slice(0, mostChanges),
+      changesAreCut: changes.length > mostChanges,
+      metadata: metadata.slice(0, longestMetadata),
+      metadataIsCut: metadata.length > longestMetadata,
+    };
+  });
+
+/** The console writes `before` and `after`; LiteMaaS writes `oldValues` and `newValues`, or only its `changes`. */
+function changesOf(metadata: unknown): AuditChange[] {
+  if (!isRecord(metadata)) return [];
+  const before = metadata['before'] ?? metadata['oldValues'];
+  const after = metadata['after'] ?? metadata['newValues'] ?? metadata['changes'];
+  return diffFields(before, after);
+}
