@@ -20,7 +20,8 @@ export type RelationName = z.infer<typeof relationName>;
 
 /**
  * One value as text, as PostgreSQL prints it. Long ones are cut in SQL; `bytes` is then the whole size. `masked`: a
- * secret by its column's name or its content; its text is not here.
+ * secret by its column's name (`text` is NULL then), or a part of its text is a secret by its content (that part reads
+ * `sk-…`). A value that is NULL has neither text nor mark.
  */
 export const cell = z.object({
   text: z.string().nullable(),
@@ -40,11 +41,13 @@ export type ResultColumn = z.infer<typeof resultColumn>;
 
 export const filterOperators = [
   'equals',
+  /** Without the rows that have no value, as SQL's `<>`. */
   'notEquals',
   'less',
   'atMost',
   'greater',
   'atLeast',
+  /** Compares the printed text, whatever its case; so does `startsWith`. */
   'contains',
   'startsWith',
   'isNull',
@@ -172,7 +175,8 @@ export const browseContract = {
   }),
   /**
    * One page of rows. By key: `after` and `before` are the opaque cursors of an earlier answer, so that page 100,000
-   * costs as much as page 1.
+   * costs as much as page 1. Cursors and keys end with the console that made them: after a restart they are refused
+   * with `details.cursor = 'expired'`, and the first page is asked for again.
    */
   rows: query({
     scope: 'workspace',
@@ -190,8 +194,16 @@ export const browseContract = {
       /** Where the next and the previous page begin; NULL at the ends. */
       next: z.string().nullable(),
       previous: z.string().nullable(),
-      /** In which order the rows are: by key, by the chosen column with the key behind it, or as they are stored. */
+      /**
+       * In which order the rows are: by key, by the chosen column with the key behind it, or as they are stored (of a
+       * view: as its query answers them).
+       */
       order: z.enum(['key', 'column', 'stored']),
+      /**
+       * Paging ends here although there are more rows: what has no place of its own for a row (views, foreign tables,
+       * partitioned tables without a key) is paged 10,000 rows deep. Filters reach the others.
+       */
+      limited: z.boolean(),
       estimatedRows: bigInteger.nullable(),
     }),
   }),

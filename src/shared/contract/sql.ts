@@ -8,9 +8,16 @@ export const maxStatementLength = 100_000;
 /** As many rows as a run answers at most; an export has no such limit. */
 export const maxResultRows = 1_000;
 
-const statement = z.string().trim().min(1).max(maxStatementLength);
+/** Sent as it stands in the editor, not trimmed: the server's position of an error counts from its beginning. */
+const statement = z
+  .string()
+  .max(maxStatementLength)
+  .refine((text) => text.trim() !== '', 'a statement');
 
-/** One statement that reads, in a read-only transaction with a timeout. */
+/**
+ * One statement that reads, in a read-only transaction with a timeout. When PostgreSQL refuses it, the error's
+ * `details.position` is the place in the statement, from 1 on, in JavaScript's characters (UTF-16 units).
+ */
 export const sqlContract = {
   run: query({
     scope: 'workspace',
