@@ -145,6 +145,18 @@ export const browseContract = {
         )
         .max(500),
       triggers: z.array(namedDefinition.extend({ enabled: z.boolean() })).max(500),
+      /** Where its own foreign keys lead: `columns[n]` holds a value of `referencedColumns[n]` there. */
+      foreignKeys: z
+        .array(
+          z.object({
+            name: z.string(),
+            schema: z.string(),
+            relation: z.string(),
+            columns: z.array(z.string()),
+            referencedColumns: z.array(z.string()),
+          }),
+        )
+        .max(500),
       /** Foreign keys of other tables that point here. */
       referencedBy: z.array(namedDefinition.extend({ schema: z.string(), relation: z.string() })).max(500),
       partitionOf: relationName.nullable(),
