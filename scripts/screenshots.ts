@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from '@playwright/test';
-import { newDataFolder, startConsole } from '../tests/e2e/console-process';
+import { startConsole } from '../tests/e2e/console-process';
 import { chooseTheme, expectLoaded, openScreen, screens, setUpLocal } from '../tests/e2e/steps';
 import { chromiumExecutable } from '../tests/support/chromium';
 
@@ -41,7 +41,7 @@ const browser = await chromium.launch({
   ...(executablePath === undefined ? {} : { executablePath }),
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
 });
-const running = await startConsole(newDataFolder());
+const running = await startConsole();
 try {
   await takeAll(browser, running.url);
 } finally {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,19 +10,55 @@ export interface RunningConsole {
   readonly dataFolder: string;
   /** Opens the console's page with a fresh one-time token. */
   readonly url: string;
+  /** Every address its process connected to or looked up so far. */
+  connectedTo(): ReadonlySet<string>;
+  /** Bytes its process holds once the garbage is gone. */
+  memoryInUse(): Promise<number>;
   stop(): Promise<void>;
 }
 
+export interface StartOptions {
+  readonly dataFolder?: string;
+  /** Environment variables besides the ones of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Starts the built console as a person would and waits until it reports its address. */
-export async function startConsole(dataFolder = newDataFolder()): Promise<RunningConsole> {
-  const child = spawn(process.execPath, ['out/main/browser.js', '--no-open', '--report-ready'], {
-    env: { ...process.env, LITEMAAS_DATA_DIR: dataFolder, LITEMAAS_CHECK_OUTPUTS: '1' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+export async function startConsole({
+  dataFolder = newDataFolder(),
+  environment = {},
+}: StartOptions = {}): Promise<RunningConsole> {
+  const watchFile = join(dataFolder, 'watched.jsonl');
+  const watcher = new URL('../support/watch-process.mjs', import.meta.url).href;
+  const child = spawn(
+    process.execPath,
+    ['--import', watcher, 'out/main/browser.js', '--no-open', '--report-ready'],
+    {
+      env: {
+        ...process.env,
+        LITEMAAS_DATA_DIR: dataFolder,
+        LITEMAAS_CHECK_OUTPUTS: '1',
+        LITEMAAS_WATCH_FILE: watchFile,
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const url = await readyUrl(child);
   return {
     dataFolder,
     url,
+    connectedTo: () => new Set(watched(watchFile).flatMap(({ address }) => address ?? [])),
+    async memoryInUse() {
+      const before = watched(watchFile).filter(({ bytes }) => bytes !== undefined).length;
+      child.kill('SIGUSR2');
+      for (;;) {
+        const readings = watched(watchFile).flatMap(({ bytes }) => bytes ?? []);
+        const newest = readings.at(-1);
+        if (readings.length > before && newest !== undefined) return newest;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
     async stop() {
       if (child.exitCode !== null) return;
       child.kill('SIGTERM');
@@ -31,7 +67,15 @@ export async function startConsole(dataFolder = newDataFolder()): Promise<Runnin
   };
 }
 
-export function newDataFolder(): string {
+function watched(file: string): { address?: string; bytes?: number }[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.endsWith('}'))
+    .map((line) => JSON.parse(line) as { address?: string; bytes?: number });
+}
+
+function newDataFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'litemaas-e2e-'));
   // Root lends the server another account, which has to reach the folder inside.
   chmodSync(folder, 0o711);

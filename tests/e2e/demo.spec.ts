@@ -20,7 +20,7 @@ test('the demo is there after one click, survives a restart, and goes with anoth
 
   // There is no keychain on most test machines: the local database opens without one.
   await console_.stop();
-  const again = await startConsole(console_.dataFolder);
+  const again = await startConsole({ dataFolder: console_.dataFolder });
   try {
     await page.goto(again.url);
     await page.getByRole('button', { name: /^Open/ }).first().click();

@@ -1,23 +1,38 @@
 import { rm } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
-import { type RunningConsole, startConsole } from './console-process';
+import { type RunningConsole, startConsole, type StartOptions } from './console-process';
 
 interface Fixtures {
   readonly console_: RunningConsole;
+  /** Starts a console with options of its own; it ends with the test. */
+  readonly startConsole: (options: StartOptions) => Promise<RunningConsole>;
 }
 
+/** Where a console may connect to here: everything the tests name is on this machine. */
+const thisMachine = /^(?:127\.0\.0\.1|::1|localhost|\/.*)$/;
+
 /**
- * A test with a console of its own. It fails on any policy violation, page error, or request to a place other than
- * the console itself.
+ * A test with a console of its own. It fails on any policy violation, page error, or request of the page to a place
+ * other than the console itself, and on any connection of the console to an address that nobody named.
  */
 export const test = base.extend<Fixtures>({
   // Playwright reads the fixtures that one uses from its parameter's pattern; this one uses none.
-  console_: async ({}, use) => {
-    const running = await startConsole();
-    await use(running);
-    await running.stop();
-    await rm(running.dataFolder, { recursive: true, force: true });
+  startConsole: async ({}, use) => {
+    const all: RunningConsole[] = [];
+    await use(async (options) => {
+      const running = await startConsole(options);
+      all.push(running);
+      return running;
+    });
+    for (const running of all) {
+      await running.stop();
+      expect([...running.connectedTo()].filter((address) => !thisMachine.test(address))).toEqual([]);
+      await rm(running.dataFolder, { recursive: true, force: true });
+    }
+  },
+  console_: async ({ startConsole: start }, use) => {
+    await use(await start({}));
   },
   page: async ({ page }, use) => {
     const problems: string[] = [];
