@@ -3,6 +3,7 @@ import { createRunFolder, missingPostgres, removeRunFolder } from '../tests/supp
 import { firstScreen } from './first-screen';
 import { listPages } from './list-pages';
 import { oneClick } from './one-click';
+import { palette } from './palette';
 import { usageTriggers } from './usage-triggers';
 
 /** `npm run bench [name …]`: prints the figures of docs/performance.md, all from this one run. */
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, (runFolder: string) => Promise<void>>> = 
     }
   },
   'list-pages': listPages,
+  palette,
 };
 
 const chosen = process.argv.slice(2);

@@ -9,6 +9,7 @@ import { modelsHandlers } from './models';
 import { overviewHandlers } from './overview';
 import { createLocalServer } from './postgres/local-server';
 import type { AreaHandlers } from './router/handlers';
+import { searchHandlers } from './search';
 import { subscriptionsHandlers } from './subscriptions';
 import { teamsHandlers } from './teams';
 import { usageHandlers } from './usage';
@@ -65,6 +66,7 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
       subscriptions: subscriptionsHandlers,
       apiKeys: apiKeysHandlers,
       usage: usageHandlers,
+      search: searchHandlers,
       audit: auditHandlers,
     },
     async close() {

@@ -1,3 +1,9 @@
 import type { AreaHandlers } from '../router/handlers';
+import { searchEverything } from './everything';
+import { searchRecords } from './records';
 
-export const searchHandlers: AreaHandlers<'search'> = {};
+/** The command palette's answers. */
+export const searchHandlers: AreaHandlers<'search'> = {
+  everything: searchEverything,
+  records: searchRecords,
+};

@@ -322,6 +322,17 @@ const cases: Record<string, () => Promise<void>> = {
       allModels: false,
     });
   },
+  'search.everything': async () => {
+    expect(await client.ask('search', 'everything', { search: 'lapt' })).toEqual({
+      hits: [{ kind: 'apiKey', id: id('key'), label: 'laptop', details: ['sk-cont', 'ana'] }],
+    });
+  },
+  'search.records': async () => {
+    const records = [{ kind: 'team', id: id('team') }];
+    expect(await client.ask('search', 'records', { records })).toEqual({
+      hits: [{ kind: 'team', id: id('team'), label: 'Crew', details: ['crew'] }],
+    });
+  },
   'apiKeys.options': async () => {
     expect(await client.ask('apiKeys', 'options', { search: 'lap' })).toEqual({
       options: [{ id: id('key'), label: 'laptop' }],
