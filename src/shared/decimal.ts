@@ -33,6 +33,12 @@ function align(a: Scaled, b: Scaled): readonly [bigint, bigint, number] {
   return [raise(a), raise(b), scale];
 }
 
+/** True for text that the functions here take: not for NaN, which PostgreSQL's NUMERIC can hold. */
+export function isDecimal(text: string): boolean {
+  const [, , whole = '', fraction = ''] = pattern.exec(text.trim()) ?? [];
+  return whole + fraction !== '';
+}
+
 /** Any way of writing a decimal (`1e-7`, `+1.50`) as plain digits without trailing zeros: `0.0000001`, `1.5`. */
 export function plainDecimal(text: string): string {
   return format(parse(text));

@@ -1,4 +1,4 @@
-/** Texts that the screens of records (users, teams, subscriptions, API keys) share. */
+/** Texts that the screens of records (users, teams, models, subscriptions, API keys) share. */
 export const recordsMessages = {
   user: 'User',
   team: 'Team',
@@ -37,6 +37,27 @@ export const recordsMessages = {
   showAll: 'Show all in the list',
   removeFilter: 'Remove the filter: {{label}}',
   page: { first: 'First page', last: 'Last page', next: 'Next page', previous: 'Previous page' },
+  descriptionLabel: 'Description',
+  longText: {
+    metadata: 'Metadata',
+    empty: 'Nothing is recorded',
+    cut: 'The first {{shown}} of {{all}} characters. Browse shows the whole.',
+    copy: 'what is shown',
+  },
+  litellm: {
+    title: 'In LiteLLM',
+    none: 'No pull from LiteLLM has seen this record yet',
+    notLinked: 'Not in LiteLLM as far as the last complete pull knows.',
+    remoteId: 'Id in LiteLLM',
+    state: 'State there',
+    note: 'Note',
+    error: 'Last error',
+    firstSeen: 'First seen',
+    seen: 'Last seen',
+    proxy: 'Proxy',
+  },
+  limit: { unlimited: 'Unlimited', none: 'None allowed (0)' },
+  openInBrowse: 'Show the row in Browse',
   usage: {
     title: 'Usage, last {{days}} days',
     open: 'Open in Usage',

@@ -11,7 +11,11 @@ const related = defineList({ sortFields: ['name'], filters: {}, prefix: 'keys.',
 
 interface RelatedApiKeysProps {
   /** Whose keys: one of the filters of their list. */
-  readonly of: { readonly userId: string } | { readonly teamId: string };
+  readonly of:
+    | { readonly userId: string }
+    | { readonly teamId: string }
+    | { readonly modelId: string }
+    | { readonly subscriptionId: string };
   readonly emptyText: string;
 }
 

@@ -29,6 +29,14 @@ const schemaScreens: RouteObject[] = [
     lazy: async () => ({ Component: (await import('../teams/team-screen')).TeamScreen }),
   },
   {
+    path: 'models',
+    lazy: async () => ({ Component: (await import('../models/models-screen')).ModelsScreen }),
+  },
+  {
+    path: 'models/:id',
+    lazy: async () => ({ Component: (await import('../models/model-screen')).ModelScreen }),
+  },
+  {
     path: 'subscriptions',
     lazy: async () => ({
       Component: (await import('../subscriptions/subscriptions-screen')).SubscriptionsScreen,
@@ -51,6 +59,14 @@ const schemaScreens: RouteObject[] = [
   {
     path: 'usage',
     lazy: async () => ({ Component: (await import('../usage/usage-screen')).UsageScreen }),
+  },
+  {
+    path: 'audit',
+    lazy: async () => ({ Component: (await import('../audit/audit-screen')).AuditScreen }),
+  },
+  {
+    path: 'audit/:id',
+    lazy: async () => ({ Component: (await import('../audit/audit-entry-screen')).AuditEntryScreen }),
   },
   {
     path: 'sync',
@@ -84,6 +100,27 @@ export function createConsoleRouter(): ReturnType<typeof createHashRouter> {
               lazy: async () => ({ Component: (await import('../setup/setup-screen')).SetupScreen }),
             },
             {
+              path: 'connect',
+              lazy: async () => {
+                await loadAllMessages();
+                return { Component: (await import('../connect/connect-screen')).ConnectScreen };
+              },
+            },
+            {
+              path: 'workspaces/:id',
+              lazy: async () => {
+                await loadAllMessages();
+                return { Component: (await import('../connect/edit-workspace-screen')).EditWorkspaceScreen };
+              },
+            },
+            {
+              path: 'settings',
+              lazy: async () => {
+                await loadAllMessages();
+                return { Component: (await import('../settings/settings-screen')).SettingsScreen };
+              },
+            },
+            {
               ...gate('workspace'),
               children: [
                 {
@@ -91,6 +128,20 @@ export function createConsoleRouter(): ReturnType<typeof createHashRouter> {
                   lazy: async () => ({
                     Component: (await import('../database/database-screen')).DatabaseScreen,
                   }),
+                },
+                {
+                  path: 'database/browse',
+                  lazy: async () => ({ Component: (await import('../browse/browse-screen')).BrowseScreen }),
+                },
+                {
+                  path: 'database/browse/:schema/:relation',
+                  lazy: async () => ({
+                    Component: (await import('../browse/relation-screen')).RelationScreen,
+                  }),
+                },
+                {
+                  path: 'database/sql',
+                  lazy: async () => ({ Component: (await import('../sql/sql-screen')).SqlScreen }),
                 },
               ],
             },

@@ -27,9 +27,12 @@ export function formatMoney(value: string, locale?: string): string {
   return new Intl.NumberFormat(locale, { style: 'currency', currency, ...digits }).format(value as Decimal);
 }
 
+/** Intl formats no more. */
+const mostFractionDigits = 100;
+
 /** Money in full, every digit that is recorded. */
 export function formatMoneyExact(value: string, locale?: string): string {
-  const fraction = value.split('.')[1]?.replace(/0+$/, '').length ?? 0;
+  const fraction = Math.min(mostFractionDigits, value.split('.')[1]?.replace(/0+$/, '').length ?? 0);
   return new Intl.NumberFormat(locale, {
     style: 'currency',
     currency,

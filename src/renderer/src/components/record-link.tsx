@@ -6,7 +6,7 @@ import { NameText } from './name-text';
 import { NotRecorded } from './values';
 
 /** Where a record's page is. */
-export type RecordArea = 'users' | 'teams' | 'subscriptions' | 'api-keys';
+export type RecordArea = 'users' | 'teams' | 'models' | 'subscriptions' | 'api-keys';
 
 export function recordPath(area: RecordArea, id: string): string {
   return `/${area}/${encodeURIComponent(id)}`;

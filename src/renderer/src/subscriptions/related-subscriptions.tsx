@@ -11,7 +11,7 @@ const related = defineList({ sortFields: ['user'], filters: {}, prefix: 'subscri
 
 interface RelatedSubscriptionsProps {
   /** Whose subscriptions: one of the filters of their list. */
-  readonly of: { readonly userId: string } | { readonly teamId: string };
+  readonly of: { readonly userId: string } | { readonly teamId: string } | { readonly modelId: string };
   readonly emptyText: string;
 }
 
@@ -26,14 +26,11 @@ export function RelatedSubscriptions({ of, emptyText }: RelatedSubscriptionsProp
     { page, pageSize, filters: of },
     { keepPrevious: true },
   );
-  const fields = [
-    'model',
-    'userId' in of ? 'team' : 'user',
-    'status',
-    'usedRequests',
-    'usedTokens',
-    'expiresAt',
-  ];
+  // Its model leads to a subscription, so that column stays; the user or team of the page is the same in every row.
+  const same = 'userId' in of ? 'user' : 'teamId' in of ? 'team' : null;
+  const fields = ['model', 'user', 'team', 'status', 'usedRequests', 'usedTokens', 'expiresAt'].filter(
+    (field) => field !== same,
+  );
   return (
     <RelatedList
       title={t('records.subscriptions')}

@@ -1,0 +1,185 @@
+import { Skeleton, Tooltip } from '@mui/material';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ModelFigures, ModelRow } from '../../../shared/contract/models';
+import { formatCount } from '../components/format';
+import { NameText } from '../components/name-text';
+import { AppLink, recordPath } from '../components/record-link';
+import type { ServerGridColumn } from '../components/server-grid';
+import { ActiveChip } from '../components/status-chip';
+import { TagRow } from '../components/tag';
+import { TwoLines } from '../components/two-lines';
+import { useIsRoomy } from '../components/use-is-roomy';
+import { Count, Instant, Money, NotRecorded, Tokens } from '../components/values';
+import { capabilityLabel } from './capability-label';
+import { ModelPrice } from './model-price';
+import { ModelSyncChip } from './model-sync-chip';
+import type { FiguresOfModels } from './use-model-figures';
+
+/** How a list shows models; their figures arrive after them. */
+export function useModelColumns(figures: FiguresOfModels): readonly ServerGridColumn<ModelRow>[] {
+  const { t } = useTranslation();
+  const isRoomy = useIsRoomy();
+  return useMemo(() => {
+    const figure = (id: string, show: (figures: ModelFigures) => ReactNode): ReactElement => (
+      <Figure figures={figures} id={id} show={show} />
+    );
+    return [
+      {
+        field: 'name',
+        header: t('models.column.name'),
+        flex: 1.6,
+        minWidth: 180,
+        render: ({ id, name }) => (
+          <TwoLines
+            first={<AppLink to={recordPath('models', id)}>{name}</AppLink>}
+            second={name === id ? null : <NameText>{id}</NameText>}
+          />
+        ),
+      },
+      {
+        field: 'provider',
+        header: t('models.column.provider'),
+        flex: 0.7,
+        minWidth: 96,
+        render: ({ provider }) => <NameText>{provider}</NameText>,
+      },
+      {
+        field: 'inputPrice',
+        header: t('models.column.inputPrice'),
+        width: 118,
+        align: 'right',
+        render: ({ inputPricePer1k }) => <ModelPrice price={inputPricePer1k} per="thousand" />,
+      },
+      {
+        field: 'outputPrice',
+        header: t('models.column.outputPrice'),
+        width: 124,
+        align: 'right',
+        render: ({ outputPricePer1k }) => <ModelPrice price={outputPricePer1k} per="thousand" />,
+      },
+      {
+        field: 'contextLength',
+        header: t('models.column.contextLength'),
+        width: 92,
+        align: 'right',
+        render: ({ contextLength }) => (
+          <Tokens value={contextLength === null ? null : String(contextLength)} />
+        ),
+      },
+      {
+        field: 'capabilities',
+        header: t('models.column.capabilities'),
+        flex: 1,
+        minWidth: 132,
+        render: ({ capabilities }) =>
+          capabilities.length === 0 ? (
+            <NotRecorded />
+          ) : (
+            <TagRow labels={capabilities.map((one) => capabilityLabel(t, one))} show={isRoomy ? 3 : 1} />
+          ),
+      },
+      {
+        field: 'state',
+        header: t('records.state'),
+        width: 92,
+        render: ({ isActive }) => <ActiveChip active={isActive} />,
+      },
+      {
+        field: 'subscribers',
+        header: t('models.column.subscribers'),
+        width: 76,
+        align: 'right',
+        render: ({ id }) =>
+          figure(id, ({ activeSubscriptions: active, subscriptions: all }) => (
+            <ActiveOfAll active={active} text="models.figure.subscribers" all={all} />
+          )),
+      },
+      {
+        field: 'apiKeys',
+        header: t('models.column.apiKeys'),
+        width: 68,
+        align: 'right',
+        render: ({ id }) =>
+          figure(id, ({ activeApiKeys: active, apiKeys: all }) => (
+            <ActiveOfAll active={active} text="models.figure.apiKeys" all={all} />
+          )),
+      },
+      {
+        field: 'requests',
+        header: t('models.column.requests'),
+        width: 88,
+        align: 'right',
+        render: ({ id }) => figure(id, ({ usage }) => <Count value={usage.requests} compact />),
+      },
+      {
+        field: 'tokens',
+        header: t('models.column.tokens'),
+        width: 80,
+        align: 'right',
+        initiallyHidden: !isRoomy,
+        render: ({ id }) => figure(id, ({ usage }) => <Tokens value={usage.tokens} />),
+      },
+      {
+        field: 'cost',
+        header: t('models.column.cost'),
+        width: 88,
+        align: 'right',
+        render: ({ id }) => figure(id, ({ usage }) => <Money value={usage.cost} compact />),
+      },
+      {
+        field: 'sync',
+        header: t('models.column.sync'),
+        width: 108,
+        initiallyHidden: !isRoomy,
+        render: ({ sync }) => <ModelSyncChip state={sync} />,
+      },
+      {
+        field: 'lastSyncAt',
+        header: t('models.column.lastSync'),
+        width: 112,
+        initiallyHidden: true,
+        render: ({ lastSyncAt }) => (
+          <Instant value={lastSyncAt} show="relative" whenNull={t('records.never')} />
+        ),
+      },
+      {
+        field: 'createdAt',
+        header: t('records.created'),
+        width: 116,
+        initiallyHidden: true,
+        render: ({ createdAt }) => <Instant value={createdAt} show="date" />,
+      },
+    ];
+  }, [t, isRoomy, figures]);
+}
+
+interface FigureProps {
+  readonly figures: FiguresOfModels;
+  readonly id: string;
+  readonly show: (figures: ModelFigures) => ReactNode;
+}
+
+/** A figure of a model, or that it is still being counted. */
+function Figure({ figures: { of, error }, id, show }: FigureProps): ReactNode {
+  const { t } = useTranslation();
+  const found = of(id);
+  if (found !== undefined) return show(found);
+  if (error) return <NotRecorded label={t('models.figure.failed', { reason: error.message })} />;
+  return <Skeleton variant="text" width={36} role="img" aria-label={t('models.figure.waiting')} />;
+}
+
+interface ActiveOfAllProps {
+  readonly active: number;
+  readonly all: number;
+  readonly text: 'models.figure.subscribers' | 'models.figure.apiKeys';
+}
+
+function ActiveOfAll({ active, all, text }: ActiveOfAllProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Tooltip title={t(text, { active: formatCount(active), all: formatCount(all) })}>
+      <span>{formatCount(active)}</span>
+    </Tooltip>
+  );
+}
