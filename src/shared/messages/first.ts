@@ -1,6 +1,5 @@
 import { appMessages } from './app';
 import { commonMessages } from './common';
-import { connectMessages } from './connect';
 import { overviewMessages } from './overview';
 import { recordsMessages } from './records';
 import { setupMessages } from './setup';
@@ -13,7 +12,6 @@ export const firstMessages = {
   app: appMessages,
   common: commonMessages,
   setup: setupMessages,
-  connect: connectMessages,
   overview: overviewMessages,
   records: recordsMessages,
 };

@@ -1,5 +1,8 @@
+import type { Palette } from '@mui/material/styles';
 import { describe, expect, it } from 'vitest';
+import { workspaceColours } from '../../../shared/contract/workspace';
 import { environmentColour, environmentName, isProduction } from './environment';
+import { theme } from './theme';
 
 describe('environments', () => {
   it('recognises production by its label, not by words that contain it', () => {
@@ -10,10 +13,25 @@ describe('environments', () => {
       expect(isProduction({ environmentLabel })).toBe(false);
     }
   });
-  it('takes only plain hex colours from a profile', () => {
-    expect(environmentColour('#b3261e')).toBe('#b3261e');
-    expect(environmentColour('red; background: url(x)')).toBeNull();
-    expect(environmentColour('')).toBeNull();
+  it('wear a different colour of the theme for each name, and none that a profile made up', () => {
+    const palette: Palette['console'] = theme.vars.palette.console;
+    const inks = workspaceColours
+      .filter((colour) => colour !== '')
+      .map((colour) => environmentColour({ colour, environmentLabel: '' }, palette));
+    expect(new Set(inks).size).toBe(workspaceColours.length - 1);
+    expect(inks).not.toContain(null);
+    expect(
+      environmentColour({ colour: 'red; background: url(x)', environmentLabel: '' }, palette),
+    ).toBeNull();
+    expect(environmentColour({ colour: 'toString', environmentLabel: '' }, palette)).toBeNull();
+  });
+  it('are red in production unless they chose another colour', () => {
+    const palette: Palette['console'] = theme.vars.palette.console;
+    const red = environmentColour({ colour: 'red', environmentLabel: '' }, palette);
+    const blue = environmentColour({ colour: 'blue', environmentLabel: '' }, palette);
+    expect(environmentColour({ colour: '', environmentLabel: 'production' }, palette)).toBe(red);
+    expect(environmentColour({ colour: 'blue', environmentLabel: 'production' }, palette)).toBe(blue);
+    expect(environmentColour({ colour: '', environmentLabel: 'staging' }, palette)).toBeNull();
   });
   it('names its own environment in the language of the person', () => {
     expect(environmentName('local', 'Lokal')).toBe('Lokal');

@@ -1,7 +1,7 @@
 import { lazy, Suspense, type ReactElement } from 'react';
-import { Navigate } from 'react-router';
 import { useAppState } from '../api/app-state';
 import { LoadingLines } from '../components/states';
+import { SchemaGate } from './gate';
 
 const SetupScreen = lazy(async () => ({ default: (await import('../setup/setup-screen')).SetupScreen }));
 const OverviewScreen = lazy(async () => ({
@@ -12,11 +12,15 @@ const OverviewScreen = lazy(async () => ({
 export function HomePage(): ReactElement {
   const state = useAppState();
   if (state === null) return <LoadingLines lines={6} />;
-  if (state.workspace !== null && state.workspace.schema !== 'current')
-    return <Navigate to="/database" replace />;
   return (
     <Suspense fallback={<LoadingLines lines={6} />}>
-      {state.workspace === null ? <SetupScreen /> : <OverviewScreen key={state.workspace.id} />}
+      {state.workspace === null ? (
+        <SetupScreen />
+      ) : (
+        <SchemaGate workspace={state.workspace}>
+          <OverviewScreen key={state.workspace.id} />
+        </SchemaGate>
+      )}
     </Suspense>
   );
 }

@@ -2,6 +2,8 @@ const names = {
   'workspace.setUpLocal': 'app.jobs.names.setUpLocal',
   'workspace.connect': 'app.jobs.names.connect',
   'workspace.open': 'app.jobs.names.open',
+  'workspace.update': 'app.jobs.names.update',
+  'workspace.forget': 'app.jobs.names.forget',
   'database.migrate': 'app.jobs.names.migrate',
   'database.startServer': 'app.jobs.names.startServer',
   'database.stopServer': 'app.jobs.names.stopServer',

@@ -1,19 +1,33 @@
 import MenuIcon from '@mui/icons-material/Menu';
 import { Box, IconButton } from '@mui/material';
-import type { ReactElement } from 'react';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { WorkspaceSettings } from '../../../shared/contract/workspace';
 import { useWorkspace } from '../api/app-state';
 import { Brand } from './brand';
-import { isProduction } from './environment';
+import { environmentColour } from './environment';
+import { loadAllMessages } from './i18n';
 import { JobsIndicator } from './jobs-indicator';
 import { SessionButton } from './session-button';
 import { ThemeSwitch } from './theme-switch';
 import { WorkspaceBadge } from './workspace-badge';
 
-/** Which database this is, what runs, how it looks. Production carries its colour across the whole window. */
+const AccessDialog = lazy(async () => {
+  await loadAllMessages();
+  return { default: (await import('../connect/access-dialog')).AccessDialog };
+});
+
+interface AskedAccess {
+  readonly workspaceId: string;
+  readonly access: WorkspaceSettings['access'];
+}
+
+/** Which database this is, what runs, how it looks. The workspace's colour runs across the whole window. */
 export function TopBar({ onMenu }: { readonly onMenu?: () => void }): ReactElement {
   const { t } = useTranslation();
   const workspace = useWorkspace();
+  // Kept here: the badge goes for the moment in which the workspace is opened anew.
+  const [asked, setAsked] = useState<AskedAccess | null>(null);
   return (
     <Box
       component="header"
@@ -39,9 +53,7 @@ export function TopBar({ onMenu }: { readonly onMenu?: () => void }): ReactEleme
               backgroundColor: vars?.palette.background.paper,
               borderBottom: `1px solid ${vars?.palette.divider}`,
             }),
-        ...(workspace !== null && isProduction(workspace)
-          ? { borderTop: `4px solid ${vars?.palette.console.tone.error.ink}` }
-          : {}),
+        ...colourLine(workspace && vars && environmentColour(workspace, vars.palette.console)),
         '& .MuiBox-root': { mb: 0 },
       })}
     >
@@ -50,11 +62,32 @@ export function TopBar({ onMenu }: { readonly onMenu?: () => void }): ReactEleme
           <MenuIcon />
         </IconButton>
       )}
-      {workspace === null ? <Brand /> : <WorkspaceBadge workspace={workspace} />}
+      {workspace === null ? (
+        <Brand />
+      ) : (
+        <WorkspaceBadge
+          workspace={workspace}
+          onChangeAccess={() =>
+            setAsked({
+              workspaceId: workspace.id,
+              access: workspace.access === 'read-only' ? 'administer' : 'read-only',
+            })
+          }
+        />
+      )}
       <Box sx={{ flex: 1 }} />
       <JobsIndicator />
       <ThemeSwitch />
       <SessionButton />
+      {asked !== null && (
+        <Suspense fallback={null}>
+          <AccessDialog {...asked} onClose={() => setAsked(null)} />
+        </Suspense>
+      )}
     </Box>
   );
+}
+
+function colourLine(colour: string | null | undefined): { borderTop?: string } {
+  return colour === null || colour === undefined ? {} : { borderTop: `4px solid ${colour}` };
 }

@@ -1,6 +1,16 @@
 import ArrowDropDownIcon from '@mui/icons-material/ArrowDropDown';
 import LockIcon from '@mui/icons-material/LockOutlined';
-import { Box, Button, ListItemText, Menu, MenuItem, Stack, Tooltip, Typography } from '@mui/material';
+import {
+  Box,
+  Button,
+  Divider,
+  ListItemText,
+  Menu,
+  MenuItem,
+  Stack,
+  Tooltip,
+  Typography,
+} from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -8,10 +18,17 @@ import type { WorkspaceState } from '../../../shared/contract/app';
 import { useProcedureCommand } from '../api/use-procedure';
 import { NameText } from '../components/name-text';
 import { StatusChip } from '../components/status-chip';
-import { environmentColour, environmentName, isProduction } from './environment';
+import { environmentName, isProduction } from './environment';
+import { Swatch } from './swatch';
 
-/** Name and environment of the open database, always in sight; opens the menu to leave it. */
-export function WorkspaceBadge({ workspace }: { readonly workspace: WorkspaceState }): ReactElement {
+interface WorkspaceBadgeProps {
+  readonly workspace: WorkspaceState;
+  /** Asks whether to open it anew with the other access. */
+  readonly onChangeAccess: () => void;
+}
+
+/** Name, environment and access of the open database, always in sight; opens the menu to change or leave it. */
+export function WorkspaceBadge({ workspace, onChangeAccess }: WorkspaceBadgeProps): ReactElement {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
@@ -26,7 +43,7 @@ export function WorkspaceBadge({ workspace }: { readonly workspace: WorkspaceSta
           aria-label={t('app.workspace.menu', { name: workspace.name })}
           onClick={({ currentTarget }) => setAnchor(currentTarget)}
           endIcon={<ArrowDropDownIcon />}
-          startIcon={<EnvironmentDot workspace={workspace} />}
+          startIcon={<Swatch {...workspace} />}
           sx={{ minWidth: 0, fontSize: '0.9375rem' }}
         >
           <NameText>{workspace.name}</NameText>
@@ -56,6 +73,25 @@ export function WorkspaceBadge({ workspace }: { readonly workspace: WorkspaceSta
         <MenuItem
           onClick={() => {
             setAnchor(null);
+            onChangeAccess();
+          }}
+        >
+          <ListItemText>
+            {t(workspace.access === 'read-only' ? 'app.workspace.toAdminister' : 'app.workspace.toReadOnly')}
+          </ListItemText>
+        </MenuItem>
+        <MenuItem
+          onClick={() => {
+            setAnchor(null);
+            void navigate(`/workspaces/${workspace.id}`);
+          }}
+        >
+          <ListItemText>{t('app.workspace.edit')}</ListItemText>
+        </MenuItem>
+        <Divider />
+        <MenuItem
+          onClick={() => {
+            setAnchor(null);
             void navigate('/workspaces');
           }}
         >
@@ -71,23 +107,5 @@ export function WorkspaceBadge({ workspace }: { readonly workspace: WorkspaceSta
         </MenuItem>
       </Menu>
     </Stack>
-  );
-}
-
-function EnvironmentDot({ workspace }: { readonly workspace: WorkspaceState }): ReactElement {
-  const own = environmentColour(workspace.colour);
-  return (
-    <Box
-      component="span"
-      sx={({ vars }) => ({
-        width: 11,
-        height: 11,
-        borderRadius: '4px',
-        flex: 'none',
-        backgroundColor:
-          own ??
-          (isProduction(workspace) ? vars?.palette.console.tone.error.ink : vars?.palette.primary.main),
-      })}
-    />
   );
 }

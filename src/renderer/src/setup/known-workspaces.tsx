@@ -1,22 +1,22 @@
-import DeleteIcon from '@mui/icons-material/DeleteOutlined';
-import { Alert, Box, Button, IconButton, Stack, TextField, Tooltip, Typography } from '@mui/material';
-import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactElement } from 'react';
+import { Alert, Box, Button, Stack, Typography } from '@mui/material';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { ProfileSummary } from '../../../shared/contract/workspace';
 import { useWorkspace } from '../api/app-state';
 import { useJob } from '../api/use-job';
-import { useProcedureCommand } from '../api/use-procedure';
-import { environmentName } from '../app/environment';
-import { ConfirmDialog } from '../components/dialogs';
+import { environmentName, isProduction } from '../app/environment';
+import { Swatch } from '../app/swatch';
 import { JobProgress } from '../components/job-progress';
 import { NameText } from '../components/name-text';
-import { notify } from '../components/notifications';
 import { Section } from '../components/section';
 import { StatusChip } from '../components/status-chip';
 import { ErrorState } from '../components/states';
 import { Instant } from '../components/values';
+import { WorkspaceActions } from './workspace-actions';
+
+// With it come text fields, which the one click does without.
+const PasswordForm = lazy(async () => ({ default: (await import('./password-form')).PasswordForm }));
 
 interface KnownWorkspacesProps {
   readonly profiles: readonly ProfileSummary[];
@@ -33,7 +33,8 @@ export function KnownWorkspaces({ profiles, profilesSetAside }: KnownWorkspacesP
     setOpenedId(workspaceId);
     job.start({ workspaceId, ...(password === undefined ? {} : { password }) });
   };
-  const needsPassword = openedId !== null && job.job?.state === 'failed' && job.job.error?.code === 'db_auth';
+  const opened = profiles.find(({ id }) => id === openedId);
+  const needsPassword = job.job?.state === 'failed' && job.job.error?.code === 'db_auth';
   if (profiles.length === 0 && profilesSetAside === null) return null;
   return (
     <Section title={t('setup.known.title')}>
@@ -57,7 +58,16 @@ export function KnownWorkspaces({ profiles, profilesSetAside }: KnownWorkspacesP
           <JobProgress job={job.job} onCancel={job.cancel} failedTitle={t('setup.known.failed')} />
         )}
         {job.startError !== null && <ErrorState error={job.startError} title={t('setup.known.failed')} />}
-        {needsPassword && <PasswordForm key={openedId} onSubmit={(password) => open(openedId, password)} />}
+        {opened !== undefined && needsPassword && (
+          <Suspense fallback={null}>
+            <PasswordForm
+              key={opened.id}
+              name={opened.name}
+              isBusy={job.busy}
+              onSubmit={(password) => open(opened.id, password)}
+            />
+          </Suspense>
+        )}
       </Box>
     </Section>
   );
@@ -71,20 +81,23 @@ interface KnownWorkspaceProps {
 
 function KnownWorkspace({ profile, isBusy, onOpen }: KnownWorkspaceProps): ReactElement {
   const { t } = useTranslation();
-  const queryClient = useQueryClient();
   const isOpen = useWorkspace()?.id === profile.id;
-  const [isForgetting, setIsForgetting] = useState(false);
-  const forget = useProcedureCommand('workspace', 'forget');
   return (
-    <Box component="li" sx={{ display: 'flex', alignItems: 'center', gap: 1, minWidth: 0 }}>
-      <Box sx={{ flex: 1, minWidth: 0 }}>
-        <Stack direction="row" sx={{ alignItems: 'center', gap: 1, minWidth: 0 }}>
-          <Typography variant="body2" component="div" sx={{ fontWeight: 600, minWidth: 0 }}>
-            <NameText>{profile.name}</NameText>
-          </Typography>
+    <Box component="li" sx={{ display: 'flex', alignItems: 'center', gap: 0.5, minWidth: 0 }}>
+      <Box sx={{ flex: 1, minWidth: 0, mr: 0.5 }}>
+        <Stack
+          direction="row"
+          sx={{ alignItems: 'center', columnGap: 1, rowGap: 0.25, minWidth: 0, flexWrap: 'wrap' }}
+        >
+          <Stack direction="row" sx={{ alignItems: 'center', gap: 1, minWidth: 0 }}>
+            <Swatch {...profile} />
+            <Typography variant="body2" component="div" sx={{ fontWeight: 600, minWidth: 0 }}>
+              <NameText>{profile.name}</NameText>
+            </Typography>
+          </Stack>
           {profile.environmentLabel !== '' && (
             <StatusChip
-              tone="neutral"
+              tone={isProduction(profile) ? 'error' : 'neutral'}
               label={environmentName(profile.environmentLabel, t('app.workspace.local'))}
             />
           )}
@@ -113,60 +126,7 @@ function KnownWorkspace({ profile, isBusy, onOpen }: KnownWorkspaceProps): React
           {t('setup.known.open')}
         </Button>
       )}
-      <Tooltip title={t('setup.known.forget')}>
-        <IconButton
-          size="small"
-          aria-label={t('setup.known.forgetNamed', { name: profile.name })}
-          onClick={() => setIsForgetting(true)}
-        >
-          <DeleteIcon fontSize="small" />
-        </IconButton>
-      </Tooltip>
-      <ConfirmDialog
-        open={isForgetting}
-        title={t('setup.known.forgetTitle', { name: profile.name })}
-        confirmLabel={t('setup.known.forget')}
-        onClose={() => setIsForgetting(false)}
-        onConfirm={() =>
-          forget.mutate(
-            { workspaceId: profile.id },
-            {
-              onSuccess: () => void queryClient.invalidateQueries({ queryKey: ['workspace', 'list'] }),
-              onError: (error) => notify('error', error.message),
-            },
-          )
-        }
-      >
-        {t('setup.known.forgetBody')}
-      </ConfirmDialog>
+      <WorkspaceActions profile={profile} />
     </Box>
-  );
-}
-
-function PasswordForm({ onSubmit }: { readonly onSubmit: (password: string) => void }): ReactElement {
-  const { t } = useTranslation();
-  const [password, setPassword] = useState('');
-  return (
-    <Stack
-      component="form"
-      direction="row"
-      sx={{ gap: 1, mt: 1.5 }}
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSubmit(password);
-      }}
-    >
-      <TextField
-        type="password"
-        label={t('setup.connect.password')}
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-        slotProps={{ htmlInput: { autoComplete: 'off' } }}
-        sx={{ flex: 1 }}
-      />
-      <Button type="submit" variant="contained" disabled={password === ''}>
-        {t('setup.known.open')}
-      </Button>
-    </Stack>
   );
 }

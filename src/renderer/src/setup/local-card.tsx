@@ -18,16 +18,23 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import type { ProfileSummary } from '../../../shared/contract/workspace';
 import { useWorkspace } from '../api/app-state';
 import { useJob } from '../api/use-job';
 import { JobProgress } from '../components/job-progress';
 import { ErrorState } from '../components/states';
 import { StatusChip } from '../components/status-chip';
+import { WorkspaceActions } from './workspace-actions';
 
 type LocalPresence = AnswerOf<Contract['workspace']['list']>['local'];
 
 /** The one click: the PostgreSQL that comes with the console, its schema, and a demo if wanted. */
-export function LocalCard({ local }: { readonly local: LocalPresence }): ReactElement {
+export function LocalCard(props: {
+  readonly local: LocalPresence;
+  /** Its entry among the known workspaces; absent until it was opened for the first time. */
+  readonly profile: ProfileSummary | undefined;
+}): ReactElement {
+  const { local, profile } = props;
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [withDemo, setWithDemo] = useState(false);
@@ -44,11 +51,18 @@ export function LocalCard({ local }: { readonly local: LocalPresence }): ReactEl
       variant="outlined"
       sx={({ vars }) => ({ p: { xs: 2.5, md: 3.5 }, borderTop: `3px solid ${vars?.palette.primary.main}` })}
     >
-      <Typography variant="h2" id="local-database" sx={{ fontSize: '1.25rem' }}>
-        {t(
-          isRunning ? 'setup.local.runningTitle' : isNew ? 'setup.local.title' : 'setup.local.existingTitle',
-        )}
-      </Typography>
+      <Stack direction="row" sx={{ alignItems: 'center', gap: 1 }}>
+        <Typography variant="h2" id="local-database" sx={{ fontSize: '1.25rem', flex: 1 }}>
+          {t(
+            isRunning
+              ? 'setup.local.runningTitle'
+              : isNew
+                ? 'setup.local.title'
+                : 'setup.local.existingTitle',
+          )}
+        </Typography>
+        {profile !== undefined && !isRunning && <WorkspaceActions profile={profile} />}
+      </Stack>
       <Typography variant="body2" sx={{ color: 'text.secondary', mt: 0.75, mb: 2 }}>
         {t(
           isRunning

@@ -34,7 +34,10 @@ export function SetupScreen(): ReactElement {
             alignItems: 'start',
           }}
         >
-          <LocalCard local={workspaces.data.local} />
+          <LocalCard
+            local={workspaces.data.local}
+            profile={workspaces.data.profiles.find(({ kind }) => kind === 'local')}
+          />
           <Stack sx={{ gap: 2.5, minWidth: 0 }}>
             <KnownWorkspaces
               // The local one has the card beside it, which also starts its server.

@@ -1,0 +1,72 @@
+import { Box, Button, LinearProgress, Stack, Typography } from '@mui/material';
+import type { ReactElement, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Section } from '../components/section';
+import { ErrorState } from '../components/states';
+import { ConnectionReportView } from './connection-report';
+import type { ConnectionTestState } from './use-connection-test';
+
+interface CheckPanelProps {
+  readonly title: string;
+  readonly description: string;
+  /** Absent where there is nothing to test: the local database. */
+  readonly test?: {
+    readonly outcome: ConnectionTestState;
+    readonly onStart: () => void;
+    readonly onCancel: () => void;
+  };
+  /** The button that connects or saves. */
+  readonly submit: ReactNode;
+  /** How that goes: progress, or why it failed. */
+  readonly children: ReactNode;
+}
+
+/** Stays in sight while the form scrolls: testing, submitting, and what came of either. */
+export function CheckPanel({ title, description, test, submit, children }: CheckPanelProps): ReactElement {
+  const { t } = useTranslation();
+  const outcome = test?.outcome ?? { state: 'idle' };
+  return (
+    <Box
+      sx={{
+        minWidth: 0,
+        position: { md: 'sticky' },
+        top: { md: 76 },
+        maxHeight: { md: 'calc(100vh - 96px)' },
+        overflowY: { md: 'auto' },
+      }}
+    >
+      <Section title={title} description={description}>
+        <Stack sx={{ gap: 2 }}>
+          <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap' }}>
+            {submit}
+            {test !== undefined && (
+              <Button variant="outlined" loading={outcome.state === 'testing'} onClick={test.onStart}>
+                {t('connect.test.start')}
+              </Button>
+            )}
+          </Stack>
+          {children}
+          <Box role="status">
+            {outcome.state === 'testing' && test !== undefined && (
+              <Stack direction="row" sx={{ gap: 2, alignItems: 'center' }}>
+                <Box sx={{ flex: 1 }}>
+                  <Typography variant="body2" sx={{ mb: 0.75 }}>
+                    {t('connect.test.running')}
+                  </Typography>
+                  <LinearProgress aria-label={t('connect.test.running')} />
+                </Box>
+                <Button size="small" onClick={test.onCancel}>
+                  {t('common.cancel')}
+                </Button>
+              </Stack>
+            )}
+            {outcome.state === 'tested' && <ConnectionReportView report={outcome.report} />}
+          </Box>
+          {outcome.state === 'failed' && (
+            <ErrorState error={outcome.error} title={t('connect.test.failed')} />
+          )}
+        </Stack>
+      </Section>
+    </Box>
+  );
+}

@@ -1,0 +1,154 @@
+import { Button, Stack } from '@mui/material';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactElement } from 'react';
+import { FormProvider } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { useParams } from 'react-router';
+import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { useWorkspace } from '../api/app-state';
+import { useJob } from '../api/use-job';
+import { useProcedureQuery } from '../api/use-procedure';
+import { JobProgress } from '../components/job-progress';
+import { notify } from '../components/notifications';
+import { PageHeader } from '../components/page-header';
+import { ErrorState, LoadingLines } from '../components/states';
+import { StatusChip } from '../components/status-chip';
+import { CheckPanel } from './check-panel';
+import {
+  emptyValues,
+  fromConnection,
+  isOtherConnection,
+  isOtherTarget,
+  toConnection,
+  toPassword,
+  toSettings,
+  type ConnectionValues,
+} from './connection-values';
+import { FormColumns } from './form-columns';
+import { useLeaveGuard } from './leave-guard';
+import { LocalPlaceSection } from './local-place-section';
+import { OperatorField, OperatorNotYet } from './operator-field';
+import { ServerSection } from './server-section';
+import { SettingsSection } from './settings-section';
+import { TlsSection } from './tls-section';
+import { UriField } from './uri-field';
+import { useConnectionForm } from './use-connection-form';
+import { useDismissOnLeaving } from '../api/use-dismiss-on-leaving';
+
+type EditedWorkspace = AnswerOf<Contract['workspace']['get']>;
+
+/** One known workspace: what it is called, how it is worked in, and where it connects to. */
+export function EditWorkspaceScreen(): ReactElement {
+  const { t } = useTranslation();
+  const { id = '' } = useParams();
+  const query = useProcedureQuery('workspace', 'get', { workspaceId: id });
+  if (query.data !== undefined) return <EditWorkspace key={query.data.id} workspace={query.data} />;
+  return (
+    <>
+      <PageHeader
+        title={t('connect.edit.title')}
+        back={{ to: '/workspaces', label: t('setup.switchTitle') }}
+      />
+      {query.error === null ? (
+        <LoadingLines lines={8} />
+      ) : (
+        <ErrorState
+          error={query.error}
+          onRetry={query.error.code === 'not_found' ? undefined : () => void query.refetch()}
+        />
+      )}
+    </>
+  );
+}
+
+function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): ReactElement {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const open = useWorkspace();
+  const isOpen = open?.id === workspace.id;
+  const isLocal = workspace.kind === 'local';
+  const [initial] = useState(() => initialValues(workspace));
+  const { form, values, test, startTest, suggestedName } = useConnectionForm(
+    initial,
+    isLocal ? 'settings' : 'everything',
+  );
+  const guard = useLeaveGuard(form.formState.isDirty);
+  const job = useJob('workspace', 'update', () => {
+    form.reset({ ...form.getValues(), password: '', uri: '' });
+    void queryClient.invalidateQueries({ queryKey: ['workspace'] });
+    notify('success', t('connect.edit.saved'));
+  });
+  useDismissOnLeaving(job);
+  const submit = form.handleSubmit((changed) => {
+    const connection = toConnection(changed);
+    job.start({
+      workspaceId: workspace.id,
+      settings: toSettings(changed, workspace.settings.name),
+      ...(isLocal || !isOtherConnection(workspace.connection, connection) ? {} : { connection }),
+      ...(isLocal ? {} : toPassword(changed)),
+    });
+  });
+  const asksAgain = isOtherTarget(workspace.connection, toConnection(values));
+  return (
+    <FormProvider {...form}>
+      <PageHeader
+        title={workspace.settings.name}
+        description={t(isOpen ? 'connect.edit.openDescription' : 'connect.edit.description')}
+        back={{ to: '/workspaces', label: t('setup.switchTitle') }}
+        chips={isOpen && <StatusChip tone="success" label={t('setup.known.isOpen')} />}
+      />
+      <FormColumns onSubmit={() => void submit()}>
+        <Stack sx={{ gap: 2.5, minWidth: 0 }}>
+          <SettingsSection
+            suggestedName={suggestedName}
+            operator={isOpen && open.schema === 'current' ? <OperatorField /> : <OperatorNotYet />}
+          />
+          {isLocal ? (
+            <LocalPlaceSection workspace={workspace} />
+          ) : (
+            <>
+              <UriField />
+              <ServerSection
+                emptyPasswordHelp={
+                  asksAgain
+                    ? t('connect.password.otherTarget')
+                    : t(`connect.password.${workspace.password}`, { backend: workspace.secretStore })
+                }
+                canChooseToRemember={false}
+              />
+              <TlsSection />
+            </>
+          )}
+        </Stack>
+        <CheckPanel
+          title={t('connect.edit.saveTitle')}
+          description={t(isLocal ? 'connect.edit.saveLocalDescription' : 'connect.edit.saveDescription')}
+          {...(isLocal
+            ? {}
+            : {
+                test: {
+                  outcome: test.outcome,
+                  onStart: () => startTest(workspace.id),
+                  onCancel: test.clear,
+                },
+              })}
+          submit={
+            <Button type="submit" variant="contained" disabled={job.busy || !form.formState.isDirty}>
+              {t('connect.edit.save')}
+            </Button>
+          }
+        >
+          {job.job !== null && (
+            <JobProgress job={job.job} onCancel={job.cancel} failedTitle={t('connect.edit.failed')} />
+          )}
+          {job.startError !== null && <ErrorState error={job.startError} title={t('connect.edit.failed')} />}
+        </CheckPanel>
+      </FormColumns>
+      {guard.dialog}
+    </FormProvider>
+  );
+}
+
+function initialValues({ settings, connection }: EditedWorkspace): ConnectionValues {
+  return { ...emptyValues(), ...settings, ...fromConnection(connection) };
+}

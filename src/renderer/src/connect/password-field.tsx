@@ -1,0 +1,150 @@
+import VisibilityIcon from '@mui/icons-material/VisibilityOutlined';
+import VisibilityOffIcon from '@mui/icons-material/VisibilityOffOutlined';
+import {
+  Alert,
+  Button,
+  Checkbox,
+  FormControlLabel,
+  IconButton,
+  InputAdornment,
+  Stack,
+  TextField,
+  Tooltip,
+  Typography,
+} from '@mui/material';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactElement } from 'react';
+import { useController, useFormContext } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { useProcedureCommand, useProcedureQuery } from '../api/use-procedure';
+import { notify } from '../components/notifications';
+import type { ConnectionValues } from './connection-values';
+
+interface PasswordFieldProps {
+  readonly emptyPasswordHelp: string;
+  readonly canChooseToRemember: boolean;
+  /** The pasted URI holds one, which is used as long as none is typed. */
+  readonly hasUriPassword: boolean;
+}
+
+/** The password, and where it is kept. Pasting and password managers are welcome. */
+export function PasswordField(props: PasswordFieldProps): ReactElement {
+  const { emptyPasswordHelp, canChooseToRemember, hasUriPassword } = props;
+  const { t } = useTranslation();
+  const { control, setValue } = useFormContext<ConnectionValues>();
+  const { field } = useController({ control, name: 'password' });
+  const { field: remember } = useController({ control, name: 'rememberPassword' });
+  const [isShown, setIsShown] = useState(false);
+  const toggle = t(isShown ? 'connect.password.hide' : 'connect.password.show');
+  return (
+    <Stack sx={{ gap: 1 }}>
+      <TextField
+        fullWidth
+        type={isShown ? 'text' : 'password'}
+        label={t('connect.password.label')}
+        name={field.name}
+        value={field.value}
+        inputRef={field.ref}
+        onBlur={field.onBlur}
+        onChange={field.onChange}
+        helperText={hasUriPassword ? t('connect.password.fromUri') : emptyPasswordHelp}
+        slotProps={{
+          htmlInput: { autoComplete: 'current-password', spellCheck: false, maxLength: 1000 },
+          input: {
+            endAdornment: (
+              <InputAdornment position="end">
+                <Tooltip title={toggle}>
+                  <IconButton
+                    edge="end"
+                    size="small"
+                    aria-label={toggle}
+                    onClick={() => setIsShown(!isShown)}
+                  >
+                    {isShown ? <VisibilityOffIcon fontSize="small" /> : <VisibilityIcon fontSize="small" />}
+                  </IconButton>
+                </Tooltip>
+              </InputAdornment>
+            ),
+          },
+        }}
+      />
+      {hasUriPassword && (
+        <Button
+          size="small"
+          onClick={() => setValue('uri', '', { shouldDirty: true })}
+          sx={{ alignSelf: 'flex-start' }}
+        >
+          {t('connect.password.dropFromUri')}
+        </Button>
+      )}
+      {canChooseToRemember && (
+        <FormControlLabel
+          control={
+            <Checkbox
+              size="small"
+              checked={remember.value}
+              onChange={(event) => remember.onChange(event.target.checked)}
+              sx={{ py: 0.25 }}
+            />
+          }
+          label={t('connect.password.remember')}
+          slotProps={{ typography: { variant: 'body2' } }}
+        />
+      )}
+      {(remember.value || !canChooseToRemember) && <WhereItIsKept />}
+    </Stack>
+  );
+}
+
+/** Names the secret store and says whether it protects. */
+function WhereItIsKept(): ReactElement | null {
+  const { t } = useTranslation();
+  const info = useProcedureQuery('app', 'info', {});
+  if (info.data === undefined) return null;
+  const { host, secretStore } = info.data;
+  if (secretStore.state === 'protected') {
+    return (
+      <Typography variant="caption" sx={{ color: 'text.secondary' }}>
+        {t('connect.password.keptIn', { backend: secretStore.backend })}
+      </Typography>
+    );
+  }
+  return (
+    <Alert severity={secretStore.state === 'weak' ? 'warning' : 'info'} sx={{ py: 0.25 }}>
+      {secretStore.message}
+      {/* Only the desktop has a place on disk that protects nothing; the browser's host keeps secrets in memory. */}
+      {host === 'desktop' && <AllowUnprotected isAllowed={secretStore.state === 'weak'} />}
+    </Alert>
+  );
+}
+
+/** Storage that protects nothing is used only where the person ticks what that means. */
+function AllowUnprotected({ isAllowed }: { readonly isAllowed: boolean }): ReactElement {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const allow = useProcedureCommand('workspace', 'allowUnprotectedSecrets');
+  return (
+    <FormControlLabel
+      control={
+        <Checkbox
+          size="small"
+          checked={isAllowed}
+          disabled={allow.isPending}
+          onChange={(event) =>
+            allow.mutate(
+              { allow: event.target.checked },
+              {
+                onSuccess: () => void queryClient.invalidateQueries({ queryKey: ['app', 'info'] }),
+                onError: (error) => notify('error', error.message),
+              },
+            )
+          }
+          sx={{ py: 0.25 }}
+        />
+      }
+      label={t('connect.password.allowUnprotected')}
+      slotProps={{ typography: { variant: 'body2' } }}
+      sx={{ display: 'flex', alignItems: 'flex-start', mt: 0.5 }}
+    />
+  );
+}

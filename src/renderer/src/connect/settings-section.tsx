@@ -1,0 +1,125 @@
+import { Alert, Autocomplete, Box, Stack, TextField } from '@mui/material';
+import type { ReactElement, ReactNode } from 'react';
+import { useController, useFormContext, useWatch } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { workspaceColours } from '../../../shared/contract/workspace';
+import { isProduction } from '../app/environment';
+import { Swatch } from '../app/swatch';
+import { Section } from '../components/section';
+import { ChoiceGroup } from './choice-group';
+import type { ConnectionValues } from './connection-values';
+import { FormTextField } from './form-text-field';
+import { TimeZoneField } from './time-zone-field';
+
+/** Offered, not prescribed. No texts but values: "production" makes the console stricter whatever language it speaks. */
+const usualLabels = ['development', 'staging', 'production'];
+
+interface SettingsSectionProps {
+  /** The name it gets when none is typed. */
+  readonly suggestedName: string;
+  /** Who the operator is; only an open database can tell whom to choose from. */
+  readonly operator: ReactNode;
+}
+
+/** How the workspace is called, what it looks like, and what may be done in it. */
+export function SettingsSection({ suggestedName, operator }: SettingsSectionProps): ReactElement {
+  const { t } = useTranslation();
+  const { control } = useFormContext<ConnectionValues>();
+  const { field: colour } = useController({ control, name: 'colour' });
+  return (
+    <Section title={t('connect.settings.title')}>
+      <Stack sx={{ gap: 2.25, pt: 0.5 }}>
+        <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' } }}>
+          <FormTextField
+            name="name"
+            label={t('connect.settings.name')}
+            placeholder={suggestedName}
+            help={t('connect.settings.nameHelp')}
+            maxLength={80}
+          />
+          <EnvironmentField />
+        </Box>
+        <ChoiceGroup
+          row
+          label={t('connect.settings.colour')}
+          name="colour"
+          value={colour.value}
+          onChange={colour.onChange}
+          choices={workspaceColours.map((value) => ({
+            value,
+            label: (
+              <Stack direction="row" component="span" sx={{ alignItems: 'center', gap: 0.75, mr: 0.5 }}>
+                {value !== '' && <Swatch colour={value} />}
+                {t(`connect.settings.colours.${value === '' ? 'none' : value}`)}
+              </Stack>
+            ),
+          }))}
+        />
+        <AccessChoice />
+        <TimeZoneField />
+        {operator}
+      </Stack>
+    </Section>
+  );
+}
+
+/** Free text with suggestions. */
+function EnvironmentField(): ReactElement {
+  const { t } = useTranslation();
+  const { control } = useFormContext<ConnectionValues>();
+  const { field } = useController({ control, name: 'environmentLabel' });
+  return (
+    <Autocomplete
+      freeSolo
+      options={usualLabels}
+      inputValue={field.value}
+      onInputChange={(_event, text) => field.onChange(text)}
+      renderInput={(params) => (
+        <TextField
+          {...params}
+          label={t('connect.settings.environment')}
+          inputRef={field.ref}
+          onBlur={field.onBlur}
+          helperText={t('connect.settings.environmentHelp')}
+          slotProps={{
+            ...params.slotProps,
+            htmlInput: { ...params.slotProps.htmlInput, maxLength: 40, dir: 'auto' },
+          }}
+        />
+      )}
+    />
+  );
+}
+
+/** Reading is the default; changing production is said twice. */
+function AccessChoice(): ReactElement {
+  const { t } = useTranslation();
+  const { control } = useFormContext<ConnectionValues>();
+  const { field } = useController({ control, name: 'access' });
+  const environmentLabel = useWatch({ control, name: 'environmentLabel' });
+  return (
+    <Stack sx={{ gap: 1 }}>
+      <ChoiceGroup
+        label={t('connect.access.label')}
+        name="access"
+        value={field.value}
+        onChange={field.onChange}
+        choices={[
+          {
+            value: 'read-only',
+            label: t('connect.access.readOnly'),
+            help: t('connect.access.readOnlyHelp'),
+          },
+          {
+            value: 'administer',
+            label: t('connect.access.administer'),
+            help: t('connect.access.administerHelp'),
+          },
+        ]}
+      />
+      {field.value === 'administer' && isProduction({ environmentLabel }) && (
+        <Alert severity="warning">{t('connect.access.production')}</Alert>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,128 @@
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogContent,
+  DialogTitle,
+  FormControlLabel,
+  Radio,
+  RadioGroup,
+  Stack,
+  Typography,
+} from '@mui/material';
+import { useQueryClient } from '@tanstack/react-query';
+import { useId, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ProfileSummary } from '../../../shared/contract/workspace';
+import { useDismissOnLeaving } from '../api/use-dismiss-on-leaving';
+import { useJob } from '../api/use-job';
+import { useProcedureQuery } from '../api/use-procedure';
+import { formatBytes } from '../components/format';
+import { JobProgress } from '../components/job-progress';
+import { notify } from '../components/notifications';
+import { ErrorState } from '../components/states';
+import { TypedText } from '../components/typed-text';
+
+interface RemoveDialogProps {
+  readonly profile: Pick<ProfileSummary, 'id' | 'name' | 'kind'>;
+  readonly onClose: () => void;
+}
+
+/** Takes a workspace off the list; the local one with its data, if that is wanted and its name was typed. */
+export function RemoveDialog({ profile, onClose }: RemoveDialogProps): ReactElement {
+  const { t } = useTranslation();
+  const queryClient = useQueryClient();
+  const id = useId();
+  const isLocal = profile.kind === 'local';
+  const [withData, setWithData] = useState(false);
+  const [typed, setTyped] = useState('');
+  const job = useJob('workspace', 'forget', ({ deletedBytes }) => {
+    void queryClient.invalidateQueries({ queryKey: ['workspace'] });
+    notify(
+      'success',
+      deletedBytes === null
+        ? t('setup.remove.done', { name: profile.name })
+        : t('setup.remove.doneWithData', { name: profile.name, size: formatBytes(deletedBytes) }),
+    );
+    onClose();
+  });
+  useDismissOnLeaving(job);
+  return (
+    <Dialog open onClose={onClose} aria-labelledby={id} maxWidth="sm" fullWidth>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!withData || typed === profile.name) job.start({ workspaceId: profile.id, withData });
+        }}
+      >
+        <DialogTitle id={id} sx={{ overflowWrap: 'anywhere' }}>
+          {t('setup.remove.title', { name: profile.name })}
+        </DialogTitle>
+        <DialogContent>
+          <Stack sx={{ gap: 2 }}>
+            <Typography variant="body2">{t('setup.remove.body')}</Typography>
+            {isLocal ? (
+              <DataChoice workspaceId={profile.id} withData={withData} onChange={setWithData} />
+            ) : (
+              <Typography variant="body2">{t('setup.remove.serverKeeps')}</Typography>
+            )}
+            {withData && <TypedText expected={profile.name} value={typed} onChange={setTyped} />}
+            {job.job !== null && (
+              <JobProgress job={job.job} onCancel={job.cancel} failedTitle={t('setup.remove.failed')} />
+            )}
+            {job.startError !== null && (
+              <ErrorState error={job.startError} title={t('setup.remove.failed')} />
+            )}
+          </Stack>
+        </DialogContent>
+        <DialogActions sx={{ px: 3, pb: 2 }}>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button
+            type="submit"
+            variant="contained"
+            color={withData ? 'error' : 'primary'}
+            disabled={job.busy || (withData && typed !== profile.name)}
+          >
+            {t(withData ? 'setup.remove.confirmWithData' : 'setup.remove.confirm')}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
+
+interface DataChoiceProps {
+  readonly workspaceId: string;
+  readonly withData: boolean;
+  readonly onChange: (withData: boolean) => void;
+}
+
+/** Whether the local database's folder stays; how much that is. */
+function DataChoice({ workspaceId, withData, onChange }: DataChoiceProps): ReactElement {
+  const { t } = useTranslation();
+  const size = useProcedureQuery('workspace', 'get', { workspaceId }).data?.localDataBytes ?? null;
+  const remove =
+    size === null
+      ? t('setup.remove.withData')
+      : t('setup.remove.withDataOfSize', { size: formatBytes(size) });
+  return (
+    <RadioGroup
+      aria-label={t('setup.remove.data')}
+      value={withData ? 'delete' : 'keep'}
+      onChange={(event) => onChange(event.target.value === 'delete')}
+    >
+      {[
+        { value: 'keep', label: t('setup.remove.withoutData') },
+        { value: 'delete', label: remove },
+      ].map(({ value, label }) => (
+        <FormControlLabel
+          key={value}
+          value={value}
+          control={<Radio size="small" sx={{ py: 0.5 }} />}
+          label={label}
+          slotProps={{ typography: { variant: 'body2' } }}
+        />
+      ))}
+    </RadioGroup>
+  );
+}
