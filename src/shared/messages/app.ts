@@ -5,6 +5,7 @@ export const appMessages = {
   brandSuffix: 'Console',
   windowTitle: '{{page}} – LiteMaaS Console',
   skipToContent: 'Skip to content',
+  search: 'Search…',
   startFailed: 'The console could not be reached',
   startFailedBody:
     'In browser mode each start has its own address, used once. Open the address that the console prints in its terminal.',
@@ -61,6 +62,7 @@ export const appMessages = {
       stopServer: 'Stop the server',
       setAside: 'Set the database aside',
       sync: 'Pull from LiteLLM',
+      changeReportingTimeZone: 'Change the reporting zone',
       demoLoad: 'Load demo data',
       demoRemove: 'Remove demo data',
       other: 'Background work',

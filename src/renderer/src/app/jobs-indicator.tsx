@@ -1,8 +1,9 @@
 import { Button, CircularProgress } from '@mui/material';
-import { lazy, Suspense, useState, type ReactElement } from 'react';
+import { lazy, Suspense, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useJobs } from '../api/app-state';
 import { VisuallyHidden } from '../components/visually-hidden';
+import { usePageAction } from '../search/page-actions';
 import { jobName } from './job-name';
 
 const JobsPanel = lazy(async () => ({ default: (await import('./jobs-panel')).JobsPanel }));
@@ -16,6 +17,8 @@ export function JobsIndicator(): ReactElement {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   // Once loaded it stays, to close as it opened.
   const [wasOpened, setWasOpened] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  usePageAction('openJobs', jobs.length === 0 ? undefined : () => button.current?.click());
   const running = jobs.filter(({ state }) => state === 'running');
   const latest = jobs.slice(-shownJobs).reverse();
   const newest = latest[0];
@@ -29,6 +32,7 @@ export function JobsIndicator(): ReactElement {
       </VisuallyHidden>
       {jobs.length > 0 && (
         <Button
+          ref={button}
           color="inherit"
           size="small"
           aria-haspopup="dialog"

@@ -3,6 +3,7 @@ import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, ScrollRestoration, useNavigation } from 'react-router';
 import { useConnection, useWorkspace } from '../api/app-state';
+import { SearchHost } from '../search/search-host';
 import { ConnectionBanner } from './connection-banner';
 import { SessionEndedPage } from './session-ended-page';
 import { NavigationRail, railWidth } from './navigation-rail';
@@ -61,6 +62,7 @@ export function Shell(): ReactElement {
           {link === 'ended' ? <SessionEndedPage /> : <Outlet />}
         </Box>
       </Box>
+      {link !== 'ended' && <SearchHost />}
       <ScrollRestoration getKey={(location) => location.pathname} />
     </>
   );

@@ -4,6 +4,7 @@ import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorkspaceSettings } from '../../../shared/contract/workspace';
 import { useWorkspace } from '../api/app-state';
+import { SearchButton } from '../search/search-button';
 import { Brand } from './brand';
 import { environmentColour } from './environment';
 import { loadAllMessages } from './i18n';
@@ -76,6 +77,7 @@ export function TopBar({ onMenu }: { readonly onMenu?: () => void }): ReactEleme
         />
       )}
       <Box sx={{ flex: 1 }} />
+      {workspace !== null && <SearchButton />}
       <JobsIndicator />
       <ThemeSwitch />
       <SessionButton />

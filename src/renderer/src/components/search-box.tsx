@@ -3,6 +3,7 @@ import SearchIcon from '@mui/icons-material/Search';
 import { IconButton, InputAdornment, TextField } from '@mui/material';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePageAction } from '../search/page-actions';
 
 interface SearchBoxProps {
   readonly value: string;
@@ -34,23 +35,7 @@ export function SearchBox({ value, onChange, label }: SearchBoxProps): ReactElem
     // onChange is new with each render; what counts is the text.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [text, value]);
-  useEffect(() => {
-    const focus = (event: KeyboardEvent): void => {
-      const target = event.target as HTMLElement;
-      if (
-        event.key !== '/' ||
-        event.ctrlKey ||
-        event.metaKey ||
-        target.closest('input, textarea, [contenteditable]')
-      ) {
-        return;
-      }
-      event.preventDefault();
-      input.current?.focus();
-    };
-    window.addEventListener('keydown', focus);
-    return () => window.removeEventListener('keydown', focus);
-  }, []);
+  usePageAction('focusSearch', () => input.current?.focus());
   return (
     <TextField
       inputRef={input}

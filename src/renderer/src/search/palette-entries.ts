@@ -1,0 +1,111 @@
+import type { TFunction } from 'i18next';
+import type { RelationRow } from '../../../shared/contract/browse';
+import type { RecordHit, RecordKind } from '../../../shared/contract/search';
+import { relationPath } from '../browse/rows-url';
+import { recordPath, type RecordArea } from '../components/record-link';
+import { type Command, openPalette } from './commands';
+
+/** One line of the palette. */
+export interface PaletteEntry {
+  /** Unique among all lines. */
+  readonly id: string;
+  readonly label: string;
+  readonly details: readonly string[];
+  readonly target:
+    | { readonly kind: 'command'; readonly command: Command }
+    | { readonly kind: 'record'; readonly record: RecordHit; readonly path: string }
+    | { readonly kind: 'relation'; readonly path: string };
+}
+
+export interface PaletteGroup {
+  readonly id: string;
+  readonly title: string;
+  readonly entries: readonly PaletteEntry[];
+}
+
+const areas: Record<RecordKind, RecordArea> = {
+  user: 'users',
+  team: 'teams',
+  model: 'models',
+  subscription: 'subscriptions',
+  apiKey: 'api-keys',
+};
+
+interface Found {
+  readonly text: string;
+  /** What can be done now. */
+  readonly commands: readonly Command[];
+  readonly recent: readonly RecordHit[];
+  readonly records: readonly RecordHit[];
+  readonly relations: readonly RelationRow[];
+}
+
+/** The palette's lines in groups: what was picked lately, screens, actions, records, relations. */
+export function toGroups(t: TFunction, found: Found): readonly PaletteGroup[] {
+  const { text, commands, recent, records, relations } = found;
+  const entries = commands
+    .filter((command) => command !== openPalette)
+    .map((command) => toCommandEntry(t, command));
+  const ofGroup = (group: Command['group']): readonly PaletteEntry[] =>
+    matching(
+      entries.filter(({ target }) => target.kind === 'command' && target.command.group === group),
+      text,
+    );
+  return [
+    {
+      id: 'recent',
+      title: t('search.group.recent'),
+      entries: text === '' ? recent.map((hit) => toRecordEntry(hit, 'recent')) : [],
+    },
+    { id: 'screens', title: t('search.group.screens'), entries: ofGroup('screens') },
+    { id: 'actions', title: t('search.group.actions'), entries: ofGroup('actions') },
+    ...Object.keys(areas).map((kind) => ({
+      id: kind,
+      title: t(`search.group.${kind as RecordKind}`),
+      entries: records.filter((hit) => hit.kind === kind).map((hit) => toRecordEntry(hit, kind)),
+    })),
+    { id: 'relations', title: t('search.group.relations'), entries: relations.map(toRelationEntry) },
+  ].filter((group) => group.entries.length > 0);
+}
+
+function toCommandEntry(t: TFunction, command: Command): PaletteEntry {
+  return {
+    id: `command-${command.id}`,
+    label: t(command.label),
+    details: [],
+    target: { kind: 'command', command },
+  };
+}
+
+function toRecordEntry(record: RecordHit, group: string): PaletteEntry {
+  const path = recordPath(areas[record.kind], record.id);
+  const { kind, id, label, details } = record;
+  return { id: `${group}-${kind}-${id}`, label, details, target: { kind: 'record', record, path } };
+}
+
+function toRelationEntry({ schema, name, kind }: RelationRow): PaletteEntry {
+  const path = relationPath({ schema, relation: name });
+  return { id: `relation-${path}`, label: name, details: [schema, kind], target: { kind: 'relation', path } };
+}
+
+/** Lines whose words begin with each of the typed ones come first, then lines that contain them. */
+export function matching(entries: readonly PaletteEntry[], text: string): readonly PaletteEntry[] {
+  const typed = words(text);
+  if (typed.length === 0) return entries;
+  const begins = (label: string): boolean => {
+    const own = words(label);
+    return typed.every((word) => own.some((ownWord) => ownWord.startsWith(word)));
+  };
+  const contains = (label: string): boolean => typed.every((word) => plain(label).includes(word));
+  const first = entries.filter(({ label }) => begins(label));
+  return [...first, ...entries.filter((entry) => !first.includes(entry) && contains(entry.label))];
+}
+
+const words = (text: string): string[] => plain(text).split(/\s+/).filter(Boolean);
+
+/** Without case and accents. */
+const plain = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/\p{Diacritic}/gu, '')
+    .toLowerCase();
