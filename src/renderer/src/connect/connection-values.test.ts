@@ -7,6 +7,8 @@ import {
   isOtherConnection,
   isOtherTarget,
   isThisMachine,
+  passwordOfUri,
+  passwordTarget,
   toConnection,
   toPassword,
   toSettings,
@@ -65,9 +67,21 @@ describe('what the form sends', () => {
 
   it('prefers the typed password over the one in the URI, and sends neither when there is none', () => {
     const uri = 'postgresql://reader:one@db.example.com/litemaas';
-    expect(toPassword({ ...remote, uri })).toEqual({ uri });
-    expect(toPassword({ ...remote, uri, password: 'two' })).toEqual({ password: 'two' });
+    const pasted = { ...remote, uri, uriTarget: passwordTarget(toConnection(remote)) };
+    expect(toPassword(pasted)).toEqual({ uri });
+    expect(toPassword({ ...pasted, password: 'two' })).toEqual({ password: 'two' });
     expect(toPassword(remote)).toEqual({});
+  });
+
+  it('gives the password of the URI to no other server and no other user', () => {
+    const uri = 'postgresql://reader:one@db.example.com/litemaas';
+    const pasted = { ...remote, uri, uriTarget: passwordTarget(toConnection(remote)) };
+    expect(passwordOfUri(remote)).toBe('none');
+    expect(passwordOfUri({ ...pasted, database: 'another', tlsMode: 'require' })).toBe('used');
+    for (const change of [{ host: 'evil.example.com' }, { port: '5433' }, { user: 'owner' }]) {
+      expect(passwordOfUri({ ...pasted, ...change })).toBe('elsewhere');
+      expect(toPassword({ ...pasted, ...change })).toEqual({});
+    }
   });
 
   it('is named by its place where no name was typed', () => {

@@ -20,6 +20,8 @@ export interface ConnectionValues {
   password: string;
   /** The pasted URI whose password is meant; empty when none was pasted or it held none. */
   uri: string;
+  /** Where that URI leads, by {@link passwordTarget}: its password is used there only. */
+  uriTarget: string;
   rememberPassword: boolean;
   name: string;
   environmentLabel: string;
@@ -48,6 +50,7 @@ export function emptyValues(): ConnectionValues {
     clientKeyFile: '',
     password: '',
     uri: '',
+    uriTarget: '',
     rememberPassword: true,
     name: '',
     environmentLabel: '',
@@ -101,9 +104,20 @@ export function toSettings(values: ConnectionValues, suggestedName: string): Wor
 }
 
 /** How the password travels: typed, in the pasted URI, or not at all. What was typed goes first. */
-export function toPassword({ password, uri }: ConnectionValues): { password?: string; uri?: string } {
-  if (password !== '') return { password };
-  return uri === '' ? {} : { uri };
+export function toPassword(values: ConnectionValues): { password?: string; uri?: string } {
+  if (values.password !== '') return { password: values.password };
+  return passwordOfUri(values) === 'used' ? { uri: values.uri } : {};
+}
+
+/** What becomes of the password in the pasted URI: it is given to nobody but the server and user it stood beside. */
+export function passwordOfUri(values: ConnectionValues): 'none' | 'used' | 'elsewhere' {
+  if (values.uri === '') return 'none';
+  return passwordTarget(toConnection(values)) === values.uriTarget ? 'used' : 'elsewhere';
+}
+
+/** Names the server and the user that a password belongs to. */
+export function passwordTarget({ host, port, socketFolder, user }: ConnectionFields): string {
+  return JSON.stringify([host, port, socketFolder, user]);
 }
 
 /** What is known of a server, as text for the form; what is not known stays as it is. */

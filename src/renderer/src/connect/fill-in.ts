@@ -1,5 +1,12 @@
 import type { UseFormReturn } from 'react-hook-form';
-import { emptyValues, fromConnection, type ConnectionValues, type KnownFields } from './connection-values';
+import {
+  emptyValues,
+  fromConnection,
+  passwordTarget,
+  toConnection,
+  type ConnectionValues,
+  type KnownFields,
+} from './connection-values';
 
 /**
  * Puts what is known of a server into the form in place of the server that stood there, and takes the mistakes away.
@@ -9,13 +16,11 @@ import { emptyValues, fromConnection, type ConnectionValues, type KnownFields } 
 export function fillIn(form: UseFormReturn<ConnectionValues>, known: KnownFields, uri = ''): void {
   const { name, environmentLabel, colour, access, operatorUserId, reportingTimeZone, rememberPassword } =
     form.getValues();
-  form.reset(
-    {
-      ...emptyValues(),
-      ...{ name, environmentLabel, colour, access, operatorUserId, reportingTimeZone, rememberPassword },
-      ...fromConnection(known),
-      uri,
-    },
-    { keepDefaultValues: true },
-  );
+  const values = {
+    ...emptyValues(),
+    ...{ name, environmentLabel, colour, access, operatorUserId, reportingTimeZone, rememberPassword },
+    ...fromConnection(known),
+    uri,
+  };
+  form.reset({ ...values, uriTarget: passwordTarget(toConnection(values)) }, { keepDefaultValues: true });
 }

@@ -18,18 +18,18 @@ import { useController, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useProcedureCommand, useProcedureQuery } from '../api/use-procedure';
 import { notify } from '../components/notifications';
-import type { ConnectionValues } from './connection-values';
+import type { ConnectionValues, passwordOfUri } from './connection-values';
 
 interface PasswordFieldProps {
   readonly emptyPasswordHelp: string;
   readonly canChooseToRemember: boolean;
-  /** The pasted URI holds one, which is used as long as none is typed. */
-  readonly hasUriPassword: boolean;
+  /** What becomes of the one in the pasted URI as long as none is typed. */
+  readonly uriPassword: ReturnType<typeof passwordOfUri>;
 }
 
 /** The password, and where it is kept. Pasting and password managers are welcome. */
 export function PasswordField(props: PasswordFieldProps): ReactElement {
-  const { emptyPasswordHelp, canChooseToRemember, hasUriPassword } = props;
+  const { emptyPasswordHelp, canChooseToRemember, uriPassword } = props;
   const { t } = useTranslation();
   const { control, setValue } = useFormContext<ConnectionValues>();
   const { field } = useController({ control, name: 'password' });
@@ -47,7 +47,7 @@ export function PasswordField(props: PasswordFieldProps): ReactElement {
         inputRef={field.ref}
         onBlur={field.onBlur}
         onChange={field.onChange}
-        helperText={hasUriPassword ? t('connect.password.fromUri') : emptyPasswordHelp}
+        helperText={uriPassword === 'none' ? emptyPasswordHelp : t(`connect.password.uri.${uriPassword}`)}
         slotProps={{
           htmlInput: { autoComplete: 'current-password', spellCheck: false, maxLength: 1000 },
           input: {
@@ -68,7 +68,7 @@ export function PasswordField(props: PasswordFieldProps): ReactElement {
           },
         }}
       />
-      {hasUriPassword && (
+      {uriPassword !== 'none' && (
         <Button
           size="small"
           onClick={() => setValue('uri', '', { shouldDirty: true })}

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Section } from '../components/section';
 import { ChoiceGroup } from './choice-group';
-import { defaultTlsMode, type ConnectionValues } from './connection-values';
+import { defaultTlsMode, passwordOfUri, type ConnectionValues } from './connection-values';
 import { FormTextField } from './form-text-field';
 import { PasswordField } from './password-field';
 
@@ -20,7 +20,8 @@ export function ServerSection(props: ServerSectionProps): ReactElement {
   const { t } = useTranslation();
   const { control, setValue, getValues } = useFormContext<ConnectionValues>();
   const { field: way } = useController({ control, name: 'way' });
-  const password = useWatch({ control, name: 'uri' });
+  // Every field has a default, so none is missing.
+  const uriPassword = passwordOfUri(useWatch({ control }) as ConnectionValues);
   return (
     <Section title={t('connect.server.title')}>
       <Stack sx={{ gap: 2, pt: 0.5 }}>
@@ -65,7 +66,7 @@ export function ServerSection(props: ServerSectionProps): ReactElement {
             maxLength={63}
           />
         </Box>
-        <PasswordField {...props} hasUriPassword={password !== ''} />
+        <PasswordField {...props} uriPassword={uriPassword} />
       </Stack>
     </Section>
   );
