@@ -2,11 +2,12 @@ import { sql } from 'drizzle-orm';
 import type { ApiKeyRow } from '../../shared/contract/api-keys';
 import type { Connection } from '../postgres/database';
 import { pageRelation } from '../postgres/list-query';
-import { allowsAllModels, otherModels } from './model-scope';
+import { allowsAllModels, otherModelNames } from './model-scope';
 import { apiKeyState } from './state';
 
 /** How many models a row of a list shows by name; the count beside them is complete. */
 const shownModels = 5;
+const shownOtherModels = 50;
 
 /** What a person recognises a key `k` by. */
 export const apiKeyLabel = sql`coalesce(nullif(k.name, ''), nullif(k.litellm_key_alias, ''), k.key_prefix)`;
@@ -23,7 +24,7 @@ export function apiKeyRows(
       jsonb_build_object('id', u.id, 'label', u.username) AS "user",
       CASE WHEN t.id IS NOT NULL THEN jsonb_build_object('id', t.id, 'label', t.name) END AS team,
       ${apiKeyState} AS state, model.references AS models, model_count.total AS "modelCount",
-      ${otherModels} AS "otherModels", ${allowsAllModels} AS "allModels",
+      ${otherModelNames(modelLimit === null ? null : shownOtherModels)} AS "otherModels", ${allowsAllModels} AS "allModels",
       trim_scale(k.max_budget) AS "maxBudget", trim_scale(k.current_spend) AS "currentSpend", k.budget_duration AS "budgetDuration",
       k.expires_at AS "expiresAt", k.last_used_at AS "lastUsedAt", k.sync_status AS "syncStatus",
       k.created_at AS "createdAt"

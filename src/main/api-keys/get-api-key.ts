@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type { Contract, ResultOf } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
+import { readRemoteRecords } from '../litellm/read-remote-records';
+import { jsonColumn, withoutSecrets } from '../postgres/long-text';
 import type { Handler } from '../router/handlers';
 import { apiKeyRows } from './api-key-rows';
 import { say } from '../say';
 
 type ApiKey = ResultOf<Contract['apiKeys']['get']>;
-type Details = Omit<ApiKey, keyof Awaited<ReturnType<typeof apiKeyRows>>[number]>;
+type Details = Omit<ApiKey, keyof Awaited<ReturnType<typeof apiKeyRows>>[number] | 'litellm'>;
 
 const modelLimit = 200;
 
@@ -20,7 +22,8 @@ export const getApiKey: Handler<Contract['apiKeys']['get']> = ({ id }, { signal,
           THEN jsonb_build_object('id', s.id, 'label', m.name) END AS subscription,
         k.tpm_limit AS "tpmLimit", k.rpm_limit AS "rpmLimit", k.revoked_at AS "revokedAt",
         k.last_sync_at AS "lastSyncAt", model.references AS "allModelRefs",
-        k.lite_llm_key_value IS NOT NULL AS "valueStored"
+        k.lite_llm_key_value IS NOT NULL AS "valueStored",
+        ${jsonColumn(sql`k.metadata`)} AS metadata
       FROM api_keys k
       LEFT JOIN subscriptions s ON s.id = k.subscription_id
       LEFT JOIN models m ON m.id = s.model_id
@@ -37,5 +40,10 @@ export const getApiKey: Handler<Contract['apiKeys']['get']> = ({ id }, { signal,
         hint: say('records.goneHint.apiKey'),
       });
     }
-    return { ...row, ...details };
+    return {
+      ...row,
+      ...details,
+      metadata: withoutSecrets(details.metadata),
+      litellm: await readRemoteRecords(connection, 'key', id),
+    };
   });

@@ -1,11 +1,18 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 
 /**
  * Entries of LiteLLM's model list of a key `k` that are no models of ours (reference/litellm-api.md §6.6), kept by the
  * pull in the key's metadata.
  */
-export const otherModels = sql`CASE WHEN jsonb_typeof(k.metadata -> 'litellm_models_raw') = 'array'
+const otherModels = sql`CASE WHEN jsonb_typeof(k.metadata -> 'litellm_models_raw') = 'array'
   THEN k.metadata -> 'litellm_models_raw' ELSE '[]' END`;
+
+/** The first of these entries (null: all) as texts: the column may hold anything. */
+export function otherModelNames(limit: number | null): SQL {
+  return sql`ARRAY(
+    SELECT left(entry.name, 255) FROM jsonb_array_elements_text(${otherModels}) AS entry (name)
+    WHERE entry.name IS NOT NULL LIMIT ${limit})`;
+}
 
 /** Entries that name no model and mean every model (of the proxy, or of the team). */
 const everyModel = ['all-proxy-models', 'all-team-models', '*'];

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { apiKeyLabel } from '../api-keys/api-key-rows';
 import type { Contract, ResultOf } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
+import { redact } from '../../shared/redact';
 import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
 import { subscriptionRows } from './subscription-rows';
@@ -11,7 +11,6 @@ type Subscription = ResultOf<Contract['subscriptions']['get']>;
 type Event = Subscription['events'][number];
 type Details = Omit<Subscription, keyof Awaited<ReturnType<typeof subscriptionRows>>[number] | 'events'>;
 
-const shownKeys = 20;
 const shownEvents = 50;
 
 /** One subscription whole, with its latest changes of status, newest first. Throws `not_found`. */
@@ -25,27 +24,22 @@ export const getSubscription: Handler<Contract['subscriptions']['get']> = (
       SELECT
         s.status AS "storedStatus", s.tpm_limit AS "tpmLimit", s.rpm_limit AS "rpmLimit",
         s.reset_at AS "resetAt", s.last_sync_at AS "lastSyncAt", s.updated_at AS "updatedAt",
-        key.references AS "apiKeys"
+        s.litellm_key_id AS "litellmKeyId", s.litellm_key_alias AS "litellmKeyAlias"
       FROM subscriptions s
-      CROSS JOIN LATERAL (
-        SELECT coalesce(jsonb_agg(jsonb_build_object('id', shown.id, 'label', shown.label)), '[]') AS references
-        FROM (
-          -- The keys its usage comes through: tied to it, or the subscriber's with its model.
-          SELECT k.id, ${apiKeyLabel} AS label FROM api_keys k
-          WHERE k.user_id = s.user_id AND (
-            k.subscription_id = s.id
-            OR EXISTS (SELECT FROM api_key_models km WHERE km.api_key_id = k.id AND km.model_id = s.model_id)
-          )
-          ORDER BY k.created_at DESC, k.id LIMIT ${shownKeys}
-        ) AS shown
-      ) AS key
       WHERE s.id = ${id}`);
     if (!row || !details) {
       throw new AppError('not_found', say('records.gone.subscription'), {
         hint: say('records.goneHint.subscription'),
       });
     }
-    return { ...row, ...details, events: await readEvents(connection, id) };
+    return {
+      ...row,
+      ...details,
+      // Some programs put the key itself there.
+      litellmKeyId: details.litellmKeyId === null ? null : redact(details.litellmKeyId),
+      litellmKeyAlias: details.litellmKeyAlias === null ? null : redact(details.litellmKeyAlias),
+      events: await readEvents(connection, id),
+    };
   });
 
 function readEvents({ select }: Connection, subscriptionId: string): Promise<Event[]> {

@@ -25,7 +25,7 @@ const columns: readonly CsvColumn<TeamRow>[] = [
   { heading: 'created_at', value: (team) => team.createdAt },
 ];
 
-/** Every team the list would show, page limit aside. */
+/** Every team the list would show, page limit aside, with all of its allowed models. */
 export const exportTeams: Handler<Contract['teams']['exportCsv']> = (input, { workspace: { database } }) =>
   Promise.resolve(
     csvFile({
@@ -34,7 +34,7 @@ export const exportTeams: Handler<Contract['teams']['exportCsv']> = (input, { wo
       database,
       async *rows(connection, signal) {
         for await (const ids of readAllIds(connection, teamsSource(input), signal)) {
-          yield await teamRows(connection, ids);
+          yield await teamRows(connection, ids, null);
         }
       },
     }),

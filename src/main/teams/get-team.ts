@@ -1,12 +1,26 @@
 import { sql } from 'drizzle-orm';
 import type { Contract, ResultOf } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
+import { readRemoteRecords } from '../litellm/read-remote-records';
+import { jsonColumn, textColumn, withoutSecrets } from '../postgres/long-text';
 import type { Handler } from '../router/handlers';
 import { teamRows } from './team-rows';
 import { say } from '../say';
 
 type Team = ResultOf<Contract['teams']['get']>;
-type Details = Omit<Team, keyof Awaited<ReturnType<typeof teamRows>>[number]>;
+type Details = Pick<
+  Team,
+  | 'description'
+  | 'allowedModels'
+  | 'createdBy'
+  | 'tpmLimit'
+  | 'rpmLimit'
+  | 'lastSyncAt'
+  | 'updatedAt'
+  | 'metadata'
+>;
+
+const modelLimit = 200;
 
 /** One team whole; its members are a list of their own. Throws `not_found`. */
 export const getTeam: Handler<Contract['teams']['get']> = ({ id }, { signal, workspace: { database } }) =>
@@ -16,12 +30,32 @@ export const getTeam: Handler<Contract['teams']['get']> = ({ id }, { signal, wor
       SELECT
         CASE WHEN u.id IS NOT NULL THEN jsonb_build_object('id', u.id, 'label', u.username) END AS "createdBy",
         t.tpm_limit AS "tpmLimit", t.rpm_limit AS "rpmLimit", t.last_sync_at AS "lastSyncAt",
-        t.updated_at AS "updatedAt"
-      FROM teams t LEFT JOIN users u ON u.id = t.created_by WHERE t.id = ${id}`);
+        t.updated_at AS "updatedAt", ${textColumn(sql`t.description`)} AS description,
+        ${jsonColumn(sql`t.metadata`)} AS metadata, allowed.models AS "allowedModels"
+      FROM teams t LEFT JOIN users u ON u.id = t.created_by
+      CROSS JOIN LATERAL (
+        SELECT coalesce(jsonb_agg(jsonb_build_object(
+          'id', named.id, 'label', coalesce(m.name, named.id), 'isKnown', m.id IS NOT NULL
+        ) ORDER BY named.position), '[]') AS models
+        FROM (
+          SELECT listed.id, listed.position
+          FROM jsonb_array_elements_text(t.allowed_models) WITH ORDINALITY AS listed (id, position)
+          WHERE listed.id IS NOT NULL LIMIT ${modelLimit}
+        ) AS named
+        LEFT JOIN models m ON m.id = named.id
+      ) AS allowed
+      WHERE t.id = ${id}`);
     if (!row || !details) {
       throw new AppError('not_found', say('records.gone.team'), {
         hint: say('records.goneHint.team'),
       });
     }
-    return { ...row, ...details };
+    const { description, metadata } = details;
+    return {
+      ...row,
+      ...details,
+      description: description === null ? null : withoutSecrets(description),
+      metadata: withoutSecrets(metadata),
+      litellm: await readRemoteRecords(connection, 'team', id),
+    };
   });

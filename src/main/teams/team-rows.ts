@@ -3,16 +3,28 @@ import type { TeamRow } from '../../shared/contract/teams';
 import type { Connection } from '../postgres/database';
 import { pageRelation } from '../postgres/list-query';
 
+/** How much of a team a row of a list shows; the counts beside it are complete. */
+const shownModels = 5;
+const shownDescription = 300;
+
 /** The given teams in the given order; counts are taken for these rows only. */
-export function teamRows({ select }: Connection, ids: readonly string[]): Promise<TeamRow[]> {
+export function teamRows(
+  { select }: Connection,
+  ids: readonly string[],
+  modelLimit: number | null = shownModels,
+): Promise<TeamRow[]> {
   return select<TeamRow>(sql`
     SELECT
-      t.id, t.name, t.alias, t.description, t.is_active AS "isActive",
+      t.id, t.name, t.alias, left(t.description, ${shownDescription}) AS description, t.is_active AS "isActive",
       member_count.total AS "memberCount", subscription_count.total AS "subscriptionCount",
       key_count.total AS "apiKeyCount", trim_scale(t.max_budget) AS "maxBudget",
       trim_scale(t.current_spend) AS "currentSpend", t.budget_duration AS "budgetDuration",
       t.allowed_models = '[]' OR t.allowed_models ? 'all-proxy-models' AS "allModels",
-      ARRAY(SELECT jsonb_array_elements_text(t.allowed_models)) AS "allowedModels",
+      ARRAY(
+        SELECT allowed.name FROM jsonb_array_elements_text(t.allowed_models) AS allowed (name)
+        WHERE allowed.name IS NOT NULL LIMIT ${modelLimit}
+      ) AS "allowedModels",
+      jsonb_array_length(t.allowed_models) AS "allowedModelCount",
       t.litellm_team_id AS "litellmTeamId", t.sync_status AS "syncStatus", t.created_at AS "createdAt"
     FROM ${pageRelation(ids)}
     JOIN teams t ON t.id = page.id

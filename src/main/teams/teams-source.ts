@@ -36,13 +36,14 @@ export function teamsSource(input: TeamListInput): ListSource {
   };
 }
 
-function filterConditions({ active, syncStatus, userId }: TeamListInput['filters']): SQL[] {
+function filterConditions({ active, syncStatus, userId, createdBy }: TeamListInput['filters']): SQL[] {
   return [
     ...(active === undefined ? [] : [sql`t.is_active = ${active}`]),
     ...(syncStatus === undefined ? [] : [sql`t.sync_status = ${syncStatus}`]),
     ...(userId === undefined
       ? []
       : [sql`EXISTS (SELECT FROM team_members tm WHERE tm.team_id = t.id AND tm.user_id = ${userId})`]),
+    ...(createdBy === undefined ? [] : [sql`t.created_by = ${createdBy}`]),
   ];
 }
 

@@ -7,6 +7,8 @@ import { visibleEmail } from './email';
 /** How many relations a row of a list shows by name; the count beside them is complete. */
 const shownRelations = 5;
 
+const shownRoles = 20;
+
 /** The given users in the given order; counts are taken for these rows only. */
 export function userRows(
   { select }: Connection,
@@ -15,7 +17,8 @@ export function userRows(
 ): Promise<UserRow[]> {
   return select<UserRow>(sql`
     SELECT
-      u.id, u.username, ${visibleEmail(sql`u.email`)} AS email, u.full_name AS "fullName", u.roles,
+      u.id, u.username, ${visibleEmail(sql`u.email`)} AS email, u.full_name AS "fullName",
+      (array_remove(u.roles, NULL))[:${sql.raw(String(shownRoles))}] AS roles,
       u.is_active AS "isActive", team.references AS teams, team_count.total AS "teamCount",
       subscription_count.total AS "subscriptionCount", key_count.total AS "apiKeyCount",
       trim_scale(u.max_budget) AS "maxBudget", u.sync_status AS "syncStatus", u.last_login_at AS "lastLoginAt",

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { file, query } from './define';
+import { longText, remoteRecord } from './record-parts';
 import {
   bigInteger,
   decimal,
@@ -27,7 +28,7 @@ const apiKeyRow = z.object({
   models: z.array(reference).max(5),
   modelCount: z.int(),
   /** Entries of LiteLLM that are not models of ours: wildcards, access groups, special names. */
-  otherModels: z.array(z.string()),
+  otherModels: z.array(z.string()).max(50),
   /** True when LiteLLM lets this key use every model (an empty list there). */
   allModels: z.boolean(),
   maxBudget: decimal.nullable(),
@@ -66,6 +67,8 @@ export const apiKeysContract = {
       allModelRefs: z.array(reference).max(200),
       /** Whether LiteMaaS holds the key's value and could show it. */
       valueStored: z.boolean(),
+      metadata: longText,
+      litellm: z.array(remoteRecord).max(10),
     }),
   }),
   options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),

@@ -50,7 +50,9 @@ export const subscriptionsContract = {
       resetAt: instant.nullable(),
       lastSyncAt: instant.nullable(),
       updatedAt: instant.nullable(),
-      apiKeys: z.array(reference).max(20),
+      /** What LiteMaaS noted of the key in LiteLLM that this subscription was made for. */
+      litellmKeyId: z.string().nullable(),
+      litellmKeyAlias: z.string().nullable(),
       events: z
         .array(
           z.object({

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { file, query } from './define';
+import { longText, remoteRecord } from './record-parts';
 import {
   bigInteger,
   decimal,
@@ -16,6 +17,7 @@ const teamRow = z.object({
   id: uuid,
   name: z.string(),
   alias: z.string().nullable(),
+  /** The first characters; the whole is on the team's page. */
   description: z.string().nullable(),
   isActive: z.boolean(),
   memberCount: z.int(),
@@ -26,7 +28,9 @@ const teamRow = z.object({
   budgetDuration: z.string().nullable(),
   /** True when the team is allowed every model (an empty list in the database). */
   allModels: z.boolean(),
+  /** The first few names; the count beside them is complete. */
   allowedModels: z.array(z.string()),
+  allowedModelCount: z.int(),
   litellmTeamId: z.string().nullable(),
   syncStatus: z.string().nullable(),
   createdAt: instant.nullable(),
@@ -46,6 +50,7 @@ const teamList = listInput(['name', 'alias', 'memberCount', 'maxBudget', 'curren
   active: z.boolean().optional(),
   syncStatus: z.string().max(20).optional(),
   userId: uuid.optional(),
+  createdBy: uuid.optional(),
 });
 
 export const teamsContract = {
@@ -53,12 +58,17 @@ export const teamsContract = {
   get: query({
     scope: 'schema',
     input: z.strictObject({ id: uuid }),
-    output: teamRow.extend({
+    output: teamRow.omit({ description: true, allowedModels: true }).extend({
+      description: longText.nullable(),
+      /** `isKnown` false: a name of LiteLLM that is no model of ours (a wildcard, an access group, a model that left). */
+      allowedModels: z.array(reference.extend({ isKnown: z.boolean() })).max(200),
       createdBy: reference.nullable(),
       tpmLimit: bigInteger.nullable(),
       rpmLimit: bigInteger.nullable(),
       lastSyncAt: instant.nullable(),
       updatedAt: instant.nullable(),
+      metadata: longText,
+      litellm: z.array(remoteRecord).max(10),
     }),
   }),
   members: query({

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { file, query } from './define';
+import { remoteRecord } from './record-parts';
 import {
   bigInteger,
   decimal,
@@ -18,7 +19,8 @@ const userRow = z.object({
   /** NULL where the database holds the placeholder for a missing address. */
   email: z.string().nullable(),
   fullName: z.string().nullable(),
-  roles: z.array(z.string()),
+  /** The first few: nobody has more, but a column of the database may. */
+  roles: z.array(z.string()).max(20),
   isActive: z.boolean(),
   teams: z.array(reference).max(5),
   teamCount: z.int(),
@@ -52,7 +54,10 @@ export const usersContract = {
       updatedAt: instant.nullable(),
       /** Other users whose address differs only in case. */
       sameEmail: z.array(reference),
-      litellm: z.object({ remoteId: z.string(), seenAt: instant }).nullable(),
+      /** Teams this user created, by name. */
+      createdTeams: z.array(reference).max(5),
+      createdTeamCount: z.int(),
+      litellm: z.array(remoteRecord).max(10),
     }),
   }),
   options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),

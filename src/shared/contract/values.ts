@@ -1,9 +1,15 @@
 import * as z from 'zod';
 
-/** An instant: ISO 8601 in UTC with microseconds, as PostgreSQL keeps it (milliseconds collide in real data). */
+/**
+ * An instant: ISO 8601 in UTC with microseconds, as PostgreSQL keeps it (milliseconds collide in real data). It keeps
+ * two more kinds: `infinity` or `-infinity`, and years before Christ (` BC` at the end).
+ */
 export const instant = z
   .string()
-  .regex(/^\d{4,6}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/, 'an instant such as 2026-11-22T15:04:05.000000Z');
+  .regex(
+    /^(?:\d{4,6}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z(?: BC)?|-?infinity)$/,
+    'an instant such as 2026-11-22T15:04:05.000000Z',
+  );
 
 /** A calendar day in the reporting zone, `YYYY-MM-DD`. */
 export const calendarDay = z.iso.date();

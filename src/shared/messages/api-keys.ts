@@ -15,9 +15,10 @@ export const apiKeysMessages = {
     someModels: 'Chosen models',
     subscription: 'One subscription',
   },
-  noModels: 'No model',
+  noModels: 'No model here',
   allModelsHelp: 'LiteLLM lets this key call every model: its list there is empty or names all of them.',
-  noModelsHelp: 'This key is accepted but cannot call anything.',
+  noModelsHelp:
+    'No model is assigned to this key here, and LiteLLM does not know it: it can call nothing now. In LiteLLM an empty list means every model.',
   empty: 'No API keys yet',
   emptyBody: 'Pull them from LiteLLM, or load demo data on the Overview.',
   page: {
@@ -33,7 +34,6 @@ export const apiKeysMessages = {
     models: 'Models',
     modelCount_one: '{{formatted}} model',
     modelCount_other: '{{formatted}} models',
-    moreModels: 'The first {{formatted}} are shown.',
     otherModels: 'Other entries in LiteLLM',
     otherModelsHelp: 'Wildcards, access groups and special names: they are not models of this console.',
   },

@@ -37,6 +37,8 @@ export const recordsMessages = {
   showAll: 'Show all in the list',
   removeFilter: 'Remove the filter: {{label}}',
   page: { first: 'First page', last: 'Last page', next: 'Next page', previous: 'Previous page' },
+  moreModels: 'The first {{shown}} of {{all}} are shown.',
+  unknownModelHelp: 'Not a model of this catalogue: a wildcard, an access group, or a model that left.',
   descriptionLabel: 'Description',
   longText: {
     metadata: 'Metadata',

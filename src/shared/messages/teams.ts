@@ -11,7 +11,7 @@ export const teamsMessages = {
     budget: 'Spend of budget',
     models: 'Allowed models',
   },
-  filter: { member: 'With member' },
+  filter: { member: 'With member', createdBy: 'Created by one user' },
   empty: 'No teams yet',
   emptyBody: 'Pull them from LiteLLM, or load demo data on the Overview.',
   page: {

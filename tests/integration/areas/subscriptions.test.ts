@@ -157,6 +157,11 @@ describe('subscriptions.list', () => {
 });
 
 describe('subscriptions.get', () => {
+  const keysOf = async (name: string) => {
+    const { rows } = await areas.ask('apiKeys', 'list', { filters: { subscriptionId: idOf(name) } });
+    return rows.map((key) => key.name);
+  };
+
   it('shows the keys that use it and why its status changed', async () => {
     const subscription = await areas.ask('subscriptions', 'get', { id: idOf('active') });
     expect(subscription).toMatchObject({
@@ -166,7 +171,7 @@ describe('subscriptions.get', () => {
       rpmLimit: '60',
       resetAt: null,
     });
-    expect(subscription.apiKeys.map((key) => key.label)).toEqual(['shared']);
+    expect(await keysOf('active')).toEqual(['shared']);
     expect(subscription.events).toMatchObject([
       { from: 'active', to: 'suspended', cause: 'quota' },
       { from: null, to: 'active', cause: 'admin' },
@@ -178,8 +183,18 @@ describe('subscriptions.get', () => {
       status: 'expired',
       storedStatus: 'active',
     });
-    const { apiKeys } = await areas.ask('subscriptions', 'get', { id: idOf('none allowed') });
-    expect(apiKeys.map((key) => key.label)).toEqual(['tied']);
+    expect(await keysOf('none allowed')).toEqual(['tied']);
+  });
+
+  it('shows what LiteMaaS noted of a key in LiteLLM, but no key', async () => {
+    await areas.client.query(
+      `UPDATE subscriptions SET litellm_key_id = 'sk-litellm-0123456789', litellm_key_alias = 'alias' WHERE id = $1`,
+      [idOf('none allowed')],
+    );
+    expect(await areas.ask('subscriptions', 'get', { id: idOf('none allowed') })).toMatchObject({
+      litellmKeyId: 'sk-…',
+      litellmKeyAlias: 'alias',
+    });
   });
 
   it('says when there is no such subscription', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Contract, InputOf } from '../../../src/shared/contract/index';
 import {
   insertApiKey,
+  insertLiteLlmObject,
   insertModel,
   insertSubscription,
   insertTeam,
@@ -81,6 +82,7 @@ describe('teams.list', () => {
       budgetDuration: 'monthly',
       allModels: false,
       allowedModels: ['gpt', 'openai/*'],
+      allowedModelCount: 2,
       litellmTeamId: 'remote-beta',
       description: 'Second',
     });
@@ -93,6 +95,14 @@ describe('teams.list', () => {
     [{ syncStatus: 'error' }, ['éclair']],
   ])('filters by %j', async (filters, expected) => {
     expect(await names({ filters })).toEqual(expected);
+  });
+
+  it('filters by creator, whose page names the team', async () => {
+    expect(await names({ filters: { createdBy: idOf('ann') } })).toEqual(['alpha']);
+    expect(await areas.ask('users', 'get', { id: idOf('ann') })).toMatchObject({
+      createdTeams: [{ id: idOf('alpha'), label: 'alpha' }],
+      createdTeamCount: 1,
+    });
   });
 
   it('filters by member', async () => {
@@ -144,7 +154,25 @@ describe('teams.get', () => {
       lastSyncAt: null,
       createdAt: '2026-01-01T00:00:00.000000Z',
     });
-    expect(await areas.ask('teams', 'get', { id: idOf('Beta') })).toMatchObject({ createdBy: null });
+    await insertLiteLlmObject(areas.client, {
+      kind: 'team',
+      local_id: idOf('Beta'),
+      remote_id: 'remote-beta',
+    });
+    await areas.client.query(`UPDATE teams SET metadata = '{"cost_centre": 12}' WHERE id = $1`, [
+      idOf('Beta'),
+    ]);
+    expect(await areas.ask('teams', 'get', { id: idOf('Beta') })).toMatchObject({
+      createdBy: null,
+      description: { text: 'Second', characters: 6, isCut: false },
+      allowedModels: [
+        { id: 'gpt', isKnown: true },
+        { id: 'openai/*', label: 'openai/*', isKnown: false },
+      ],
+      allowedModelCount: 2,
+      metadata: { text: '{\n    "cost_centre": 12\n}', isCut: false },
+      litellm: [{ remoteId: 'remote-beta', state: 'linked', error: null }],
+    });
   });
 
   it('says when there is no such team', async () => {

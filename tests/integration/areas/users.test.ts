@@ -167,7 +167,7 @@ describe('users.get', () => {
       tpmLimit: '1000',
       rpmLimit: '60',
       sameEmail: [{ id: idOf('Bob'), label: 'Bob' }],
-      litellm: { remoteId: 'remote-alice', seenAt: '2026-11-20T08:00:00.000001Z' },
+      litellm: [{ remoteId: 'remote-alice', seenAt: '2026-11-20T08:00:00.000001Z', state: 'linked' }],
     });
   });
 
@@ -175,7 +175,7 @@ describe('users.get', () => {
     expect(await areas.ask('users', 'get', { id: idOf('ليلى') })).toMatchObject({
       email: null,
       sameEmail: [],
-      litellm: null,
+      litellm: [],
     });
   });
 

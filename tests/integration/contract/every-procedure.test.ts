@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { procedureNames } from '../../../src/shared/contract/names';
@@ -13,6 +15,7 @@ import {
   insertUser,
 } from '../../support/builders';
 import { createSimulator, type Simulator, userRow, emptyState } from '../../support/litellm';
+import { connectionTo } from '../../support/connection-fields';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres';
 import { type BrowserClient, openBrowserClient } from './browser-client';
 
@@ -26,6 +29,15 @@ let simulator: Simulator;
 let other: TestDatabase;
 const known: Record<string, string> = {};
 const id = (name: string): string => known[name] ?? `no ${name}`;
+
+const elsewhere = {
+  name: 'Elsewhere',
+  environmentLabel: 'staging',
+  colour: 'blue',
+  access: 'read-only',
+  operatorUserId: null,
+  reportingTimeZone: 'Asia/Kathmandu',
+} as const;
 
 const november = { from: '2026-11-01', to: '2026-11-30' };
 const page = { filters: {} };
@@ -300,7 +312,7 @@ const cases: Record<string, () => Promise<void>> = {
   'subscriptions.get': async () => {
     expect(await client.ask('subscriptions', 'get', { id: id('subscription') })).toMatchObject({
       user: { id: id('ana') },
-      apiKeys: [{ id: id('key') }],
+      model: { id: 'gpt' },
       events: [{ from: null, to: 'active' }],
     });
   },
@@ -434,14 +446,70 @@ const cases: Record<string, () => Promise<void>> = {
     expect((await client.ask('sync', 'status', {})).link).toBeNull();
   },
   'workspace.connect': async () => {
-    const { host, port, user, database } = other.config;
-    const uri = `postgresql://${String(user)}@${String(host)}:${String(port)}/${String(database)}?sslmode=disable`;
     known['server'] = (
-      await client.ask('workspace', 'connect', { uri, name: 'Elsewhere', access: 'read-only' })
+      await client.ask('workspace', 'connect', {
+        connection: connectionTo(other),
+        settings: elsewhere,
+        rememberPassword: false,
+      })
     ).workspaceId;
     const { workspace } = await client.ask('app', 'watch', { sinceRevision: -1 });
     expect(workspace).toMatchObject({ name: 'Elsewhere', access: 'read-only', schema: 'current' });
     await expect(client.ask('database', 'createPartitions', {})).rejects.toMatchObject({ code: 'read_only' });
+  },
+  'workspace.get': async () => {
+    expect(await client.ask('workspace', 'get', { workspaceId: id('server') })).toMatchObject({
+      kind: 'server',
+      settings: elsewhere,
+      connection: connectionTo(other),
+      password: 'absent',
+      localDataBytes: null,
+    });
+  },
+  'workspace.update': async () => {
+    const settings = { ...elsewhere, name: 'Over there', colour: 'amber' as const };
+    await client.ask('workspace', 'update', { workspaceId: id('server'), settings });
+    const { workspace } = await client.ask('app', 'watch', { sinceRevision: -1 });
+    expect(workspace).toMatchObject({ id: id('server'), name: 'Over there', colour: 'amber' });
+  },
+  'workspace.parseUri': async () => {
+    const { database } = connectionTo(other);
+    const uri = `postgresql://ana:geheim@db.example.org:6543/${database}?sslmode=require&connect_timeout=5`;
+    const answer = await client.ask('workspace', 'parseUri', { uri });
+    expect(answer).toMatchObject({
+      connection: { host: 'db.example.org', port: 6543, database, user: 'ana', tlsMode: 'require' },
+      hasPassword: true,
+      ignored: ['connect_timeout'],
+    });
+    expect(JSON.stringify(answer)).not.toContain('geheim');
+  },
+  'workspace.discover': async () => {
+    const { found } = await client.ask('workspace', 'discover', {});
+    expect(found).toContainEqual({
+      source: 'environment',
+      label: expect.any(String) as string,
+      fields: expect.objectContaining({ host: 'discovered.example.org', port: 6001 }) as object,
+      passwordKnown: false,
+    });
+  },
+  'workspace.test': async () => {
+    const report = await client.ask('workspace', 'test', { connection: connectionTo(other) });
+    expect(report).toMatchObject({
+      serverVersionNumber: expect.any(Number) as number,
+      tls: null,
+      unencrypted: 'this-machine',
+      role: { name: 'litemaas', superuser: false, ownsDatabase: true },
+      inRecovery: false,
+      pooler: false,
+      database: { kind: 'console' },
+    });
+  },
+  'workspace.allowUnprotectedSecrets': async () => {
+    const consent = join(client.dataFolder, 'unprotected-secrets-allowed');
+    await client.ask('workspace', 'allowUnprotectedSecrets', { allow: true });
+    expect(existsSync(consent)).toBe(true);
+    await client.ask('workspace', 'allowUnprotectedSecrets', { allow: false });
+    expect(existsSync(consent)).toBe(false);
   },
   'workspace.close': async () => {
     await client.ask('workspace', 'close', {});
@@ -455,7 +523,9 @@ const cases: Record<string, () => Promise<void>> = {
     ]);
   },
   'workspace.forget': async () => {
-    await client.ask('workspace', 'forget', { workspaceId: id('server') });
+    expect(await client.ask('workspace', 'forget', { workspaceId: id('server'), withData: false })).toEqual({
+      deletedBytes: null,
+    });
     expect(
       (await client.ask('workspace', 'list', {})).profiles.map(({ id: profileId }) => profileId),
     ).toEqual([id('local')]);
@@ -486,7 +556,7 @@ beforeAll(async () => {
     state.users.set(user.user_id, user);
   }
   [client, simulator, other] = await Promise.all([
-    openBrowserClient('contract-test'),
+    openBrowserClient('contract-test', { PGHOST: 'discovered.example.org', PGPORT: '6001' }),
     createSimulator({ state }),
     createTestDatabase(),
   ]);

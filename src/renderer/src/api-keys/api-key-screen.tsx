@@ -1,19 +1,24 @@
-import { Alert, Box } from '@mui/material';
+import { Alert, Box, Stack } from '@mui/material';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useProcedureQuery } from '../api/use-procedure';
+import { RecordTrail } from '../audit/record-trail';
 import { BudgetBar } from '../components/budget-bar';
 import { DetailPage } from '../components/detail-page';
 import { Field, FieldList } from '../components/field-list';
 import { formatCount } from '../components/format';
+import { LimitValue } from '../components/limit-value';
+import { LitellmSection } from '../components/litellm-section';
+import { LongTextSection } from '../components/long-text-section';
+import { ModelCloud } from '../components/model-cloud';
 import { RecordLink } from '../components/record-link';
 import { Section } from '../components/section';
 import { ApiKeyStateChip, SyncStatusChip } from '../components/status-chip';
 import { TagCloud } from '../components/tag';
 import { TwoColumns } from '../components/two-columns';
-import { Count, Instant } from '../components/values';
+import { Instant } from '../components/values';
 import { RecordUsage } from '../usage/record-usage';
 import { keyName } from './key-name';
 
@@ -41,10 +46,15 @@ function ApiKeyPage({ id }: { readonly id: string }): ReactElement {
         <>
           <TwoColumns>
             <Details apiKey={apiKey} />
-            <Limits apiKey={apiKey} />
+            <Stack sx={{ gap: 2 }}>
+              <Limits apiKey={apiKey} />
+              <LitellmSection records={apiKey.litellm} />
+            </Stack>
           </TwoColumns>
           <Models apiKey={apiKey} />
           <RecordUsage filters={{ apiKeyId: id }} />
+          <LongTextSection title={t('records.longText.metadata')} value={apiKey.metadata} />
+          <RecordTrail resourceType="API_KEY" resourceId={id} />
         </>
       )}
     </DetailPage>
@@ -119,10 +129,10 @@ function Limits({ apiKey }: PartProps): ReactElement {
       <FieldList>
         <Field label={t('records.budgetPeriod')}>{apiKey.budgetDuration}</Field>
         <Field label={t('records.tokensPerMinute')}>
-          <Count value={apiKey.tpmLimit} whenNull={t('common.unlimited')} />
+          <LimitValue value={apiKey.tpmLimit} />
         </Field>
         <Field label={t('records.requestsPerMinute')}>
-          <Count value={apiKey.rpmLimit} whenNull={t('common.unlimited')} />
+          <LimitValue value={apiKey.rpmLimit} />
         </Field>
       </FieldList>
     </Section>
@@ -141,10 +151,7 @@ function Models({ apiKey }: PartProps): ReactElement {
       }
     >
       <ModelScope apiKey={apiKey} />
-      <TagCloud labels={allModelRefs.map(({ label }) => label)} />
-      {modelCount > allModelRefs.length && (
-        <Note>{t('apiKeys.page.moreModels', { formatted: formatCount(allModelRefs.length) })}</Note>
-      )}
+      <ModelCloud models={allModelRefs} count={modelCount} />
       {otherModels.length > 0 && (
         <Box sx={{ mt: 2 }}>
           <FieldList>
@@ -171,12 +178,4 @@ function ModelScope({ apiKey: { allModels, modelCount, otherModels } }: PartProp
   return modelCount + otherModels.length === 0 ? (
     <Alert severity="error">{t('apiKeys.noModelsHelp')}</Alert>
   ) : null;
-}
-
-function Note({ children }: { readonly children: string }): ReactElement {
-  return (
-    <Box component="p" sx={{ m: 0, mt: 1, fontSize: '0.78125rem', color: 'text.secondary' }}>
-      {children}
-    </Box>
-  );
 }

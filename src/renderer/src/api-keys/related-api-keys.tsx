@@ -17,10 +17,12 @@ interface RelatedApiKeysProps {
     | { readonly modelId: string }
     | { readonly subscriptionId: string };
   readonly emptyText: string;
+  /** Where they are not simply the record's keys. */
+  readonly title?: string;
 }
 
 /** The API keys of the record on this page. */
-export function RelatedApiKeys({ of, emptyText }: RelatedApiKeysProps): ReactElement {
+export function RelatedApiKeys({ of, emptyText, title }: RelatedApiKeysProps): ReactElement {
   const { t } = useTranslation();
   const list = useListState(related);
   const { page } = list.input;
@@ -28,7 +30,7 @@ export function RelatedApiKeys({ of, emptyText }: RelatedApiKeysProps): ReactEle
   const fields = ['name', 'userId' in of ? 'team' : 'user', 'state', 'models', 'currentSpend', 'lastUsedAt'];
   return (
     <RelatedList
-      title={t('records.apiKeys')}
+      title={title ?? t('records.apiKeys')}
       query={query}
       columns={useApiKeyColumns().filter(({ field }) => fields.includes(field))}
       rowId={({ id }) => id}

@@ -30,7 +30,7 @@ interface FieldProps {
   /** Takes the whole row. */
   readonly wide?: boolean;
   /** Why the value is what it is. */
-  readonly help?: string | undefined;
+  readonly help?: ReactNode;
 }
 
 export function Field({ label, children, copy, wide = false, help }: FieldProps): ReactElement {

@@ -8,7 +8,8 @@ import { Instant } from '../components/values';
 
 type Event = AnswerOf<Contract['subscriptions']['get']>['events'][number];
 
-const causes = ['quota', 'admin', 'sync', 'expiry'] as const;
+/** Why a status changed, as the database's trigger records it. */
+export const eventCauses = ['quota', 'admin', 'sync', 'expiry'] as const;
 
 /** A subscription's changes of status, the newest first: what, why, by whom, when. */
 export function EventTimeline({ events }: { readonly events: readonly Event[] }): ReactElement {
@@ -23,7 +24,7 @@ export function EventTimeline({ events }: { readonly events: readonly Event[] })
 
 function TimelineItem({ event, isLast }: { readonly event: Event; readonly isLast: boolean }): ReactElement {
   const { t } = useTranslation();
-  const cause = causes.find((known) => known === event.cause);
+  const cause = eventCauses.find((known) => known === event.cause);
   return (
     <Box
       component="li"

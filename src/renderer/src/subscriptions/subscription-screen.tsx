@@ -1,21 +1,24 @@
-import { Box, Stack } from '@mui/material';
-import type { ReactElement } from 'react';
-import { useTranslation } from 'react-i18next';
+import { Stack } from '@mui/material';
+import type { ReactElement, ReactNode } from 'react';
+import { Trans, useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { RelatedApiKeys } from '../api-keys/related-api-keys';
 import { useProcedureQuery } from '../api/use-procedure';
+import { RecordTrail } from '../audit/record-trail';
 import { BudgetBar } from '../components/budget-bar';
 import { DetailPage } from '../components/detail-page';
 import { Field, FieldList } from '../components/field-list';
+import { LimitValue } from '../components/limit-value';
 import { QuotaBar } from '../components/quota-bar';
 import { RecordLink } from '../components/record-link';
 import { Section } from '../components/section';
 import { EmptyState } from '../components/states';
 import { SubscriptionStatusChip, SyncStatusChip } from '../components/status-chip';
 import { TwoColumns } from '../components/two-columns';
-import { Count, Instant } from '../components/values';
+import { Instant } from '../components/values';
 import { RecordUsage } from '../usage/record-usage';
-import { EventTimeline } from './event-timeline';
+import { eventCauses, EventTimeline } from './event-timeline';
 
 type Subscription = AnswerOf<Contract['subscriptions']['get']>;
 
@@ -43,10 +46,13 @@ function SubscriptionPage({ id }: { readonly id: string }): ReactElement {
             <Quotas subscription={subscription} />
           </TwoColumns>
           <RecordUsage filters={{ subscriptionId: id }} />
-          <TwoColumns>
-            <Keys apiKeys={subscription.apiKeys} />
-            <Events events={subscription.events} />
-          </TwoColumns>
+          <RelatedApiKeys
+            title={t('subscriptions.page.apiKeys')}
+            of={{ subscriptionId: id }}
+            emptyText={t('subscriptions.page.noApiKeys')}
+          />
+          <Events events={subscription.events} />
+          <RecordTrail resourceType="SUBSCRIPTION" resourceId={id} />
         </>
       )}
     </DetailPage>
@@ -60,6 +66,7 @@ interface PartProps {
 function Details({ subscription }: PartProps): ReactElement {
   const { t } = useTranslation();
   const { status, storedStatus, expiresAt } = subscription;
+  const latest = subscription.events.find(({ to }) => to === storedStatus);
   const isOverdue = storedStatus !== null && storedStatus !== status;
   return (
     <Section title={t('records.details')}>
@@ -67,7 +74,9 @@ function Details({ subscription }: PartProps): ReactElement {
         <Field label={t('records.user')}>
           <RecordLink area="users" reference={subscription.user} />
         </Field>
-        <Field label={t('records.model')}>{subscription.model.label}</Field>
+        <Field label={t('records.model')}>
+          <RecordLink area="models" reference={subscription.model} />
+        </Field>
         <Field label={t('records.team')}>
           {subscription.team === null ? (
             t('records.noTeam')
@@ -77,7 +86,13 @@ function Details({ subscription }: PartProps): ReactElement {
         </Field>
         <Field
           label={t('records.status')}
-          help={isOverdue ? t('subscriptions.page.storedStatusHelp', { stored: storedStatus }) : undefined}
+          help={
+            isOverdue ? (
+              t('subscriptions.page.storedStatusHelp', { stored: storedStatus })
+            ) : (
+              <Reason event={latest} />
+            )
+          }
         >
           <SubscriptionStatusChip status={status} />
         </Field>
@@ -96,11 +111,34 @@ function Details({ subscription }: PartProps): ReactElement {
         <Field label={t('records.updated')} help={t('records.updatedHelp')}>
           <Instant value={subscription.updatedAt} />
         </Field>
+        <Field label={t('subscriptions.page.litellmKeyAlias')}>{subscription.litellmKeyAlias}</Field>
+        <Field
+          label={t('subscriptions.page.litellmKeyId')}
+          copy={subscription.litellmKeyId ?? undefined}
+          help={t('subscriptions.page.litellmKeyHelp')}
+          wide
+        >
+          {subscription.litellmKeyId === null ? null : <code>{subscription.litellmKeyId}</code>}
+        </Field>
         <Field label={t('records.id')} copy={subscription.id} wide>
           <code>{subscription.id}</code>
         </Field>
       </FieldList>
     </Section>
+  );
+}
+
+/** Why it has the status that the database holds: the event that brought it there. */
+function Reason({ event }: { readonly event: Subscription['events'][number] | undefined }): ReactNode {
+  const { t } = useTranslation();
+  if (event === undefined) return t('subscriptions.page.reasonUnknown');
+  const cause = eventCauses.find((known) => known === event.cause);
+  return (
+    <Trans
+      i18nKey="subscriptions.page.reason"
+      values={{ cause: cause === undefined ? event.cause : t(`subscriptions.page.cause.${cause}`) }}
+      components={{ moment: <Instant value={event.at} /> }}
+    />
   );
 }
 
@@ -120,36 +158,12 @@ function Quotas({ subscription }: PartProps): ReactElement {
           <Instant value={subscription.resetAt} whenNull={t('subscriptions.page.noReset')} />
         </Field>
         <Field label={t('records.tokensPerMinute')}>
-          <Count value={subscription.tpmLimit} whenNull={t('common.unlimited')} />
+          <LimitValue value={subscription.tpmLimit} />
         </Field>
         <Field label={t('records.requestsPerMinute')}>
-          <Count value={subscription.rpmLimit} whenNull={t('common.unlimited')} />
+          <LimitValue value={subscription.rpmLimit} />
         </Field>
       </FieldList>
-    </Section>
-  );
-}
-
-const shownKeys = 20;
-
-function Keys({ apiKeys }: { readonly apiKeys: Subscription['apiKeys'] }): ReactElement {
-  const { t } = useTranslation();
-  return (
-    <Section
-      title={t('subscriptions.page.apiKeys')}
-      description={apiKeys.length === shownKeys ? t('subscriptions.page.moreApiKeys') : undefined}
-    >
-      {apiKeys.length === 0 ? (
-        <EmptyState title={t('subscriptions.page.noApiKeys')} />
-      ) : (
-        <Box component="ul" sx={{ m: 0, p: 0, listStyle: 'none', display: 'grid', gap: 0.75 }}>
-          {apiKeys.map((reference) => (
-            <Box component="li" key={reference.id} sx={{ minWidth: 0 }}>
-              <RecordLink area="api-keys" reference={reference} />
-            </Box>
-          ))}
-        </Box>
-      )}
     </Section>
   );
 }

@@ -101,11 +101,15 @@ export function useTeamColumns(): readonly ServerGridColumn<TeamRow>[] {
   );
 }
 
-function AllowedModels({ team: { allModels, allowedModels } }: { readonly team: TeamRow }): ReactElement {
+function AllowedModels({
+  team: { allModels, allowedModels, allowedModelCount },
+}: {
+  readonly team: TeamRow;
+}): ReactElement {
   const { t } = useTranslation();
   return allModels ? (
     <StatusChip tone="info" label={t('records.allModels')} />
   ) : (
-    <TagRow labels={allowedModels} show={1} />
+    <TagRow labels={allowedModels} total={allowedModelCount} show={1} />
   );
 }

@@ -5,14 +5,18 @@ import { useParams } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { RelatedApiKeys } from '../api-keys/related-api-keys';
 import { useProcedureQuery } from '../api/use-procedure';
+import { RecordTrail } from '../audit/record-trail';
 import { BudgetBar } from '../components/budget-bar';
 import { DetailPage } from '../components/detail-page';
 import { Field, FieldList } from '../components/field-list';
 import { formatCount } from '../components/format';
+import { LimitValue } from '../components/limit-value';
+import { LitellmSection } from '../components/litellm-section';
+import { LongTextSection } from '../components/long-text-section';
+import { ModelCloud } from '../components/model-cloud';
 import { RecordLink } from '../components/record-link';
 import { Section } from '../components/section';
 import { ActiveChip, StatusChip, SyncStatusChip } from '../components/status-chip';
-import { TagCloud } from '../components/tag';
 import { TwoColumns } from '../components/two-columns';
 import { Count, Instant } from '../components/values';
 import { RelatedSubscriptions } from '../subscriptions/related-subscriptions';
@@ -20,6 +24,9 @@ import { RecordUsage } from '../usage/record-usage';
 import { MembersSection } from './members-section';
 
 type Team = AnswerOf<Contract['teams']['get']>;
+
+/** Characters under the title; a longer description stands below in full. */
+const shownDescription = 300;
 
 export function TeamScreen(): ReactElement {
   const { id = '' } = useParams();
@@ -36,7 +43,9 @@ function TeamPage({ id }: { readonly id: string }): ReactElement {
       back={{ to: '/teams', label: t('app.navigation.teams') }}
       query={query}
       title={({ name }) => name}
-      description={({ description }) => (description === null ? null : <bdi>{description}</bdi>)}
+      description={({ description }) =>
+        description !== null && <bdi>{description.text.slice(0, shownDescription)}</bdi>
+      }
       chips={({ isActive }) => <ActiveChip active={isActive} />}
     >
       {(team) => (
@@ -46,12 +55,18 @@ function TeamPage({ id }: { readonly id: string }): ReactElement {
             <Stack sx={{ gap: 2 }}>
               <Limits team={team} />
               <Models team={team} />
+              <LitellmSection records={team.litellm} />
             </Stack>
           </TwoColumns>
           <RecordUsage filters={{ teamId: id }} />
           <MembersSection teamId={id} />
           <RelatedSubscriptions of={{ teamId: id }} emptyText={t('teams.page.noSubscriptions')} />
           <RelatedApiKeys of={{ teamId: id }} emptyText={t('teams.page.noApiKeys')} />
+          {team.description !== null && team.description.characters > shownDescription && (
+            <LongTextSection title={t('records.descriptionLabel')} value={team.description} />
+          )}
+          <LongTextSection title={t('records.longText.metadata')} value={team.metadata} />
+          <RecordTrail resourceType="TEAM" resourceId={id} />
         </>
       )}
     </DetailPage>
@@ -107,19 +122,18 @@ function Limits({ team }: PartProps): ReactElement {
       <FieldList>
         <Field label={t('records.budgetPeriod')}>{team.budgetDuration}</Field>
         <Field label={t('records.tokensPerMinute')}>
-          <Count value={team.tpmLimit} whenNull={t('common.unlimited')} />
+          <LimitValue value={team.tpmLimit} />
         </Field>
         <Field label={t('records.requestsPerMinute')}>
-          <Count value={team.rpmLimit} whenNull={t('common.unlimited')} />
+          <LimitValue value={team.rpmLimit} />
         </Field>
       </FieldList>
     </Section>
   );
 }
 
-function Models({ team: { allModels, allowedModels } }: PartProps): ReactElement {
+function Models({ team: { allModels, allowedModels, allowedModelCount: count } }: PartProps): ReactElement {
   const { t } = useTranslation();
-  const count = allowedModels.length;
   return (
     <Section
       title={t('teams.page.models')}
@@ -129,11 +143,8 @@ function Models({ team: { allModels, allowedModels } }: PartProps): ReactElement
           : t('teams.page.modelCount', { count, formatted: formatCount(count) })
       }
     >
-      {allModels ? (
-        <StatusChip tone="info" label={t('records.allModels')} />
-      ) : (
-        <TagCloud labels={allowedModels} />
-      )}
+      {allModels && <StatusChip tone="info" label={t('records.allModels')} />}
+      <ModelCloud models={allowedModels} count={count} />
     </Section>
   );
 }

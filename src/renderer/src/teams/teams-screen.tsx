@@ -6,6 +6,7 @@ import { defineList } from '../components/list-url';
 import { OptionsFilter } from '../components/options-filter';
 import { PageHeader } from '../components/page-header';
 import { recordPath } from '../components/record-link';
+import { RemovableFilter } from '../components/removable-filter';
 import { ServerGrid } from '../components/server-grid';
 import { SyncFilter, syncStatuses } from '../components/sync-filter';
 import { useCsvExport } from '../components/use-csv-export';
@@ -14,7 +15,7 @@ import { useTeamColumns } from './team-columns';
 
 const teamList = defineList({
   sortFields: ['name', 'alias', 'memberCount', 'maxBudget', 'currentSpend', 'createdAt'],
-  filters: { active: 'boolean', syncStatus: syncStatuses, userId: 'uuid' },
+  filters: { active: 'boolean', syncStatus: syncStatuses, userId: 'uuid', createdBy: 'uuid' },
 });
 
 /** Every team. */
@@ -59,6 +60,12 @@ export function TeamsScreen(): ReactElement {
               value={filters.syncStatus}
               onChange={(syncStatus) => list.setFilter('syncStatus', syncStatus)}
             />
+            {filters.createdBy !== undefined && (
+              <RemovableFilter
+                label={t('teams.filter.createdBy')}
+                onRemove={() => list.setFilter('createdBy', undefined)}
+              />
+            )}
           </>
         }
       />

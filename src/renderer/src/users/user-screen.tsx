@@ -1,18 +1,21 @@
-import { Box } from '@mui/material';
-import type { ReactElement } from 'react';
+import { Box, Stack } from '@mui/material';
+import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { RelatedApiKeys } from '../api-keys/related-api-keys';
 import { useProcedureQuery } from '../api/use-procedure';
+import { RecordTrail } from '../audit/record-trail';
 import { DetailPage } from '../components/detail-page';
 import { Field, FieldList } from '../components/field-list';
 import { formatCount } from '../components/format';
+import { LimitValue } from '../components/limit-value';
+import { LitellmSection } from '../components/litellm-section';
 import { AppLink, RecordLink } from '../components/record-link';
 import { Section } from '../components/section';
 import { ActiveChip, SyncStatusChip } from '../components/status-chip';
 import { TwoColumns } from '../components/two-columns';
-import { Count, Instant, Money } from '../components/values';
+import { Instant } from '../components/values';
 import { RelatedSubscriptions } from '../subscriptions/related-subscriptions';
 import { RecordUsage } from '../usage/record-usage';
 import { EmailText } from './email-text';
@@ -42,11 +45,15 @@ function UserPage({ id }: { readonly id: string }): ReactElement {
         <>
           <TwoColumns>
             <Details user={user} />
-            <Origin user={user} />
+            <Stack sx={{ gap: 2 }}>
+              <Origin user={user} />
+              <LitellmSection records={user.litellm} />
+            </Stack>
           </TwoColumns>
           <RecordUsage filters={{ userId: id }} />
           <RelatedSubscriptions of={{ userId: id }} emptyText={t('users.page.noSubscriptions')} />
           <RelatedApiKeys of={{ userId: id }} emptyText={t('users.page.noApiKeys')} />
+          <RecordTrail resourceType="USER" resourceId={id} />
         </>
       )}
     </DetailPage>
@@ -66,13 +73,13 @@ function Details({ user }: { readonly user: User }): ReactElement {
           <RoleTags roles={user.roles} />
         </Field>
         <Field label={t('records.maxBudget')}>
-          <Money value={user.maxBudget} whenNull={t('common.unlimited')} />
+          <LimitValue value={user.maxBudget} unit="money" />
         </Field>
         <Field label={t('records.tokensPerMinute')}>
-          <Count value={user.tpmLimit} whenNull={t('common.unlimited')} />
+          <LimitValue value={user.tpmLimit} />
         </Field>
         <Field label={t('records.requestsPerMinute')}>
-          <Count value={user.rpmLimit} whenNull={t('common.unlimited')} />
+          <LimitValue value={user.rpmLimit} />
         </Field>
         <Field label={t('users.column.lastLogin')}>
           <Instant value={user.lastLoginAt} whenNull={t('records.never')} />
@@ -86,6 +93,11 @@ function Details({ user }: { readonly user: User }): ReactElement {
         <Field label={t('records.teams')} wide>
           <Teams user={user} />
         </Field>
+        {user.createdTeamCount > 0 && (
+          <Field label={t('users.page.createdTeams')} wide>
+            <CreatedTeams user={user} />
+          </Field>
+        )}
         <Field label={t('records.id')} copy={user.id} wide>
           <code>{user.id}</code>
         </Field>
@@ -100,7 +112,7 @@ function Teams({ user: { id, teams, teamCount } }: { readonly user: User }): Rea
   if (teamCount === 0) return <>{t('users.page.noTeams')}</>;
   const more = teamCount - teams.length;
   return (
-    <Box sx={{ display: 'flex', columnGap: 2, rowGap: 0.5, flexWrap: 'wrap', minWidth: 0 }}>
+    <LinkRow>
       {teams.map((team) => (
         <RecordLink key={team.id} area="teams" reference={team} />
       ))}
@@ -109,13 +121,36 @@ function Teams({ user: { id, teams, teamCount } }: { readonly user: User }): Rea
           {t('users.page.teamsMore', { formatted: formatCount(more) })}
         </AppLink>
       )}
-    </Box>
+    </LinkRow>
+  );
+}
+
+function CreatedTeams({ user }: { readonly user: User }): ReactElement {
+  const { t } = useTranslation();
+  const more = user.createdTeamCount - user.createdTeams.length;
+  return (
+    <LinkRow>
+      {user.createdTeams.map((team) => (
+        <RecordLink key={team.id} area="teams" reference={team} />
+      ))}
+      {more > 0 && (
+        <AppLink to={`/teams?createdBy=${user.id}`}>
+          {t('users.page.teamsMore', { formatted: formatCount(more) })}
+        </AppLink>
+      )}
+    </LinkRow>
+  );
+}
+
+function LinkRow({ children }: { readonly children: ReactNode }): ReactElement {
+  return (
+    <Box sx={{ display: 'flex', columnGap: 2, rowGap: 0.5, flexWrap: 'wrap', minWidth: 0 }}>{children}</Box>
   );
 }
 
 function Origin({ user }: { readonly user: User }): ReactElement {
   const { t } = useTranslation();
-  const { litellm, sameEmail } = user;
+  const { sameEmail } = user;
   return (
     <Section title={t('users.page.origin')}>
       <FieldList>
@@ -126,27 +161,13 @@ function Origin({ user }: { readonly user: User }): ReactElement {
         <Field label={t('users.page.providerId')} copy={user.oauthId} wide>
           <code>{user.oauthId}</code>
         </Field>
-        {litellm === null ? (
-          <Field label={t('users.page.litellmId')} wide>
-            {t('users.page.litellmNone')}
-          </Field>
-        ) : (
-          <>
-            <Field label={t('users.page.litellmId')} copy={litellm.remoteId} wide>
-              <code>{litellm.remoteId}</code>
-            </Field>
-            <Field label={t('users.page.litellmSeen')}>
-              <Instant value={litellm.seenAt} />
-            </Field>
-          </>
-        )}
         {sameEmail.length > 0 && (
           <Field label={t('users.page.sameEmail')} help={t('users.page.sameEmailHelp')} wide>
-            <Box sx={{ display: 'flex', columnGap: 2, flexWrap: 'wrap' }}>
+            <LinkRow>
               {sameEmail.map((other) => (
                 <RecordLink key={other.id} area="users" reference={other} />
               ))}
-            </Box>
+            </LinkRow>
           </Field>
         )}
       </FieldList>
