@@ -6,11 +6,14 @@ export const screens = {
   '/': 'Overview',
   '/users': 'Users',
   '/teams': 'Teams',
+  '/models': 'Models',
   '/subscriptions': 'Subscriptions',
   '/api-keys': 'API keys',
   '/usage': 'Usage',
   '/sync': 'LiteLLM sync',
   '/database': 'Database',
+  '/audit': 'Audit log',
+  '/settings': 'Settings',
 } as const;
 
 /** Opens a screen by its address, as a bookmark would, and waits for its title. */
