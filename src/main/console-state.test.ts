@@ -14,6 +14,12 @@ const workspace: WorkspaceState = {
   location: 'postgresql://litemaas@127.0.0.1:5432/litemaas',
   connection: 'open',
   schema: 'current',
+  passport: {
+    kind: 'console',
+    generation: null,
+    holdsLitellm: false,
+    statement: 'The console’s own schema.',
+  },
   litellmLinked: false,
   demo: false,
   reportingTimeZone: 'UTC',

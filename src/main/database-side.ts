@@ -1,8 +1,11 @@
+import { homedir, userInfo } from 'node:os';
 import { apiKeysHandlers } from './api-keys';
 import { auditHandlers } from './audit';
+import { browseHandlers } from './browse';
 import type { ConsoleState } from './console-state';
 import { createDatabaseHandlers } from './database/database-handlers';
 import { createDemoHandlers } from './demo/demo-handlers';
+import { createHealthHandlers } from './health';
 import { syncHandlers } from './litellm';
 import type { Log } from './log';
 import { modelsHandlers } from './models';
@@ -10,6 +13,7 @@ import { overviewHandlers } from './overview';
 import { createLocalServer } from './postgres/local-server';
 import type { AreaHandlers } from './router/handlers';
 import { searchHandlers } from './search';
+import { createSettingsHandlers } from './settings';
 import { subscriptionsHandlers } from './subscriptions';
 import { teamsHandlers } from './teams';
 import { usageHandlers } from './usage';
@@ -29,6 +33,8 @@ interface DatabaseSideOptions {
   readonly migrationsFolder: string;
   readonly demoFolder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly host: 'desktop' | 'browser';
+  readonly version: string;
   readonly stopJobs: () => Promise<void>;
 }
 
@@ -43,7 +49,22 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
   const { folder, state, secrets, log, migrationsFolder, demoFolder, environment, stopJobs } = options;
   const localServer = createLocalServer({ folder, environment });
   const profiles = openProfiles(folder.path);
-  const session = createSession({ state, secrets, log, migrationsFolder, localServer, profiles, stopJobs });
+  const surroundings = {
+    environment,
+    homeFolder: homedir(),
+    platform: process.platform,
+    userName: userInfo().username,
+  };
+  const session = createSession({
+    state,
+    secrets,
+    log,
+    migrationsFolder,
+    localServer,
+    profiles,
+    surroundings,
+    stopJobs,
+  });
 
   return {
     session,
@@ -53,6 +74,7 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
         profiles,
         secrets,
         localServer,
+        surroundings,
         migrationsFolder,
         demoFolder,
       }),
@@ -66,8 +88,19 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
       subscriptions: subscriptionsHandlers,
       apiKeys: apiKeysHandlers,
       usage: usageHandlers,
+      health: createHealthHandlers(migrationsFolder),
       search: searchHandlers,
       audit: auditHandlers,
+      browse: browseHandlers,
+      settings: createSettingsHandlers({
+        host: options.host,
+        version: options.version,
+        folder,
+        migrationsFolder,
+        session,
+        profiles,
+        secrets,
+      }),
     },
     async close() {
       await session.close();

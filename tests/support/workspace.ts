@@ -41,6 +41,8 @@ export async function openTestWorkspace(
       user: database.config.user ?? '',
       tlsMode: 'disable',
       caFile: null,
+      clientCertificateFile: null,
+      clientKeyFile: null,
       access,
       litellm: null,
       operatorUserId: null,

@@ -3,15 +3,26 @@ import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import { AppError } from '../../shared/errors';
+import { say } from '../say';
+import { cancelOnAbort } from './cancel-on-abort';
 import { toDatabaseError } from './errors';
-import { typeParsers } from './types';
+import { giveUp, limitAnswers, withinTime } from './silent-connection';
+import {
+  connectTimeoutMs,
+  type SessionFacts,
+  sessionConfig,
+  sessionQuery,
+  throwUnlessHeld,
+} from './session-settings';
+
+export { sessionConfig } from './session-settings';
 
 /** How long a statement may run, by kind of work (design: "Workspaces"). Jobs have none but can be cancelled. */
 export const statementTimeoutMs = { query: 15_000, command: 30_000, job: 0 } as const;
-const lockTimeoutMs = 5_000;
-const idleInTransactionTimeoutMs = 60_000;
-const connectTimeoutMs = 10_000;
 const slowQueryMs = 500;
+/** A connection that stood idle may be half-open (a laptop slept, a firewall forgot it): it is asked first. */
+const idleAnswerMs = 4_000;
+const rollbackAnswerMs = 5_000;
 
 export type WorkKind = keyof typeof statementTimeoutMs;
 
@@ -47,27 +58,6 @@ export interface DatabaseOptions {
 
 const dialect = new PgDialect();
 
-/** Settings every connection of the console has, whatever it is for. */
-export function sessionConfig(config: pg.ClientConfig): pg.ClientConfig {
-  return {
-    ...config,
-    application_name: 'litemaas-console',
-    options: [
-      config.options,
-      '-c TimeZone=UTC',
-      `-c lock_timeout=${lockTimeoutMs}`,
-      '-c DateStyle=ISO',
-      '-c client_encoding=UTF8',
-    ]
-      .filter(Boolean)
-      .join(' '),
-    idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
-    connectionTimeoutMillis: connectTimeoutMs,
-    keepAlive: true,
-    types: typeParsers,
-  };
-}
-
 /** Opens a pool to one database. Nothing is connected until the first call. */
 export function openDatabase({
   config,
@@ -76,32 +66,69 @@ export function openDatabase({
   onSlowQuery,
 }: DatabaseOptions): Database {
   const base = sessionConfig(config);
-  const pool = new pg.Pool({
-    ...base,
-    options: readOnly ? `${base.options ?? ''} -c default_transaction_read_only=on` : base.options,
-    max: 8,
-    idleTimeoutMillis: 30_000,
-  });
+  const own = sessionConfig(config, { readOnly });
+  const pool = new pg.Pool({ ...own, max: 8, idleTimeoutMillis: 30_000 });
   // Without a listener an idle connection that is lost would end the whole process.
   pool.on('error', () => onConnectionChange?.('lost'));
+  /** When each connection was last heard of; one that is silent makes all that are older suspect. */
+  const heardOf = new WeakMap<pg.PoolClient, number>();
+  let suspectBefore = 0;
+
+  /** A connection in a new transaction. One that stood idle and does not answer is replaced, once. */
+  async function begin(
+    beginning: string,
+    kind: WorkKind,
+    signal: AbortSignal,
+  ): Promise<{ client: pg.PoolClient; facts: SessionFacts }> {
+    for (;;) {
+      const client = await checkOut(pool, signal);
+      const heardAt = heardOf.get(client);
+      if (heardAt !== undefined && heardAt < suspectBefore) {
+        client.release(true);
+        continue;
+      }
+      const ignoreLoss = (): void => undefined;
+      client.on('error', ignoreLoss);
+      const onAbort = (): void => giveUp(client);
+      signal.addEventListener('abort', onAbort, { once: true });
+      try {
+        const answer = await withinTime(
+          client,
+          client.query(`${beginning}; ${sessionQuery(statementTimeoutMs[kind])}`),
+          heardAt === undefined ? connectTimeoutMs : idleAnswerMs,
+        );
+        // Two statements: pg answers with two results, which its types do not know.
+        const facts = (answer as unknown as pg.QueryResult<SessionFacts>[])[1]?.rows[0];
+        if (!facts) throw new Error('The session was not described.');
+        throwUnlessHeld(facts, { readOnly });
+        heardOf.set(client, Date.now());
+        return { client, facts };
+      } catch (error) {
+        client.release(true);
+        const mapped = toDatabaseError(error, signal);
+        if (heardAt === undefined || !isUnreachable(mapped) || signal.aborted) throw mapped;
+        suspectBefore = Date.now();
+      } finally {
+        signal.removeEventListener('abort', onAbort);
+        client.off('error', ignoreLoss);
+      }
+    }
+  }
 
   async function inTransaction<T>(
-    begin: string,
+    beginning: string,
     kind: WorkKind,
     signal: AbortSignal,
     work: (connection: Connection) => Promise<T>,
   ): Promise<T> {
     throwIfAborted(signal);
-    let client: pg.PoolClient;
-    try {
-      client = await pool.connect();
-    } catch (error) {
+    const { client, facts } = await begin(beginning, kind, signal).catch((error: unknown) => {
       const mapped = toDatabaseError(error, signal);
-      if (mapped instanceof AppError && mapped.code === 'db_unreachable') onConnectionChange?.('lost');
+      if (isUnreachable(mapped)) onConnectionChange?.('lost');
       throw mapped;
-    }
+    });
     onConnectionChange?.('open');
-    const cancellation = cancelOnAbort(client, base, signal);
+    const cancellation = cancelOnAbort(client, facts.process_id, base, signal);
     let broken: Error | undefined;
     // The pool listens to idle connections only: one that is lost between two statements would end the process.
     const onLost = (error: Error): void => {
@@ -109,25 +136,29 @@ export function openDatabase({
     };
     client.on('error', onLost);
     try {
-      await client.query(begin);
-      await client.query(`SET LOCAL statement_timeout = ${statementTimeoutMs[kind]}`);
-      const result = await work(connectionOf(client, signal, onSlowQuery));
+      const limited = limitAnswers(client, {
+        statementTimeoutMs: statementTimeoutMs[kind],
+        processId: facts.process_id,
+        config: base,
+      });
+      const result = await work(connectionOf(limited, signal, onSlowQuery));
       throwIfAborted(signal);
-      await client.query('COMMIT');
+      await limited.query('COMMIT');
       return result;
     } catch (error) {
       await cancellation.settled();
-      await client.query('ROLLBACK').catch((failure: unknown) => {
+      await withinTime(client, client.query('ROLLBACK'), rollbackAnswerMs).catch((failure: unknown) => {
         broken = failure instanceof Error ? failure : new Error(String(failure));
       });
-      const mapped = toDatabaseError(error, signal);
-      if (mapped instanceof AppError && mapped.code === 'db_unreachable') onConnectionChange?.('lost');
+      const mapped = toDatabaseError(error, signal, { inRecovery: facts.in_recovery });
+      if (isUnreachable(mapped)) onConnectionChange?.('lost');
       throw mapped;
     } finally {
       // A cancel that is still on its way would hit whoever gets this connection next.
       await cancellation.settled();
       cancellation.stop();
       client.off('error', onLost);
+      heardOf.set(client, Date.now());
       client.release(broken);
     }
   }
@@ -141,6 +172,31 @@ export function openDatabase({
     batch: (signal, work) => inTransaction('BEGIN', 'job', signal, work),
     close: () => pool.end(),
   };
+}
+
+/** A connection of the pool; a cancelled call does not wait for it, and gives it back when it comes after all. */
+async function checkOut(pool: pg.Pool, signal: AbortSignal): Promise<pg.PoolClient> {
+  const connecting = pool.connect();
+  let stopListening = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = (): void => reject(cancelled());
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    stopListening = () => signal.removeEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([connecting, aborted]);
+  } catch (error) {
+    if (signal.aborted) {
+      void connecting.then(
+        (late) => late.release(),
+        () => undefined,
+      );
+    }
+    throw error;
+  } finally {
+    stopListening();
+  }
 }
 
 function connectionOf(
@@ -164,34 +220,14 @@ function connectionOf(
   };
 }
 
+function isUnreachable(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'db_unreachable';
+}
+
 function throwIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
+  if (signal.aborted) throw cancelled();
 }
 
-/** Cancels the connection's running statement over a spare connection once `signal` aborts. */
-function cancelOnAbort(client: pg.PoolClient, config: pg.ClientConfig, signal: AbortSignal) {
-  let cancelling: Promise<void> = Promise.resolve();
-  // pg keeps the backend's process id on the client but its types do not say so.
-  const processId = (client as unknown as { processID: number | null }).processID;
-  const onAbort = (): void => {
-    if (processId !== null) cancelling = cancelBackend(config, processId);
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
-  return {
-    settled: () => cancelling,
-    stop: () => signal.removeEventListener('abort', onAbort),
-  };
-}
-
-async function cancelBackend(config: pg.ClientConfig, processId: number): Promise<void> {
-  const spare = new pg.Client({ ...config, statement_timeout: 5_000 });
-  spare.on('error', () => undefined);
-  try {
-    await spare.connect();
-    await spare.query('SELECT pg_cancel_backend($1)', [processId]);
-  } catch {
-    // The statement then ends by its own timeout; the caller is told it was cancelled either way.
-  } finally {
-    await spare.end().catch(() => undefined);
-  }
+function cancelled(): AppError {
+  return new AppError('cancelled', say('connection.cancelled'));
 }

@@ -1,169 +1,154 @@
 import pg from 'pg';
-import { AppError, isCancelled } from '../../shared/errors';
+import { AppError, type ErrorCode, isCancelled } from '../../shared/errors';
 import { redact } from '../../shared/redact';
+import { type MainText, say } from '../say';
 
-type Mapping = (error: pg.DatabaseError) => AppError;
+/** What a person should know that PostgreSQL's error does not say by itself. */
+interface Circumstances {
+  /** The server is a standby: what it refuses as read-only cannot be had here at all. */
+  readonly inRecovery?: boolean;
+}
 
-const details = (error: pg.DatabaseError): Record<string, string> => {
-  // PostgreSQL's `detail` and `where` quote row contents: they stay in main.
+interface Explanation {
+  readonly code: ErrorCode;
+  readonly message: MainText;
+  readonly hint?: MainText;
+}
+
+const standby: Explanation = {
+  code: 'read_only',
+  message: 'connection.standby',
+  hint: 'connection.standbyHint',
+};
+
+/** By SQLSTATE, the longest prefix first (PostgreSQL manual, appendix A). */
+const bySqlState: readonly (readonly [string, Explanation])[] = [
+  ['28', { code: 'db_auth', message: 'connection.signInRefused', hint: 'connection.signInRefusedHint' }],
+  ['42501', { code: 'db_permission', message: 'connection.forbidden', hint: 'connection.forbiddenHint' }],
+  ['25006', { code: 'read_only', message: 'connection.readOnly', hint: 'connection.readOnlyHint' }],
+  ['57014', { code: 'db_timeout', message: 'connection.tookTooLong', hint: 'connection.tookTooLongHint' }],
+  ['55P03', { code: 'db_timeout', message: 'connection.locked', hint: 'connection.lockedHint' }],
+  ['25P03', { code: 'db_timeout', message: 'connection.idled', hint: 'connection.idledHint' }],
+  [
+    '40',
+    { code: 'conflict', message: 'connection.changedMeanwhile', hint: 'connection.changedMeanwhileHint' },
+  ],
+  ['23', { code: 'db_constraint', message: 'connection.constraint' }],
+  ['53100', { code: 'disk_full', message: 'connection.diskFull', hint: 'connection.diskFullHint' }],
+  ['53300', { code: 'db_unreachable', message: 'connection.tooMany', hint: 'connection.tooManyHint' }],
+  ['57P03', { code: 'db_unreachable', message: 'connection.starting', hint: 'connection.startingHint' }],
+  [
+    '57P04',
+    { code: 'db_unreachable', message: 'connection.databaseDropped', hint: 'connection.databaseDroppedHint' },
+  ],
+  ['57P', { code: 'db_unreachable', message: 'connection.restarted', hint: 'connection.restartedHint' }],
+  ['08', { code: 'db_unreachable', message: 'connection.failed', hint: 'connection.failedHint' }],
+];
+
+/**
+ * Turns whatever pg threw into the console's own error. Cancelled calls and AppErrors pass through; what is not
+ * recognised comes back as it is and becomes `internal` at the edge.
+ */
+export function toDatabaseError(
+  error: unknown,
+  signal?: AbortSignal,
+  { inRecovery = false }: Circumstances = {},
+): unknown {
+  if (error instanceof AppError) return error;
+  if (signal?.aborted || isCancelled(error)) {
+    return new AppError('cancelled', say('connection.cancelled'), { cause: error });
+  }
+  if (error instanceof pg.DatabaseError) {
+    const found = bySqlState.find(([prefix]) => error.code?.startsWith(prefix))?.[1];
+    if (found === undefined) return explain({ code: 'db_server', message: 'connection.reported' }, error);
+    return explain(found.code === 'read_only' && inRecovery ? standby : found, error);
+  }
+  if (error instanceof Error) return networkError(error) ?? error;
+  return error;
+}
+
+/** PostgreSQL's own sentence, without secrets. */
+export function saidBy(error: Error): string {
+  return redact(error.message);
+}
+
+/** Facts of an error that may cross: PostgreSQL's `detail` and `where` quote row contents and stay in main. */
+export function detailsOf(error: pg.DatabaseError): Record<string, string> {
   const known: Record<string, string> = {};
   if (error.code) known['sqlState'] = error.code;
   if (error.constraint) known['constraint'] = error.constraint;
   if (error.table) known['table'] = error.table;
   if (error.column) known['column'] = error.column;
   return known;
-};
+}
 
-const map =
-  (
-    code: ConstructorParameters<typeof AppError>[0],
-    message: (error: pg.DatabaseError) => string,
-    hint?: string,
-  ): Mapping =>
-  (error) =>
-    new AppError(code, message(error), { ...(hint ? { hint } : {}), details: details(error), cause: error });
+function explain({ code, message, hint }: Explanation, error: pg.DatabaseError): AppError {
+  return new AppError(code, say(message, { said: saidBy(error) }), {
+    ...(hint === undefined ? {} : { hint: say(hint) }),
+    details: detailsOf(error),
+    cause: error,
+  });
+}
 
-const said = (error: pg.DatabaseError): string => redact(error.message);
+const networkCauses = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOENT',
+  'EACCES',
+] as const;
 
-/** By SQLSTATE, the longest prefix first (PostgreSQL manual, appendix A). */
-const bySqlState: readonly (readonly [string, Mapping])[] = [
-  [
-    '28',
-    map('db_auth', (e) => `The server refused the sign-in: ${said(e)}.`, 'Check user name and password.'),
-  ],
-  [
-    '3D000',
-    map(
-      'db_unreachable',
-      (e) => `The server has no such database: ${said(e)}.`,
-      'Check the database name, or create it.',
-    ),
-  ],
-  [
-    '42501',
-    map(
-      'db_permission',
-      (e) => `The database user may not do this: ${said(e)}.`,
-      'Ask the owner of the database for the privilege, or connect as its owner.',
-    ),
-  ],
-  [
-    '25006',
-    map(
-      'read_only',
-      () => 'The database is read-only here: the change was refused by the server.',
-      'Open the workspace as administrator, or connect to the primary server.',
-    ),
-  ],
-  [
-    '57014',
-    map(
-      'db_timeout',
-      () => 'The database stopped the statement because it took too long.',
-      'Narrow the selection, or try again when the server is less busy.',
-    ),
-  ],
-  [
-    '55P03',
-    map('db_timeout', () => 'Another session holds the rows or tables this needs.', 'Try again in a moment.'),
-  ],
-  [
-    '25P03',
-    map(
-      'db_timeout',
-      () => 'The database ended the session because its transaction stood idle.',
-      'Try again.',
-    ),
-  ],
-  [
-    '40',
-    map(
-      'conflict',
-      () => 'Another session changed the same rows at the same time.',
-      'Read the record again and repeat the change.',
-    ),
-  ],
-  ['23', map('db_constraint', (e) => `The database refused the change: ${said(e)}.`)],
-  [
-    '53100',
-    map(
-      'disk_full',
-      () => 'The database server has no disk space left.',
-      'Free space on the volume of the data folder, then try again.',
-    ),
-  ],
-  [
-    '53300',
-    map(
-      'db_unreachable',
-      () => 'The server has no connection left for us.',
-      'Close other programs that use it, or raise max_connections.',
-    ),
-  ],
-  [
-    '57P03',
-    map(
-      'db_unreachable',
-      () => 'The server is starting up or shutting down.',
-      'Wait a moment and try again.',
-    ),
-  ],
-  ['57P', map('db_unreachable', (e) => `The server ended the connection: ${said(e)}.`, 'Try again.')],
-  [
-    '08',
-    map(
-      'db_unreachable',
-      (e) => `The connection to the server failed: ${said(e)}.`,
-      'Check that the server runs and can be reached.',
-    ),
-  ],
-];
+/** Whether TLS failed: OpenSSL's and Node's codes, and pg's own two sentences. */
+export function isTlsFailure(error: Error): boolean {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return (
+    /^ERR_(?:SSL|TLS|OSSL)_|CERT|^UNABLE_TO_|^SELF_SIGNED/.test(code) || /SSL connection/.test(error.message)
+  );
+}
 
-const networkCauses: Record<string, string> = {
-  ECONNREFUSED: 'no server listens there',
-  ENOTFOUND: 'the host name is unknown',
-  EAI_AGAIN: 'the host name could not be looked up',
-  ETIMEDOUT: 'the server did not answer in time',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  ECONNRESET: 'the connection was reset',
-  EPIPE: 'the connection was closed',
-  ENOENT: 'there is no server socket there',
-  EACCES: 'the server socket may not be opened',
-};
-
-/**
- * Turns whatever pg threw into the console's own error. Cancelled calls and AppErrors pass through; what is not
- * recognised comes back as it is and becomes `internal` at the edge.
- */
-export function toDatabaseError(error: unknown, signal?: AbortSignal): unknown {
-  if (error instanceof AppError) return error;
-  if (signal?.aborted || isCancelled(error)) return new AppError('cancelled', 'Cancelled.', { cause: error });
-  if (error instanceof pg.DatabaseError) {
-    const found = bySqlState.find(([prefix]) => error.code?.startsWith(prefix));
-    return found
-      ? found[1](error)
-      : new AppError('db_server', `The database reported: ${said(error)}.`, {
-          details: details(error),
-          cause: error,
-        });
-  }
-  if (error instanceof Error) return networkError(error) ?? error;
-  return error;
+/** An error with which the console itself gave a silent connection up. */
+export class SilentConnectionError extends Error {
+  override readonly name = 'SilentConnectionError';
 }
 
 function networkError(error: Error): AppError | undefined {
+  // pg-pool says this while it waits for one of its own connections, not for the server.
+  if (/timeout exceeded when trying to connect/i.test(error.message)) {
+    return new AppError('db_timeout', say('connection.allBusy'), {
+      hint: say('connection.allBusyHint'),
+      cause: error,
+    });
+  }
+  if (error.message.startsWith('SASL')) {
+    return new AppError('db_auth', say('connection.signInRefused', { said: saidBy(error) }), {
+      hint: say('connection.signInRefusedHint'),
+      cause: error,
+    });
+  }
   const code = (error as NodeJS.ErrnoException).code;
-  const cause = code === undefined ? undefined : networkCauses[code];
-  const lost = /terminated|timeout exceeded when trying to connect|connection timeout|Connection ended/i.test(
+  if (isTlsFailure(error)) {
+    return new AppError('db_unreachable', say('connection.tlsFailed', { said: saidBy(error) }), {
+      hint: say('connection.tlsFailedHint'),
+      cause: error,
+    });
+  }
+  const known = networkCauses.find((name) => name === code);
+  const isLost = /terminated|timeout expired|connection timeout|Connection ended|not queryable/i.test(
     error.message,
   );
-  if (cause === undefined && !lost) return undefined;
+  const isSilent = error instanceof SilentConnectionError;
+  if (known === undefined && !isLost && !isSilent) return undefined;
+  const cause = isSilent ? 'silent' : (known ?? 'lost');
   return new AppError(
     'db_unreachable',
-    `The database cannot be reached: ${cause ?? 'the connection was lost'}.`,
+    say('connection.unreachableNow', { cause: say(`connection.causes.${cause}`) }),
     {
-      hint: 'Check that the server runs and that host and port are right.',
+      hint: say('connection.unreachableNowHint'),
       cause: error,
     },
   );

@@ -11,6 +11,8 @@ const target = (changes: object): object => ({
   user: 'ana',
   tlsMode: 'verify-full',
   caFile: null,
+  clientCertificateFile: null,
+  clientKeyFile: null,
   ...changes,
 });
 
@@ -128,7 +130,11 @@ describe('a PostgreSQL connection URI', () => {
     ['postgresql://ana@h/d?sslmode=no-verify', /write sslmode=require/],
     ['postgresql://ana@h/d?ssl=true', /"ssl" is not supported: write sslmode=require/],
     ['postgresql://ana@h/d?channel_binding=require', /"channel_binding" is not supported/],
-    ['postgresql://ana@h/d?sslcert=/a&sslkey=/b', /"sslcert" is not supported.*"sslkey" is not supported/],
+    [
+      'postgresql://ana@h/d?sslcrl=/a&sslpassword=b',
+      /"sslcrl" is not supported.*"sslpassword" is not supported/,
+    ],
+    ['postgresql://ana@h/d?sslkey=key.pem', /sslkey is "key.pem", which is not an absolute path/],
     ['postgresql://ana@h/d?options=-csearch_path%3Dx', /"options" is not supported/],
     ['postgresql://ana@h/d?target_session_attrs=read-write', /"target_session_attrs" is not supported/],
     ['postgresql://ana@h/d?pgbouncer=true&schema=public', /"pgbouncer" is not known.*"schema" is not known/],

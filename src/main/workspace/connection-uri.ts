@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { AppError } from '../../shared/errors';
+import { type MainText, say } from '../say';
 import { closestWord } from './closest-word';
 import { parseTlsMode, type TlsMode } from './tls-mode';
 
@@ -14,6 +15,8 @@ export interface ConnectionTarget {
   readonly user: string;
   readonly tlsMode: TlsMode;
   readonly caFile: string | null;
+  readonly clientCertificateFile: string | null;
+  readonly clientKeyFile: string | null;
 }
 
 export interface ParsedConnectionUri {
@@ -25,7 +28,7 @@ export interface ParsedConnectionUri {
 }
 
 const defaultPort = 5432;
-const used = ['host', 'port', 'user', 'password', 'dbname', 'sslmode', 'sslrootcert'];
+const used = ['host', 'port', 'user', 'password', 'dbname', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
 /** The console sets these itself, or they only tune the connection. */
 const harmless = [
   'application_name',
@@ -40,23 +43,20 @@ const harmless = [
   'gssencmode',
   'load_balance_hosts',
 ];
-/** Leaving these out would make another connection than the one that was asked for. */
-const unsupported: Readonly<Record<string, string>> = {
-  channel_binding:
-    'channel binding can’t be required; use sslmode=verify-full, which checks the server’s identity',
-  hostaddr: 'give the address as the host',
-  options: 'settings of the session can’t be given',
-  passfile: 'give the password itself',
-  requiressl: 'write sslmode=require',
-  service: 'service files are not read',
-  ssl: 'write sslmode=require or another sslmode',
-  sslcert: 'client certificates are not supported',
-  sslcrl: 'revocation lists are not supported',
-  sslkey: 'client certificates are not supported',
-  sslnegotiation: 'TLS is negotiated the usual way',
-  sslpassword: 'client certificates are not supported',
-  target_session_attrs: 'one server is opened, whatever its role',
-};
+/** Leaving these out would make another connection than the one that was asked for; the catalogue says why. */
+const unsupported = [
+  'channel_binding',
+  'hostaddr',
+  'options',
+  'passfile',
+  'requiressl',
+  'service',
+  'ssl',
+  'sslcrl',
+  'sslnegotiation',
+  'sslpassword',
+  'target_session_attrs',
+] as const;
 
 /**
  * Reads a PostgreSQL connection URI, strictly: what it can't honour it refuses by name, since a parameter that is
@@ -69,17 +69,17 @@ export function parseConnectionUri(text: string): ParsedConnectionUri {
   const trimmed = text.trim();
   const scheme = /^postgres(?:ql)?:\/\//i.exec(trimmed)?.[0];
   if (scheme === undefined) {
-    throw invalid('This is not a PostgreSQL connection URI.', 'It begins with postgresql://');
+    throw invalid('notUri', 'notUriHint');
   }
-  if (/\s/.test(trimmed)) throw invalid('The URI contains a space or a line break.', 'Write a space as %20.');
+  if (/\s/.test(trimmed)) throw invalid('space', 'spaceHint');
   const { authority, path, query } = splitUri(trimmed.slice(scheme.length));
   const { credentials, place } = splitAuthority(authority);
   const parameters = readParameters(query);
   const { host, port } = readPlace(place);
 
-  const user = once('user', decodePart(credentials.user, 'user name'), parameters.get('user'));
-  if (user === '') throw invalid('The URI names no user.', 'Write postgresql://user@host/database.');
-  const database = once('database', decodePart(path, 'database name'), parameters.get('dbname'));
+  const user = once('user', decodePart(credentials.user, 'user'), parameters.get('user'));
+  if (user === '') throw invalid('noUser', 'noUserHint');
+  const database = once('database', decodePart(path, 'database'), parameters.get('dbname'));
   const password = credentials.password === null ? undefined : decodePart(credentials.password, 'password');
   const server = readServer(once('host', host, parameters.get('host')));
   const portText = once('port', port, parameters.get('port'));
@@ -91,7 +91,9 @@ export function parseConnectionUri(text: string): ParsedConnectionUri {
       database: database === '' ? user : database,
       user,
       tlsMode: parseTlsMode(parameters.get('sslmode'), server.host),
-      caFile: readCaFile(parameters.get('sslrootcert')),
+      caFile: readFilePath('sslrootcert', parameters.get('sslrootcert')),
+      clientCertificateFile: readFilePath('sslcert', parameters.get('sslcert')),
+      clientKeyFile: readFilePath('sslkey', parameters.get('sslkey')),
     },
     password: once('password', password ?? '', parameters.get('password')) || null,
     ignored: [...parameters.keys()].filter((name) => harmless.includes(name)),
@@ -107,10 +109,10 @@ function splitUri(rest: string): { authority: string; path: string; query: strin
   const path = slash === -1 ? '' : beforeQuery.slice(slash + 1);
   // An @ after the first slash or question mark means that one of these stands unencoded in the password.
   if (path.includes('@') || (query.includes('@') && !authority.includes('@'))) {
-    throw invalid('The user name or the password contains / or ?.', 'Write / as %2F and ? as %3F there.');
+    throw invalid('slashInPassword', 'slashInPasswordHint');
   }
-  if (path.includes('/')) throw invalid('The database name contains /.', 'Write it as %2F.');
-  if (rest.includes('#')) throw invalid('The URI contains #.', 'Write it as %23.');
+  if (path.includes('/')) throw invalid('slashInDatabase', 'slashInDatabaseHint');
+  if (rest.includes('#')) throw invalid('hash', 'hashHint');
   return { authority, path, query };
 }
 
@@ -121,8 +123,7 @@ function splitAuthority(authority: string): {
   const at = authority.indexOf('@');
   if (at === -1) return { credentials: { user: '', password: null }, place: authority };
   const place = authority.slice(at + 1);
-  if (place.includes('@'))
-    throw invalid('The user name or the password contains @.', 'Write it as %40 there.');
+  if (place.includes('@')) throw invalid('atInPassword', 'atInPasswordHint');
   const whole = authority.slice(0, at);
   const colon = whole.indexOf(':');
   const credentials =
@@ -134,16 +135,16 @@ function splitAuthority(authority: string): {
 
 /** Host and port as text, "" where missing. An IPv6 address stands in brackets, else its colons look like a port. */
 function readPlace(place: string): { host: string; port: string } {
-  if (place.includes(',')) throw invalid('The URI names several hosts.', 'Give the one to connect to.');
+  if (place.includes(',')) throw invalid('severalHosts', 'severalHostsHint');
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(place);
   if (bracketed !== null) {
     const address = decodePart(bracketed[1] ?? '', 'host');
-    if (!isIPv6(address)) throw invalid(`"${address}" is not an IPv6 address.`);
+    if (!isIPv6(address)) throw invalid('notIpv6', null, { text: address });
     return { host: address, port: bracketed[2] ?? '' };
   }
   const [host = '', port = '', ...more] = place.split(':');
   if (more.length > 0 || /[[\]]/.test(place)) {
-    throw invalid('The host with its port can’t be read.', 'Write an IPv6 address in brackets: [::1]:5432.');
+    throw invalid('place', 'placeHint');
   }
   return { host: decodePart(host, 'host'), port };
 }
@@ -151,7 +152,7 @@ function readPlace(place: string): { host: string; port: string } {
 function readServer(host: string): { host: string | null; socketFolder: string | null } {
   if (host.startsWith('/')) return { host: null, socketFolder: host };
   if (host === '') return { host: 'localhost', socketFolder: null };
-  if (!isIPv6(host) && !/^[\p{L}\p{N}._-]+$/u.test(host)) throw invalid(`"${host}" is not a host name.`);
+  if (!isIPv6(host) && !/^[\p{L}\p{N}._-]+$/u.test(host)) throw invalid('notHost', null, { text: host });
   return { host, socketFolder: null };
 }
 
@@ -159,15 +160,15 @@ function readPort(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) {
     // Not repeated: where the @ was forgotten, it is the password.
-    throw invalid('The port is not a number from 1 to 65535.', 'Write postgresql://user@host:port/database.');
+    throw invalid('port', 'portHint');
   }
   return port;
 }
 
-function readCaFile(path: string | undefined): string | null {
+function readFilePath(name: string, path: string | undefined): string | null {
   // "system" is libpq's word for the certificates that the machine trusts anyway.
-  if (path === undefined || path === '' || path === 'system') return null;
-  if (!isAbsolute(path)) throw invalid(`sslrootcert is "${path}", which is not an absolute path.`);
+  if (path === undefined || path === '' || (name === 'sslrootcert' && path === 'system')) return null;
+  if (!isAbsolute(path)) throw invalid('notAbsolute', null, { name, path });
   return path;
 }
 
@@ -177,54 +178,76 @@ function readParameters(query: string): Map<string, string> {
   for (const pair of query.split('&')) {
     if (pair === '') continue;
     const [encodedName = '', encodedValue, ...more] = pair.split('=');
-    const name = decodePart(encodedName, 'parameter name');
+    const name = decodePart(encodedName, 'parameter');
     if (encodedValue === undefined || more.length > 0) {
-      throw invalid(
-        `The parameter "${name}" is not of the form name=value.`,
-        'Write = within a value as %3D.',
-      );
+      throw invalid('parameterForm', 'parameterFormHint', { name });
     }
-    if (parameters.has(name)) throw invalid(`The parameter "${name}" is given twice.`);
-    const value = decodePart(encodedValue, name);
+    if (parameters.has(name)) throw invalid('parameterTwice', null, { name });
+    const value = decodePart(encodedValue, 'value', name);
     const problem = parameterProblem(name, value);
     if (problem !== null) problems.push(problem);
     parameters.set(name, value);
   }
-  if (problems.length > 0) throw invalid(problems.join(' '), 'Remove or correct it and try again.');
+  if (problems.length > 0) {
+    throw new AppError('validation', problems.join(' '), { hint: say('workspace.uri.parametersHint') });
+  }
   return parameters;
 }
 
 function parameterProblem(name: string, value: string): string | null {
   if (used.includes(name) || harmless.includes(name)) return null;
-  const reason = Object.hasOwn(unsupported, name) ? unsupported[name] : undefined;
   // These values ask for nothing.
   if (name === 'channel_binding' && (value === 'prefer' || value === 'disable')) return null;
   if (name === 'target_session_attrs' && value === 'any') return null;
-  if (reason !== undefined) return `The parameter "${name}" is not supported: ${reason}.`;
-  const meant = closestWord(name, [...used, ...harmless, ...Object.keys(unsupported)]);
-  return `The parameter "${name}" is not known${meant === null ? '.' : `; did you mean "${meant}"?`}`;
+  const known = unsupported.find((keyword) => keyword === name);
+  if (known !== undefined) {
+    return say('workspace.uri.unsupported', { name, reason: say(`workspace.uri.reasons.${known}`) });
+  }
+  const meant = closestWord(name, [...used, ...harmless, ...unsupported]);
+  return meant === null
+    ? say('workspace.uri.unknownParameter', { name })
+    : say('workspace.uri.mistypedParameter', { name, meant });
 }
 
 /** A value that may stand in two places, but not with two meanings. */
-function once(what: string, inUri: string, asParameter: string | undefined): string {
+function once(
+  what: 'user' | 'database' | 'host' | 'port' | 'password',
+  inUri: string,
+  asParameter: string | undefined,
+): string {
   if (asParameter === undefined || asParameter === '') return inUri;
-  if (inUri !== '' && inUri !== asParameter)
-    throw invalid(`The URI gives two different values for the ${what}.`);
+  if (inUri !== '' && inUri !== asParameter) throw invalid('twoValues', null, { what: partName(what) });
   return asParameter;
 }
 
-function decodePart(text: string, what: string): string {
+type Part = 'user' | 'password' | 'host' | 'port' | 'database' | 'parameter' | 'value';
+
+function partName(part: Part, name = ''): string {
+  return say(`workspace.uri.parts.${part}`, { name });
+}
+
+function decodePart(text: string, part: Part, name = ''): string {
   let decoded: string;
   try {
     decoded = decodeURIComponent(text);
   } catch {
-    throw invalid(`The ${what} contains a % that is not followed by a valid code.`, 'Write % itself as %25.');
+    throw invalid('percent', 'percentHint', { what: partName(part, name) });
   }
   // PostgreSQL takes none of them; a NUL would cut the value off.
-  if (/\p{Cc}/u.test(decoded)) throw invalid(`The ${what} contains a control character.`);
+  if (/\p{Cc}/u.test(decoded)) throw invalid('controlCharacter', null, { what: partName(part, name) });
   return decoded;
 }
 
-function invalid(message: string, hint?: string): AppError {
-  return new AppError('validation', message, hint === undefined ? {} : { hint });
+type UriText = MainText extends infer Text
+  ? Text extends `workspace.uri.${infer Name}`
+    ? Name
+    : never
+  : never;
+
+function invalid(message: UriText, hint: UriText | null, values: Record<string, string> = {}): AppError {
+  return new AppError(
+    'validation',
+    say(`workspace.uri.${message}`, values),
+    hint === null ? {} : { hint: say(`workspace.uri.${hint}`, values) },
+  );
 }

@@ -28,6 +28,8 @@ function profile(changes: Partial<Profile> = {}): Profile {
     user: 'ana',
     tlsMode: 'verify-full',
     caFile: null,
+    clientCertificateFile: null,
+    clientKeyFile: null,
     access: 'read-only',
     litellm: { baseUrl: 'https://proxy.example.org', headerName: 'Authorization', caFile: null, proxy: null },
     operatorUserId: null,
@@ -54,6 +56,18 @@ describe('the list of profiles', () => {
     expect(await store.remove(otherId)).toBe(true);
     expect(await store.remove(otherId)).toBe(false);
     expect((await store.load()).profiles).toEqual([profile({ name: 'Renamed' })]);
+  });
+
+  it('reads the file of a console that knew no client certificates', async () => {
+    const { clientCertificateFile, clientKeyFile, ...before } = profile();
+    await writeFile(file, JSON.stringify({ version: 1, profiles: [before] }));
+    const store = openProfiles(folder);
+    expect(await store.load()).toEqual({
+      profiles: [{ ...before, clientCertificateFile, clientKeyFile }],
+      setAside: null,
+    });
+    await store.save(profile({ clientCertificateFile: '/certificates/ana.pem' }));
+    expect((await store.load()).profiles[0]?.clientCertificateFile).toBe('/certificates/ana.pem');
   });
 
   it('is a file that only the owner reads, without temporary files or locks beside it', async () => {
@@ -92,7 +106,7 @@ describe('the list of profiles', () => {
   it.each([
     ['damaged', '{"version":1,"profiles":['],
     ['empty', ''],
-    ['written by a newer console', JSON.stringify({ version: 2, profiles: [], folders: [] })],
+    ['written by a newer console', JSON.stringify({ version: 3, profiles: [], folders: [] })],
     ['foreign', JSON.stringify({ version: 1, profiles: [{ id: 'x' }] })],
   ])('that is %s counts as empty, and its content is kept under a name that is told', async (_, content) => {
     await writeFile(file, content);

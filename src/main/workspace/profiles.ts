@@ -6,7 +6,7 @@ import { tlsModes } from '../../shared/contract/workspace';
 import { errnoOf, writeFileAtomically } from './atomic-file';
 import { waitForLock } from './lock';
 
-const fileVersion = 1;
+const fileVersion = 2;
 const lockTimeoutMs = 10_000;
 
 const litellmLink = z.strictObject({
@@ -32,6 +32,8 @@ export const profileSchema = z.strictObject({
   user: z.string().min(1),
   tlsMode: z.enum(tlsModes),
   caFile: z.string().nullable(),
+  clientCertificateFile: z.string().nullable(),
+  clientKeyFile: z.string().nullable(),
   access: z.enum(['read-only', 'administer']),
   litellm: litellmLink.nullable(),
   /** The users row that the operator is; null means the OS user. */
@@ -42,7 +44,15 @@ export const profileSchema = z.strictObject({
 });
 export type Profile = z.infer<typeof profileSchema>;
 
-const profilesFile = z.strictObject({ version: z.literal(fileVersion), profiles: z.array(profileSchema) });
+/** Version 1 knew no client certificates. */
+const firstProfileSchema = profileSchema
+  .omit({ clientCertificateFile: true, clientKeyFile: true })
+  .transform((profile): Profile => ({ ...profile, clientCertificateFile: null, clientKeyFile: null }));
+
+const profilesFile = z.discriminatedUnion('version', [
+  z.strictObject({ version: z.literal(fileVersion), profiles: z.array(profileSchema) }),
+  z.strictObject({ version: z.literal(1), profiles: z.array(firstProfileSchema) }),
+]);
 
 export interface LoadedProfiles {
   readonly profiles: readonly Profile[];

@@ -1,19 +1,23 @@
 import type pg from 'pg';
 import type { WorkspaceState } from '../../shared/contract/app';
-import { AppError } from '../../shared/errors';
 import type { ReportProgress } from '../../shared/progress';
 import type { ConsoleState } from '../console-state';
 import type { Log } from '../log';
 import { type Database, openDatabase } from '../postgres/database';
 import type { LocalServer } from '../postgres/local-server';
+import { identifyDatabase } from '../postgres/passport';
+import { say } from '../say';
+import { connectOnce, serverConfig } from './connect/connect-once';
+import { findPassword } from './connect/find-password';
 import { readSettings } from './console-settings';
+import { connectionOf } from './database-target';
 import { inspectSchema } from './inspect-schema';
+import type { Surroundings } from './libpq/surroundings';
 import type { OpenWorkspace } from './open-workspace';
 import type { Profile, ProfileStore } from './profiles';
 import { createReconnecting } from './reconnect';
 import { describeLocation } from './describe-location';
 import type { SecretStore } from './secrets';
-import { tlsOptions } from './tls-options';
 
 const refreshTimeoutMs = 15_000;
 
@@ -24,6 +28,7 @@ interface SessionOptions {
   readonly migrationsFolder: string;
   readonly localServer: LocalServer;
   readonly profiles: ProfileStore;
+  readonly surroundings: Surroundings;
   /** Cancels the jobs that work on the open database and waits until they have stopped. */
   readonly stopJobs: () => Promise<void>;
 }
@@ -36,8 +41,9 @@ export interface Session {
   /**
    * Opens a profile's database in place of the one that is open. Connects and looks what is there; changes nothing.
    * @param prepare runs before the screens see the workspace; when it rejects, nothing is opened.
-   * @param password for a server: the one to use; absent means the stored one.
-   * @throws AppError `db_auth` with `details.password = 'needed'` when no password is known, `db_unreachable`, …
+   * @param password for a server: the one to use; absent means the stored one, else what libpq would use.
+   * @throws AppError `db_auth` with `details.password = 'needed'` when the server asks for another password than is
+   *   known, and what `connectOnce` throws.
    */
   open(
     profile: Profile,
@@ -46,13 +52,15 @@ export interface Session {
     report: ReportProgress,
     prepare?: (workspace: OpenWorkspace) => Promise<void>,
   ): Promise<OpenWorkspace>;
+  /** Takes over what changed in the open workspace's profile and needs no new connection. */
+  applyProfile(profile: Profile): void;
   /** Looks again what the schema is and what the settings say, and tells the screens to read again. Never rejects. */
   refresh(): Promise<void>;
   close(): Promise<void>;
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { state, secrets, log, migrationsFolder, localServer, profiles, stopJobs } = options;
+  const { state, secrets, log, migrationsFolder, localServer, profiles, surroundings, stopJobs } = options;
   let current: OpenWorkspace | null = null;
   let stopReconnecting = (): void => undefined;
 
@@ -83,22 +91,12 @@ export function createSession(options: SessionOptions): Session {
       } = await localServer.ensureRunning({ signal, report });
       return { host, port, database, user, password: own };
     }
-    const host = profile.socketFolder ?? profile.host ?? 'localhost';
-    const port = profile.port ?? 5432;
-    const { user, database } = profile;
-    const ssl = profile.socketFolder === null ? await tlsOptions(profile) : false;
-    const base = { host, port, user, database, ssl };
-    if (password !== undefined) return { ...base, password };
-    const stored = await secrets.get({
-      profileId: profile.id,
-      target: { kind: 'database', host, port, user, database },
-    });
-    if (stored.state === 'found') return { ...base, password: stored.value };
-    if (stored.state === 'absent') return base;
-    throw new AppError('db_auth', stored.message, {
-      hint: 'Enter the password for this server.',
-      details: { password: 'needed' },
-    });
+    report({ title: say('workspace.progress.connect'), detail: profile.name });
+    const given = { password, profileId: profile.id };
+    const access = await findPassword(connectionOf(profile), given, { secrets, surroundings });
+    // What is in the way is explained by one connection of its own; the pool then has none of that to meet.
+    await connectOnce(access, { signal, readOnly: profile.access === 'read-only' }, () => Promise.resolve());
+    return serverConfig(access);
   }
 
   async function look(database: Database, profile: Profile, signal: AbortSignal) {
@@ -110,6 +108,7 @@ export function createSession(options: SessionOptions): Session {
           : { litellmLinked: false, demo: false, reportingTimeZone: null };
       return {
         schema,
+        passport: await identifyDatabase(client),
         ...settings,
         reportingTimeZone: settings.reportingTimeZone ?? profile.reportingTimeZone,
       };
@@ -122,7 +121,7 @@ export function createSession(options: SessionOptions): Session {
     close,
     async open(profile, password, signal, report, prepare) {
       const config = await clientConfig(profile, password, signal, report);
-      report({ title: 'Open the database', detail: profile.name });
+      report({ title: say('workspace.progress.open'), detail: profile.name });
       const database = openDatabase({
         config,
         readOnly: profile.access === 'read-only',
@@ -162,6 +161,13 @@ export function createSession(options: SessionOptions): Session {
       await profiles.save({ ...profile, lastOpenedAt: new Date().toISOString().replace('Z', '000Z') });
       return current;
     },
+    applyProfile(profile) {
+      if (current?.id !== profile.id) return;
+      current = { ...current, profile };
+      const { name, environmentLabel, colour } = profile;
+      state.patchWorkspace({ name, environmentLabel, colour });
+      state.dataChanged();
+    },
     async refresh() {
       const opened = current;
       if (!opened) return;
@@ -179,7 +185,7 @@ export function createSession(options: SessionOptions): Session {
   };
 }
 
-type Found = Pick<WorkspaceState, 'schema' | 'litellmLinked' | 'demo' | 'reportingTimeZone'>;
+type Found = Pick<WorkspaceState, 'schema' | 'passport' | 'litellmLinked' | 'demo' | 'reportingTimeZone'>;
 
 function toState(profile: Profile, config: pg.ClientConfig, found: Found): WorkspaceState {
   const { id, name, environmentLabel, colour, kind, access } = profile;

@@ -1,15 +1,12 @@
 import { tlsModes } from '../../shared/contract/workspace';
 import { AppError } from '../../shared/errors';
+import { say } from '../say';
 import { closestWord } from './closest-word';
 
 export type TlsMode = (typeof tlsModes)[number];
 
-/** Other programs' words, and what they come to here. */
-const otherWords: Readonly<Record<string, string>> = {
-  allow: 'it goes without encryption whenever the server likes; write sslmode=disable or sslmode=require',
-  prefer: 'it goes without encryption whenever the server likes; write sslmode=require or sslmode=disable',
-  'no-verify': 'write sslmode=require, which encrypts and does not check the certificate',
-};
+/** Other programs' words; the catalogue says what they come to here. */
+const otherWords = ['allow', 'prefer', 'no-verify'] as const;
 
 /**
  * Reads libpq's `sslmode`. Absent: `verify-full`, or `disable` for a socket and for this machine (`host` null or
@@ -19,11 +16,19 @@ export function parseTlsMode(text: string | undefined, host: string | null): Tls
   if (text === undefined || text === '') return host === null || isLoopback(host) ? 'disable' : 'verify-full';
   const known = tlsModes.find((mode) => mode === text);
   if (known !== undefined) return known;
-  const reason = Object.hasOwn(otherWords, text) ? otherWords[text] : undefined;
-  if (reason !== undefined) throw new AppError('validation', `sslmode=${text} is not used here: ${reason}.`);
+  const other = otherWords.find((word) => word === text);
+  if (other !== undefined) {
+    throw new AppError(
+      'validation',
+      say('workspace.tlsMode.notUsed', { text, reason: say(`workspace.tlsMode.${other}`) }),
+    );
+  }
   const meant = closestWord(text, tlsModes);
-  throw new AppError('validation', `"${text}" is not an sslmode.`, {
-    hint: meant === null ? `Use one of ${tlsModes.join(', ')}.` : `Did you mean sslmode=${meant}?`,
+  throw new AppError('validation', say('workspace.tlsMode.unknown', { text }), {
+    hint:
+      meant === null
+        ? say('workspace.tlsMode.unknownHint', { modes: tlsModes.join(', ') })
+        : say('workspace.tlsMode.mistypedHint', { meant }),
   });
 }
 

@@ -17,7 +17,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const server = { host: 'db.example.org', socketFolder: null, caFile: null } as const;
+const server = {
+  host: 'db.example.org',
+  socketFolder: null,
+  caFile: null,
+  clientCertificateFile: null,
+  clientKeyFile: null,
+} as const;
 
 describe('the TLS options of a profile', () => {
   it('are none for disable, and for a socket, over which PostgreSQL speaks no TLS', async () => {
@@ -67,7 +73,7 @@ describe('the TLS options of a profile', () => {
     const missing = join(folder, 'missing.pem');
     await expect(tlsOptions({ ...server, tlsMode: 'verify-full', caFile: missing })).rejects.toMatchObject({
       code: 'validation',
-      message: `The CA file ${missing} can't be read.`,
+      message: `The CA file ${missing} can’t be read.`,
     });
     const other = join(folder, 'other.der');
     await writeFile(other, 'binary');

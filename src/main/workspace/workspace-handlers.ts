@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { AppError } from '../../shared/errors';
 import { loadDemo } from '../demo/load-demo';
 import type { LocalServer } from '../postgres/local-server';
 import { migrate } from '../postgres/migrate';
 import type { AreaHandlers } from '../router/handlers';
+import { checkConnection } from './connect/check-connection';
+import { reportConnection } from './connect/connection-report';
+import { findPassword, typedPassword } from './connect/find-password';
 import { parseConnectionUri } from './connection-uri';
+import { connectionOf, databaseTarget } from './database-target';
 import { describeLocation } from './describe-location';
+import { discoverServers } from './discover/discover-servers';
+import { createEditHandlers } from './edit-handlers';
+import { findProfile } from './find-profile';
+import type { Surroundings } from './libpq/surroundings';
+import { localProfile, serverProfile } from './new-profile';
 import type { OpenWorkspace } from './open-workspace';
 import type { Profile, ProfileStore } from './profiles';
 import type { SecretStore } from './secrets';
@@ -16,23 +24,18 @@ interface WorkspaceHandlersOptions {
   readonly profiles: ProfileStore;
   readonly secrets: SecretStore;
   readonly localServer: LocalServer;
+  readonly surroundings: Surroundings;
   readonly migrationsFolder: string;
   readonly demoFolder: string;
 }
 
-/** Setting up, opening and leaving a database. */
+/** Finding, testing, setting up, opening, editing and leaving a database. */
 export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): AreaHandlers<'workspace'> {
-  const { session, profiles, secrets, localServer, migrationsFolder, demoFolder } = options;
-
-  async function findProfile(id: string): Promise<Profile> {
-    const found = (await profiles.load()).profiles.find((profile) => profile.id === id);
-    if (found) return found;
-    throw new AppError('not_found', 'This workspace is no longer in the list.', {
-      hint: 'Another console may have removed it. Connect again.',
-    });
-  }
+  const { session, profiles, secrets, localServer, surroundings, migrationsFolder, demoFolder } = options;
 
   return {
+    ...createEditHandlers(options),
+
     async list() {
       const { profiles: known, setAside } = await profiles.load();
       const newestFirst = [...known].sort((a, b) =>
@@ -46,12 +49,25 @@ export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): Area
           environmentLabel: profile.environmentLabel,
           colour: profile.colour,
           access: profile.access,
-          location: profileLocation(profile),
+          location: describeLocation(databaseTarget(connectionOf(profile))),
           lastOpenedAt: profile.lastOpenedAt,
         })),
         local: await localServer.presence(),
         profilesSetAside: setAside,
       };
+    },
+
+    parseUri({ uri }) {
+      const { target, password, ignored } = parseConnectionUri(uri);
+      return Promise.resolve({ connection: target, hasPassword: password !== null, ignored: [...ignored] });
+    },
+
+    discover: () => discoverServers(surroundings),
+
+    async test({ connection, password, uri, workspaceId }, { signal }) {
+      checkConnection(connection);
+      const given = { password, uri, profileId: workspaceId };
+      return reportConnection(await findPassword(connection, given, { secrets, surroundings }), signal);
     },
 
     async setUpLocal({ demo }, { signal, report }) {
@@ -68,32 +84,20 @@ export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): Area
       return { workspaceId: profile.id, elapsedMs: Math.round(performance.now() - startedAt) };
     },
 
-    async connect(input, { signal, report }) {
-      const { target, password: fromUri } = parseConnectionUri(input.uri);
-      const profile: Profile = {
-        id: randomUUID(),
-        name: input.name,
-        kind: 'server',
-        environmentLabel: '',
-        colour: '',
-        ...target,
-        access: input.access,
-        litellm: null,
-        operatorUserId: null,
-        reportingTimeZone: 'UTC',
-        lastOpenedAt: null,
-      };
-      const password = input.password ?? fromUri ?? undefined;
+    async connect({ connection, settings, rememberPassword, ...given }, { signal, report }) {
+      checkConnection(connection);
+      const profile = serverProfile(randomUUID(), connection, settings);
+      const password = typedPassword(connection, given);
       // A wrong password must not leave a profile behind: it is kept once the database opened.
-      await session.open(profile, password ?? '', signal, report);
-      if (password !== undefined) await rememberPassword(secrets, profile, password);
+      await session.open(profile, password, signal, report);
+      if (rememberPassword && password !== undefined) await remember(profile, password);
       return { workspaceId: profile.id };
     },
 
     async open({ workspaceId, password }, { signal, report }) {
-      const profile = await findProfile(workspaceId);
+      const profile = await findProfile(profiles, workspaceId);
       await session.open(profile, password, signal, report);
-      if (password !== undefined) await rememberPassword(secrets, profile, password);
+      if (password !== undefined) await remember(profile, password);
       return { workspaceId };
     },
 
@@ -101,65 +105,9 @@ export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): Area
       await session.close();
       return {};
     },
-
-    async forget({ workspaceId }) {
-      const profile = await findProfile(workspaceId);
-      if (session.current()?.id === workspaceId) await session.close();
-      // The profile first: a locked keychain must not keep anybody from forgetting it.
-      await profiles.remove(workspaceId);
-      await secrets.deleteAll(profile.id);
-      return {};
-    },
   };
-}
 
-function localProfile({
-  host,
-  port,
-  database,
-  user,
-}: {
-  host: string;
-  port: number;
-  database: string;
-  user: string;
-}): Profile {
-  return {
-    id: randomUUID(),
-    name: 'Local database',
-    kind: 'local',
-    environmentLabel: 'local',
-    colour: '',
-    host,
-    port,
-    socketFolder: null,
-    database,
-    user,
-    tlsMode: 'disable',
-    caFile: null,
-    access: 'administer',
-    litellm: null,
-    operatorUserId: null,
-    reportingTimeZone: 'UTC',
-    lastOpenedAt: null,
-  };
-}
-
-function databaseTarget(profile: Profile) {
-  return {
-    kind: 'database',
-    host: profile.socketFolder ?? profile.host ?? 'localhost',
-    port: profile.port ?? 5432,
-    user: profile.user,
-    database: profile.database,
-  } as const;
-}
-
-async function rememberPassword(secrets: SecretStore, profile: Profile, password: string): Promise<void> {
-  await secrets.set({ profileId: profile.id, target: databaseTarget(profile) }, password);
-}
-
-function profileLocation(profile: Profile): string {
-  const { host, port, user, database } = databaseTarget(profile);
-  return describeLocation({ host, port, user, database });
+  async function remember(profile: Profile, password: string): Promise<void> {
+    await secrets.set({ profileId: profile.id, target: databaseTarget(connectionOf(profile)) }, password);
+  }
 }

@@ -45,7 +45,10 @@ interface HttpAnswer {
   readonly text: string;
 }
 
-export async function openBrowserClient(version: string): Promise<BrowserClient> {
+export async function openBrowserClient(
+  version: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<BrowserClient> {
   const folder = mkdtempSync(join(tmpdir(), 'litemaas-contract-'));
   // Root lends the server another account, which has to reach the folder inside.
   chmodSync(folder, 0o711);
@@ -60,7 +63,7 @@ export async function openBrowserClient(version: string): Promise<BrowserClient>
     version,
     migrationsFolder: 'migrations',
     demoFolder: 'src/main/demo/data',
-    environment: { ...process.env, LITEMAAS_DATA_DIR: dataFolder },
+    environment: { ...process.env, ...environment, LITEMAAS_DATA_DIR: dataFolder },
     checkOutputs: true,
   });
   let address = '';

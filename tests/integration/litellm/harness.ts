@@ -104,6 +104,8 @@ const profile: Profile = {
   user: 'test',
   tlsMode: 'disable',
   caFile: null,
+  clientCertificateFile: null,
+  clientKeyFile: null,
   access: 'administer',
   litellm: null,
   operatorUserId: null,
@@ -132,6 +134,7 @@ function memorySecrets(kept: Map<string, string>): SecretStore {
       for (const name of kept.keys()) if (name.startsWith(`${profileId} `)) kept.delete(name);
       return Promise.resolve();
     },
+    allowUnprotected: () => Promise.resolve(),
   };
 }
 

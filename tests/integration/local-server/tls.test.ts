@@ -92,7 +92,14 @@ async function connect(
   tlsMode: TlsMode,
   ca: string | null,
 ): Promise<boolean> {
-  const ssl = await tlsOptions({ host, socketFolder: null, tlsMode, caFile: ca });
+  const ssl = await tlsOptions({
+    host,
+    socketFolder: null,
+    tlsMode,
+    caFile: ca,
+    clientCertificateFile: null,
+    clientKeyFile: null,
+  });
   const { port, database, user, password } = connection;
   const client = new pg.Client({ host, port, database, user, password, ssl });
   try {

@@ -4,6 +4,7 @@ import type { DataFolder } from '../../workspace/data-folder';
 import { findBinaries, type ServerBinaries } from './binaries';
 import { reachableBinaries } from './binaries-for-account';
 import { databaseName, ownerName } from './credentials';
+import { deleteFolder, requireOwnFolders } from './delete-folder';
 import { folderBytes, freeBytes } from './disk';
 import { ensureRunning, type RunningLocalServer } from './ensure-running';
 import { clusterLayout, serverLayout } from './layout';
@@ -83,6 +84,12 @@ export interface LocalServer {
   close(): Promise<StopOutcome>;
   /** Stops the server and renames its folder; answers the new path. Throws `not_found` when there is none. */
   setAside(work?: Work): Promise<string>;
+  /**
+   * Stops the server and deletes its data, and nothing else: what was set aside stays. Answers the bytes deleted.
+   * Throws `not_found` when there is none, `busy` when another console runs it, `local_server` when a symbolic link
+   * stands where a folder should.
+   */
+  deleteData(work?: Work): Promise<number>;
 }
 
 export function createLocalServer(options: LocalServerOptions): LocalServer {
@@ -199,6 +206,15 @@ export function createLocalServer(options: LocalServerOptions): LocalServer {
       return withServerLock(layout, { ...work, title: titles.setAside, onFullDisk: 'go-on' }, async () => {
         await stop();
         return setAsideFolder(layout, layout.current, 'by-request', now());
+      });
+    },
+
+    deleteData: async (work = {}) => {
+      work.report?.({ title: titles.deleteData });
+      return withServerLock(layout, { ...work, title: titles.deleteData, onFullDisk: 'go-on' }, async () => {
+        await requireOwnFolders([layout.folder, layout.current, current.cluster]);
+        await stop();
+        return deleteFolder(layout.current);
       });
     },
   };

@@ -1,5 +1,6 @@
 import type { ReportProgress } from '../../../shared/progress';
 import { errnoOf } from '../../workspace/atomic-file';
+import { say } from '../../say';
 import { type FileLock, waitForLock } from '../../workspace/lock';
 import { diskFullError, saysDiskFull } from './disk';
 import type { ServerLayout } from './layout';
@@ -9,9 +10,10 @@ const lockTimeoutMs = 900_000;
 
 /** The stable titles under which the local database reports its work. */
 export const titles = {
-  start: 'Start the local database',
-  stop: 'Stop the local database',
-  setAside: 'Set the local database aside',
+  start: say('localServer.titles.start'),
+  stop: say('localServer.titles.stop'),
+  setAside: say('localServer.titles.setAside'),
+  deleteData: say('localServer.titles.deleteData'),
 } as const;
 
 export interface Work {

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors';
 import { SecretBackendError, type SecretBackend } from './secret-backend';
 import { openRecord, sealRecord, secretName, secretNames } from './secret-record';
+import type { Consent } from './unprotected-consent';
 import type { SecretReading, SecretStore, SecretStoreStatus } from './secret-store';
 
 interface Choice {
@@ -15,7 +16,10 @@ interface Choice {
  * there and a second copy elsewhere would grow stale. A success is kept; a failure is tried again next time,
  * since the person may have unlocked the keychain meanwhile.
  */
-export function createSecretStore(backends: readonly SecretBackend[]): SecretStore {
+export function createSecretStore(
+  backends: readonly SecretBackend[],
+  consent: Consent = { isGiven: () => false, give: () => Promise.resolve() },
+): SecretStore {
   const memory = new Map<string, string>();
   let chosen: Choice | undefined;
 
@@ -79,6 +83,12 @@ export function createSecretStore(backends: readonly SecretBackend[]): SecretSto
 
     delete: (reference) => remove([secretName(reference)]),
     deleteAll: (profileId) => remove(secretNames(profileId)),
+
+    async allowUnprotected(allow) {
+      await consent.give(allow);
+      // Another place may be the best there is now.
+      chosen = undefined;
+    },
   };
 }
 

@@ -46,4 +46,9 @@ export interface SecretStore {
   delete(reference: SecretReference): Promise<void>;
   /** Forgets all secrets of a profile, whatever their targets. Throws as `delete` does. */
   deleteAll(profileId: string): Promise<void>;
+  /**
+   * The person's consent to a store that protects nothing, given or taken back; kept over restarts. Taken back, what
+   * such a store holds is no longer read.
+   */
+  allowUnprotected(allow: boolean): Promise<void>;
 }

@@ -9,6 +9,7 @@ import { settingsTexts } from './settings';
 import { sqlTexts } from './sql';
 import { workspaceTexts } from './workspace';
 import { connectionTexts } from './connection';
+import { localServerTexts } from './local-server';
 
 /**
  * What main says to people: errors with their hints, titles of progress, findings. The part of the catalogue that the
@@ -23,6 +24,7 @@ export const mainEnglish = {
   database: databaseTexts,
   workspace: workspaceTexts,
   connection: connectionTexts,
+  localServer: localServerTexts,
   health: healthTexts,
   settings: settingsTexts,
   sql: sqlTexts,

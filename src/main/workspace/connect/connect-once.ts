@@ -1,0 +1,112 @@
+import type { Socket } from 'node:net';
+import pg from 'pg';
+import type { ConnectionFields } from '../../../shared/contract/workspace';
+import { AppError } from '../../../shared/errors';
+import { giveUp, withinTime } from '../../postgres/silent-connection';
+import {
+  connectTimeoutMs,
+  type SessionFacts,
+  sessionConfig,
+  sessionQuery,
+  throwUnlessHeld,
+} from '../../postgres/session-settings';
+import { toDatabaseError } from '../../postgres/errors';
+import { say } from '../../say';
+import { tlsOptions } from '../tls-options';
+import { explainConnectFailure } from './connect-failure';
+
+const oldestVersionNumber = 120_000;
+const statementTimeoutMs = 15_000;
+
+/** How a server is signed in to. */
+export interface ServerAccess {
+  readonly connection: ConnectionFields;
+  readonly password: string | undefined;
+  /** Why a stored password could not be used, in words; NULL where there is nothing to say. */
+  readonly passwordProblem: string | null;
+}
+
+/** pg's settings for a server; reads the certificate files. Throws `validation` as `tlsOptions` does. */
+export async function serverConfig({ connection, password }: ServerAccess): Promise<pg.ClientConfig> {
+  const { host, socketFolder, port, user, database } = connection;
+  return {
+    host: socketFolder ?? host ?? 'localhost',
+    port,
+    user,
+    database,
+    ssl: await tlsOptions(connection),
+    // Where none is given, pg would take PGPASSWORD or a password file's by itself, for any server.
+    password: password === undefined || password === '' ? () => '' : password,
+  };
+}
+
+/**
+ * Connects once, begins a read-only transaction, lets `look` ask, and leaves. `abort` ends it at any moment.
+ * @throws AppError with `details.reason` for everything that can be in the way, `db_version` for a server older than
+ *   12, `db_server` where a pooler loses the session's settings, `cancelled`.
+ */
+export async function connectOnce<T>(
+  access: ServerAccess,
+  { signal, readOnly = false }: { readonly signal: AbortSignal; readonly readOnly?: boolean },
+  look: (client: pg.Client, facts: SessionFacts) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client(sessionConfig(await serverConfig(access), { readOnly }));
+  let reachedServer = false;
+  streamOf(client).once('connect', () => (reachedServer = true));
+  client.on('error', () => undefined);
+  const onAbort = (): void => giveUp(client);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
+    await withinTime(client, client.connect(), connectTimeoutMs).catch(async (error: unknown) => {
+      const { connection, password, passwordProblem } = access;
+      throw await explainConnectFailure(
+        error,
+        { connection, hasPassword: (password ?? '') !== '', passwordProblem, reachedServer },
+        signal,
+      );
+    });
+    return await lookAround(client, readOnly, look);
+  } catch (error) {
+    throw toDatabaseError(error, signal);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    // Not waited for: a silent server would not say goodbye.
+    void client.end().catch(() => undefined);
+  }
+}
+
+async function lookAround<T>(
+  client: pg.Client,
+  readOnly: boolean,
+  look: (client: pg.Client, facts: SessionFacts) => Promise<T>,
+): Promise<T> {
+  const answer = await withinTime(
+    client,
+    client.query(`BEGIN READ ONLY; ${sessionQuery(statementTimeoutMs)}`),
+    connectTimeoutMs,
+  );
+  const facts = (answer as unknown as pg.QueryResult<SessionFacts>[])[1]?.rows[0];
+  if (!facts) throw new Error('The session was not described.');
+  if (facts.server_version_number < oldestVersionNumber) throw tooOld(facts.server_version_number);
+  throwUnlessHeld(facts, { readOnly });
+  const found = await withinTime(client, look(client, facts), statementTimeoutMs);
+  await withinTime(client, client.query('COMMIT'), connectTimeoutMs);
+  return found;
+}
+
+function tooOld(versionNumber: number): AppError {
+  const major = Math.floor(versionNumber / 10_000);
+  const version =
+    major >= 10 ? String(major) : `${String(major)}.${String(Math.floor(versionNumber / 100) % 100)}`;
+  return new AppError('db_version', say('connection.tooOld', { version }), {
+    hint: say('connection.tooOldHint'),
+    details: { reason: 'too_old' },
+  });
+}
+
+/** The connection's socket; over TLS the encrypted one, once it is made. */
+export function streamOf(client: pg.Client): Socket {
+  // pg's types do not name it.
+  return (client as unknown as { connection: { stream: Socket } }).connection.stream;
+}
