@@ -2,6 +2,7 @@ import { homedir, userInfo } from 'node:os';
 import { apiKeysHandlers } from './api-keys';
 import { auditHandlers } from './audit';
 import { browseHandlers } from './browse';
+import { browseHandlers } from './browse';
 import type { ConsoleState } from './console-state';
 import { createDatabaseHandlers } from './database/database-handlers';
 import { createDemoHandlers } from './demo/demo-handlers';
@@ -101,6 +102,7 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
         profiles,
         secrets,
       }),
+      browse: browseHandlers,
     },
     async close() {
       await session.close();

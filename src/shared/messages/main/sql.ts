@@ -1,2 +1,25 @@
 /** Texts of browsing and read-only SQL. */
-export const sqlTexts = {};
+export const sqlTexts = {
+  browse: {
+    noRelation: 'The database has no relation {{name}}, or it was removed meanwhile.',
+    noRelationHint: 'Read the list of relations again.',
+    notReadable: 'The role may not read {{name}}.',
+    notReadableHint: 'Ask its owner to GRANT SELECT on it, or connect as another role.',
+    noColumn: 'There is no column {{column}} in {{name}} that the role may read.',
+    noColumnHint: 'Read the relation again: it may have changed.',
+    secretFilter: 'The column {{column}} holds secrets: it can be neither filtered nor sorted by.',
+    secretFilterHint: 'Choose another column.',
+    secretCell: 'The column {{column}} holds secrets: its values are not shown.',
+    notComparable: 'Values of type {{type}} have no order: {{column}} can’t be sorted or compared.',
+    notComparableHint: 'Filter by text that it contains instead.',
+    valueMissing: 'The filter on {{column}} has no value.',
+    valueMissingHint: 'Give a value, or ask whether there is none.',
+    valueUnreadable: 'PostgreSQL can’t read this value of the filter on {{column}} as {{type}}: {{reason}}.',
+    valueUnreadableHint: 'Write it as PostgreSQL prints values of that type.',
+    cursorExpired: 'The place in the list is no longer known.',
+    cursorExpiredHint: 'Go to the first page.',
+    rowGone: 'The row was changed or removed meanwhile.',
+    rowGoneHint: 'Read the page again.',
+    readingFailed: 'PostgreSQL can’t show these rows: {{reason}}.',
+  },
+};

@@ -1,0 +1,84 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { CheckedInputOf, Contract } from '../../shared/contract/index';
+import { csvFile } from '../export/csv-file';
+import type { Connection } from '../postgres/database';
+import { whereClause } from '../postgres/list-query';
+import type { Handler } from '../router/handlers';
+import { fetchRows } from './fetch-rows';
+import { type KnownRelation, quotedName, readableRelation } from './known-relation';
+import { withLongReads } from './long-read';
+import { comparableColumn, filterConditions } from './row-filters';
+import { columnReference, cutText, toCell, wholeBytes, wholeLength } from './shown-cell';
+
+type ExportInput = CheckedInputOf<Contract['browse']['exportCsv']>;
+
+/** What stands in an export for a value that is not shown. */
+const maskedText = '…';
+
+/** All rows that match, in the order of the screen, values up to a mebibyte, secrets masked. */
+export const exportRows: Handler<Contract['browse']['exportCsv']> = async (
+  input,
+  { signal, workspace: { database } },
+) => {
+  // Asked before a file is made, so that a wrong filter is said instead of an empty file.
+  const { columns, name } = await database.read(signal, (connection) => prepare(connection, input));
+  return csvFile({
+    name: fileName(name),
+    columns: columns.map((column, index) => ({
+      heading: column.name,
+      value: (row: readonly (string | null)[]) => row[index] ?? null,
+    })),
+    database: withLongReads(database),
+    async *rows(connection, exportSignal) {
+      const { relation, statement } = await prepare(connection, input);
+      const declaration = sql`DECLARE exported_rows NO SCROLL CURSOR FOR ${statement}`;
+      await connection.select(declaration);
+      const fetched = fetchRows((count) =>
+        connection.select<{ texts: (string | null)[]; bytes: (number | null)[] }>(
+          sql.raw(`FETCH FORWARD ${String(count)} FROM exported_rows`),
+        ),
+      );
+      for await (const rows of fetched) {
+        if (exportSignal.aborted) return;
+        yield rows.map(({ texts, bytes }) =>
+          relation.columns.map((column, index) => {
+            const cell = toCell(column, texts[index] ?? null, bytes[index] ?? null, wholeLength);
+            return cell.text === null && cell.masked ? maskedText : cell.text;
+          }),
+        );
+      }
+    },
+  });
+};
+
+async function prepare(connection: Connection, input: ExportInput) {
+  const relation = await readableRelation(connection, input);
+  const conditions = await filterConditions(connection, relation, input.filters);
+  return {
+    relation,
+    columns: relation.columns,
+    name: relation.name,
+    statement: exportStatement(relation, conditions, input),
+  };
+}
+
+function exportStatement(relation: KnownRelation, conditions: readonly SQL[], { sort }: ExportInput): SQL {
+  const texts = sql.join(
+    relation.columns.map((column) => cutText(column, wholeLength)),
+    sql`, `,
+  );
+  const bytes = sql.join(relation.columns.map(wholeBytes), sql`, `);
+  const sorted = sort && comparableColumn(relation, sort.column);
+  const key = relation.paging.by === 'key' ? relation.paging.columns : [];
+  const way = sql.raw(sort?.direction === 'desc' ? 'DESC' : 'ASC');
+  const order = [...(sorted ? [sorted] : []), ...key].map((column) => sql`${columnReference(column)} ${way}`);
+  const orderBy = order.length === 0 ? sql`` : sql`ORDER BY ${sql.join(order, sql`, `)}`;
+  return sql`SELECT ARRAY[${texts}]::pg_catalog.text[] AS texts, ARRAY[${bytes}]::pg_catalog.int4[] AS bytes
+    FROM ${quotedName(relation)} AS t ${whereClause(conditions)} ${orderBy}`;
+}
+
+/** A relation's name as a file's: what a file system may not like is left out. */
+function fileName(relation: string): string {
+  const plain = relation.replace(/[^\p{L}\p{N}_.-]+/gu, '_').replace(/^\.+/, '');
+  return plain === '' ? 'rows' : plain;
+}

@@ -1,0 +1,19 @@
+import type { AreaHandlers } from '../router/handlers';
+import { countRows } from './count-rows';
+import { describeRelation } from './describe-relation';
+import { exportRows } from './export-rows';
+import { exportRelations, listRelations } from './list-relations';
+import { listSchemas } from './list-schemas';
+import { readCell } from './read-cell';
+import { readRows } from './read-rows';
+
+export const browseHandlers: AreaHandlers<'browse'> = {
+  schemas: listSchemas,
+  relations: listRelations,
+  exportRelationsCsv: exportRelations,
+  relation: describeRelation,
+  rows: readRows,
+  count: countRows,
+  cell: readCell,
+  exportCsv: exportRows,
+};

@@ -1,0 +1,126 @@
+import { sql, type SQL } from 'drizzle-orm';
+import pg from 'pg';
+import type { RelationRow } from '../../shared/contract/browse';
+import type { CheckedInputOf, Contract } from '../../shared/contract/index';
+import { type CsvColumn, csvFile } from '../export/csv-file';
+import type { Connection } from '../postgres/database';
+import { type ListSource, pageRelation, readAllIds, readPage } from '../postgres/list-query';
+import type { Handler } from '../router/handlers';
+import { estimatedRows, exactSize, recordedSize } from './catalogue-figures';
+import { isReadable, isRelation, kindOfRelation } from './known-relation';
+
+const lockNotAvailable = '55P03';
+const sizeLockTimeoutMs = 300;
+
+/** `n` is a schema of PostgreSQL itself. */
+export const isSystemSchema = sql`(n.nspname LIKE 'pg\\_%' OR n.nspname = 'information_schema')`;
+/** TOAST, and temporary tables of sessions: nobody but them can read those. */
+export const isHiddenSchema = sql`(n.nspname LIKE 'pg\\_toast%' OR n.nspname LIKE 'pg\\_temp\\_%')`;
+
+type ListInput = CheckedInputOf<Contract['browse']['relations']>;
+
+/** One page of tables, views and what else has rows. */
+export const listRelations: Handler<Contract['browse']['relations']> = (
+  input,
+  { signal, workspace: { database } },
+) =>
+  database.read(signal, async (connection) => {
+    const { ids, ...count } = await withSizes(connection, (size) =>
+      readPage(connection, relationsSource(input, size), input),
+    );
+    return { rows: await relationRows(connection, ids), ...count };
+  });
+
+const columns: readonly CsvColumn<RelationRow>[] = [
+  { heading: 'schema', value: (relation) => relation.schema },
+  { heading: 'name', value: (relation) => relation.name },
+  { heading: 'kind', value: (relation) => relation.kind },
+  { heading: 'owner', value: (relation) => relation.owner },
+  { heading: 'estimated_rows', value: (relation) => relation.estimatedRows },
+  { heading: 'size_bytes', value: (relation) => relation.sizeBytes },
+  { heading: 'comment', value: (relation) => relation.comment },
+];
+
+/** Every relation the list would show. */
+export const exportRelations: Handler<Contract['browse']['exportRelationsCsv']> = (
+  input,
+  { workspace: { database } },
+) =>
+  Promise.resolve(
+    csvFile({
+      name: 'relations',
+      columns,
+      database,
+      async *rows(connection, signal) {
+        // A cursor keeps its savepoint alive only without one: the recorded size sorts well enough here.
+        for await (const ids of readAllIds(connection, relationsSource(input, recordedSize), signal)) {
+          yield await relationRows(connection, ids);
+        }
+      },
+    }),
+  );
+
+function relationsSource({ search, filters, sort }: ListInput, size: SQL): ListSource {
+  const where = [isRelation, sql`NOT ${isHiddenSchema}`];
+  if (filters.schema !== undefined) where.push(sql`n.nspname = ${filters.schema.replaceAll('\0', '')}::text`);
+  else if (filters.system !== true) where.push(sql`NOT ${isSystemSchema}`);
+  if (filters.kind !== undefined) where.push(sql`${kindOfRelation} = ${filters.kind}::text`);
+  else if (filters.partitions !== true) where.push(sql`NOT c.relispartition`);
+  const typed = search.replaceAll('\0', '').trim();
+  const pattern = `%${typed.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+  // A schema's name alone would find all that is in it; written with the dot it is meant.
+  const searched = typed.includes('.') ? sql`n.nspname || '.' || c.relname` : sql`c.relname`;
+  const id = sql`c.oid::text`;
+  const byName = sql`pg_catalog.lower(c.relname::text), c.relname, n.nspname, c.oid`;
+  const way = sql.raw(sort?.direction === 'desc' ? 'DESC' : 'ASC');
+  const sortColumns = {
+    name: sql`pg_catalog.lower(c.relname::text)`,
+    kind: kindOfRelation,
+    estimatedRows,
+    sizeBytes: size,
+  };
+  return {
+    from: sql`pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace`,
+    id,
+    where,
+    search: typed === '' ? [] : [sql`${searched} ILIKE ${pattern}`],
+    orderBy: sort ? sql`${sortColumns[sort.field]} ${way} NULLS LAST, ${byName}` : byName,
+    searched: typed !== '',
+  };
+}
+
+/** Relations of a page as the contract has them, in the order of `ids`. */
+export function relationRows({ select }: Connection, ids: readonly string[]): Promise<RelationRow[]> {
+  return withSizes({ select }, (size) =>
+    select<RelationRow>(sql`
+      SELECT n.nspname AS schema, c.relname AS name, ${kindOfRelation} AS kind,
+        pg_catalog.pg_get_userbyid(c.relowner) AS owner, ${estimatedRows}::text AS "estimatedRows",
+        ${size}::text AS "sizeBytes", pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
+        ${isReadable} AS readable
+      FROM ${pageRelation(ids, 'text')}
+      JOIN pg_catalog.pg_class AS c ON c.oid = page.id::oid
+      JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+      ORDER BY page.position`),
+  );
+}
+
+/**
+ * Runs a query with the exact size; where somebody rewrites one of the tables (ALTER TABLE, VACUUM FULL) and the size
+ * can't be had without waiting, with the recorded one.
+ */
+async function withSizes<T>(
+  { select }: Pick<Connection, 'select'>,
+  query: (size: SQL) => Promise<T>,
+): Promise<T> {
+  await select(sql`SAVEPOINT sizes`);
+  await select(sql.raw(`SET LOCAL lock_timeout = ${String(sizeLockTimeoutMs)}`));
+  try {
+    const answer = await query(exactSize);
+    await select(sql`RELEASE SAVEPOINT sizes`);
+    return answer;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== lockNotAvailable) throw error;
+    await select(sql`ROLLBACK TO SAVEPOINT sizes`);
+    return query(recordedSize);
+  }
+}
