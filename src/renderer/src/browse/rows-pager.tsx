@@ -1,0 +1,117 @@
+import FirstPageIcon from '@mui/icons-material/FirstPage';
+import LastPageIcon from '@mui/icons-material/LastPage';
+import NextIcon from '@mui/icons-material/ChevronRight';
+import PreviousIcon from '@mui/icons-material/ChevronLeft';
+import { IconButton, MenuItem, Select, Stack, Tooltip, Typography } from '@mui/material';
+import { useId, type ReactElement, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AnswerOf, Contract, InputOf } from '../../../shared/contract/index';
+import { formatCount } from '../components/format';
+import { RowCount } from './row-count';
+import { rowPageSizes } from './rows-url';
+
+interface RowsPagerProps {
+  readonly input: InputOf<Contract['browse']['count']>;
+  readonly page: AnswerOf<Contract['browse']['rows']>;
+  readonly isFirstPage: boolean;
+  readonly pageSize: number;
+  readonly onPageSize: (pageSize: number) => void;
+  readonly onFirst: () => void;
+  readonly onPrevious: () => void;
+  readonly onNext: () => void;
+  readonly onLast: () => void;
+}
+
+/** Below the rows: how many there are, and from page to page. By key, so there are no page numbers. */
+export function RowsPager(props: RowsPagerProps): ReactElement {
+  const { input, page, isFirstPage, pageSize, onPageSize, onFirst, onPrevious, onNext, onLast } = props;
+  const { t } = useTranslation();
+  const id = useId();
+  const shown = page.rows.length;
+  const note = page.limited ? 'limited' : page.order === 'stored' ? 'stored' : null;
+  return (
+    <Stack
+      direction="row"
+      sx={({ vars }) => ({
+        px: 1.5,
+        py: 0.75,
+        columnGap: 2,
+        rowGap: 0.5,
+        alignItems: 'center',
+        flexWrap: 'wrap',
+        borderTop: `1px solid ${vars?.palette.divider}`,
+      })}
+    >
+      <Typography variant="body2" role="status">
+        {t('browse.rows.onPage', { count: shown, formatted: formatCount(shown) })}
+      </Typography>
+      <RowCount input={input} estimatedRows={page.estimatedRows} />
+      <Stack direction="row" sx={{ ml: 'auto', alignItems: 'center', gap: 1 }}>
+        <Typography variant="body2" id={id} sx={{ color: 'text.secondary' }}>
+          {t('browse.rows.pageSize')}
+        </Typography>
+        <Select
+          size="small"
+          variant="standard"
+          disableUnderline
+          value={pageSize}
+          onChange={(event) => onPageSize(event.target.value)}
+          labelId={id}
+          sx={{ fontSize: '0.84375rem' }}
+        >
+          {rowPageSizes.map((size) => (
+            <MenuItem key={size} value={size}>
+              {size}
+            </MenuItem>
+          ))}
+        </Select>
+        <Stack direction="row">
+          <PageButton label={t('browse.rows.first')} onClick={onFirst} disabled={isFirstPage}>
+            <FirstPageIcon fontSize="small" />
+          </PageButton>
+          <PageButton
+            label={t('browse.rows.previous')}
+            onClick={onPrevious}
+            disabled={page.previous === null && (isFirstPage || shown > 0)}
+          >
+            <PreviousIcon fontSize="small" />
+          </PageButton>
+          <PageButton label={t('browse.rows.next')} onClick={onNext} disabled={page.next === null}>
+            <NextIcon fontSize="small" />
+          </PageButton>
+          <PageButton
+            label={t('browse.rows.last')}
+            onClick={onLast}
+            disabled={page.next === null || page.limited}
+          >
+            <LastPageIcon fontSize="small" />
+          </PageButton>
+        </Stack>
+      </Stack>
+      {note !== null && (
+        <Typography variant="caption" sx={{ width: '100%', color: 'text.secondary' }}>
+          {t(`browse.rows.${note}`)}
+        </Typography>
+      )}
+    </Stack>
+  );
+}
+
+interface PageButtonProps {
+  readonly label: string;
+  readonly onClick: () => void;
+  readonly disabled: boolean;
+  readonly children: ReactNode;
+}
+
+function PageButton({ label, onClick, disabled, children }: PageButtonProps): ReactElement {
+  return (
+    <Tooltip title={label}>
+      <span>
+        <IconButton size="small" aria-label={label} onClick={onClick} disabled={disabled}>
+          {children}
+        </IconButton>
+      </span>
+    </Tooltip>
+  );
+}

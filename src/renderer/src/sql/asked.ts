@@ -1,0 +1,21 @@
+import type { ApiError } from '../api/api-error';
+
+/** What was asked of the database last. */
+export interface Asked {
+  readonly what: 'run' | 'plan' | 'analyze';
+  readonly statement: string;
+  /** Where the statement begins in the editor: it may be a selection. */
+  readonly offset: number;
+}
+
+/** Where in the editor PostgreSQL refused the statement, from 0 on (UTF-16 units); null where it did not say. */
+export function errorPosition({ offset }: Asked, { details }: ApiError): number | null {
+  const position = Number(details['position']);
+  return Number.isInteger(position) && position >= 1 ? offset + position - 1 : null;
+}
+
+/** Line and column, from 1 on, of a place in a text. */
+export function lineAndColumn(text: string, position: number): { line: number; column: number } {
+  const before = text.slice(0, position);
+  return { line: before.split('\n').length, column: position - before.lastIndexOf('\n') };
+}

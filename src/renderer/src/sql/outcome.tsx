@@ -1,0 +1,68 @@
+import { Alert, Box, Button, Paper } from '@mui/material';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ApiError } from '../api/api-error';
+import type { CallState } from '../api/use-cancellable-call';
+import { EmptyState, ErrorState, LoadingLines } from '../components/states';
+import { errorPosition, lineAndColumn, type Asked } from './asked';
+import { PlanPanel, type Plan } from './plan-panel';
+import { ResultPanel, type Result } from './result-panel';
+
+interface OutcomeProps {
+  readonly asked: Asked | null;
+  readonly result: CallState<Result>;
+  readonly plan: CallState<Plan>;
+  /** Leads into the editor, to a place from 0 on. */
+  readonly onGoTo: (position: number) => void;
+}
+
+/** What came of the last statement: rows, a plan, a refusal, or nothing yet. */
+export function Outcome({ asked, result, plan, onGoTo }: OutcomeProps): ReactElement {
+  const { t } = useTranslation();
+  if (asked === null) {
+    return (
+      <Paper variant="outlined">
+        <EmptyState title={t('sql.nothingRun')} body={t('sql.nothingRunBody')} />
+      </Paper>
+    );
+  }
+  const current = asked.what === 'run' ? result : plan;
+  if (current.state === 'failed') return <Refusal asked={asked} error={current.error} onGoTo={onGoTo} />;
+  if (current.state === 'cancelled') {
+    return (
+      <Alert severity="info" role="status">
+        {t('sql.cancelled')}
+      </Alert>
+    );
+  }
+  if (asked.what === 'run' && result.state === 'done')
+    return <ResultPanel result={result.answer} statement={asked.statement} />;
+  if (asked.what !== 'run' && plan.state === 'done')
+    return <PlanPanel plan={plan.answer} isAnalysed={asked.what === 'analyze'} />;
+  return (
+    <Paper variant="outlined" sx={{ px: 2, py: 1.5 }}>
+      <LoadingLines lines={6} />
+    </Paper>
+  );
+}
+
+interface RefusalProps {
+  readonly asked: Asked;
+  readonly error: ApiError;
+  readonly onGoTo: (position: number) => void;
+}
+
+function Refusal({ asked, error, onGoTo }: RefusalProps): ReactElement {
+  const { t } = useTranslation();
+  const position = errorPosition(asked, error);
+  return (
+    <Box>
+      <ErrorState error={error} title={t('sql.failed')} />
+      {position !== null && (
+        <Button size="small" sx={{ mt: 1 }} onClick={() => onGoTo(position)}>
+          {t('sql.goToPlace', lineAndColumn(asked.statement, position - asked.offset))}
+        </Button>
+      )}
+    </Box>
+  );
+}
