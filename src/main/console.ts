@@ -87,6 +87,8 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
         migrationsFolder,
         demoFolder,
         environment,
+        host: options.host,
+        version: options.version,
         stopJobs: () => jobs.stop(worksOnDatabase),
       });
       return database;

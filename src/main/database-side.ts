@@ -2,7 +2,6 @@ import { homedir, userInfo } from 'node:os';
 import { apiKeysHandlers } from './api-keys';
 import { auditHandlers } from './audit';
 import { browseHandlers } from './browse';
-import { browseHandlers } from './browse';
 import type { ConsoleState } from './console-state';
 import { createDatabaseHandlers } from './database/database-handlers';
 import { createDemoHandlers } from './demo/demo-handlers';
@@ -102,7 +101,6 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
         profiles,
         secrets,
       }),
-      browse: browseHandlers,
     },
     async close() {
       await session.close();

@@ -1,3 +1,1 @@
-import type { AreaHandlers } from '../router/handlers';
-
-export const settingsHandlers: AreaHandlers<'settings'> = {};
+export { createSettingsHandlers } from './settings-handlers';

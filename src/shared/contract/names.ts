@@ -75,7 +75,13 @@ export const procedureNames = {
     history: 'query',
     clearHistory: 'command',
   },
-  health: {},
+  health: { check: 'query', reconcile: 'job', previewRepair: 'query', repair: 'job' },
   search: { everything: 'query', records: 'query' },
-  settings: {},
+  settings: {
+    about: 'query',
+    previewReportingTimeZone: 'query',
+    changeReportingTimeZone: 'job',
+    diagnostics: 'query',
+    exportDiagnostics: 'file',
+  },
 } as const satisfies Record<string, Record<string, ProcedureKind>>;

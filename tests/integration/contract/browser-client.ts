@@ -27,6 +27,7 @@ export interface BrowserClient {
   download<Area extends AreaName>(
     area: Area,
     input: InputOf<Contract[Area]['exportCsv' & keyof Contract[Area]]>,
+    procedure?: 'exportCsv' | 'exportDiagnostics',
   ): Promise<string>;
   close(): Promise<void>;
 }
@@ -132,8 +133,8 @@ export async function openBrowserClient(
       if (job.error) throw new Refused(job.error);
       return job.result as never;
     },
-    async download(area, input) {
-      const value = (await post(area, 'exportCsv', input)) as { state: string; ticket: string };
+    async download(area, input, procedure = 'exportCsv') {
+      const value = (await post(area, procedure, input)) as { state: string; ticket: string };
       return (await send('GET', `/download/${value.ticket}`)).text.replace(/^\uFEFF/, '');
     },
     async close() {

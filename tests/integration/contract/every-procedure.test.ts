@@ -380,6 +380,58 @@ const cases: Record<string, () => Promise<void>> = {
     });
     expect(text).toContain(id('team'));
   },
+  'audit.list': async () => {
+    const { rows, totalIsExact } = await client.ask('audit', 'list', {
+      filters: { action: 'DATABASE_REVEAL_CONNECTION' },
+    });
+    expect(rows).toMatchObject([{ resourceType: 'DATABASE', resourceId: 'litemaas', reason: null }]);
+    expect(totalIsExact).toBe(true);
+    known['auditEntry'] = rows[0]?.id ?? '';
+  },
+  'audit.get': async () => {
+    const entry = await client.ask('audit', 'get', { id: id('auditEntry') });
+    expect(entry).toMatchObject({ action: 'DATABASE_REVEAL_CONNECTION', changes: [] });
+    expect(JSON.parse(entry.metadata)).toEqual({ operator: { osUser: entry.osUser, host: entry.host } });
+  },
+  'audit.facets': async () => {
+    const { actions } = await client.ask('audit', 'facets', {});
+    expect(actions).toEqual(expect.arrayContaining(['DATABASE_REVEAL_CONNECTION', 'DEMO_LOAD']));
+  },
+  'audit.exportCsv': async () => {
+    expect(await client.download('audit', page)).toContain('DATABASE_REVEAL_CONNECTION');
+    const { rows } = await sql.query(`SELECT resource_type FROM audit_logs WHERE action = 'AUDIT_EXPORT'`);
+    expect(rows).toEqual([{ resource_type: 'AUDIT_LOG' }]);
+  },
+  'settings.about': async () => {
+    expect(await client.ask('settings', 'about', {})).toMatchObject({
+      version: 'contract-test',
+      electron: null,
+      folders: { data: client.dataFolder, localDatabase: `${client.dataFolder}/postgres` },
+    });
+  },
+  'settings.previewReportingTimeZone': async () => {
+    expect(
+      await client.ask('settings', 'previewReportingTimeZone', { timeZone: 'Pacific/Kiritimati' }),
+    ).toMatchObject({ from: 'UTC', requests: '3', firstDay: '2025-01-01', lastDay: '2026-11-06' });
+  },
+  'settings.changeReportingTimeZone': async () => {
+    for (const timeZone of ['Pacific/Kiritimati', 'UTC']) {
+      await client.ask('settings', 'changeReportingTimeZone', { timeZone });
+      const { workspace } = await client.ask('app', 'watch', { sinceRevision: -1 });
+      expect(workspace?.reportingTimeZone).toBe(timeZone);
+    }
+  },
+  'settings.diagnostics': async () => {
+    const { text } = await client.ask('settings', 'diagnostics', {});
+    expect(JSON.parse(text)).toMatchObject({
+      console: { version: 'contract-test' },
+      workspace: { kind: 'local', schema: 'current', database: { encoding: 'UTF8' } },
+    });
+  },
+  'settings.exportDiagnostics': async () => {
+    const text = await client.download('settings', {}, 'exportDiagnostics');
+    expect(JSON.parse(text)).toMatchObject({ workspaceCount: 1 });
+  },
   'overview.counts': async () => {
     expect(await client.ask('overview', 'counts', {})).toMatchObject({
       users: { active: 1, all: 1 },

@@ -9,6 +9,7 @@ const names = {
   'database.stopServer': 'app.jobs.names.stopServer',
   'database.setAside': 'app.jobs.names.setAside',
   'sync.run': 'app.jobs.names.sync',
+  'settings.changeReportingTimeZone': 'app.jobs.names.changeReportingTimeZone',
   'demo.load': 'app.jobs.names.demoLoad',
   'demo.remove': 'app.jobs.names.demoRemove',
 } as const;

@@ -1,4 +1,5 @@
 import { Typography } from '@mui/material';
+import type { TFunction } from 'i18next';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditRow } from '../../../shared/contract/audit';
@@ -36,7 +37,7 @@ export function Actor({ row }: { readonly row: AuditRow }): ReactElement {
 
 /** The account of the operating system that the console ran under, with its host; null for LiteMaaS's own entries. */
 export function consoleUser(
-  t: ReturnType<typeof useTranslation>['t'],
+  t: TFunction,
   { osUser, host }: Pick<AuditRow, 'osUser' | 'host'>,
 ): string | null {
   if (osUser === null) return null;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   changeBetween,
   formatBytes,
@@ -15,6 +15,7 @@ import {
   formatRelative,
   toDate,
 } from './format';
+import { chooseFormatLocale } from './format-locale';
 
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ');
 
@@ -87,5 +88,23 @@ describe('times', () => {
     expect(formatRelative('294276-12-31T23:59:59.999999Z', new Date(), 'en-US')).toBe(
       '294276-12-31T23:59:59.999999Z',
     );
+  });
+});
+
+describe('the chosen format', () => {
+  afterEach(() => chooseFormatLocale(undefined));
+
+  it('holds for numbers, money and dates wherever no locale is named', () => {
+    chooseFormatLocale('de-DE');
+    expect(formatCount('1234567')).toBe('1.234.567');
+    expect(plain(formatMoney('1234.5'))).toBe('1.234,50 $');
+    expect(formatDay('2026-11-22')).toBe('22.11.2026');
+    chooseFormatLocale('hi-IN');
+    expect(formatCount('1234567')).toBe('12,34,567');
+  });
+
+  it('gives way to a locale that is named', () => {
+    chooseFormatLocale('de-DE');
+    expect(formatCount('1234567', 'en-US')).toBe('1,234,567');
   });
 });

@@ -1,6 +1,8 @@
+import { formatLocale } from './format-locale';
+
 /**
  * Numbers, money, times and sizes for people, in one place. Decimal strings go to Intl as strings, which formats
- * them exactly; a float is used only to choose a format. The locale is the person's own.
+ * them exactly; a float is used only to choose a format. The locale is the person's own or the one they chose.
  */
 type Decimal = Intl.StringNumericLiteral;
 
@@ -8,15 +10,18 @@ const currency = 'USD';
 
 /** A whole number (number or decimal text) with group separators. */
 export function formatCount(value: number | string, locale?: string): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(value as number | Decimal);
+  return new Intl.NumberFormat(locale ?? formatLocale(), { maximumFractionDigits: 0 }).format(
+    value as number | Decimal,
+  );
 }
 
 /** A count short enough for a tile or an axis: `12,345`, `1.2M`. Full below 100,000. */
 export function formatCompact(value: number | string, locale?: string): string {
   if (Math.abs(Number(value)) < 100_000) return formatCount(value, locale);
-  return new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(
-    value as number | Decimal,
-  );
+  return new Intl.NumberFormat(locale ?? formatLocale(), {
+    notation: 'compact',
+    maximumFractionDigits: 1,
+  }).format(value as number | Decimal);
 }
 
 /** Money (decimal text, US dollars as LiteLLM counts): cents, or two significant digits below a cent. */
@@ -24,7 +29,9 @@ export function formatMoney(value: string, locale?: string): string {
   const amount = Math.abs(Number(value));
   const digits: Intl.NumberFormatOptions =
     amount > 0 && amount < 0.01 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 };
-  return new Intl.NumberFormat(locale, { style: 'currency', currency, ...digits }).format(value as Decimal);
+  return new Intl.NumberFormat(locale ?? formatLocale(), { style: 'currency', currency, ...digits }).format(
+    value as Decimal,
+  );
 }
 
 /** Intl formats no more. */
@@ -33,7 +40,7 @@ const mostFractionDigits = 100;
 /** Money in full, every digit that is recorded. */
 export function formatMoneyExact(value: string, locale?: string): string {
   const fraction = Math.min(mostFractionDigits, value.split('.')[1]?.replace(/0+$/, '').length ?? 0);
-  return new Intl.NumberFormat(locale, {
+  return new Intl.NumberFormat(locale ?? formatLocale(), {
     style: 'currency',
     currency,
     minimumFractionDigits: Math.max(2, fraction),
@@ -44,7 +51,7 @@ export function formatMoneyExact(value: string, locale?: string): string {
 /** Money for a tile or an axis: `$1.2K`; amounts below 10,000 as {@link formatMoney}. */
 export function formatMoneyCompact(value: string | number, locale?: string): string {
   if (Math.abs(Number(value)) < 10_000) return formatMoney(String(value), locale);
-  return new Intl.NumberFormat(locale, {
+  return new Intl.NumberFormat(locale ?? formatLocale(), {
     style: 'currency',
     currency,
     notation: 'compact',
@@ -54,7 +61,7 @@ export function formatMoneyCompact(value: string | number, locale?: string): str
 
 /** A share (1 is the whole): `12 %`, with one decimal below 10 %. */
 export function formatShare(share: number, locale?: string): string {
-  return new Intl.NumberFormat(locale, {
+  return new Intl.NumberFormat(locale ?? formatLocale(), {
     style: 'percent',
     maximumFractionDigits: Math.abs(share) < 0.1 ? 1 : 0,
   }).format(share);
@@ -63,7 +70,7 @@ export function formatShare(share: number, locale?: string): string {
 /** A change (0.12 is 12 % more) with its sign: `+12 %`; from tenfold on as a factor: `×352`. */
 export function formatChange(change: number, locale?: string): string {
   if (change >= 9) return `×${formatCount(Math.round(change + 1), locale)}`;
-  return new Intl.NumberFormat(locale, {
+  return new Intl.NumberFormat(locale ?? formatLocale(), {
     style: 'percent',
     signDisplay: 'exceptZero',
     maximumFractionDigits: Math.abs(change) < 0.1 ? 1 : 0,
@@ -86,7 +93,7 @@ export function formatBytes(value: string | number, locale?: string): string {
     size /= 1000;
     step += 1;
   }
-  return new Intl.NumberFormat(locale, {
+  return new Intl.NumberFormat(locale ?? formatLocale(), {
     style: 'unit',
     unit: byteUnits[step] ?? 'byte',
     unitDisplay: step === 0 ? 'long' : 'short',
@@ -97,7 +104,7 @@ export function formatBytes(value: string | number, locale?: string): string {
 /** A duration in milliseconds in its two largest units: `850 ms`, `12.3 s`, `3 min 12 sec`, `2 hr 5 min`. */
 export function formatDuration(durationMs: number, locale?: string): string {
   const part = (value: number, unit: string, fraction = 0): string =>
-    new Intl.NumberFormat(locale, {
+    new Intl.NumberFormat(locale ?? formatLocale(), {
       style: 'unit',
       unit,
       unitDisplay: 'short',
@@ -134,7 +141,7 @@ export function toDate(instant: string): Date | null {
 export function formatInstant(instant: string, locale?: string, options: { seconds?: boolean } = {}): string {
   const date = toDate(instant);
   if (date === null) return instant;
-  return new Intl.DateTimeFormat(locale, {
+  return new Intl.DateTimeFormat(locale ?? formatLocale(), {
     dateStyle: 'medium',
     timeStyle: options.seconds === true ? 'medium' : 'short',
   }).format(date);
@@ -148,23 +155,27 @@ export function formatInstantUtc(instant: string): string {
 /** The local calendar date of an instant. */
 export function formatInstantDate(instant: string, locale?: string): string {
   const date = toDate(instant);
-  return date === null ? instant : new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(date);
+  return date === null
+    ? instant
+    : new Intl.DateTimeFormat(locale ?? formatLocale(), { dateStyle: 'medium' }).format(date);
 }
 
 /** A calendar day (`YYYY-MM-DD`) that has no time zone: it is read and shown as it is. */
 export function formatDay(day: string, locale?: string, style: 'medium' | 'short' = 'medium'): string {
   const options: Intl.DateTimeFormatOptions =
     style === 'medium' ? { dateStyle: 'medium' } : { month: 'short', day: 'numeric' };
-  return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(
+  return new Intl.DateTimeFormat(locale ?? formatLocale(), { ...options, timeZone: 'UTC' }).format(
     new Date(`${day}T00:00:00Z`),
   );
 }
 
 /** The month of a calendar day: `Nov 2026`. */
 export function formatMonth(day: string, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
-    new Date(`${day.slice(0, 7)}-01T00:00:00Z`),
-  );
+  return new Intl.DateTimeFormat(locale ?? formatLocale(), {
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }).format(new Date(`${day.slice(0, 7)}-01T00:00:00Z`));
 }
 
 const relativeSteps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
@@ -180,7 +191,7 @@ export function formatRelative(instant: string, now: Date, locale?: string): str
   const date = toDate(instant);
   if (date === null) return instant;
   const seconds = (date.getTime() - now.getTime()) / 1000;
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const relative = new Intl.RelativeTimeFormat(locale ?? formatLocale(), { numeric: 'auto' });
   for (const [unit, size] of relativeSteps) {
     if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
   }

@@ -1,0 +1,99 @@
+import { homedir, userInfo } from 'node:os';
+import { isIP } from 'node:net';
+import { redact } from '../../shared/redact';
+import type { SecretStoreStatus } from '../workspace/secrets/secret-store';
+import type { About } from './about';
+import type { DatabaseFacts } from './database-facts';
+
+/** Everything the diagnostics file is made of, before names and secrets are taken out. */
+export interface DiagnosticsInput {
+  readonly writtenAt: Date;
+  readonly about: About;
+  readonly secretStore: SecretStoreStatus;
+  readonly workspaceCount: number;
+  /** NULL when no database is open. */
+  readonly workspace: WorkspaceFacts | null;
+  readonly logLines: readonly string[];
+}
+
+interface WorkspaceFacts {
+  readonly kind: string;
+  readonly access: string;
+  readonly tlsMode: string;
+  /** Without password. */
+  readonly location: string;
+  readonly schema: string | null;
+  readonly reportingTimeZone: string;
+  readonly database: DatabaseFacts | { readonly failed: string };
+}
+
+/** What has to stay out of the file. */
+export interface Confidential {
+  /** Passwords and keys that are known here: taken out literally, whatever they look like. */
+  readonly secrets: readonly string[];
+  /** Hosts, databases and database users that are connected to; null when the person lets them be named. */
+  readonly addresses: readonly string[] | null;
+}
+
+const longestLine = 2_000;
+const shortestName = 3;
+
+/**
+ * The diagnostics file: indented JSON that says what runs, on what, against which kind of database, and what was logged
+ * last. Without secrets, without names of people (the account's name and home folder included), and without addresses
+ * unless the person lets them be named.
+ */
+export function diagnosticsText(input: DiagnosticsInput, confidential: Confidential): string {
+  const { writtenAt, about, secretStore, workspaceCount, workspace, logLines } = input;
+  const content = {
+    writtenAt: writtenAt.toISOString(),
+    console: about,
+    secretStore: { state: secretStore.state, backend: secretStore.backend },
+    workspaceCount,
+    workspace,
+    log: logLines.map((line) => readable(line)),
+  };
+  return `${JSON.stringify(clean(content, confidential), null, 2)}\n`;
+}
+
+/** A log line is JSON already: as such it is easier to read. */
+function readable(line: string): unknown {
+  const cut = line.slice(0, longestLine);
+  try {
+    return JSON.parse(cut);
+  } catch {
+    return cut;
+  }
+}
+
+/** Every text in a JSON value, property names included, without what is confidential. */
+function clean(value: unknown, confidential: Confidential): unknown {
+  if (typeof value === 'string') return cleanText(value, confidential);
+  if (Array.isArray(value)) return value.map((item) => clean(item, confidential));
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [cleanText(name, confidential), clean(inner, confidential)]),
+  );
+}
+
+function cleanText(text: string, { secrets, addresses }: Confidential): string {
+  let result = text;
+  // The longest first: one may be part of another.
+  for (const secret of secrets.toSorted((one, other) => other.length - one.length)) {
+    if (secret !== '') result = result.replaceAll(secret, '••••••');
+  }
+  result = redact(result).replaceAll(homedir(), '~');
+  for (const name of addresses ?? []) result = withoutWord(result, name, '<address>');
+  return withoutWord(result, userInfo().username, '<account>');
+}
+
+/** Short names ("db") and this machine itself say nothing, but replacing them would garble every other word. */
+function withoutWord(text: string, word: string, replacement: string): string {
+  if (word.length < shortestName || isThisMachine(word)) return text;
+  const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return text.replace(new RegExp(`(?<![\\w-])${escaped}(?![\\w-])`, 'gi'), replacement);
+}
+
+function isThisMachine(name: string): boolean {
+  return name === 'localhost' || (isIP(name) !== 0 && (name.startsWith('127.') || name === '::1'));
+}

@@ -1,0 +1,45 @@
+import { Box, Typography } from '@mui/material';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useProcedureQuery } from '../api/use-procedure';
+import type { ToneName } from '../app/theme';
+import { Field, FieldList } from '../components/field-list';
+import { Section } from '../components/section';
+import { ErrorState, LoadingLines } from '../components/states';
+import { StatusChip } from '../components/status-chip';
+
+const tones: Record<'protected' | 'memory' | 'weak', ToneName> = {
+  protected: 'success',
+  memory: 'info',
+  weak: 'warning',
+};
+
+/** What keeps passwords and keys, and whether it protects them. */
+export function SecretStoreSection(): ReactElement {
+  const { t } = useTranslation();
+  const info = useProcedureQuery('app', 'info', {});
+  const store = info.data?.secretStore;
+  return (
+    <Section title={t('settings.secrets.title')}>
+      {info.error !== null ? (
+        <ErrorState error={info.error} onRetry={() => void info.refetch()} />
+      ) : store === undefined ? (
+        <LoadingLines lines={2} />
+      ) : (
+        <>
+          <FieldList>
+            <Field label={t('settings.secrets.protection')}>
+              <StatusChip tone={tones[store.state]} label={t(`settings.secrets.${store.state}`)} />
+            </Field>
+            <Field label={t('settings.secrets.kept')}>{store.backend}</Field>
+          </FieldList>
+          {store.message !== '' && (
+            <Box sx={{ mt: 1.5 }}>
+              <Typography variant="body2">{store.message}</Typography>
+            </Box>
+          )}
+        </>
+      )}
+    </Section>
+  );
+}
