@@ -1,6 +1,6 @@
 import type { Contract } from '../../shared/contract/index';
 import type { ModelFigures, ModelRow } from '../../shared/contract/models';
-import { shiftDecimal } from '../../shared/decimal';
+import { isDecimal, shiftDecimal } from '../../shared/decimal';
 import { type CsvColumn, csvFile } from '../export/csv-file';
 import { readAllIds } from '../postgres/list-query';
 import type { Handler } from '../router/handlers';
@@ -12,7 +12,8 @@ import { modelsSource } from './models-source';
 type Row = ModelRow & { readonly figures: ModelFigures | undefined };
 
 /** From 1,000 tokens to a million. */
-const perMillion = (price: string | null): string | null => (price === null ? null : shiftDecimal(price, 3));
+const perMillion = (price: string | null): string | null =>
+  price === null || !isDecimal(price) ? price : shiftDecimal(price, 3);
 
 const columns: readonly CsvColumn<Row>[] = [
   { heading: 'id', value: (model) => model.id },

@@ -3,7 +3,7 @@ import { file, query } from './define';
 import { longText, remoteRecord } from './record-parts';
 import {
   bigInteger,
-  decimal,
+  recordedDecimal,
   instant,
   listInput,
   listOutput,
@@ -31,8 +31,8 @@ const apiKeyRow = z.object({
   otherModels: z.array(z.string()).max(50),
   /** True when LiteLLM lets this key use every model (an empty list there). */
   allModels: z.boolean(),
-  maxBudget: decimal.nullable(),
-  currentSpend: decimal.nullable(),
+  maxBudget: recordedDecimal.nullable(),
+  currentSpend: recordedDecimal.nullable(),
   budgetDuration: z.string().nullable(),
   expiresAt: instant.nullable(),
   lastUsedAt: instant.nullable(),

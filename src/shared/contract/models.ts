@@ -4,7 +4,7 @@ import { longText, remoteRecord } from './record-parts';
 import {
   bigInteger,
   calendarDay,
-  decimal,
+  recordedDecimal,
   instant,
   listInput,
   listOutput,
@@ -39,8 +39,8 @@ const modelRow = z.object({
   /** Tokens of one answer. */
   maxTokens: z.int().nullable(),
   /** US dollars per 1,000 tokens, exact; NULL is unknown, 0 is free. */
-  inputPricePer1k: decimal.nullable(),
-  outputPricePer1k: decimal.nullable(),
+  inputPricePer1k: recordedDecimal.nullable(),
+  outputPricePer1k: recordedDecimal.nullable(),
   isActive: z.boolean(),
   sync: z.enum(modelSyncStates),
   /** When a complete pull last found it. */
@@ -65,15 +65,15 @@ const modelFigures = z.object({
   activeApiKeys: z.int(),
   apiKeys: z.int(),
   /** The last 30 days of the reporting zone, today included. */
-  usage: z.object({ requests: bigInteger, tokens: bigInteger, cost: decimal }),
+  usage: z.object({ requests: bigInteger, tokens: bigInteger, cost: recordedDecimal }),
 });
 export type ModelFigures = z.infer<typeof modelFigures>;
 
 const modelPrice = z.object({
   validFrom: instant,
   /** US dollars per token, exact; NULL is unknown. */
-  inputPricePerToken: decimal.nullable(),
-  outputPricePerToken: decimal.nullable(),
+  inputPricePerToken: recordedDecimal.nullable(),
+  outputPricePerToken: recordedDecimal.nullable(),
   currency: z.string(),
   /** Who said so: `litellm`, `demo`. */
   source: z.string(),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { file, query } from './define';
-import { bigInteger, decimal, instant, listInput, listOutput, reference, uuid } from './values';
+import { bigInteger, recordedDecimal, instant, listInput, listOutput, reference, uuid } from './values';
 
 export const subscriptionStatuses = ['pending', 'active', 'suspended', 'cancelled', 'expired'] as const;
 /** `active` past its end counts as `expired` everywhere (one SQL expression). */
@@ -18,8 +18,8 @@ const subscriptionRow = z.object({
   usedRequests: bigInteger,
   quotaTokens: bigInteger.nullable(),
   usedTokens: bigInteger,
-  maxBudget: decimal.nullable(),
-  currentSpend: decimal.nullable(),
+  maxBudget: recordedDecimal.nullable(),
+  currentSpend: recordedDecimal.nullable(),
   budgetDuration: z.string().nullable(),
   expiresAt: instant.nullable(),
   syncStatus: z.string().nullable(),

@@ -3,7 +3,7 @@ import { file, query } from './define';
 import { longText, remoteRecord } from './record-parts';
 import {
   bigInteger,
-  decimal,
+  recordedDecimal,
   instant,
   listInput,
   listOutput,
@@ -23,8 +23,8 @@ const teamRow = z.object({
   memberCount: z.int(),
   subscriptionCount: z.int(),
   apiKeyCount: z.int(),
-  maxBudget: decimal.nullable(),
-  currentSpend: decimal.nullable(),
+  maxBudget: recordedDecimal.nullable(),
+  currentSpend: recordedDecimal.nullable(),
   budgetDuration: z.string().nullable(),
   /** True when the team is allowed every model (an empty list in the database). */
   allModels: z.boolean(),

@@ -3,7 +3,7 @@ import { file, query } from './define';
 import { remoteRecord } from './record-parts';
 import {
   bigInteger,
-  decimal,
+  recordedDecimal,
   instant,
   listInput,
   listOutput,
@@ -26,7 +26,7 @@ const userRow = z.object({
   teamCount: z.int(),
   subscriptionCount: z.int(),
   apiKeyCount: z.int(),
-  maxBudget: decimal.nullable(),
+  maxBudget: recordedDecimal.nullable(),
   syncStatus: z.string().nullable(),
   lastLoginAt: instant.nullable(),
   createdAt: instant.nullable(),

@@ -17,6 +17,9 @@ export const calendarDay = z.iso.date();
 /** Money, prices and other NUMERIC values: exact decimal text, never a float. */
 export const decimal = z.string().regex(/^-?\d+(\.\d+)?$/, 'a decimal number such as 12.50');
 
+/** A decimal that a column holds. NUMERIC can hold `NaN` too, which no input may. */
+export const recordedDecimal = z.string().regex(/^(?:-?\d+(\.\d+)?|NaN)$/, 'a decimal number such as 12.50');
+
 /** A BIGINT as decimal text: it may exceed what a JavaScript number holds exactly. */
 export const bigInteger = z.string().regex(/^-?\d+$/, 'a whole number');
 

@@ -3,6 +3,7 @@ export const commonMessages = {
   unlimited: 'Unlimited',
   none: 'None',
   notRecorded: 'Not recorded',
+  notANumber: 'Not a number',
   yes: 'Yes',
   no: 'No',
   cancel: 'Cancel',

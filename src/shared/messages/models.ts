@@ -2,8 +2,8 @@
 export const modelsMessages = {
   one: 'Model',
   description:
-    'What LiteLLM routes to: what each model costs and can do, who may use it, and how much it is used.',
-  search: 'Search by name, id, provider or key',
+    'What LiteLLM routes to: what each model costs and can do, who may use it, and how much it was used in the last 30 days.',
+  search: 'Search by name, provider or key',
   empty: 'No models yet',
   emptyBody: 'Pull them from LiteLLM, or load demo data on the Overview.',
   column: {

@@ -27,7 +27,7 @@ export function QuotaBar({ label, used, limit, unit = 'count', dense = false }: 
     unit === 'money' ? formatMoney(value) : dense ? formatCompact(value) : formatCount(value);
   const quota = quotaShare(used, limit);
   const tone: ToneName =
-    quota.kind === 'unlimited'
+    quota.kind === 'unlimited' || quota.kind === 'unknown'
       ? 'neutral'
       : quota.isOver
         ? 'error'
@@ -41,7 +41,14 @@ export function QuotaBar({ label, used, limit, unit = 'count', dense = false }: 
         ? t('common.quota.noneAllowed', { used: format(used) })
         : t('common.quota.of', { used: format(used), limit: format(limit) });
   const percent = quota.kind === 'limited' ? formatShare(quota.share) : null;
-  const width = quota.kind === 'unlimited' ? 0 : quota.kind === 'none' ? (quota.isOver ? 1 : 0) : quota.share;
+  const width =
+    quota.kind === 'unlimited' || quota.kind === 'unknown'
+      ? 0
+      : quota.kind === 'none'
+        ? quota.isOver
+          ? 1
+          : 0
+        : quota.share;
   return (
     <Box sx={{ width: '100%', minWidth: 0 }}>
       <Box sx={{ display: 'flex', justifyContent: 'space-between', gap: 1, mb: 0.5 }}>
@@ -60,7 +67,7 @@ export function QuotaBar({ label, used, limit, unit = 'count', dense = false }: 
           </Typography>
         )}
       </Box>
-      {quota.kind !== 'unlimited' && (
+      {quota.kind !== 'unlimited' && quota.kind !== 'unknown' && (
         <Box
           role="meter"
           aria-label={label}

@@ -7,6 +7,10 @@ describe('quotaShare', () => {
     expect(quotaShare('0', '0')).toEqual({ kind: 'none', isOver: false });
     expect(quotaShare('1', '0')).toEqual({ kind: 'none', isOver: true });
   });
+  it('knows no share of what is not a number', () => {
+    expect(quotaShare('NaN', '100')).toEqual({ kind: 'unknown' });
+    expect(quotaShare('1', 'NaN')).toEqual({ kind: 'unknown' });
+  });
   it('shows more than the whole', () => {
     expect(quotaShare('150', '100')).toEqual({ kind: 'limited', share: 1.5, isOver: true });
     expect(quotaShare('100', '100')).toEqual({ kind: 'limited', share: 1, isOver: false });

@@ -1,6 +1,7 @@
 import { Box, Tooltip, Typography } from '@mui/material';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isDecimal } from '../../../shared/decimal';
 import {
   formatCompact,
   formatCount,
@@ -12,6 +13,7 @@ import {
   formatMoneyCompact,
   formatMoneyExact,
   formatRelative,
+  toDate,
 } from './format';
 
 /** What stands for a missing value. Screen readers hear the words, eyes see a dash. */
@@ -41,6 +43,7 @@ interface AmountProps {
 export function Money({ value, whenNull, compact = false }: AmountProps): ReactNode {
   const { t } = useTranslation();
   if (value === null) return whenNull ?? <NotRecorded />;
+  if (!isDecimal(value)) return t('common.notANumber');
   const shown = compact ? formatMoneyCompact(value) : formatMoney(value);
   const exact = formatMoneyExact(value);
   return <Abridged shown={shown} exact={exact} title={t('common.exactValue', { value: exact })} />;
@@ -84,6 +87,8 @@ interface InstantProps {
 export function Instant({ value, show = 'datetime', whenNull }: InstantProps): ReactNode {
   const { t } = useTranslation();
   if (value === null) return whenNull ?? <NotRecorded />;
+  // Infinity and years before Christ have no local time.
+  if (toDate(value) === null) return <span>{formatInstant(value)}</span>;
   const text =
     show === 'relative'
       ? formatRelative(value, new Date())

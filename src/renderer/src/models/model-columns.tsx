@@ -30,10 +30,10 @@ export function useModelColumns(figures: FiguresOfModels): readonly ServerGridCo
         header: t('models.column.name'),
         flex: 1.6,
         minWidth: 180,
-        render: ({ id, name }) => (
+        render: ({ id, name, provider }) => (
           <TwoLines
             first={<AppLink to={recordPath('models', id)}>{name}</AppLink>}
-            second={name === id ? null : <NameText>{id}</NameText>}
+            second={<NameText>{name === id ? provider : `${provider} · ${id}`}</NameText>}
           />
         ),
       },
@@ -42,26 +42,27 @@ export function useModelColumns(figures: FiguresOfModels): readonly ServerGridCo
         header: t('models.column.provider'),
         flex: 0.7,
         minWidth: 96,
+        initiallyHidden: !isRoomy,
         render: ({ provider }) => <NameText>{provider}</NameText>,
       },
       {
         field: 'inputPrice',
         header: t('models.column.inputPrice'),
-        width: 118,
+        width: 112,
         align: 'right',
         render: ({ inputPricePer1k }) => <ModelPrice price={inputPricePer1k} per="thousand" />,
       },
       {
         field: 'outputPrice',
         header: t('models.column.outputPrice'),
-        width: 124,
+        width: 116,
         align: 'right',
         render: ({ outputPricePer1k }) => <ModelPrice price={outputPricePer1k} per="thousand" />,
       },
       {
         field: 'contextLength',
         header: t('models.column.contextLength'),
-        width: 92,
+        width: 84,
         align: 'right',
         render: ({ contextLength }) => (
           <Tokens value={contextLength === null ? null : String(contextLength)} />
@@ -71,7 +72,7 @@ export function useModelColumns(figures: FiguresOfModels): readonly ServerGridCo
         field: 'capabilities',
         header: t('models.column.capabilities'),
         flex: 1,
-        minWidth: 132,
+        minWidth: 116,
         render: ({ capabilities }) =>
           capabilities.length === 0 ? (
             <NotRecorded />
@@ -88,7 +89,7 @@ export function useModelColumns(figures: FiguresOfModels): readonly ServerGridCo
       {
         field: 'subscribers',
         header: t('models.column.subscribers'),
-        width: 76,
+        width: 74,
         align: 'right',
         render: ({ id }) =>
           figure(id, ({ activeSubscriptions: active, subscriptions: all }) => (
@@ -98,7 +99,7 @@ export function useModelColumns(figures: FiguresOfModels): readonly ServerGridCo
       {
         field: 'apiKeys',
         header: t('models.column.apiKeys'),
-        width: 68,
+        width: 60,
         align: 'right',
         render: ({ id }) =>
           figure(id, ({ activeApiKeys: active, apiKeys: all }) => (
@@ -108,7 +109,7 @@ export function useModelColumns(figures: FiguresOfModels): readonly ServerGridCo
       {
         field: 'requests',
         header: t('models.column.requests'),
-        width: 88,
+        width: 84,
         align: 'right',
         render: ({ id }) => figure(id, ({ usage }) => <Count value={usage.requests} compact />),
       },
@@ -123,7 +124,7 @@ export function useModelColumns(figures: FiguresOfModels): readonly ServerGridCo
       {
         field: 'cost',
         header: t('models.column.cost'),
-        width: 88,
+        width: 80,
         align: 'right',
         render: ({ id }) => figure(id, ({ usage }) => <Money value={usage.cost} compact />),
       },

@@ -1,8 +1,8 @@
+import { Box } from '@mui/material';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isDecimal, shiftDecimal } from '../../../shared/decimal';
 import { formatMoneyExact } from '../components/format';
-import { TwoLines } from '../components/two-lines';
 import { NotRecorded } from '../components/values';
 
 interface ModelPriceProps {
@@ -29,6 +29,12 @@ export function ModelPrice({ price, per }: ModelPriceProps): ReactNode {
   );
 }
 
+/** As numbers stand in their column: to the right in a list, to the left among fields. */
 function PriceLines({ first, second }: { readonly first: string; readonly second: string }): ReactElement {
-  return <TwoLines first={<span>{first}</span>} second={<span>{second}</span>} />;
+  return (
+    <Box sx={{ minWidth: 0, lineHeight: 1.35, textAlign: 'inherit', whiteSpace: 'nowrap' }}>
+      <Box>{first}</Box>
+      <Box sx={{ fontSize: '0.78125rem', color: 'text.secondary' }}>{second}</Box>
+    </Box>
+  );
 }
