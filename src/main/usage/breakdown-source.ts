@@ -3,7 +3,8 @@ import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import { nameOrder } from '../postgres/list-query';
 import { anyOf, containing, parseSearch, type Search } from '../postgres/search-text';
 import { dimensions } from './dimensions';
-import { summedFigures, usageRelation } from './usage-source';
+import { previousRange, type UsageRange } from './range';
+import { figuresAsJson, noUsage, summedFigures, usageRelation } from './usage-source';
 
 export type BreakdownInput = CheckedInputOf<Contract['usage']['breakdown']>;
 type SortField = NonNullable<BreakdownInput['sort']>['field'];
@@ -39,15 +40,42 @@ export function breakdownSource(input: BreakdownInput): BreakdownSource {
   const needsLabels = sort.field === 'label' || search.kind === 'text';
   const way = sort.direction === 'desc' ? sql`DESC` : sql`ASC`;
   return {
-    grouped: sql`
-      SELECT ${column} AS id, ${summedFigures}
-      FROM ${usageRelation(filters.range, filters.usage, { byDay: false })}
-      GROUP BY ${column} HAVING sum(usage.requests) > 0`,
+    grouped:
+      filters.compare === undefined
+        ? sql`SELECT now.*, NULL::jsonb AS previous FROM (${groupedBy(column, filters.range, filters)}) AS now`
+        : comparedGroups(column, filters),
     from: needsLabels ? sql`grouped ${labelJoin('grouped')}` : sql`grouped`,
     where: searchCondition(search, filters.dimension),
     orderBy: sql`${sortExpressions[sort.field]} ${way} NULLS LAST, grouped.id ${way} NULLS LAST`,
     labelJoin,
   };
+}
+
+/** What each id of a dimension used in a range. */
+function groupedBy(column: SQL, range: UsageRange, { usage }: Pick<BreakdownInput['filters'], 'usage'>): SQL {
+  return sql`
+    SELECT ${column} AS id, ${summedFigures} FROM ${usageRelation(range, usage, { byDay: false })}
+    GROUP BY ${column} HAVING sum(usage.requests) > 0`;
+}
+
+/** What each id used in the range and in the one before; an id may have used something in one of them only. */
+function comparedGroups(column: SQL, filters: BreakdownInput['filters']): SQL {
+  return sql`
+    SELECT id,
+      coalesce(max(requests) FILTER (WHERE is_now), 0) AS requests,
+      coalesce(max(errors) FILTER (WHERE is_now), 0) AS errors,
+      coalesce(max("inputTokens") FILTER (WHERE is_now), 0) AS "inputTokens",
+      coalesce(max("outputTokens") FILTER (WHERE is_now), 0) AS "outputTokens",
+      coalesce(max(cost) FILTER (WHERE is_now), 0) AS cost,
+      max("averageLatencyMs") FILTER (WHERE is_now) AS "averageLatencyMs",
+      coalesce((array_agg(${figuresAsJson(sql`either`)}) FILTER (WHERE NOT is_now))[1],
+        ${JSON.stringify(noUsage)}::jsonb) AS previous
+    FROM (
+      SELECT *, true AS is_now FROM (${groupedBy(column, filters.range, filters)}) AS now
+      UNION ALL
+      SELECT *, false FROM (${groupedBy(column, previousRange(filters.range), filters)}) AS before
+    ) AS either
+    GROUP BY id`;
 }
 
 /**

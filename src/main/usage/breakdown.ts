@@ -4,6 +4,7 @@ import type { UsageBreakdownRow } from '../../shared/contract/usage';
 import type { Handler } from '../router/handlers';
 import { breakdownSource } from './breakdown-source';
 import { checkRange } from './range';
+import { figuresAsJson } from './usage-source';
 
 /** Usage per model, user, team or key: sorted and paged in SQL, labels only for the rows of the page. */
 export const usageBreakdown: Handler<Contract['usage']['breakdown']> = async (
@@ -21,12 +22,8 @@ export const usageBreakdown: Handler<Contract['usage']['breakdown']> = async (
       )
       SELECT
         (SELECT count(*)::int FROM ${from} WHERE ${where}) AS total,
-        (SELECT jsonb_agg(jsonb_build_object(
-          'id', page.id, 'label', named.label,
-          'requests', page.requests::text, 'errors', page.errors::text,
-          'inputTokens', page."inputTokens"::text, 'outputTokens', page."outputTokens"::text,
-          'cost', page.cost::text, 'averageLatencyMs', page."averageLatencyMs"
-        ) ORDER BY page.position) FROM page ${labelJoin('page')}) AS rows`);
+        (SELECT jsonb_agg(${figuresAsJson(sql`page`)}
+          || jsonb_build_object('id', page.id, 'label', named.label, 'previous', page.previous) ORDER BY page.position) FROM page ${labelJoin('page')}) AS rows`);
     return { rows: counted?.rows ?? [], total: counted?.total ?? 0, totalIsExact: true };
   });
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maxChartPoints } from '../../shared/contract/usage';
+import { longestComparedDays, maxChartPoints } from '../../shared/contract/usage';
 import { fitChart } from './chart-shape';
 import type { Bucket } from './range';
 
@@ -36,10 +36,13 @@ describe('fitChart', () => {
         fc.integer({ min: 1, max: 10 }),
         fc.integer({ min: 0, max: 20 }),
         fc.boolean(),
+        fc.boolean(),
         fc.integer({ min: 1, max: 7_320 }),
-        (bucket, top, items, hasNone, days) => {
-          const shape = fitChart({ bucket, top }, { items, hasNone }, countOf(days));
-          const series = shape.top + (shape.top < items ? 1 : 0) + (hasNone ? 1 : 0);
+        (bucket, top, items, hasNone, compared, days) => {
+          // Longer ranges are not compared.
+          fc.pre(!compared || days <= longestComparedDays);
+          const shape = fitChart({ bucket, top }, { items, hasNone, compared }, countOf(days));
+          const series = shape.top + (shape.top < items ? 1 : 0) + (hasNone ? 1 : 0) + (compared ? 1 : 0);
           expect(series * countOf(days)(shape.bucket)).toBeLessThanOrEqual(maxChartPoints);
           expect(shape.top).toBeLessThanOrEqual(Math.min(top, items));
         },

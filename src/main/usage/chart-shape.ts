@@ -13,16 +13,21 @@ interface ChartShape {
 /**
  * Fits a chart into its limit of points over all series: first fewer series (not below three), then wider buckets,
  * at last as few series as it takes.
- * @param items how many ids there are; @param hasNone whether usage without that relation needs a series too
+ * @param items how many ids there are; @param hasNone whether usage without that relation needs a series too;
+ * @param compared whether the range before needs one
  */
 export function fitChart(
   asked: { readonly bucket: Bucket; readonly top: number },
-  { items, hasNone }: { readonly items: number; readonly hasNone: boolean },
+  {
+    items,
+    hasNone,
+    compared = false,
+  }: { readonly items: number; readonly hasNone: boolean; readonly compared?: boolean },
   bucketCount: (bucket: Bucket) => number,
 ): ChartShape {
   let bucket = asked.bucket;
   for (;;) {
-    const most = Math.floor(maxChartPoints / bucketCount(bucket)) - (hasNone ? 1 : 0);
+    const most = Math.floor(maxChartPoints / bucketCount(bucket)) - (hasNone ? 1 : 0) - (compared ? 1 : 0);
     const wanted = Math.min(asked.top, items);
     // The rest takes one series as soon as somebody is left out.
     const top = items <= asked.top && items <= most ? items : Math.min(wanted, most - 1);

@@ -5,7 +5,7 @@ import { type CsvColumn, csvFile } from '../export/csv-file';
 import { readBatches } from '../postgres/list-query';
 import type { Handler } from '../router/handlers';
 import { type BreakdownInput, breakdownSource } from './breakdown-source';
-import { checkRange } from './range';
+import { checkRange, previousRange, type UsageRange } from './range';
 
 type ExportedRow = UsageBreakdownRow & { readonly timeZone: string };
 
@@ -33,7 +33,8 @@ function allRows(input: BreakdownInput) {
     FROM grouped ${labelJoin('grouped')} WHERE ${where} ORDER BY ${orderBy}`;
 }
 
-function columnsOf({ filters: { dimension, range } }: BreakdownInput): readonly CsvColumn<ExportedRow>[] {
+function columnsOf({ filters }: BreakdownInput): readonly CsvColumn<ExportedRow>[] {
+  const { dimension, range } = filters;
   const subject = dimension === 'apiKey' ? 'api_key' : dimension;
   return [
     { heading: 'from_day', value: () => range.from },
@@ -47,5 +48,18 @@ function columnsOf({ filters: { dimension, range } }: BreakdownInput): readonly 
     { heading: 'output_tokens', value: (row) => row.outputTokens },
     { heading: 'cost', value: (row) => row.cost },
     { heading: 'average_latency_ms', value: (row) => row.averageLatencyMs },
+    ...(filters.compare === undefined ? [] : previousColumns(previousRange(range))),
+  ];
+}
+
+function previousColumns(before: UsageRange): readonly CsvColumn<ExportedRow>[] {
+  return [
+    { heading: 'previous_from_day', value: () => before.from },
+    { heading: 'previous_to_day', value: () => before.to },
+    { heading: 'previous_requests', value: (row) => row.previous?.requests ?? null },
+    { heading: 'previous_errors', value: (row) => row.previous?.errors ?? null },
+    { heading: 'previous_input_tokens', value: (row) => row.previous?.inputTokens ?? null },
+    { heading: 'previous_output_tokens', value: (row) => row.previous?.outputTokens ?? null },
+    { heading: 'previous_cost', value: (row) => row.previous?.cost ?? null },
   ];
 }

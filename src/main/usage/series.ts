@@ -1,13 +1,13 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract, ResultOf } from '../../shared/contract/index';
-import type { UsageFigures } from '../../shared/contract/usage';
+import { longestComparedDays, type UsageFigures } from '../../shared/contract/usage';
 import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
 import { fitChart } from './chart-shape';
 import { dimensions } from './dimensions';
 import { readFreshness } from './freshness';
-import { type Bucket, bucketsOf, checkRange } from './range';
-import { rankings, summedFigures, usageRelation } from './usage-source';
+import { type Bucket, bucketsOf, checkRange, dayCount, previousRange } from './range';
+import { noUsage, rankings, summedFigures, usageRelation } from './usage-source';
 
 type SeriesInput = CheckedInputOf<Contract['usage']['series']>;
 type Series = ResultOf<Contract['usage']['series']>['series'];
@@ -18,15 +18,6 @@ interface Point extends UsageFigures {
   readonly id: string | null;
 }
 
-const noUsage: UsageFigures = {
-  requests: '0',
-  errors: '0',
-  inputTokens: '0',
-  outputTokens: '0',
-  cost: '0',
-  averageLatencyMs: null,
-};
-
 /** Usage over time: one series, or the largest of a dimension, the rest, and what has no such relation. */
 export const usageSeries: Handler<Contract['usage']['series']> = async (
   input,
@@ -35,7 +26,12 @@ export const usageSeries: Handler<Contract['usage']['series']> = async (
   checkRange(input.range);
   return database.read(signal, async (connection) => {
     const ranked = await readRanked(connection, input);
-    const { bucket, top } = fitChart(input, ranked, (size) => bucketsOf(input.range, size).length);
+    const compared = input.compare === 'previous' && dayCount(input.range) <= longestComparedDays;
+    const { bucket, top } = fitChart(
+      input,
+      { ...ranked, compared },
+      (size) => bucketsOf(input.range, size).length,
+    );
     const buckets = bucketsOf(input.range, bucket);
     const shown = ranked.largest.slice(0, top);
     const points = await readPoints(connection, input, bucket, shown);
@@ -43,6 +39,7 @@ export const usageSeries: Handler<Contract['usage']['series']> = async (
       bucket,
       buckets,
       series: toSeries(buckets, points, await readLabels(connection, input, shown), shown),
+      previous: compared ? await readPrevious(connection, input, bucket, buckets) : null,
       freshness: await readFreshness(connection),
     };
   });
@@ -81,11 +78,34 @@ function readPoints(
   shown: readonly string[],
 ): Promise<Point[]> {
   const { role, id } = rolesOf(input, shown);
-  const start = bucket === 'day' ? sql`usage.day` : sql`date_trunc(${bucket}, usage.day::timestamp)::date`;
+  const start = startOf(bucket, sql`usage.day`);
   return select<Point>(sql`
     SELECT ${start} AS start, ${role} AS role, ${id} AS id, ${summedFigures}
     FROM ${usageRelation(input.range, input.filters, { byDay: bucket !== 'month' })}
     GROUP BY 1, 2, 3 HAVING sum(usage.requests) > 0 ORDER BY 1`);
+}
+
+function startOf(bucket: Bucket, day: SQL): SQL {
+  return bucket === 'day' ? day : sql`date_trunc(${bucket}, (${day})::timestamp)::date`;
+}
+
+/**
+ * The range before, each day moved into the place of the one a whole range later. Weeks and months would otherwise
+ * begin in another place there, and a bucket would be compared with more or fewer days than it has.
+ */
+async function readPrevious(
+  { select }: Connection,
+  { range, filters }: SeriesInput,
+  bucket: Bucket,
+  buckets: readonly string[],
+): Promise<{ range: SeriesInput['range']; points: UsageFigures[] }> {
+  const before = previousRange(range);
+  const start = startOf(bucket, sql`usage.day + ${dayCount(range)}::int`);
+  const rows = await select<UsageFigures & { start: string }>(sql`
+    SELECT ${start} AS start, ${summedFigures} FROM ${usageRelation(before, filters, { byDay: true })}
+    GROUP BY 1 HAVING sum(usage.requests) > 0`);
+  const byStart = new Map(rows.map(({ start: day, ...figures }) => [day, figures]));
+  return { range: before, points: buckets.map((day) => byStart.get(day) ?? noUsage) };
 }
 
 function rolesOf({ split }: SeriesInput, shown: readonly string[]): { role: SQL; id: SQL } {

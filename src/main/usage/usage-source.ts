@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type * as z from 'zod';
-import type { usageFilters } from '../../shared/contract/usage';
+import type { UsageFigures, usageFilters } from '../../shared/contract/usage';
 import { splitRange, type UsageRange } from './range';
 
 export type UsageFilters = z.infer<typeof usageFilters>;
@@ -38,6 +38,16 @@ function filterConditions({ modelId, userId, teamId, apiKeyId, subscriptionId }:
   ];
 }
 
+/** Figures of nothing, as the contract has them. */
+export const noUsage: UsageFigures = {
+  requests: '0',
+  errors: '0',
+  inputTokens: '0',
+  outputTokens: '0',
+  cost: '0',
+  averageLatencyMs: null,
+};
+
 /** The contract's figures as aggregates over `usage`, exact. */
 export const summedFigures = sql`
   coalesce(sum(usage.requests), 0) AS requests,
@@ -46,6 +56,12 @@ export const summedFigures = sql`
   coalesce(sum(usage.response_tokens), 0) AS "outputTokens",
   trim_scale(coalesce(sum(usage.cost), 0)) AS cost,
   (sum(usage.latency_ms_sum) / nullif(sum(usage.latency_count), 0))::float8 AS "averageLatencyMs"`;
+
+/** {@link summedFigures} of a row as the contract has them. */
+export const figuresAsJson = (row: SQL): SQL => sql`jsonb_build_object(
+  'requests', ${row}.requests::text, 'errors', ${row}.errors::text,
+  'inputTokens', ${row}."inputTokens"::text, 'outputTokens', ${row}."outputTokens"::text,
+  'cost', ${row}.cost::text, 'averageLatencyMs', ${row}."averageLatencyMs")`;
 
 /** What series and rows are ranked by. */
 export const rankings = {

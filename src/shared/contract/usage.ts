@@ -5,6 +5,9 @@ import { bigInteger, calendarDay, decimal, instant, listInput, listOutput, uuid 
 /** A chart gets at most this many points over all its series; SQL aggregates to fit. */
 export const maxChartPoints = 600;
 
+/** A chart of more days than this is not compared with the range before: it would not fit. */
+export const longestComparedDays = 3_660;
+
 /** Days in the workspace's reporting zone, both ends included. */
 export const usageRange = z.strictObject({ from: calendarDay, to: calendarDay });
 
@@ -46,16 +49,25 @@ const seriesInput = z.strictObject({
   /** What "largest" means. */
   by: z.enum(['requests', 'tokens', 'cost', 'errors']).default('requests'),
   top: z.int().min(1).max(10).default(5),
+  /** Beside it the equally long range just before. */
+  compare: z.literal('previous').optional(),
 });
 
 const breakdownInput = listInput(['requests', 'tokens', 'cost', 'errors', 'label'], {
   range: usageRange,
   dimension: usageDimension,
   usage: usageFilters,
+  /** Beside each row what it was in the equally long range just before; what was used only then is a row too. */
+  compare: z.literal('previous').optional(),
 });
 
 /** `id` NULL: usage without that relation (unattributed, no team, deleted before it was named). */
-const breakdownRow = usageFigures.extend({ id: z.string().nullable(), label: z.string().nullable() });
+const breakdownRow = usageFigures.extend({
+  id: z.string().nullable(),
+  label: z.string().nullable(),
+  /** NULL unless it was asked for. */
+  previous: usageFigures.nullable(),
+});
 export type UsageBreakdownRow = z.infer<typeof breakdownRow>;
 
 export const usageContract = {
@@ -88,6 +100,11 @@ export const usageContract = {
           points: z.array(usageFigures).max(maxChartPoints),
         }),
       ),
+      /**
+       * All usage of the range before: each of its days counts in the bucket of the day that lies a whole range later,
+       * so that a bucket and its point here are of equally many days. NULL unless it was asked for, and for more than ten years.
+       */
+      previous: z.object({ range: usageRange, points: z.array(usageFigures).max(maxChartPoints) }).nullable(),
       freshness,
     }),
   }),

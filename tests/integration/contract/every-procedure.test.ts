@@ -358,12 +358,14 @@ const cases: Record<string, () => Promise<void>> = {
     expect({ ...totals, cost: String(Number(totals.cost)) }).toEqual(figures);
   },
   'usage.series': async () => {
-    const { buckets, series } = await client.ask('usage', 'series', {
+    const { buckets, series, previous } = await client.ask('usage', 'series', {
       range: november,
       filters: { userId: id('ana') },
       bucket: 'day',
       split: 'model',
+      compare: 'previous',
     });
+    expect(previous).toMatchObject({ range: { from: '2026-10-02', to: '2026-10-31' } });
     expect(buckets).toHaveLength(30);
     expect(series).toMatchObject([{ id: 'gpt', role: 'item' }]);
     expect(series[0]?.points.map(({ requests }) => requests).slice(3, 7)).toEqual(['0', '1', '1', '0']);
