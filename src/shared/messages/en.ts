@@ -6,6 +6,7 @@ import { commonMessages } from './common';
 import { connectMessages } from './connect';
 import { databaseMessages } from './database';
 import { healthMessages } from './health';
+import { listsMessages } from './lists';
 import { modelsMessages } from './models';
 import { overviewMessages } from './overview';
 import { recordsMessages } from './records';
@@ -40,5 +41,6 @@ export const english = {
   health: healthMessages,
   connect: connectMessages,
   search: searchMessages,
+  lists: listsMessages,
   settings: settingsMessages,
 };

@@ -1,18 +1,11 @@
 import DownloadIcon from '@mui/icons-material/FileDownloadOutlined';
 import RefreshIcon from '@mui/icons-material/Refresh';
-import ViewColumnIcon from '@mui/icons-material/ViewColumnOutlined';
-import { Button, Checkbox, FormControlLabel, IconButton, Popover, Stack, Tooltip } from '@mui/material';
-import { useState, type ReactElement, type ReactNode } from 'react';
+import { Button, IconButton, Stack, Tooltip } from '@mui/material';
+import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FilterCodecs } from './list-url';
 import { SearchBox } from './search-box';
 import type { ListState } from './use-list-state';
-
-interface ColumnChoice {
-  readonly field: string;
-  readonly header: string;
-  readonly isVisible: boolean;
-}
 
 interface ListToolbarProps<Field extends string, Filters extends FilterCodecs> {
   readonly list: ListState<Field, Filters>;
@@ -22,11 +15,11 @@ interface ListToolbarProps<Field extends string, Filters extends FilterCodecs> {
   readonly isExporting: boolean;
   readonly isRefreshing: boolean;
   readonly onRefresh: () => void;
-  readonly columns: readonly ColumnChoice[];
-  readonly onToggleColumn: (field: string) => void;
+  /** What stands between the filters and the export: views, columns. */
+  readonly choices: ReactNode;
 }
 
-/** Above a list: search, filters, columns, export, read again. */
+/** Above a list: search, filters, views, columns, read again, export. */
 export function ListToolbar<Field extends string, Filters extends FilterCodecs>(
   props: ListToolbarProps<Field, Filters>,
 ): ReactElement {
@@ -55,7 +48,7 @@ export function ListToolbar<Field extends string, Filters extends FilterCodecs>(
         </Button>
       )}
       <Stack direction="row" sx={{ ml: 'auto', gap: 0.5, alignItems: 'center' }}>
-        <ColumnsButton columns={props.columns} onToggle={props.onToggleColumn} />
+        {props.choices}
         <Tooltip title={t('common.list.refresh')}>
           <span>
             <IconButton aria-label={t('common.list.refresh')} onClick={onRefresh} disabled={isRefreshing}>
@@ -70,66 +63,5 @@ export function ListToolbar<Field extends string, Filters extends FilterCodecs>(
         )}
       </Stack>
     </Stack>
-  );
-}
-
-function ColumnsButton({
-  columns,
-  onToggle,
-}: {
-  readonly columns: readonly ColumnChoice[];
-  readonly onToggle: (field: string) => void;
-}): ReactElement {
-  const { t } = useTranslation();
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
-  const visible = columns.filter(({ isVisible }) => isVisible).length;
-  return (
-    <>
-      <Tooltip title={t('common.list.chooseColumns')}>
-        <IconButton
-          aria-label={t('common.list.chooseColumns')}
-          aria-haspopup="dialog"
-          aria-expanded={anchor !== null}
-          onClick={({ currentTarget }) => setAnchor(currentTarget)}
-        >
-          <ViewColumnIcon fontSize="small" />
-        </IconButton>
-      </Tooltip>
-      <Popover
-        open={anchor !== null}
-        anchorEl={anchor}
-        onClose={() => setAnchor(null)}
-        anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
-        transformOrigin={{ vertical: 'top', horizontal: 'right' }}
-        slotProps={{
-          paper: {
-            role: 'dialog',
-            'aria-label': t('common.list.columns'),
-            variant: 'outlined',
-            sx: { p: 1.5 },
-          },
-        }}
-      >
-        <Stack>
-          {columns.map(({ field, header, isVisible }) => (
-            <FormControlLabel
-              key={field}
-              label={header}
-              // A list without any column could not be read or taken back.
-              disabled={isVisible && visible === 1}
-              control={
-                <Checkbox
-                  size="small"
-                  checked={isVisible}
-                  onChange={() => onToggle(field)}
-                  sx={{ py: 0.5 }}
-                />
-              }
-              slotProps={{ typography: { variant: 'body2' } }}
-            />
-          ))}
-        </Stack>
-      </Popover>
-    </>
   );
 }

@@ -24,6 +24,8 @@ export interface ListDefinition<Field extends string, Filters extends FilterCode
   /** Put before every parameter when a page has several lists: `members.` */
   readonly prefix?: string;
   readonly pageSize?: number;
+  /** Further parameters of the page that a saved view keeps. */
+  readonly savedParams?: readonly string[];
 }
 
 /** Names what a list may be sorted and filtered by, as its contract has it. */
@@ -79,6 +81,15 @@ function decode(text: string | null, codec: FilterCodec): string | boolean | und
   if (codec === 'uuid') return uuidPattern.test(text) ? text : undefined;
   if (codec === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
   return codec.includes(text) ? text : undefined;
+}
+
+/** The parameters in which a list's place is written, but for the page. */
+export function ownParamNames<Field extends string, Filters extends FilterCodecs>({
+  filters,
+  prefix = '',
+  savedParams = [],
+}: ListDefinition<Field, Filters>): readonly string[] {
+  return [...['q', 'sort', 'size', ...Object.keys(filters)].map((name) => prefix + name), ...savedParams];
 }
 
 /** True for text that may be a whole LiteLLM key; the prefix that lists show is shorter. */

@@ -7,18 +7,24 @@ import {
   type GridSortModel,
 } from '@mui/x-data-grid';
 import type { UseQueryResult } from '@tanstack/react-query';
-import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { ApiError } from '../api/api-error';
 import { cspNonce } from '../app/csp-nonce';
+import { usePageAction } from '../search/page-actions';
+import { ColumnsButton } from './columns-button';
+import { formatCount } from './format';
 import { useGridTexts } from './grid-texts';
 import { ListToolbar } from './list-toolbar';
 import { pageSizes, type FilterCodecs } from './list-url';
 import { EmptyState, ErrorState, LoadingLines } from './states';
-import { readHiddenColumns, storeHiddenColumns } from './stored-columns';
+import { useColumnLayout } from './use-column-layout';
 import type { ListState } from './use-list-state';
 import { rememberRow, useRowReturn } from './use-row-return';
+import { useSavedViews } from './use-saved-views';
+import { ViewsButton } from './views-button';
+import { VisuallyHidden } from './visually-hidden';
 
 /** A column: what stands above it and how a row is shown in it. */
 export interface ServerGridColumn<Row> {
@@ -71,14 +77,13 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
   const { t } = useTranslation();
   const navigate = useNavigate();
   const texts = useGridTexts(query.data?.totalIsExact ?? true);
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(
-    () =>
-      readHiddenColumns(name) ??
-      new Set(columns.filter((column) => column.initiallyHidden === true).map(({ field }) => field)),
-  );
+  const arranged = useColumnLayout(name, columns);
+  const { hidden, widths } = arranged.layout;
+  const views = useSavedViews(name, list, arranged);
+  usePageAction('exportList', props.onExport);
   const gridColumns = useMemo(
-    () => toGridColumns(columns, list.definition.sortFields),
-    [columns, list.definition],
+    () => toGridColumns(arranged.columns, list.definition.sortFields, widths),
+    [arranged.columns, list.definition, widths],
   );
   const { page, pageSize, sort } = list.input;
   // The same objects until they change: the grid takes a new sort model for a new order and leaves the page.
@@ -93,14 +98,19 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
   );
   const paginationModel = useMemo(() => ({ page, pageSize }), [page, pageSize]);
   const columnVisibilityModel = useMemo(
-    () => Object.fromEntries([...hidden].map((field) => [field, false])),
+    () => Object.fromEntries(hidden.map((field) => [field, false])),
     [hidden],
   );
   const rows = query.data?.rows ?? [];
+  const total = query.data?.total ?? 0;
+  const rowsText = t(query.data?.totalIsExact === false ? 'common.list.rowsMore' : 'common.list.rows', {
+    count: total,
+    formatted: formatCount(total),
+  });
   const isEmpty = query.data !== undefined && rows.length === 0;
 
   const grid = useGridApiRef();
-  const firstField = columns.find(({ field }) => !hidden.has(field))?.field;
+  const firstField = arranged.columns.find(({ field }) => !hidden.includes(field))?.field;
   useRowReturn(name, rows.map(rowId), firstField, grid);
 
   const open = ({ row }: { row: Row }): void => {
@@ -127,14 +137,26 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
         isExporting={props.isExporting ?? false}
         isRefreshing={query.isFetching}
         onRefresh={() => void query.refetch()}
-        columns={columns.map(({ field, header }) => ({ field, header, isVisible: !hidden.has(field) }))}
-        onToggleColumn={(field) => {
-          const next = new Set(hidden);
-          if (!next.delete(field)) next.add(field);
-          setHidden(next);
-          storeHiddenColumns(name, next);
-        }}
+        choices={
+          <>
+            <ViewsButton views={views} />
+            <ColumnsButton
+              columns={arranged.columns.map(({ field, header }) => ({
+                field,
+                header,
+                isVisible: !hidden.includes(field),
+              }))}
+              isArranged={arranged.isArranged}
+              onToggle={arranged.toggle}
+              onMove={arranged.move}
+              onReset={() => arranged.apply(null)}
+            />
+          </>
+        }
       />
+      <VisuallyHidden>
+        <span role="status">{query.data === undefined || query.isPlaceholderData ? '' : rowsText}</span>
+      </VisuallyHidden>
       {query.error !== null && query.data === undefined ? (
         <Box sx={{ p: 2 }}>
           <ErrorState
@@ -174,6 +196,7 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
             list.setSort(item?.sort ? { field: item.field, direction: item.sort } : null)
           }
           columnVisibilityModel={columnVisibilityModel}
+          onColumnWidthChange={({ colDef, width }) => arranged.setWidth(colDef.field, width)}
           onRowClick={(params: GridRowParams<Row>, event) => {
             if ((event.target as HTMLElement).closest('a, button') === null) open(params);
           }}
@@ -203,6 +226,7 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
 function toGridColumns<Row extends object>(
   columns: readonly ServerGridColumn<Row>[],
   sortFields: readonly string[],
+  widths: Readonly<Record<string, number>>,
 ): GridColDef<Row>[] {
   return columns.map((column) => ({
     field: column.field,
@@ -210,11 +234,19 @@ function toGridColumns<Row extends object>(
     sortable: sortFields.includes(column.field),
     align: column.align ?? 'left',
     headerAlign: column.align ?? 'left',
-    ...(column.width === undefined ? {} : { width: column.width }),
-    ...(column.flex === undefined ? {} : { flex: column.flex }),
+    ...widthOf(column, widths[column.field]),
     ...(column.minWidth === undefined ? {} : { minWidth: column.minWidth }),
     renderCell: ({ row }) => column.render(row),
   }));
+}
+
+/** A column that was made wider or narrower takes no share of what is left over. */
+function widthOf(
+  { width, flex }: Pick<ServerGridColumn<never>, 'width' | 'flex'>,
+  chosen: number | undefined,
+): Pick<GridColDef, 'width' | 'flex'> {
+  if (chosen !== undefined) return { width: chosen };
+  return { ...(width === undefined ? {} : { width }), ...(flex === undefined ? {} : { flex }) };
 }
 
 function gridStyle(isClickable: boolean) {

@@ -4,6 +4,7 @@ import { rememberListSearch } from './list-return';
 import {
   defaultPageSize,
   isKeyValue,
+  ownParamNames,
   readListUrl,
   writeListUrl,
   type FilterCodecs,
@@ -26,6 +27,10 @@ export interface ListState<Field extends string, Filters extends FilterCodecs> {
     value: FilterValues<Filters>[Name] | undefined,
   ): void;
   clear(): void;
+  /** The list's own part of the address, without the page; what a saved view keeps. */
+  readonly ownParams: string;
+  /** Puts another list's own part in its place. */
+  applyOwnParams(params: string): void;
 }
 
 /** The state of a list, kept in the URL. Paging and filtering replace the entry in the history, so Back leaves. */
@@ -52,8 +57,26 @@ export function useListState<Field extends string, Filters extends FilterCodecs>
     [setParams, prefix],
   );
 
+  const ownNames = useMemo(() => ownParamNames(definition), [definition]);
+  const ownParams = useMemo(() => {
+    const own = [...new URLSearchParams(text)].filter(([name]) => ownNames.includes(name));
+    return new URLSearchParams(own.sort(([one], [other]) => (one < other ? -1 : 1))).toString();
+  }, [text, ownNames]);
+
   return {
     definition,
+    ownParams,
+    applyOwnParams(params) {
+      const next = new URLSearchParams(params);
+      setKeyValue('');
+      setParams(
+        (current) => {
+          const kept = [...current].filter(([name]) => !ownNames.includes(name) && name !== `${prefix}page`);
+          return new URLSearchParams([...kept, ...[...next].filter(([name]) => ownNames.includes(name))]);
+        },
+        { replace: true },
+      );
+    },
     input,
     isNarrowed: input.search !== '' || Object.keys(input.filters).length > 0,
     setPage: (page, pageSize) =>

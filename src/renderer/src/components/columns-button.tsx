@@ -1,0 +1,119 @@
+import ArrowDownIcon from '@mui/icons-material/ArrowDownward';
+import ArrowUpIcon from '@mui/icons-material/ArrowUpward';
+import ViewColumnIcon from '@mui/icons-material/ViewColumnOutlined';
+import { Box, Button, Checkbox, FormControlLabel, IconButton, Popover, Stack, Tooltip } from '@mui/material';
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { VisuallyHidden } from './visually-hidden';
+
+export interface ColumnChoice {
+  readonly field: string;
+  readonly header: string;
+  readonly isVisible: boolean;
+}
+
+interface ColumnsButtonProps {
+  /** All of them, from left to right. */
+  readonly columns: readonly ColumnChoice[];
+  readonly isArranged: boolean;
+  readonly onToggle: (field: string) => void;
+  /** One place to the left (-1) or to the right (1). */
+  readonly onMove: (field: string, by: -1 | 1) => void;
+  readonly onReset: () => void;
+}
+
+/** Which columns a list shows, and in which order: by buttons, nothing has to be dragged. */
+export function ColumnsButton(props: ColumnsButtonProps): ReactElement {
+  const { columns, isArranged, onToggle, onMove, onReset } = props;
+  const { t } = useTranslation();
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  const [announced, setAnnounced] = useState('');
+  const visible = columns.filter(({ isVisible }) => isVisible).length;
+  const move = (field: string, by: -1 | 1): void => {
+    const place = columns.findIndex((column) => column.field === field) + by;
+    onMove(field, by);
+    setAnnounced(
+      t('lists.columns.moved', {
+        name: columns[place - by]?.header ?? '',
+        place: place + 1,
+        count: columns.length,
+      }),
+    );
+  };
+  return (
+    <>
+      <Tooltip title={t('common.list.chooseColumns')}>
+        <IconButton
+          aria-label={t('common.list.chooseColumns')}
+          aria-haspopup="dialog"
+          aria-expanded={anchor !== null}
+          onClick={({ currentTarget }) => setAnchor(currentTarget)}
+        >
+          <ViewColumnIcon fontSize="small" />
+        </IconButton>
+      </Tooltip>
+      <Popover
+        open={anchor !== null}
+        anchorEl={anchor}
+        onClose={() => {
+          setAnchor(null);
+          setAnnounced('');
+        }}
+        anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
+        transformOrigin={{ vertical: 'top', horizontal: 'right' }}
+        slotProps={{
+          paper: {
+            role: 'dialog',
+            'aria-label': t('common.list.columns'),
+            variant: 'outlined',
+            sx: { p: 1.5, minWidth: 260 },
+          },
+        }}
+      >
+        <VisuallyHidden>
+          <span role="status">{announced}</span>
+        </VisuallyHidden>
+        <Stack component="ul" sx={{ m: 0, p: 0, listStyle: 'none' }}>
+          {columns.map(({ field, header, isVisible }, place) => (
+            <Box component="li" key={field} sx={{ display: 'flex', alignItems: 'center', gap: 0.5 }}>
+              <FormControlLabel
+                label={header}
+                // A list without any column could not be read or taken back.
+                disabled={isVisible && visible === 1}
+                sx={{ flex: 1, mr: 2 }}
+                control={
+                  <Checkbox
+                    size="small"
+                    checked={isVisible}
+                    onChange={() => onToggle(field)}
+                    sx={{ py: 0.5 }}
+                  />
+                }
+                slotProps={{ typography: { variant: 'body2' } }}
+              />
+              <IconButton
+                size="small"
+                aria-label={t('lists.columns.before', { name: header })}
+                disabled={place === 0}
+                onClick={() => move(field, -1)}
+              >
+                <ArrowUpIcon sx={{ fontSize: 16 }} />
+              </IconButton>
+              <IconButton
+                size="small"
+                aria-label={t('lists.columns.after', { name: header })}
+                disabled={place === columns.length - 1}
+                onClick={() => move(field, 1)}
+              >
+                <ArrowDownIcon sx={{ fontSize: 16 }} />
+              </IconButton>
+            </Box>
+          ))}
+        </Stack>
+        <Button size="small" disabled={!isArranged} onClick={onReset} sx={{ mt: 1 }}>
+          {t('lists.columns.reset')}
+        </Button>
+      </Popover>
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useWorkspace } from '../api/app-state';
+import type { FilterCodecs } from './list-url';
+import { notify } from './notifications';
+import {
+  readViews,
+  renamed,
+  storeViews,
+  withoutView,
+  withView,
+  type SavedView,
+  type SavedViews,
+} from './saved-views';
+import type { ColumnLayout } from './stored-columns';
+import type { Columns } from './use-column-layout';
+import type { ListState } from './use-list-state';
+
+export interface ViewsHandle {
+  readonly saved: SavedViews;
+  /** The view that the list shows as it was saved. */
+  readonly current: SavedView | null;
+  /** Saves what the list shows now. False where it could not be kept. */
+  save(name: string): boolean;
+  apply(view: SavedView): void;
+  rename(from: string, to: string): void;
+  remove(name: string): void;
+  /** Null: none. */
+  setDefault(name: string | null): void;
+}
+
+/**
+ * The views of a list in the open workspace. The default one is applied once when the list opens with an address that
+ * says nothing of its own.
+ */
+export function useSavedViews<Field extends string, Filters extends FilterCodecs>(
+  name: string,
+  list: ListState<Field, Filters>,
+  columns: Pick<Columns<unknown>, 'layout' | 'isArranged' | 'apply'>,
+): ViewsHandle {
+  const { t } = useTranslation();
+  const workspaceId = useWorkspace()?.id ?? '';
+  const [saved, setSaved] = useState(() => readViews(workspaceId, name));
+  const layout = columns.isArranged ? columns.layout : null;
+
+  const apply = (view: SavedView): void => {
+    columns.apply(view.layout);
+    list.applyOwnParams(view.params);
+  };
+  const store = (next: SavedViews): boolean => {
+    setSaved(next);
+    const isKept = storeViews(workspaceId, name, next);
+    if (!isKept) notify('error', t('lists.views.notKept'));
+    return isKept;
+  };
+
+  const applyDefault = useRef(() => {
+    const view = saved.views.find((one) => one.name === saved.defaultName);
+    if (view !== undefined && list.ownParams === '') apply(view);
+  });
+  useEffect(() => applyDefault.current(), []);
+
+  return {
+    saved,
+    current:
+      saved.views.find((view) => view.params === list.ownParams && isSameLayout(view.layout, layout)) ?? null,
+    apply,
+    save(viewName) {
+      const isKept = store(withView(saved, { name: viewName, params: list.ownParams, layout }));
+      if (isKept) notify('success', t('lists.views.saved', { name: viewName.trim() }));
+      return isKept;
+    },
+    rename: (from, to) => void store(renamed(saved, from, to)),
+    remove: (viewName) => void store(withoutView(saved, viewName)),
+    setDefault: (defaultName) => void store({ ...saved, defaultName }),
+  };
+}
+
+function isSameLayout(one: ColumnLayout | null, other: ColumnLayout | null): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
