@@ -14,6 +14,7 @@ import { createLocalServer } from './postgres/local-server';
 import type { AreaHandlers } from './router/handlers';
 import { searchHandlers } from './search';
 import { createSettingsHandlers } from './settings';
+import { createSqlHandlers } from './sql';
 import { subscriptionsHandlers } from './subscriptions';
 import { teamsHandlers } from './teams';
 import { usageHandlers } from './usage';
@@ -92,6 +93,7 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
       search: searchHandlers,
       audit: auditHandlers,
       browse: browseHandlers,
+      sql: createSqlHandlers({ dataFolder: folder.path }),
       settings: createSettingsHandlers({
         host: options.host,
         version: options.version,

@@ -1,0 +1,32 @@
+import type pg from 'pg';
+
+export interface InvalidIndex {
+  readonly schema: string;
+  readonly name: string;
+  readonly table_name: string;
+  readonly definition: string;
+  readonly is_unique: boolean;
+  /** The parent over all partitions: it becomes valid when each partition has its part. */
+  readonly is_partitioned: boolean;
+  /** What REINDEX CONCURRENTLY left behind when it failed: to be dropped, the original still serves. */
+  readonly is_leftover: boolean;
+  readonly size_bytes: string;
+  readonly table_bytes: string;
+}
+
+/** Indexes that exist and do not serve, in any schema; without those that are being built right now. */
+export async function readInvalidIndexes(client: pg.ClientBase): Promise<InvalidIndex[]> {
+  const { rows } = await client.query<InvalidIndex>(`
+    SELECT n.nspname AS schema, i.relname AS name, c.relname AS table_name, pg_get_indexdef(i.oid) AS definition,
+      x.indisunique AS is_unique, i.relkind = 'I' AS is_partitioned, i.relname ~ '_cc(new|old)\\d*$' AS is_leftover,
+      pg_relation_size(i.oid)::text AS size_bytes, pg_relation_size(c.oid)::text AS table_bytes
+    FROM pg_index x
+    JOIN pg_class i ON i.oid = x.indexrelid
+    JOIN pg_class c ON c.oid = x.indrelid
+    JOIN pg_namespace n ON n.oid = i.relnamespace
+    WHERE NOT (x.indisvalid AND x.indisready AND x.indislive)
+      AND n.nspname !~ '^pg_(toast|temp)'
+      AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.relid = c.oid)
+    ORDER BY 1, 2`);
+  return rows;
+}

@@ -1,0 +1,112 @@
+import type pg from 'pg';
+import { say } from '../../say';
+import { facts, identifier, qualified } from '../checks/check';
+import { buildIndexes } from './build-indexes';
+import { loadExpectedObjects } from '../catalogue/expected-objects';
+import { durationOfBytes, type Repair, type RepairOf } from './repair';
+
+/**
+ * Creates an index of the migrations that is missing, beside the writers. PostgreSQL builds none concurrently over a
+ * partitioned table: there each partition gets its part, which is then attached to an empty parent.
+ */
+export const createIndex: Repair<RepairOf<'create_index'>> = {
+  mode: 'outside',
+  async plan({ client }, { schema, index }) {
+    const expected = (await loadExpectedObjects()).index(schema, index);
+    if (expected?.creation === undefined || expected.relation === null) return null;
+    const statements = await statementsFor(client, expected.creation, schema, expected.relation, index);
+    if (statements.length === 0) return null;
+    const { rows } = await client.query<{ bytes: string }>(
+      `SELECT coalesce(sum(pg_table_size(tree.relid)), 0)::text AS bytes
+       FROM pg_partition_tree(to_regclass($1)) AS tree`,
+      [qualified(schema, expected.relation)],
+    );
+    const bytes = rows[0]?.bytes ?? '0';
+    return {
+      title: say('health.repair.title.create_index'),
+      facts: facts(
+        [say('health.indexes.table'), qualified(schema, expected.relation), 'code'],
+        [say('health.indexes.definition'), expected.creation, 'code'],
+        [say('health.repair.toRead'), bytes, 'bytes'],
+      ),
+      statements,
+      blocks: 'schema_changes',
+      duration: durationOfBytes(Number(bytes)),
+    };
+  },
+  async run(work, { schema, index }, { title, statements }) {
+    await buildIndexes(work, title, statements);
+    return say('health.repair.indexDone', { index: qualified(schema, index) });
+  },
+};
+
+async function statementsFor(
+  client: pg.ClientBase,
+  creation: string,
+  schema: string,
+  table: string,
+  index: string,
+): Promise<string[]> {
+  const { rows } = await client.query<{ table_kind: string | null; index_is_valid: boolean | null }>(
+    `SELECT
+       (SELECT relkind FROM pg_class WHERE oid = to_regclass($1)) AS table_kind,
+       (SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($2)) AS index_is_valid`,
+    [qualified(schema, table), qualified(schema, index)],
+  );
+  const { table_kind: tableKind = null, index_is_valid: isValid = null } = rows[0] ?? {};
+  if (tableKind === null || isValid === true) return [];
+  if (tableKind !== 'p') {
+    // One that is there and invalid is built again, not created.
+    return isValid === null ? [`${concurrently(creation)};`] : [];
+  }
+  return [
+    ...(isValid === null ? [`${creation};`] : []),
+    ...(await partsFor(client, creation, schema, table, index)),
+  ];
+}
+
+const concurrently = (creation: string): string =>
+  creation.replace(/^CREATE (UNIQUE )?INDEX /, 'CREATE $1INDEX CONCURRENTLY ');
+
+interface Partition {
+  readonly schema: string;
+  readonly name: string;
+  /** A part that an earlier run left invalid. */
+  readonly leftover: boolean;
+}
+
+async function partsFor(
+  client: pg.ClientBase,
+  creation: string,
+  schema: string,
+  table: string,
+  index: string,
+): Promise<string[]> {
+  const partName = (partition: string): string => `${partition}_${index}`.slice(0, 63);
+  const { rows } = await client.query<Partition>(
+    `SELECT n.nspname AS schema, c.relname AS name, EXISTS (
+       SELECT FROM pg_class part
+       JOIN pg_index x ON x.indexrelid = part.oid
+       WHERE part.relnamespace = n.oid AND part.relname = left(c.relname || '_' || $3::text, 63) AND NOT x.indisvalid
+     ) AS leftover
+     FROM pg_partition_tree(to_regclass($1)) AS tree
+     JOIN pg_class c ON c.oid = tree.relid
+     JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE tree.isleaf AND NOT EXISTS (
+       SELECT FROM pg_inherits i
+       JOIN pg_index x ON x.indexrelid = i.inhrelid
+       WHERE i.inhparent = to_regclass($2) AND x.indrelid = c.oid AND x.indisvalid
+     )
+     ORDER BY 1, 2`,
+    [qualified(schema, table), qualified(schema, index), index],
+  );
+  return rows.flatMap((partition) => {
+    const part = partName(partition.name);
+    const beginning = `INDEX CONCURRENTLY ${identifier(part)} ON ${qualified(partition.schema, partition.name)}`;
+    return [
+      ...(partition.leftover ? [`DROP INDEX CONCURRENTLY ${qualified(partition.schema, part)};`] : []),
+      `${concurrently(creation).replace(/INDEX CONCURRENTLY \S+ ON ONLY \S+/, () => beginning)};`,
+      `ALTER INDEX ${qualified(schema, index)} ATTACH PARTITION ${qualified(partition.schema, part)};`,
+    ];
+  });
+}

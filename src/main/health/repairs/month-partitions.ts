@@ -1,0 +1,80 @@
+import type { Connection } from '../../postgres/database';
+import { missingPartitionMonths } from '../../postgres/ensure-partitions';
+import { writeAudit } from '../../audit/write-audit';
+import { say } from '../../say';
+import { type DefaultMonth, readDefaultMonths } from '../checks/check-partitions';
+import { facts } from '../checks/check';
+import { durationOfBytes, repairAudit, type Repair, type RepairOf, type RepairPlan } from './repair';
+
+type Request = RepairOf<'create_partitions'> | RepairOf<'move_default_rows'>;
+
+/**
+ * Creates months of the usage log, each in a transaction of its own, with the rows of the month that wait in DEFAULT:
+ * the log is locked for one month's rows only, and a cancelled run keeps what it finished.
+ */
+export const monthPartitions: Repair<Request> = {
+  mode: 'transactions',
+  async plan(connection, { kind }) {
+    const inDefault = (await readDefaultMonths(connection.client)).filter(
+      ({ obstacle }) => obstacle === null,
+    );
+    const months =
+      kind === 'create_partitions' ? await creatableMonths(connection) : inDefault.map(({ month }) => month);
+    return months.length === 0 ? null : planOf(kind, months, inDefault);
+  },
+  async run({ workspace, signal, report }, request, { statements }) {
+    const title = titleOf(request.kind);
+    let created = 0;
+    for (const [index, statement] of statements.entries()) {
+      report({ title, detail: monthOf(statement), done: index, total: statements.length });
+      await workspace.database.batch(signal, async (connection) => {
+        const { rows } = await connection.client.query<{ created: boolean }>(statement);
+        if (rows[0]?.created !== true) return;
+        await writeAudit(connection, workspace, [repairAudit(request, 'done', [statement])]);
+        created += 1;
+      });
+    }
+    return say('health.repair.partitionsDone', { count: created });
+  },
+};
+
+const titleOf = (kind: Request['kind']): string => say(`health.repair.title.${kind}`);
+
+const statementFor = (month: string): string =>
+  `SELECT litemaas_console.create_usage_partition('${month}-01') AS created;`;
+
+const monthOf = (statement: string): string => /\d{4}-\d{2}/.exec(statement)?.[0] ?? '';
+
+/** Months that lack a partition; without those that a table of that name bars. */
+async function creatableMonths({ client }: Connection): Promise<string[]> {
+  const missing = await missingPartitionMonths(client, new Date());
+  const { rows } = await client.query<{ month: string }>(
+    `SELECT month FROM unnest($1::text[]) WITH ORDINALITY AS wanted (month, place)
+     WHERE to_regclass('public.usage_logs_' || replace(month, '-', '_')) IS NULL
+     ORDER BY place`,
+    [missing],
+  );
+  return rows.map(({ month }) => month);
+}
+
+function planOf(
+  kind: Request['kind'],
+  months: readonly string[],
+  inDefault: readonly DefaultMonth[],
+): RepairPlan {
+  const moved = inDefault
+    .filter(({ month }) => months.includes(month))
+    .reduce((sum, { rows }) => sum + Number(rows), 0);
+  return {
+    title: titleOf(kind),
+    facts: facts(
+      [say('health.partitions.months'), months.join(', '), 'text'],
+      [say('health.repair.partitionsToCreate'), String(months.length), 'count'],
+      [say('health.repair.rowsToMove'), String(moved), 'count'],
+    ),
+    statements: months.map(statementFor),
+    blocks: moved === 0 ? 'log_for_an_instant' : 'log_writes',
+    // A row of the log with its indexes takes about a kilobyte.
+    duration: durationOfBytes(moved * 1000),
+  };
+}

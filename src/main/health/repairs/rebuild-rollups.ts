@@ -1,0 +1,39 @@
+import { rebuildUsage } from '../../usage/rebuild-usage';
+import { say } from '../../say';
+import { facts } from '../checks/check';
+import type { Repair, RepairOf } from './repair';
+
+/** Makes summaries and rollups again from the log, in one statement. */
+export const rebuildRollups: Repair<RepairOf<'rebuild_usage'>> = {
+  mode: 'transaction',
+  async plan({ client }) {
+    const { rows } = await client.query<{ logged: string; unattributed: string; archived: string }>(`
+      SELECT
+        coalesce(sum(greatest(child.reltuples, 0)), 0)::bigint::text AS logged,
+        (
+          SELECT greatest(reltuples, 0)::bigint FROM pg_class
+          WHERE oid = 'litemaas_console.unattributed_usage'::regclass
+        )::text AS unattributed,
+        (SELECT count(*) FROM litemaas_console.usage_ranges WHERE state = 'log_archived')::text AS archived
+      FROM pg_inherits
+      JOIN pg_class child ON child.oid = inhrelid
+      WHERE inhparent = 'public.usage_logs'::regclass`);
+    const { logged = '0', unattributed = '0', archived = '0' } = rows[0] ?? {};
+    const total = Number(logged) + Number(unattributed);
+    return {
+      title: say('health.repair.title.rebuild_usage'),
+      facts: facts(
+        [say('health.repair.logged'), logged, 'count'],
+        [say('health.repair.unattributed'), unattributed, 'count'],
+        [say('health.repair.archivedRanges'), archived, 'count'],
+      ),
+      statements: ['SELECT litemaas_console.rebuild_usage();'],
+      blocks: 'log_writes',
+      duration: total < 200_000 ? 'seconds' : total < 20_000_000 ? 'minutes' : 'long',
+    };
+  },
+  async run({ client }) {
+    await rebuildUsage(client);
+    return say('health.repair.rebuildDone');
+  },
+};
