@@ -8,12 +8,9 @@ import { fetchRows } from './fetch-rows';
 import { type KnownRelation, quotedName, readableRelation } from './known-relation';
 import { withLongReads } from './long-read';
 import { comparableColumn, filterConditions } from './row-filters';
-import { columnReference, cutText, toCell, wholeBytes, wholeLength } from './shown-cell';
+import { columnReference, cutText, exportedText, toCell, wholeBytes, wholeLength } from './shown-cell';
 
 type ExportInput = CheckedInputOf<Contract['browse']['exportCsv']>;
-
-/** What stands in an export for a value that is not shown. */
-const maskedText = '…';
 
 /** All rows that match, in the order of the screen, values up to a mebibyte, secrets masked. */
 export const exportRows: Handler<Contract['browse']['exportCsv']> = async (
@@ -41,10 +38,9 @@ export const exportRows: Handler<Contract['browse']['exportCsv']> = async (
       for await (const rows of fetched) {
         if (exportSignal.aborted) return;
         yield rows.map(({ texts, bytes }) =>
-          relation.columns.map((column, index) => {
-            const cell = toCell(column, texts[index] ?? null, bytes[index] ?? null, wholeLength);
-            return cell.text === null && cell.masked ? maskedText : cell.text;
-          }),
+          relation.columns.map((column, index) =>
+            exportedText(toCell(column, texts[index] ?? null, bytes[index] ?? null, wholeLength)),
+          ),
         );
       }
     },

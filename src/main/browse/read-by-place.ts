@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from '../postgres/database';
 import { whereClause } from '../postgres/list-query';
-import { type KnownRelation, quotedName } from './known-relation';
+import type { KnownRelation } from './known-relation';
 import { type Reading, type ReadRow, selectRows } from './read-rows';
 import type { RowPosition } from './row-order';
 

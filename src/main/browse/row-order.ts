@@ -121,7 +121,7 @@ export function toPosition({ sorted }: RowOrder, row: PositionRow): RowPosition 
   return { key: row.key, sorted: row.sortedText === null ? 'long' : { text: row.sortedText } };
 }
 
-function valueAt(relation: SQL, { sorted, key }: RowOrder, position: RowPosition, column: KnownColumn): SQL {
+function valueAt(relation: SQL, { key }: RowOrder, position: RowPosition, column: KnownColumn): SQL {
   const place = key.findIndex(({ name }) => name === column.name);
   if (place !== -1) return typedValue(column, position.key[place] ?? '');
   if (typeof position.sorted === 'object') return typedValue(column, position.sorted.text);

@@ -64,7 +64,7 @@ export function toCell(
   if (text === null) return { text: null };
   if (column.secret) return { text: null, masked: true };
   const { text: clean, masked } = maskSecrets(text);
-  const characters = text.length > length ? [...clean] : null;
+  const characters = text.length > length ? Array.from(clean) : null;
   const readBytes = column.baseTypeOid === oid.bytea ? (text.length - 2) / 2 : Buffer.byteLength(text);
   const cut = (characters !== null && characters.length > length) || (bytes !== null && bytes > readBytes);
   return {
@@ -72,6 +72,11 @@ export function toCell(
     ...(cut ? { bytes: bytes ?? readBytes } : {}),
     ...(masked ? { masked: true as const } : {}),
   };
+}
+
+/** What an export has of a value. */
+export function exportedText({ text, masked }: Cell): string | null {
+  return text === null && masked ? '…' : text;
 }
 
 /** Also true of a composite value whose fields are all NULL, which `IS NOT NULL` denies. */

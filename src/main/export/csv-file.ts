@@ -1,7 +1,7 @@
 import { finished } from 'node:stream/promises';
 import type { Writable } from 'node:stream';
 import { AppError } from '../../shared/errors';
-import type { Connection, Database } from '../postgres/database';
+import type { Connection } from '../postgres/database';
 import type { FileContent } from '../router/handlers';
 import { say } from '../say';
 import { byteOrderMark, csvLine, type CsvValue } from './csv';
@@ -12,13 +12,14 @@ export interface CsvColumn<Row> {
   readonly value: (row: Row) => CsvValue;
 }
 
-interface CsvFileOptions<Row> {
+interface CsvFileOptions<Row, Source> {
   /** Without extension; the day is added. */
   readonly name: string;
   readonly columns: readonly CsvColumn<Row>[];
-  readonly database: Database;
+  /** Gives `rows` what they are read from: a connection in its transaction. */
+  readonly database: { read<T>(signal: AbortSignal, work: (source: Source) => Promise<T>): Promise<T> };
   /** Produces the rows in batches, inside one read transaction: the file shows one moment. */
-  readonly rows: (connection: Connection, signal: AbortSignal) => AsyncIterable<readonly Row[]>;
+  readonly rows: (source: Source, signal: AbortSignal) => AsyncIterable<readonly Row[]>;
   readonly now?: () => Date;
 }
 
@@ -26,13 +27,13 @@ interface CsvFileOptions<Row> {
  * A CSV file (RFC 4180, UTF-8 with byte order mark) that is produced while it is written: no more than one batch of
  * rows is in memory, and a slow reader slows the query down. Cancelling ends it between batches or cancels the SQL.
  */
-export function csvFile<Row>({
+export function csvFile<Row, Source = Connection>({
   name,
   columns,
   database,
   rows,
   now = () => new Date(),
-}: CsvFileOptions<Row>): FileContent {
+}: CsvFileOptions<Row, Source>): FileContent {
   return {
     suggestedName: `${name}-${now().toISOString().slice(0, 10)}.csv`,
     contentType: 'text/csv; charset=utf-8',
@@ -40,8 +41,8 @@ export function csvFile<Row>({
       const output = watched(target, signal);
       try {
         await output.write(byteOrderMark + csvLine(columns.map((column) => column.heading)));
-        await database.read(output.signal, async (connection) => {
-          for await (const batch of rows(connection, output.signal)) {
+        await database.read(output.signal, async (source) => {
+          for await (const batch of rows(source, output.signal)) {
             await output.write(batch.map((row) => csvLine(columns.map((c) => c.value(row)))).join(''));
           }
         });

@@ -20,6 +20,16 @@ export const sqlTexts = {
     cursorExpiredHint: 'Go to the first page.',
     rowGone: 'The row was changed or removed meanwhile.',
     rowGoneHint: 'Read the page again.',
-    readingFailed: 'PostgreSQL can’t show these rows: {{reason}}.',
+  },
+  run: {
+    notReading: 'Only a statement that reads is run here; {{word}} is not one.',
+    notReadingHint: 'Write one SELECT, VALUES, TABLE, WITH … SELECT, SHOW or EXPLAIN.',
+    outsideEffect: '{{name}} is not called here: it may act outside the read-only transaction.',
+    outsideEffectHint: 'Call it in psql if you mean it.',
+    zeroByte: 'The statement holds a zero byte, which PostgreSQL can’t read.',
+    timeout: 'PostgreSQL stopped the statement because it took longer than a minute.',
+    timeoutHint: 'Narrow it down, look at its plan, or export it: an export has no time limit.',
+    readOnly: 'PostgreSQL refused the statement because it would change something: {{reason}}.',
+    readOnlyHint: 'Statements run in a read-only transaction here.',
   },
 };

@@ -1,0 +1,46 @@
+import type pg from 'pg';
+import type { ResultColumn } from '../../shared/contract/browse';
+import { isSecretColumn } from '../browse/secret-columns';
+
+export interface StatementColumn extends ResultColumn {
+  readonly secret: boolean;
+}
+
+/**
+ * The columns of a result: their types by name, and whether their values are secrets, by the name they have in the
+ * result and by the name of the column that they come from (PostgreSQL says which, for plain column references).
+ */
+export async function resultColumns(
+  client: pg.Client,
+  fields: readonly pg.FieldDef[],
+): Promise<readonly StatementColumn[]> {
+  const { rows } = await client.query<{
+    type: string;
+    category: string;
+    relation: string | null;
+    origin: string | null;
+  }>(
+    `SELECT pg_catalog.format_type(field.type, field.modifier) AS type, coalesce(t.typcategory::text, 'X') AS category,
+       c.relname AS relation, a.attname AS origin
+     FROM ROWS FROM (pg_catalog.unnest($1::oid[]), pg_catalog.unnest($2::int4[]), pg_catalog.unnest($3::oid[]),
+       pg_catalog.unnest($4::int4[])) WITH ORDINALITY AS field (type, modifier, relation, attnum, position)
+     LEFT JOIN pg_catalog.pg_type AS t ON t.oid = field.type
+     LEFT JOIN pg_catalog.pg_class AS c ON c.oid = field.relation
+     LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = field.relation AND a.attnum = field.attnum
+     ORDER BY field.position`,
+    [
+      fields.map(({ dataTypeID }) => dataTypeID),
+      fields.map(({ dataTypeModifier }) => dataTypeModifier),
+      fields.map(({ tableID }) => tableID),
+      fields.map(({ columnID }) => columnID),
+    ],
+  );
+  return fields.map(({ name }, index) => {
+    const { type = 'unknown', category = 'X', relation = null, origin = null } = rows[index] ?? {};
+    const names = [
+      { relation: relation ?? '', column: name, typeCategory: category },
+      ...(relation !== null && origin !== null ? [{ relation, column: origin, typeCategory: category }] : []),
+    ];
+    return { name, type, numeric: category === 'N', secret: names.some(isSecretColumn) };
+  });
+}

@@ -1,0 +1,54 @@
+import pg from 'pg';
+import { AppError, isCancelled } from '../../shared/errors';
+import { toDatabaseError } from '../postgres/errors';
+import { redact } from '../../shared/redact';
+import { say } from '../say';
+
+/** What PostgreSQL says of the statement itself: syntax, names, types, values, and what DECLARE does not take. */
+const ofStatement = /^(08P01|0A|22|2F|34|38|39|42(?!501)|54|P0)/;
+/** A change, or an attempt to make the transaction writable. */
+const readOnlyStates: ReadonlySet<string> = new Set(['25006', '25001']);
+
+/** How a statement was sent: from `start` on, behind a prefix of ours. */
+export interface SentStatement {
+  readonly statement: string;
+  readonly start: number;
+  readonly prefix: string;
+}
+
+/** A failure of a statement that a person wrote: PostgreSQL's own words, with the place in the statement. */
+export function toStatementError(error: unknown, signal: AbortSignal, sent: SentStatement): unknown {
+  if (error instanceof AppError) return error;
+  if (signal.aborted || isCancelled(error)) return toDatabaseError(error, signal);
+  if (!(error instanceof pg.DatabaseError)) return toDatabaseError(error, signal);
+  const { code = '' } = error;
+  if (code === '57014') {
+    return new AppError('db_timeout', say('sql.run.timeout'), {
+      hint: say('sql.run.timeoutHint'),
+      details: { sqlState: code },
+      cause: error,
+    });
+  }
+  if (readOnlyStates.has(code)) {
+    return new AppError('read_only', say('sql.run.readOnly', { reason: redact(error.message) }), {
+      hint: say('sql.run.readOnlyHint'),
+      details: { sqlState: code },
+      cause: error,
+    });
+  }
+  if (!ofStatement.test(code)) return toDatabaseError(error, signal);
+  const position = placeIn(sent, error.position);
+  return new AppError('db_server', redact(error.message), {
+    ...(error.hint === undefined ? {} : { hint: redact(error.hint) }),
+    details: { sqlState: code, ...(position === null ? {} : { position: String(position) }) },
+    cause: error,
+  });
+}
+
+/** PostgreSQL counts characters, from 1 on and with the prefix; JavaScript counts UTF-16 units. */
+function placeIn({ statement, start, prefix }: SentStatement, position: string | undefined): number | null {
+  const place = Number(position ?? Number.NaN) - 1 - Array.from(prefix).length;
+  const characters = Array.from(statement.slice(start));
+  if (!Number.isInteger(place) || place < 0 || place > characters.length) return null;
+  return start + characters.slice(0, place).join('').length + 1;
+}
