@@ -15,7 +15,6 @@ import type { AreaHandlers } from './router/handlers';
 import { searchHandlers } from './search';
 import { createSettingsHandlers } from './settings';
 import { createSqlHandlers } from './sql';
-import { createSqlHandlers } from './sql';
 import { subscriptionsHandlers } from './subscriptions';
 import { teamsHandlers } from './teams';
 import { usageHandlers } from './usage';
@@ -94,7 +93,6 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
       search: searchHandlers,
       audit: auditHandlers,
       browse: browseHandlers,
-      sql: createSqlHandlers({ dataFolder: folder.path }),
       sql: createSqlHandlers({ dataFolder: folder.path }),
       settings: createSettingsHandlers({
         host: options.host,
