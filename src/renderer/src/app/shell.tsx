@@ -28,7 +28,7 @@ export function Shell(): ReactElement {
     <>
       <SkipLink />
       {hasRail && isWide && (
-        <Box sx={{ position: 'fixed', insetBlock: 0, left: 0, zIndex: 'appBar' }}>
+        <Box data-screen-only sx={{ position: 'fixed', insetBlock: 0, left: 0, zIndex: 'appBar' }}>
           <NavigationRail />
         </Box>
       )}
@@ -43,6 +43,7 @@ export function Shell(): ReactElement {
           minHeight: '100vh',
           display: 'flex',
           flexDirection: 'column',
+          '@media print': { ml: 0, minHeight: 0 },
         }}
       >
         <TopBar {...(hasRail && !isWide ? { onMenu: () => setIsMenuOpen(true) } : {})} />
@@ -57,7 +58,16 @@ export function Shell(): ReactElement {
           component="main"
           id="content"
           tabIndex={-1}
-          sx={{ flex: 1, width: '100%', maxWidth: 1680, mx: 'auto', px: { xs: 2, md: 3.5 }, pt: 3, pb: 6 }}
+          sx={{
+            flex: 1,
+            width: '100%',
+            maxWidth: 1680,
+            mx: 'auto',
+            px: { xs: 2, md: 3.5 },
+            pt: 3,
+            pb: 6,
+            '@media print': { p: 0, maxWidth: 'none' },
+          }}
         >
           {link === 'ended' ? <SessionEndedPage /> : <Outlet />}
         </Box>

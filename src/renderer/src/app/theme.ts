@@ -98,9 +98,25 @@ export const theme: Theme = createTheme({
         },
         'h1:focus, main:focus': { outline: 'none' },
         code: { fontFamily: 'ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace', fontSize: '0.92em' },
+        '@media print': {
+          '[data-screen-only], .MuiSnackbar-root, .MuiPopover-root, .MuiTooltip-popper': {
+            display: 'none !important',
+          },
+          '@page': { margin: '14mm' },
+          body: { overflow: 'visible', backgroundColor: '#fff' },
+          // Drawn for the window, it is scaled to the sheet.
+          '.recharts-responsive-container, .recharts-wrapper, .recharts-wrapper > svg': {
+            width: '100% !important',
+            height: 'auto !important',
+          },
+          '.MuiPaper-root': { breakInside: 'avoid' },
+        },
         '@media (prefers-reduced-motion: reduce)': {
           '*, *::before, *::after': {
             animationDuration: '0.01ms !important',
+            // An endless animation of no length would flicker.
+            animationIterationCount: '1 !important',
+            scrollBehavior: 'auto !important',
             transitionDuration: '0.01ms !important',
           },
         },

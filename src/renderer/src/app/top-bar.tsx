@@ -32,6 +32,7 @@ export function TopBar({ onMenu }: { readonly onMenu?: () => void }): ReactEleme
   return (
     <Box
       component="header"
+      data-screen-only
       sx={({ vars }) => ({
         position: 'sticky',
         top: 0,

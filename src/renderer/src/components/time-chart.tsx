@@ -1,7 +1,16 @@
 import { Box, Paper, Stack, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import { bucketName, bucketTick, seriesColour, type Bucket, type TimeSeries } from './time-series';
 
 interface TimeChartProps {
@@ -11,6 +20,8 @@ interface TimeChartProps {
   /** First day of each bucket. */
   readonly buckets: readonly string[];
   readonly series: readonly TimeSeries[];
+  /** Drawn as a dashed line over them: another range in the place of this one. */
+  readonly compared?: TimeSeries | undefined;
   /** A value in words, exactly; and short for the axis. */
   readonly format: (value: string) => string;
   readonly formatAxis: (value: number) => string;
@@ -24,10 +35,11 @@ type Point = Record<string, number> & { index: number };
  * a keyboard reads with the arrow keys; the numbers as text are in `TimeTable`.
  */
 export function TimeChart(props: TimeChartProps): ReactElement {
-  const { label, bucket, buckets, series, format, formatAxis, heightPx = 260 } = props;
+  const { label, bucket, buckets, series, compared, format, formatAxis, heightPx = 260 } = props;
   const points = buckets.map((_day, index): Point => {
     const point: Point = { index };
     for (const [place, { values }] of series.entries()) point[`s${place}`] = Number(values[index] ?? 0);
+    if (compared !== undefined) point['compared'] = Number(compared.values[index] ?? 0);
     return point;
   });
   return (
@@ -44,7 +56,7 @@ export function TimeChart(props: TimeChartProps): ReactElement {
         }}
       >
         <ResponsiveContainer width="100%" height={heightPx}>
-          <AreaChart
+          <ComposedChart
             data={points}
             margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
             accessibilityLayer
@@ -74,11 +86,22 @@ export function TimeChart(props: TimeChartProps): ReactElement {
                 active && typeof index === 'number' ? (
                   <PointTooltip
                     title={bucketName(bucket, buckets[index] ?? '')}
-                    rows={series.map((line, place) => ({
-                      label: line.label,
-                      colour: seriesColour(place, line.isRest === true),
-                      value: format(line.values[index] ?? '0'),
-                    }))}
+                    rows={[
+                      ...series.map((line, place) => ({
+                        label: line.label,
+                        colour: seriesColour(place, line.isRest === true),
+                        value: format(line.values[index] ?? '0'),
+                      })),
+                      ...(compared === undefined
+                        ? []
+                        : [
+                            {
+                              label: compared.label,
+                              colour: null,
+                              value: format(compared.values[index] ?? '0'),
+                            },
+                          ]),
+                    ]}
                   />
                 ) : null
               }
@@ -98,17 +121,30 @@ export function TimeChart(props: TimeChartProps): ReactElement {
                 isAnimationActive={false}
               />
             ))}
-          </AreaChart>
+            {compared !== undefined && (
+              <Line
+                type="linear"
+                dataKey="compared"
+                name={compared.label}
+                stroke="var(--mui-palette-text-primary)"
+                strokeWidth={1.5}
+                strokeDasharray="5 4"
+                dot={false}
+                isAnimationActive={false}
+              />
+            )}
+          </ComposedChart>
         </ResponsiveContainer>
       </Box>
-      {series.length > 1 && <Legend series={series} />}
+      {(series.length > 1 || compared !== undefined) && <Legend series={series} compared={compared} />}
     </Box>
   );
 }
 
 interface TooltipRow {
   readonly label: string;
-  readonly colour: string;
+  /** Null: the dashed line. */
+  readonly colour: string | null;
   readonly value: string;
 }
 
@@ -139,7 +175,7 @@ function PointTooltip({
   );
 }
 
-function Legend({ series }: { readonly series: readonly TimeSeries[] }): ReactElement {
+function Legend({ series, compared }: Pick<TimeChartProps, 'series' | 'compared'>): ReactElement {
   const { t } = useTranslation();
   return (
     <Stack
@@ -149,23 +185,37 @@ function Legend({ series }: { readonly series: readonly TimeSeries[] }): ReactEl
       sx={{ m: 0, mt: 1, p: 0, listStyle: 'none', columnGap: 2, rowGap: 0.5, flexWrap: 'wrap' }}
     >
       {series.map((line, place) => (
-        <Stack
-          component="li"
-          key={line.key}
-          direction="row"
-          sx={{ alignItems: 'center', gap: 0.75, minWidth: 0, maxWidth: 260 }}
-        >
-          <Swatch colour={seriesColour(place, line.isRest === true)} />
-          <Typography variant="caption" noWrap dir="auto">
-            {line.label}
-          </Typography>
-        </Stack>
+        <LegendEntry key={line.key} label={line.label} colour={seriesColour(place, line.isRest === true)} />
       ))}
+      {compared !== undefined && <LegendEntry label={compared.label} colour={null} />}
     </Stack>
   );
 }
 
-function Swatch({ colour }: { readonly colour: string }): ReactElement {
+function LegendEntry({ label, colour }: Pick<TooltipRow, 'label' | 'colour'>): ReactElement {
+  return (
+    <Stack
+      component="li"
+      direction="row"
+      sx={{ alignItems: 'center', gap: 0.75, minWidth: 0, maxWidth: 260 }}
+    >
+      <Swatch colour={colour} />
+      <Typography variant="caption" noWrap dir="auto">
+        {label}
+      </Typography>
+    </Stack>
+  );
+}
+
+function Swatch({ colour }: { readonly colour: string | null }): ReactElement {
+  if (colour === null) {
+    return (
+      <Box
+        aria-hidden
+        sx={{ width: 16, flex: 'none', borderTop: '2px dashed', borderColor: 'text.primary' }}
+      />
+    );
+  }
   return (
     <Box
       aria-hidden

@@ -10,10 +10,19 @@ interface TimeTableProps {
   readonly buckets: readonly string[];
   readonly series: readonly TimeSeries[];
   readonly format: (value: string) => string;
+  /** Further columns whose cells are finished texts, one per bucket. */
+  readonly extra?: readonly { readonly label: string; readonly texts: readonly string[] }[];
 }
 
 /** What a chart draws, as a table: the newest first. */
-export function TimeTable({ label, bucket, buckets, series, format }: TimeTableProps): ReactElement {
+export function TimeTable({
+  label,
+  bucket,
+  buckets,
+  series,
+  format,
+  extra = [],
+}: TimeTableProps): ReactElement {
   const { t } = useTranslation();
   return (
     <TableContainer tabIndex={0} role="region" aria-label={label} sx={{ maxHeight: 320 }}>
@@ -24,6 +33,11 @@ export function TimeTable({ label, bucket, buckets, series, format }: TimeTableP
             {series.map((line) => (
               <TableCell key={line.key} align="right" sx={{ maxWidth: 200 }}>
                 <NameText>{line.label}</NameText>
+              </TableCell>
+            ))}
+            {extra.map((column) => (
+              <TableCell key={column.label} align="right">
+                {column.label}
               </TableCell>
             ))}
           </TableRow>
@@ -38,6 +52,11 @@ export function TimeTable({ label, bucket, buckets, series, format }: TimeTableP
                 {series.map((line) => (
                   <TableCell key={line.key} align="right">
                     {format(line.values[index] ?? '0')}
+                  </TableCell>
+                ))}
+                {extra.map((column) => (
+                  <TableCell key={column.label} align="right">
+                    {column.texts[index] ?? ''}
                   </TableCell>
                 ))}
               </TableRow>

@@ -9,7 +9,9 @@ import { NameText } from '../components/name-text';
 import { AppLink, recordPath, type RecordArea } from '../components/record-link';
 import type { ServerGridColumn } from '../components/server-grid';
 import { metricOf, type UsageMetric } from '../components/usage-metric';
+import { TwoLines } from '../components/two-lines';
 import { Count, Duration, Money, NotRecorded, Tokens } from '../components/values';
+import { differenceOf, formatDifference, formatRelativeDifference } from './difference';
 import { shareOf } from './share';
 import { usageLabel } from './series-label';
 
@@ -18,6 +20,8 @@ interface BreakdownColumnsInput {
   readonly metric: UsageMetric;
   /** What shares are of; undefined until known. */
   readonly totals: UsageFigures | undefined;
+  /** With the difference to the range before. */
+  readonly isCompared: boolean;
   /** Narrows the whole screen to one row. */
   readonly onOnly: (id: string) => void;
 }
@@ -34,7 +38,7 @@ const areaOf: Record<UsageDimension, RecordArea | null> = {
 export function useBreakdownColumns(
   input: BreakdownColumnsInput,
 ): readonly ServerGridColumn<UsageBreakdownRow>[] {
-  const { dimension, metric, totals, onOnly } = input;
+  const { dimension, metric, totals, isCompared, onOnly } = input;
   const { t } = useTranslation();
   return useMemo(
     () => [
@@ -56,6 +60,17 @@ export function useBreakdownColumns(
           />
         ),
       },
+      ...(isCompared
+        ? [
+            {
+              field: 'difference',
+              header: t('usage.compare.differenceOf', { metric: t(`common.metric.${metric}`) }),
+              width: 150,
+              align: 'right' as const,
+              render: (row: UsageBreakdownRow) => <Difference row={row} metric={metric} />,
+            },
+          ]
+        : []),
       {
         field: 'requests',
         header: t('common.metric.requests'),
@@ -125,7 +140,7 @@ export function useBreakdownColumns(
         render: (row) => <OnlyButton row={row} dimension={dimension} onOnly={onOnly} />,
       },
     ],
-    [t, dimension, metric, totals, onOnly],
+    [t, dimension, metric, totals, isCompared, onOnly],
   );
 }
 
@@ -164,6 +179,20 @@ function OnlyButton({ row, dimension, onOnly }: RowProps & Pick<BreakdownColumns
         <FilterIcon fontSize="small" />
       </IconButton>
     </Tooltip>
+  );
+}
+
+/** How much more or less than in the range before, and what part of it that is. */
+function Difference({ row, metric }: { readonly row: UsageBreakdownRow; readonly metric: UsageMetric }) {
+  const { t } = useTranslation();
+  if (row.previous === null) return <NotRecorded />;
+  const now = metricOf(metric, row);
+  const before = metricOf(metric, row.previous);
+  return (
+    <TwoLines
+      first={<span>{formatDifference(t, metric, differenceOf(now, before))}</span>}
+      second={formatRelativeDifference(t, now, before)}
+    />
   );
 }
 

@@ -1,13 +1,15 @@
-import { Button } from '@mui/material';
+import { Box, Button, FormControlLabel, Switch } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usageDimensions } from '../../../shared/contract/usage';
 import { useProcedureQuery } from '../api/use-procedure';
+import type { DayRange } from '../components/calendar';
+import { formatDay } from '../components/format';
 import { Section } from '../components/section';
 import { Choice } from './choice';
 import { MetricSwitch } from './metric-switch';
 import { UsageChart } from './usage-chart';
-import { bucketFor } from './usage-period';
+import { bucketFor, countDays, rangeBefore } from './usage-period';
 import { topChoices, type UsageView } from './usage-url';
 
 interface TrendSectionProps {
@@ -18,12 +20,18 @@ interface TrendSectionProps {
 /** One metric over the period, whole or split, as a chart or a table. */
 export function TrendSection({ view, onChange }: TrendSectionProps): ReactElement {
   const { t } = useTranslation();
-  const { range, filters, metric, split, top, isTable } = view;
+  const { range, filters, metric, split, top, isTable, isCompared } = view;
   const bucket = bucketFor(range);
   const query = useProcedureQuery(
     'usage',
     'series',
-    { range, filters, bucket, ...(split === null ? {} : { split, top, by: metric }) },
+    {
+      range,
+      filters,
+      bucket,
+      ...(split === null ? {} : { split, top, by: metric }),
+      ...(isCompared ? { compare: 'previous' as const } : {}),
+    },
     { keepPrevious: true },
   );
   const metricName = t(`common.metric.${metric}`);
@@ -32,14 +40,27 @@ export function TrendSection({ view, onChange }: TrendSectionProps): ReactElemen
     <Section
       title={t('usage.trend.title')}
       description={
-        wider === 'week'
-          ? t('usage.trend.widened')
-          : wider === 'month'
-            ? t('usage.trend.widenedMonth')
-            : undefined
+        (wider !== null || isCompared) && (
+          <>
+            {wider === 'week' && <div>{t('usage.trend.widened')}</div>}
+            {wider === 'month' && <div>{t('usage.trend.widenedMonth')}</div>}
+            {isCompared && <ComparedText range={range} isTooLong={query.data?.previous === null} />}
+          </>
+        )
       }
       actions={
-        <>
+        <Box data-screen-only sx={{ display: 'contents' }}>
+          <FormControlLabel
+            label={t('usage.compare.switch')}
+            control={
+              <Switch
+                size="small"
+                checked={isCompared}
+                onChange={(_event, on) => onChange({ compare: on ? 'previous' : null })}
+              />
+            }
+            slotProps={{ typography: { variant: 'body2' } }}
+          />
           <MetricSwitch value={metric} onChange={(next) => onChange({ metric: next })} />
           <Choice
             label={t('usage.trend.split')}
@@ -61,7 +82,7 @@ export function TrendSection({ view, onChange }: TrendSectionProps): ReactElemen
           <Button size="small" onClick={() => onChange({ view: isTable ? null : 'table' })}>
             {t(isTable ? 'common.chart.showChart' : 'common.chart.showTable')}
           </Button>
-        </>
+        </Box>
       }
     >
       <UsageChart
@@ -77,5 +98,29 @@ export function TrendSection({ view, onChange }: TrendSectionProps): ReactElemen
         empty={{ title: t('common.chart.noData'), body: t('usage.emptyPeriodBody') }}
       />
     </Section>
+  );
+}
+
+/** Which days the dashed line is of, and how they meet those of the period. */
+function ComparedText({
+  range,
+  isTooLong,
+}: {
+  readonly range: DayRange;
+  readonly isTooLong: boolean;
+}): ReactElement {
+  const { t } = useTranslation();
+  const before = rangeBefore(range);
+  const count = countDays(range);
+  return (
+    <div>
+      {isTooLong
+        ? t('usage.compare.tooLong')
+        : t('usage.compare.words', {
+            count,
+            from: formatDay(before.from),
+            to: formatDay(before.to),
+          })}
+    </div>
   );
 }

@@ -1,14 +1,18 @@
 import { Skeleton, Typography } from '@mui/material';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactElement } from 'react';
+import type { TFunction } from 'i18next';
+import type { ComponentProps, ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { addDecimals } from '../../../shared/decimal';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { UsageDimension } from '../../../shared/contract/usage';
 import type { ApiError } from '../api/api-error';
 import { LazyTimeChart } from '../components/lazy-time-chart';
 import { EmptyState, ErrorState } from '../components/states';
 import { TimeTable } from '../components/time-table';
-import { formatMetric, formatMetricShort, type UsageMetric } from '../components/usage-metric';
+import type { TimeSeries } from '../components/time-series';
+import { formatMetric, formatMetricShort, metricOf, type UsageMetric } from '../components/usage-metric';
+import { differenceOf, formatDifference, formatRelativeDifference } from './difference';
 import { toTimeSeries } from './series-label';
 
 interface UsageChartProps {
@@ -34,7 +38,8 @@ export function UsageChart(props: UsageChartProps): ReactElement {
       <ErrorState error={query.error} onRetry={() => void query.refetch()} />
     );
   }
-  if (data.series.every(({ points }) => points.every(({ requests }) => requests === '0'))) {
+  const all = [...data.series, ...(data.previous === null ? [] : [data.previous])];
+  if (all.every(({ points }) => points.every(({ requests }) => requests === '0'))) {
     return <EmptyState {...empty} />;
   }
   const drawn = {
@@ -44,18 +49,61 @@ export function UsageChart(props: UsageChartProps): ReactElement {
     series: data.series.map((series) => toTimeSeries(t, series, metric, dimension)),
     format: (value: string) => formatMetric(metric, value),
   };
-  if (isTable) return <TimeTable {...drawn} />;
+  const compared =
+    data.previous === null
+      ? undefined
+      : {
+          key: 'compared',
+          label: t('usage.compare.before'),
+          values: data.previous.points.map((point) => metricOf(metric, point)),
+        };
+  const table = (
+    <TimeTable
+      {...drawn}
+      extra={compared === undefined ? [] : comparedColumns(t, metric, drawn.series, compared)}
+    />
+  );
+  if (isTable) return table;
   if (data.buckets.length === 1) {
     return (
       <>
         <Typography variant="body2" sx={{ color: 'text.secondary', mb: 1 }}>
           {t('usage.trend.oneBucket')}
         </Typography>
-        <TimeTable {...drawn} />
+        {table}
       </>
     );
   }
   return (
-    <LazyTimeChart {...drawn} heightPx={heightPx} formatAxis={(value) => formatMetricShort(metric, value)} />
+    <LazyTimeChart
+      {...drawn}
+      compared={compared}
+      heightPx={heightPx}
+      formatAxis={(value) => formatMetricShort(metric, value)}
+    />
   );
+}
+
+/** What was before, and how much all series together differ from it. */
+function comparedColumns(
+  t: TFunction,
+  metric: UsageMetric,
+  series: readonly TimeSeries[],
+  compared: TimeSeries,
+): NonNullable<ComponentProps<typeof TimeTable>['extra']> {
+  const now = compared.values.map((_value, index) =>
+    series.reduce((sum, { values }) => addDecimals(sum, values[index] ?? '0'), '0'),
+  );
+  const before = (index: number): string => compared.values[index] ?? '0';
+  return [
+    { label: compared.label, texts: compared.values.map((value) => formatMetric(metric, value)) },
+    {
+      label: t('usage.compare.difference'),
+      texts: now.map((value, index) => formatDifference(t, metric, differenceOf(value, before(index)))),
+    },
+    {
+      label: t('usage.compare.percent'),
+      texts: now.map((value, index) => formatRelativeDifference(t, value, before(index))),
+    },
+  ];
 }

@@ -27,6 +27,7 @@ export function UsageFilterBar({ view, timeZone, onChange }: UsageFilterBarProps
     <Paper
       variant="outlined"
       component="section"
+      data-screen-only={Object.keys(filters).length === 0 ? true : undefined}
       role="search"
       aria-label={t('usage.filters')}
       sx={{ p: 1.25 }}

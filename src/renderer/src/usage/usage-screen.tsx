@@ -1,3 +1,4 @@
+import PrintIcon from '@mui/icons-material/PrintOutlined';
 import { Alert, Button, Stack } from '@mui/material';
 import { useCallback, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +9,10 @@ import { formatCount, formatDay } from '../components/format';
 import { Freshness } from '../components/freshness';
 import { PageHeader } from '../components/page-header';
 import { EmptyState } from '../components/states';
+import { useIsPrinting } from '../components/use-is-printing';
+import { usePageAction } from '../search/page-actions';
 import { BreakdownTable } from './breakdown-table';
+import { PrintHeader } from './print-header';
 import { TrendSection } from './trend-section';
 import { UsageFilterBar } from './usage-filter-bar';
 import { UsageTotals } from './usage-totals';
@@ -18,7 +22,10 @@ import { readUsageView, writeUsageView } from './usage-url';
 /** Requests, tokens, cost and errors over a period: in all, over time, and by model, user, team and key. */
 export function UsageScreen(): ReactElement {
   const { t } = useTranslation();
-  const timeZone = useWorkspace()?.reportingTimeZone ?? 'UTC';
+  const workspace = useWorkspace();
+  const timeZone = workspace?.reportingTimeZone ?? 'UTC';
+  const isPrinting = useIsPrinting();
+  usePageAction('print', () => window.print());
   const [params, setParams] = useSearchParams();
   const view = readUsageView(params, timeZone, new Date());
   const { range, filters } = view;
@@ -32,6 +39,14 @@ export function UsageScreen(): ReactElement {
   const unattributed = totals.data?.unattributedRequests ?? '0';
   return (
     <>
+      {isPrinting && workspace !== null && (
+        <PrintHeader
+          workspace={workspace}
+          range={range}
+          freshness={totals.data?.freshness}
+          printedAt={new Date()}
+        />
+      )}
       <PageHeader
         title={t('app.navigation.usage')}
         description={
@@ -43,6 +58,16 @@ export function UsageScreen(): ReactElement {
               </div>
             )}
           </>
+        }
+        actions={
+          <Button
+            data-screen-only
+            variant="outlined"
+            startIcon={<PrintIcon />}
+            onClick={() => window.print()}
+          >
+            {t('usage.print.button')}
+          </Button>
         }
       />
       {hasNoUsage ? (
@@ -65,7 +90,12 @@ export function UsageScreen(): ReactElement {
             </Alert>
           )}
           <TrendSection view={view} onChange={change} />
-          <BreakdownTable view={view} totals={totals.data?.totals} onChange={change} />
+          <BreakdownTable
+            view={view}
+            totals={totals.data?.totals}
+            isPrinting={isPrinting}
+            onChange={change}
+          />
         </Stack>
       )}
     </>

@@ -15,6 +15,7 @@ describe('readUsageView', () => {
       split: null,
       top: 5,
       isTable: false,
+      isCompared: false,
       by: 'model',
     });
   });
@@ -31,6 +32,7 @@ describe('readUsageView', () => {
       split: 'team',
       top: 10,
       isTable: true,
+      isCompared: false,
       by: 'apiKey',
     });
   });

@@ -22,6 +22,8 @@ export interface UsageView {
   readonly split: UsageDimension | null;
   readonly top: (typeof topChoices)[number];
   readonly isTable: boolean;
+  /** Beside the range before. */
+  readonly isCompared: boolean;
   /** What the breakdown lists. */
   readonly by: UsageDimension;
 }
@@ -43,6 +45,7 @@ export function readUsageView(params: URLSearchParams, timeZone: string, now: Da
     split: one('split', usageDimensions),
     top: topChoices.find((count) => String(count) === params.get('top')) ?? 5,
     isTable: params.get('view') === 'table',
+    isCompared: params.get('compare') === 'previous',
     by: one('by', usageDimensions) ?? 'model',
   };
 }
@@ -82,6 +85,12 @@ export function periodChanges(choice: UsagePeriod | DayRange): Record<string, st
 export const noFilters: Readonly<Record<string, null>> = Object.fromEntries(
   filterNames.map((name) => [name, null]),
 );
+
+/** What a saved view of the screen keeps beside its list. */
+export const savedUsageParams = [
+  ...['period', 'from', 'to', 'metric', 'split', 'top', 'view', 'compare', 'by'],
+  ...filterNames,
+] as const;
 
 /** Which filter narrows usage to one item of a dimension. */
 export const filterOfDimension = {
