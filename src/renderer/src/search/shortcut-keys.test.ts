@@ -50,5 +50,7 @@ describe('keyLabels', () => {
     expect(keyLabels('mod+k', false)).toEqual(['Ctrl', 'K']);
     expect(keyLabels('mod+k', true)).toEqual(['⌘', 'K']);
     expect(keyLabels('?')).toEqual(['?']);
+    expect(keyLabels('g')).toEqual(['G']);
+    expect(keyLabels('Esc')).toEqual(['Esc']);
   });
 });

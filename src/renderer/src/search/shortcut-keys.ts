@@ -40,6 +40,6 @@ export function nextStep(
 
 /** Keys as they stand on the keyboard: `Ctrl`, `K`; or `⌘`, `K`. */
 export function keyLabels(key: string, mac = isMac): readonly string[] {
-  if (!key.startsWith('mod+')) return [key.toUpperCase()];
+  if (!key.startsWith('mod+')) return [key.length === 1 ? key.toUpperCase() : key];
   return [mac ? '⌘' : 'Ctrl', key.slice('mod+'.length).toUpperCase()];
 }

@@ -20,7 +20,8 @@ interface ShortcutSheetProps {
   readonly onClose: () => void;
 }
 
-const groups = ['actions', 'screens'] as const;
+const withKeys = (group: Command['group']): readonly Command[] =>
+  commands.filter((command) => command.group === group && command.keys !== undefined);
 
 /** Every shortcut there is, and the switch that turns single keys off. */
 export function ShortcutSheet({ open, onClose }: ShortcutSheetProps): ReactElement {
@@ -40,28 +41,25 @@ export function ShortcutSheet({ open, onClose }: ShortcutSheetProps): ReactEleme
             gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' },
           }}
         >
-          {groups.map((group) => (
-            <ShortcutGroup
-              key={group}
-              title={t(group === 'screens' ? 'search.sheet.screens' : 'search.sheet.actions')}
-              commands={commands.filter((command) => command.group === group && command.keys !== undefined)}
+          <Box>
+            <ShortcutGroup title={t('search.sheet.actions')} commands={withKeys('actions')} />
+            <FormControlLabel
+              sx={{ mt: 3 }}
+              label={t('search.sheet.singleKeys')}
+              control={
+                <Switch
+                  checked={areOn}
+                  onChange={(_event, on) => setSingleKeys(on)}
+                  slotProps={{ input: { 'aria-describedby': helpId } }}
+                />
+              }
             />
-          ))}
+            <Typography id={helpId} variant="body2" sx={{ color: 'text.secondary' }}>
+              {t('search.sheet.singleKeysHelp')}
+            </Typography>
+          </Box>
+          <ShortcutGroup title={t('search.sheet.screens')} commands={withKeys('screens')} />
         </Box>
-        <FormControlLabel
-          sx={{ mt: 3 }}
-          label={t('search.sheet.singleKeys')}
-          control={
-            <Switch
-              checked={areOn}
-              onChange={(_event, on) => setSingleKeys(on)}
-              slotProps={{ input: { 'aria-describedby': helpId } }}
-            />
-          }
-        />
-        <Typography id={helpId} variant="body2" sx={{ color: 'text.secondary' }}>
-          {t('search.sheet.singleKeysHelp')}
-        </Typography>
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
         <Button onClick={onClose} autoFocus>
@@ -94,7 +92,7 @@ function ShortcutGroup({
               justifyContent: 'space-between',
               alignItems: 'center',
               gap: 2,
-              minHeight: 34,
+              minHeight: 32,
               borderBottom: `1px solid ${vars?.palette.divider}`,
             })}
           >
