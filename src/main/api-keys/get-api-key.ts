@@ -21,6 +21,7 @@ export const getApiKey: Handler<Contract['apiKeys']['get']> = ({ id }, { signal,
         CASE WHEN s.id IS NOT NULL
           THEN jsonb_build_object('id', s.id, 'label', m.name) END AS subscription,
         k.tpm_limit AS "tpmLimit", k.rpm_limit AS "rpmLimit", k.revoked_at AS "revokedAt",
+        k.is_active AS "isActive",
         k.last_sync_at AS "lastSyncAt", model.references AS "allModelRefs",
         k.lite_llm_key_value IS NOT NULL AS "valueStored",
         ${jsonColumn(sql`k.metadata`)} AS metadata

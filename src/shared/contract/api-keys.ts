@@ -63,6 +63,8 @@ export const apiKeysContract = {
       tpmLimit: bigInteger.nullable(),
       rpmLimit: bigInteger.nullable(),
       revokedAt: instant.nullable(),
+      /** The row's own switch, whatever revocation and expiry make of it. */
+      isActive: z.boolean(),
       lastSyncAt: instant.nullable(),
       allModelRefs: z.array(reference).max(200),
       /** Whether LiteMaaS holds the key's value and could show it. */

@@ -29,6 +29,13 @@ export const apiKeysMessages = {
     valueNotStoredHelp: 'Only its prefix and hash are known here.',
     subscription: 'Tied to subscription',
     subscriptionNone: 'To none: the models decide',
+    switchedOn: 'Switched on',
+    because: {
+      active: 'Switched on, not revoked, not past its end.',
+      inactive: 'Switched off.',
+      expired: 'Past its end.',
+      revoked: 'Revoked, which nothing undoes.',
+    },
     revoked: 'Revoked',
     notRevoked: 'Not revoked',
     models: 'Models',

@@ -43,13 +43,12 @@ export const recordsMessages = {
   longText: {
     metadata: 'Metadata',
     empty: 'Nothing is recorded',
-    cut: 'The first {{shown}} of {{all}} characters. Browse shows the whole.',
+    cut: 'The first {{shown}} of {{all}} characters. Browse has the whole.',
     copy: 'what is shown',
   },
   litellm: {
     title: 'In LiteLLM',
     none: 'No pull from LiteLLM has seen this record yet',
-    notLinked: 'Not in LiteLLM as far as the last complete pull knows.',
     remoteId: 'Id in LiteLLM',
     state: 'State there',
     note: 'Note',

@@ -1,7 +1,8 @@
 /** Texts of the subscriptions list and the subscription page. */
 export const subscriptionsMessages = {
   one: 'Subscription',
-  title: '{{user}} · {{model}}',
+  // Each name in its own writing direction: isolates.
+  title: '\u2068{{user}}\u2069 · \u2068{{model}}\u2069',
   description: 'Who may use which model, how much of it, and until when.',
   search: 'Search by user, model or id',
   column: {

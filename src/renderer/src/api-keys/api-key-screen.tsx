@@ -38,6 +38,7 @@ function ApiKeyPage({ id }: { readonly id: string }): ReactElement {
       kind={t('apiKeys.one')}
       back={{ to: '/api-keys', label: t('app.navigation.apiKeys') }}
       query={query}
+      browse={{ relation: 'api_keys', id }}
       title={keyName}
       description={({ prefix }) => <code>{prefix}</code>}
       chips={({ state }) => <ApiKeyStateChip state={state} />}
@@ -93,6 +94,10 @@ function Details({ apiKey }: PartProps): ReactElement {
         >
           {t(apiKey.valueStored ? 'apiKeys.page.valueStored' : 'apiKeys.page.valueNotStored')}
         </Field>
+        <Field label={t('records.state')} help={t(`apiKeys.page.because.${apiKey.state}`)}>
+          <ApiKeyStateChip state={apiKey.state} />
+        </Field>
+        <Field label={t('apiKeys.page.switchedOn')}>{t(apiKey.isActive ? 'common.yes' : 'common.no')}</Field>
         <Field label={t('apiKeys.column.lastUsed')}>
           <Instant value={apiKey.lastUsedAt} whenNull={t('records.never')} />
         </Field>

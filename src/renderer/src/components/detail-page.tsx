@@ -1,11 +1,14 @@
-import { Stack } from '@mui/material';
+import { Button, Stack } from '@mui/material';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link as RouterLink } from 'react-router';
 import type { ApiError } from '../api/api-error';
+import { relationPath } from '../browse/rows-url';
 import { PageHeader } from './page-header';
 import { Section } from './section';
 import { EmptyState, ErrorState, LoadingLines } from './states';
+import { visibleName } from './visible-name';
 
 interface DetailPageProps<RecordData> {
   /** What kind of record this is: shown as title until its own name has arrived. */
@@ -15,22 +18,25 @@ interface DetailPageProps<RecordData> {
   readonly title: (record: RecordData) => string;
   readonly description?: (record: RecordData) => ReactNode;
   readonly chips?: (record: RecordData) => ReactNode;
+  /** The record's row in the database, once there is one. */
+  readonly browse?: { readonly relation: string; readonly id: string } | undefined;
   /** The sections of the page. */
   readonly children: (record: RecordData) => ReactNode;
 }
 
 /** A record's page: header, then sections; with its loading, missing and failed states. */
 export function DetailPage<RecordData>(props: DetailPageProps<RecordData>): ReactElement {
-  const { kind, back, query, title, description, chips, children } = props;
+  const { kind, back, query, title, description, chips, browse, children } = props;
   const { t } = useTranslation();
   const record = query.data;
   return (
     <>
       <PageHeader
-        title={record === undefined ? kind : title(record)}
+        title={record === undefined ? kind : visibleName(title(record))}
         back={back}
         {...(record !== undefined && description ? { description: description(record) } : {})}
         {...(record !== undefined && chips ? { chips: chips(record) } : {})}
+        {...(record !== undefined && browse !== undefined ? { actions: <BrowseLink {...browse} /> } : {})}
       />
       <Stack sx={{ gap: 2 }}>
         {record !== undefined ? (
@@ -49,5 +55,18 @@ export function DetailPage<RecordData>(props: DetailPageProps<RecordData>): Reac
         )}
       </Stack>
     </>
+  );
+}
+
+/** Leads to the record's row as the database has it. */
+function BrowseLink({ relation, id }: { readonly relation: string; readonly id: string }): ReactElement {
+  const { t } = useTranslation();
+  const path = relationPath({ schema: 'public', relation }, [
+    { column: 'id', operator: 'equals', value: id },
+  ]);
+  return (
+    <Button size="small" component={RouterLink} to={path}>
+      {t('records.openInBrowse')}
+    </Button>
   );
 }

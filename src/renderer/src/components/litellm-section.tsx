@@ -1,4 +1,4 @@
-import { Stack } from '@mui/material';
+import { Stack, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RemoteRecord } from '../../../shared/contract/record-parts';
@@ -6,7 +6,6 @@ import type { ToneName } from '../app/theme';
 import { useHomelessWords } from '../sync/homeless-words';
 import { Field, FieldList } from './field-list';
 import { Section } from './section';
-import { EmptyState } from './states';
 import { StatusChip } from './status-chip';
 import { Instant } from './values';
 
@@ -24,7 +23,9 @@ export function LitellmSection({ records }: { readonly records: readonly RemoteR
   return (
     <Section title={t('records.litellm.title')}>
       {records.length === 0 ? (
-        <EmptyState title={t('records.litellm.none')} />
+        <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+          {t('records.litellm.none')}
+        </Typography>
       ) : (
         <Stack sx={{ gap: 2.5 }}>
           {records.map((record) => (

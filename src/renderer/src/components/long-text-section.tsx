@@ -5,7 +5,6 @@ import type { LongText } from '../../../shared/contract/record-parts';
 import { CopyButton } from './copy-button';
 import { formatCount } from './format';
 import { Section } from './section';
-import { EmptyState } from './states';
 
 interface LongTextSectionProps {
   readonly title: string;
@@ -22,7 +21,9 @@ export function LongTextSection({ title, value }: LongTextSectionProps): ReactEl
       actions={isEmpty ? undefined : <CopyButton value={value.text} label={t('records.longText.copy')} />}
     >
       {isEmpty ? (
-        <EmptyState title={t('records.longText.empty')} />
+        <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+          {t('records.longText.empty')}
+        </Typography>
       ) : (
         <LongTextBox title={title} value={value} />
       )}

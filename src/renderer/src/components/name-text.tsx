@@ -1,5 +1,6 @@
 import { Box, Tooltip } from '@mui/material';
 import { useState, type ReactElement } from 'react';
+import { visibleName } from './visible-name';
 
 /**
  * A name a person chose: in its own writing direction, cut with an ellipsis where there is no room, whole in the
@@ -22,7 +23,7 @@ export function NameText({ children }: { readonly children: string }): ReactElem
           verticalAlign: 'bottom',
         }}
       >
-        {children}
+        {visibleName(children)}
       </Box>
     </Tooltip>
   );

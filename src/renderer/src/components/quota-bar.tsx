@@ -52,7 +52,7 @@ export function QuotaBar({ label, used, limit, unit = 'count', dense = false }: 
   return (
     <Box sx={{ width: '100%', minWidth: 0 }}>
       <Box sx={{ display: 'flex', justifyContent: 'space-between', gap: 1, mb: 0.5 }}>
-        <Typography variant={dense ? 'caption' : 'body2'} noWrap>
+        <Typography variant={dense ? 'caption' : 'body2'} noWrap={dense}>
           {dense ? <NameText>{words}</NameText> : `${label}: ${words}`}
         </Typography>
         {percent !== null && (

@@ -7,6 +7,9 @@ describe('quotaShare', () => {
     expect(quotaShare('0', '0')).toEqual({ kind: 'none', isOver: false });
     expect(quotaShare('1', '0')).toEqual({ kind: 'none', isOver: true });
   });
+  it('is never below nothing', () => {
+    expect(quotaShare('-5', '100')).toEqual({ kind: 'limited', share: 0, isOver: false });
+  });
   it('knows no share of what is not a number', () => {
     expect(quotaShare('NaN', '100')).toEqual({ kind: 'unknown' });
     expect(quotaShare('1', 'NaN')).toEqual({ kind: 'unknown' });

@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isDecimal, shiftDecimal } from '../../../shared/decimal';
 import { formatMoneyExact } from '../components/format';
+import { NameText } from '../components/name-text';
 import { NotRecorded } from '../components/values';
 
 interface ModelPriceProps {
@@ -32,9 +33,11 @@ export function ModelPrice({ price, per }: ModelPriceProps): ReactNode {
 /** As numbers stand in their column: to the right in a list, to the left among fields. */
 function PriceLines({ first, second }: { readonly first: string; readonly second: string }): ReactElement {
   return (
-    <Box sx={{ minWidth: 0, lineHeight: 1.35, textAlign: 'inherit', whiteSpace: 'nowrap' }}>
-      <Box>{first}</Box>
-      <Box sx={{ fontSize: '0.78125rem', color: 'text.secondary' }}>{second}</Box>
+    <Box sx={{ minWidth: 0, maxWidth: '100%', lineHeight: 1.35, textAlign: 'inherit' }}>
+      <NameText>{first}</NameText>
+      <Box sx={{ fontSize: '0.78125rem', color: 'text.secondary' }}>
+        <NameText>{second}</NameText>
+      </Box>
     </Box>
   );
 }

@@ -41,6 +41,7 @@ function ModelPage({ id }: { readonly id: string }): ReactElement {
       kind={t('models.one')}
       back={{ to: '/models', label: t('app.navigation.models') }}
       query={query}
+      browse={query.data?.model ? { relation: 'models', id } : undefined}
       title={({ model }) => model?.name ?? id}
       description={({ model }) => (model === null ? null : <bdi>{model.provider}</bdi>)}
       chips={({ model }) =>
@@ -62,6 +63,7 @@ function ModelPage({ id }: { readonly id: string }): ReactElement {
               <Stack sx={{ gap: 2 }}>
                 <Prices model={model} />
                 <WhoMayUse modelId={id} />
+                <LitellmSection records={litellm} />
               </Stack>
             </TwoColumns>
           )}
@@ -72,11 +74,10 @@ function ModelPage({ id }: { readonly id: string }): ReactElement {
               <RelatedApiKeys of={{ modelId: id }} emptyText={t('models.page.noApiKeys')} />
             </>
           )}
-          <TwoColumns>
-            <PriceHistory prices={prices} />
+          <PriceHistory prices={prices} />
+          {model === null ? (
             <LitellmSection records={litellm} />
-          </TwoColumns>
-          {model !== null && (
+          ) : (
             <LongTextSection title={t('records.longText.metadata')} value={model.metadata} />
           )}
           <RecordTrail resourceType="MODEL" resourceId={id} />

@@ -36,6 +36,7 @@ function SubscriptionPage({ id }: { readonly id: string }): ReactElement {
       kind={t('subscriptions.one')}
       back={{ to: '/subscriptions', label: t('app.navigation.subscriptions') }}
       query={query}
+      browse={{ relation: 'subscriptions', id }}
       title={({ user, model }) => t('subscriptions.title', { user: user.label, model: model.label })}
       chips={({ status }) => <SubscriptionStatusChip status={status} />}
     >
@@ -114,7 +115,6 @@ function Details({ subscription }: PartProps): ReactElement {
         <Field label={t('subscriptions.page.litellmKeyAlias')}>{subscription.litellmKeyAlias}</Field>
         <Field
           label={t('subscriptions.page.litellmKeyId')}
-          copy={subscription.litellmKeyId ?? undefined}
           help={t('subscriptions.page.litellmKeyHelp')}
           wide
         >

@@ -42,6 +42,7 @@ function TeamPage({ id }: { readonly id: string }): ReactElement {
       kind={t('teams.one')}
       back={{ to: '/teams', label: t('app.navigation.teams') }}
       query={query}
+      browse={{ relation: 'teams', id }}
       title={({ name }) => name}
       description={({ description }) =>
         description !== null && <bdi>{description.text.slice(0, shownDescription)}</bdi>

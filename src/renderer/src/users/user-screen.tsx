@@ -37,6 +37,7 @@ function UserPage({ id }: { readonly id: string }): ReactElement {
       kind={t('users.one')}
       back={{ to: '/users', label: t('app.navigation.users') }}
       query={query}
+      browse={{ relation: 'users', id }}
       title={({ username }) => username}
       description={({ fullName }) => (fullName === null ? null : <bdi>{fullName}</bdi>)}
       chips={({ isActive }) => <ActiveChip active={isActive} />}
