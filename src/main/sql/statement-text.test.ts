@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { calledNames, kindOfStatement } from './statement-text';
+
+describe('kindOfStatement', () => {
+  it.each([
+    'select 1',
+    '  SELECT 1',
+    '-- why\nselect 1',
+    '/* a /* b */ c */ values (1)',
+    '((select 1))',
+    'TABLE x',
+  ])('reads %j', (statement) => expect(kindOfStatement(statement)).toEqual({ kind: 'select' }));
+
+  it.each([
+    ['update x set a = 1', 'update'],
+    ['/* select */ drop table x', 'drop'],
+    ['"select" 1', 'select'],
+    ['', ''],
+    ['; select 1', ';'],
+    ["'select' 1", '1'],
+  ])('says what %j begins with', (statement, word) => {
+    const kind = kindOfStatement(statement);
+    expect(kind.kind === 'other' ? kind.word : kind.kind).toBe(word);
+  });
+
+  it('finds what is explained, and how', () => {
+    const statement = 'explain (analyze, format text) select 1';
+    expect(kindOfStatement(statement)).toEqual({
+      kind: 'explain',
+      options: ' (analyze, format text)',
+      start: statement.indexOf('select'),
+    });
+    expect(kindOfStatement('EXPLAIN ANALYZE VERBOSE table x')).toMatchObject({
+      options: ' ANALYZE VERBOSE',
+      start: 24,
+    });
+    expect(kindOfStatement('explain')).toEqual({ kind: 'other', word: 'explain' });
+  });
+});
+
+describe('calledNames', () => {
+  it('finds functions however they are written', () => {
+    expect(
+      calledNames(`select pg_a (1), "pg_B"(2), pg_catalog . pg_c/* x */(3), U&"pg\\005fd"(4), PG_E(5)`),
+    ).toEqual(['pg_a', 'pg_B', 'pg_c', 'pg_d', 'pg_e']);
+  });
+
+  it('passes over texts and comments', () => {
+    expect(calledNames(`select 'pg_a(1)', e'\\'pg_b(', $x$ pg_c( $x$ -- pg_d(\n /* pg_e( */`)).toEqual([]);
+  });
+});
