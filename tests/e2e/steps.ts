@@ -39,11 +39,15 @@ export async function setUpLocal(page: Page, { demo = false } = {}): Promise<voi
 
 /** Connects to a server by URI as administrator and runs the migrations there. */
 export async function connectAndMigrate(page: Page, uri: string, name: string): Promise<void> {
-  await page.getByRole('button', { name: 'Enter a connection URI' }).click();
-  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByRole('link', { name: 'Connect to a server…' }).click();
   await page.getByLabel('Connection URI').fill(uri);
-  await page.getByRole('radio', { name: /administer/i }).check();
+  await page.getByRole('button', { name: 'Fill in' }).click();
+  await expect(page.getByText('The form is filled in from the URI.')).toBeVisible();
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByRole('radio', { name: /^Administer/ }).check();
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'An empty database' })).toBeVisible();
+  await page.getByRole('link', { name: 'Create the schema…' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Database' })).toBeVisible();
   await page.getByRole('button', { name: 'Migrate now' }).click();
   await expect(page.getByText(/migrations applied/i)).toBeVisible({ timeout: 60_000 });

@@ -44,7 +44,7 @@ export function WorkspaceBadge({ workspace, onChangeAccess }: WorkspaceBadgeProp
           onClick={({ currentTarget }) => setAnchor(currentTarget)}
           endIcon={<ArrowDropDownIcon />}
           startIcon={<Swatch {...workspace} />}
-          sx={{ minWidth: 0, fontSize: '0.9375rem' }}
+          sx={{ minWidth: 0, maxWidth: { xs: '100%', md: 200, lg: 260, xl: 480 }, fontSize: '0.9375rem' }}
         >
           <NameText>{workspace.name}</NameText>
         </Button>

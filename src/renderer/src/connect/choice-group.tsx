@@ -34,7 +34,7 @@ export function ChoiceGroup<Value extends string>(props: ChoiceGroupProps<Value>
           const chosen = choices.find((choice) => choice.value === event.target.value);
           if (chosen !== undefined) onChange(chosen.value);
         }}
-        sx={{ gap: row ? 0 : 0.5 }}
+        sx={{ gap: row ? 0 : 0.5, '& .MuiFormControlLabel-root': { mr: row ? 1.75 : 0 } }}
       >
         {choices.map((choice) => (
           <FormControlLabel

@@ -129,24 +129,27 @@ interface LineProps {
 function Line({ label, tone = 'success', children }: LineProps): ReactElement {
   const Icon = icons[tone];
   return (
-    <Box sx={{ display: 'grid', gridTemplateColumns: '20px minmax(0, 1fr)', columnGap: 1 }}>
-      <Icon
-        aria-hidden
-        sx={({ vars }) => ({ fontSize: 18, mt: '1px', color: vars?.palette.console.tone[tone].ink })}
-      />
-      <Box sx={{ minWidth: 0 }}>
-        <Typography component="dt" variant="caption" sx={{ color: 'text.secondary', fontWeight: 600 }}>
-          {label}
-        </Typography>
-        <Typography
-          component="dd"
-          variant="body2"
-          dir="auto"
-          sx={{ m: 0, overflowWrap: 'anywhere', ...(tone === 'error' ? { fontWeight: 650 } : {}) }}
-        >
-          {children}
-        </Typography>
-      </Box>
+    <Box sx={{ position: 'relative', pl: 3.5, minWidth: 0 }}>
+      <Typography component="dt" variant="caption" sx={{ color: 'text.secondary', fontWeight: 600 }}>
+        <Icon
+          aria-hidden
+          sx={({ vars }) => ({
+            position: 'absolute',
+            left: 0,
+            fontSize: 18,
+            color: vars?.palette.console.tone[tone].ink,
+          })}
+        />
+        {label}
+      </Typography>
+      <Typography
+        component="dd"
+        variant="body2"
+        dir="auto"
+        sx={{ m: 0, overflowWrap: 'anywhere', ...(tone === 'error' ? { fontWeight: 650 } : {}) }}
+      >
+        {children}
+      </Typography>
     </Box>
   );
 }

@@ -1,6 +1,6 @@
 import { Button, Stack } from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactElement } from 'react';
+import { useMemo, useRef, type ReactElement } from 'react';
 import { FormProvider } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
@@ -41,8 +41,10 @@ type EditedWorkspace = AnswerOf<Contract['workspace']['get']>;
 export function EditWorkspaceScreen(): ReactElement {
   const { t } = useTranslation();
   const { id = '' } = useParams();
-  const query = useProcedureQuery('workspace', 'get', { workspaceId: id });
-  if (query.data !== undefined) return <EditWorkspace key={query.data.id} workspace={query.data} />;
+  const query = useProcedureQuery('workspace', 'get', { workspaceId: id }, { staleTimeMs: 0 });
+  // The form begins with what is kept now, not with what was kept when it was opened last.
+  if (query.data !== undefined && query.isFetchedAfterMount)
+    return <EditWorkspace key={query.data.id} workspace={query.data} />;
   return (
     <>
       <PageHeader
@@ -67,13 +69,17 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
   const open = useWorkspace();
   const isOpen = open?.id === workspace.id;
   const isLocal = workspace.kind === 'local';
-  const [initial] = useState(() => initialValues(workspace));
+  const known = useMemo(() => knownValues(workspace), [workspace]);
   const { form, values, test, startTest, suggestedName } = useConnectionForm(
-    initial,
+    known,
     isLocal ? 'settings' : 'everything',
   );
   const guard = useLeaveGuard(form.formState.isDirty);
+  // The menu's question changes the access by the same job: that saves nothing of what stands in this form.
+  const isSaving = useRef(false);
   const job = useJob('workspace', 'update', () => {
+    if (!isSaving.current) return;
+    isSaving.current = false;
     form.reset({ ...form.getValues(), password: '', uri: '' });
     void queryClient.invalidateQueries({ queryKey: ['workspace'] });
     notify('success', t('connect.edit.saved'));
@@ -81,6 +87,7 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
   useDismissOnLeaving(job);
   const submit = form.handleSubmit((changed) => {
     const connection = toConnection(changed);
+    isSaving.current = true;
     job.start({
       workspaceId: workspace.id,
       settings: toSettings(changed, workspace.settings.name),
@@ -107,8 +114,8 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
             <LocalPlaceSection workspace={workspace} />
           ) : (
             <>
-              <UriField />
               <ServerSection
+                start={<UriField />}
                 emptyPasswordHelp={
                   asksAgain
                     ? t('connect.password.otherTarget')
@@ -149,6 +156,6 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
   );
 }
 
-function initialValues({ settings, connection }: EditedWorkspace): ConnectionValues {
+function knownValues({ settings, connection }: EditedWorkspace): ConnectionValues {
   return { ...emptyValues(), ...settings, ...fromConnection(connection) };
 }

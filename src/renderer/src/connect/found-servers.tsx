@@ -1,4 +1,4 @@
-import { Alert, Box, Button, Stack, Typography } from '@mui/material';
+import { Box, Button, Stack, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
@@ -27,9 +27,14 @@ export function FoundServers(): ReactElement {
   };
   return (
     <Box>
-      <Typography variant="body2" component="h3" sx={{ fontWeight: 600, mb: 0.5 }}>
-        {t('connect.found.title')}
-      </Typography>
+      <Stack direction="row" sx={{ alignItems: 'center', justifyContent: 'space-between', gap: 1 }}>
+        <Typography variant="body2" component="h3" sx={{ fontWeight: 600 }}>
+          {t('connect.found.title')}
+        </Typography>
+        <Button size="small" loading={query.isFetching} onClick={() => void query.refetch()}>
+          {t('connect.found.again')}
+        </Button>
+      </Stack>
       {query.error !== null && query.data === undefined ? (
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
       ) : query.data === undefined ? (
@@ -67,7 +72,10 @@ export function FoundServers(): ReactElement {
                 : t('connect.found.showAll', { count: found.length - shownFirst })}
             </Button>
           )}
-          <LookedAt places={query.data.lookedAt} onAgain={() => void query.refetch()} />
+          {/* So that an empty answer is believed. */}
+          <Typography variant="caption" sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>
+            {t('connect.found.lookedAt', { places: query.data.lookedAt.join(', ') })}
+          </Typography>
         </Stack>
       )}
     </Box>
@@ -101,24 +109,5 @@ function FoundServer(props: { readonly server: DiscoveredServer; readonly onUse:
         {t('connect.found.use')}
       </Button>
     </Box>
-  );
-}
-
-/** Where it looked, so that an empty answer is believed. */
-function LookedAt(props: { readonly places: readonly string[]; readonly onAgain: () => void }): ReactElement {
-  const { t } = useTranslation();
-  return (
-    <Alert
-      severity="info"
-      icon={false}
-      action={
-        <Button size="small" color="inherit" onClick={props.onAgain}>
-          {t('connect.found.again')}
-        </Button>
-      }
-      sx={{ py: 0 }}
-    >
-      {t('connect.found.lookedAt', { places: props.places.join(', ') })}
-    </Alert>
   );
 }

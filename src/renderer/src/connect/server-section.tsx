@@ -1,6 +1,6 @@
 import { Box, Stack } from '@mui/material';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Section } from '../components/section';
 import { ChoiceGroup } from './choice-group';
@@ -9,6 +9,8 @@ import { FormTextField } from './form-text-field';
 import { PasswordField } from './password-field';
 
 interface ServerSectionProps {
+  /** Another way to fill the fields in. */
+  readonly start?: ReactNode;
   /** What an empty password field means here: nothing needed, or the stored one. */
   readonly emptyPasswordHelp: string;
   /** Whether remembering can be chosen; a known workspace keeps its password anyway. */
@@ -16,7 +18,7 @@ interface ServerSectionProps {
 }
 
 /** Where the server is, which database of it, and as whom. */
-export function ServerSection(props: ServerSectionProps): ReactElement {
+export function ServerSection({ start, ...password }: ServerSectionProps): ReactElement {
   const { t } = useTranslation();
   const { control, setValue, getValues } = useFormContext<ConnectionValues>();
   const { field: way } = useController({ control, name: 'way' });
@@ -25,6 +27,7 @@ export function ServerSection(props: ServerSectionProps): ReactElement {
   return (
     <Section title={t('connect.server.title')}>
       <Stack sx={{ gap: 2, pt: 0.5 }}>
+        {start}
         <ChoiceGroup
           row
           label={t('connect.server.way')}
@@ -66,7 +69,7 @@ export function ServerSection(props: ServerSectionProps): ReactElement {
             maxLength={63}
           />
         </Box>
-        <PasswordField {...props} uriPassword={uriPassword} />
+        <PasswordField {...password} uriPassword={uriPassword} />
       </Stack>
     </Section>
   );

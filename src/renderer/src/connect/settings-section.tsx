@@ -48,7 +48,7 @@ export function SettingsSection({ suggestedName, operator }: SettingsSectionProp
           choices={workspaceColours.map((value) => ({
             value,
             label: (
-              <Stack direction="row" component="span" sx={{ alignItems: 'center', gap: 0.75, mr: 0.5 }}>
+              <Stack direction="row" component="span" sx={{ alignItems: 'center', gap: 0.75 }}>
                 {value !== '' && <Swatch colour={value} />}
                 {t(`connect.settings.colours.${value === '' ? 'none' : value}`)}
               </Stack>

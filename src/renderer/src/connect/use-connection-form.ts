@@ -15,13 +15,18 @@ interface ConnectionForm {
   readonly suggestedName: string;
 }
 
-/** The form's state and the test of its connection, whose result goes once another connection stands there. */
-export function useConnectionForm(
-  initial: ConnectionValues,
-  parts: 'everything' | 'settings',
-): ConnectionForm {
+/**
+ * The form's state and the test of its connection, whose result goes once another connection stands there.
+ * @param known what is kept now. Where it changes meanwhile, fields that nobody touched follow.
+ */
+export function useConnectionForm(known: ConnectionValues, parts: 'everything' | 'settings'): ConnectionForm {
   const { t } = useTranslation();
-  const form = useForm<ConnectionValues>({ defaultValues: initial, resolver: checkValues(parts) });
+  const form = useForm<ConnectionValues>({
+    defaultValues: known,
+    values: known,
+    resetOptions: { keepDirtyValues: true },
+    resolver: checkValues(parts),
+  });
   // Every field has a default, so none is missing.
   const values = useWatch({ control: form.control }) as ConnectionValues;
   const test = useConnectionTest();
