@@ -39,6 +39,7 @@ export function CellDrawer({ relation, opened, onClose }: CellDrawerProps): Reac
               column: opened.column.name,
               type: opened.column.type,
               cell: isRead ? (whole.data ?? opened.cell) : opened.cell,
+              bytes: opened.cell.bytes,
               isLoading: isRead && whole.data === undefined,
               error: isRead && whole.data === undefined ? whole.error : null,
               onRetry: () => void whole.refetch(),

@@ -36,7 +36,6 @@ export function RowFilterForm({ columns, filter, onApply, onClose }: RowFilterFo
           value={column}
           onChange={(_event, name) => setColumn(name)}
           autoHighlight
-          openOnFocus={column === null}
           noOptionsText={t('common.noOptions')}
           clearText={t('common.clearSearch')}
           renderInput={(params) => (

@@ -115,6 +115,7 @@ function FilterChip({ filter, onEdit, onRemove }: FilterChipProps): ReactElement
           height: 30,
           pl: 1.25,
           pr: 0.5,
+          fontFamily: 'inherit',
           fontSize: '0.8125rem',
           gap: 0.625,
           borderRadius: 1,

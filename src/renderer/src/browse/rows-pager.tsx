@@ -28,6 +28,7 @@ export function RowsPager(props: RowsPagerProps): ReactElement {
   const { t } = useTranslation();
   const id = useId();
   const shown = page.rows.length;
+  const isAll = isFirstPage && page.next === null && !page.limited;
   const note = page.limited ? 'limited' : page.order === 'stored' ? 'stored' : null;
   return (
     <Stack
@@ -43,9 +44,12 @@ export function RowsPager(props: RowsPagerProps): ReactElement {
       })}
     >
       <Typography variant="body2" role="status">
-        {t('browse.rows.onPage', { count: shown, formatted: formatCount(shown) })}
+        {t(isAll ? 'browse.rows.counted' : 'browse.rows.onPage', {
+          count: shown,
+          formatted: formatCount(shown),
+        })}
       </Typography>
-      <RowCount input={input} estimatedRows={page.estimatedRows} />
+      {!isAll && <RowCount input={input} estimatedRows={page.estimatedRows} />}
       <Stack direction="row" sx={{ ml: 'auto', alignItems: 'center', gap: 1 }}>
         <Typography variant="body2" id={id} sx={{ color: 'text.secondary' }}>
           {t('browse.rows.pageSize')}
@@ -57,7 +61,7 @@ export function RowsPager(props: RowsPagerProps): ReactElement {
           value={pageSize}
           onChange={(event) => onPageSize(event.target.value)}
           labelId={id}
-          sx={{ fontSize: '0.84375rem' }}
+          sx={{ fontSize: '0.84375rem', '& .MuiSelect-select': { py: 0.375 } }}
         >
           {rowPageSizes.map((size) => (
             <MenuItem key={size} value={size}>

@@ -55,7 +55,10 @@ export function StructureTable<Row>({
                 <TableCell
                   key={header}
                   align={align}
-                  sx={{ maxWidth: 420, overflowWrap: 'anywhere', ...(isWide ? { minWidth: 260 } : {}) }}
+                  sx={{
+                    overflowWrap: 'anywhere',
+                    ...(isWide ? { minWidth: 260, width: '60%' } : { maxWidth: 320 }),
+                  }}
                 >
                   {render(row)}
                 </TableCell>

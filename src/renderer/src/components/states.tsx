@@ -38,10 +38,12 @@ interface ErrorStateProps {
   readonly error: unknown;
   readonly title?: string;
   readonly onRetry?: (() => void) | undefined;
+  /** What else the person can do about it. */
+  readonly action?: ReactNode;
 }
 
 /** A failure: what happened, the way out, technical details folded away, and another try. */
-export function ErrorState({ error, title, onRetry }: ErrorStateProps): ReactElement {
+export function ErrorState({ error, title, onRetry, action }: ErrorStateProps): ReactElement {
   const { t } = useTranslation();
   const failure = toApiError(error);
   return (
@@ -71,6 +73,7 @@ export function ErrorState({ error, title, onRetry }: ErrorStateProps): ReactEle
               {t('common.retry')}
             </Button>
           )}
+          {action}
           <ErrorDetails error={failure} />
         </Stack>
       </Box>

@@ -31,6 +31,8 @@ export interface ShownValue {
   readonly type: string;
   /** As far as it has been read. */
   readonly cell: Cell;
+  /** Of a value that was cut in its row. */
+  readonly bytes?: number | undefined;
   /** The rest of a cut value is being read. */
   readonly isLoading?: boolean;
   readonly error?: ApiError | null;
@@ -66,7 +68,7 @@ export function ValueDrawer({ shown, onClose }: ValueDrawerProps): ReactElement 
           </Typography>
           <Typography variant="caption" component="p" sx={{ color: 'text.secondary' }}>
             {last?.type}
-            {last?.cell.bytes !== undefined && ` · ${formatBytes(last.cell.bytes)}`}
+            {last?.bytes !== undefined && ` · ${formatBytes(last.bytes)}`}
           </Typography>
         </Box>
         <Tooltip title={t('common.close')}>

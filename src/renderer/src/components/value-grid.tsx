@@ -80,7 +80,7 @@ export function ValueGrid(props: ValueGridProps): ReactElement {
     [hidden],
   );
   return (
-    <Box sx={{ display: 'flex', flexDirection: 'column', maxHeight: 'max(380px, calc(100vh - 250px))' }}>
+    <Box sx={{ display: 'flex', flexDirection: 'column', maxHeight: 'max(380px, calc(100vh - 390px))' }}>
       <DataGrid<GridRow>
         aria-label={label}
         {...(cspNonce === undefined ? {} : { nonce: cspNonce })}

@@ -100,6 +100,7 @@ function CutMark({ bytes, tabIndex, onOpen }: CutMarkProps): ReactElement {
         minWidth: 24,
         height: 24,
         borderRadius: 0.75,
+        fontFamily: 'inherit',
         fontSize: '0.71875rem',
         fontWeight: 600,
         color: vars?.palette.console.tone.info.ink,

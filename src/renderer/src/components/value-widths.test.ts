@@ -11,7 +11,7 @@ describe('valueWidths', () => {
     );
     expect(narrow).toBeLessThan(middle ?? 0);
     expect(middle).toBeLessThan(wide ?? 0);
-    expect(wide).toBe(320);
+    expect(wide).toBe(340);
   });
 
   it('leaves room for the name where there are no rows', () => {

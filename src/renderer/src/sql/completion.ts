@@ -1,7 +1,8 @@
 import type { CompletionContext, CompletionResult, CompletionSource } from '@codemirror/autocomplete';
-import { keywordCompletionSource, PostgreSQL } from '@codemirror/lang-sql';
+import { keywordCompletionSource } from '@codemirror/lang-sql';
 import { syntaxTree } from '@codemirror/language';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { offeredDialect } from './dialect';
 import { typedName, type TypedName } from './statement-names';
 
 export type FoundName = AnswerOf<Contract['sql']['completions']>['items'][number];
@@ -17,7 +18,7 @@ const longestName = 63;
 
 /** Names of the database's catalogue, and PostgreSQL's keywords. */
 export function completionSources(findNames: FindNames): readonly CompletionSource[] {
-  const keywords = keywordCompletionSource(PostgreSQL);
+  const keywords = keywordCompletionSource(offeredDialect);
   return [
     (context) => catalogueNames(context, findNames),
     (context) =>

@@ -5,7 +5,7 @@ import {
   completionKeymap,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
-import { PostgreSQL, sql } from '@codemirror/lang-sql';
+import { sql } from '@codemirror/lang-sql';
 import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { EditorState, type Extension, Prec } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers, placeholder } from '@codemirror/view';
@@ -13,7 +13,9 @@ import { tags } from '@lezer/highlight';
 import { cspNonce } from '../app/csp-nonce';
 import { theme } from '../app/theme';
 import { completionSources, type FindNames } from './completion';
+import { dialect } from './dialect';
 import { errorMark } from './error-mark';
+import { typeOverSelection } from './type-over-selection';
 
 interface EditorOptions {
   readonly label: string;
@@ -57,7 +59,7 @@ export function editorExtensions(options: EditorOptions): Extension {
       ...historyKeymap,
       indentWithTab,
     ]),
-    sql({ dialect: PostgreSQL }),
+    sql({ dialect }),
     indentUnit.of('  '),
     EditorState.tabSize.of(2),
     EditorView.lineWrapping,
@@ -69,6 +71,7 @@ export function editorExtensions(options: EditorOptions): Extension {
     }),
     placeholder(options.placeholder),
     errorMark,
+    typeOverSelection,
     EditorView.updateListener.of(({ docChanged, state }) => {
       if (docChanged) options.onChange(state.doc.toString());
     }),

@@ -158,6 +158,7 @@ function HistoryEntry({ entry, onUse }: { readonly entry: Entry; readonly onUse:
             px: 2.5,
             py: 1.25,
             textAlign: 'left',
+            fontFamily: 'inherit',
             '&:hover': { backgroundColor: vars?.palette.console.primarySoft },
             '&.Mui-focusVisible': { outlineOffset: -2 },
           })}

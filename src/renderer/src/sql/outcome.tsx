@@ -1,5 +1,5 @@
 import { Alert, Box, Button, Paper } from '@mui/material';
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiError } from '../api/api-error';
 import type { CallState } from '../api/use-cancellable-call';
@@ -16,8 +16,31 @@ interface OutcomeProps {
   readonly onGoTo: (position: number) => void;
 }
 
-/** What came of the last statement: rows, a plan, a refusal, or nothing yet. */
-export function Outcome({ asked, result, plan, onGoTo }: OutcomeProps): ReactElement {
+/**
+ * What came of the last statement: rows, a plan, a refusal, or nothing yet. What was there before stays in sight,
+ * paler, until the next answer: quick statements must not make the page jump.
+ */
+export function Outcome(props: OutcomeProps): ReactElement {
+  const { asked, result, plan } = props;
+  const isRunning = result.state === 'running' || plan.state === 'running';
+  const [settled, setSettled] = useState(props);
+  if (!isRunning && (settled.asked !== asked || settled.result !== result || settled.plan !== plan))
+    setSettled(props);
+  if (isRunning && (settled.asked === null || settled.asked === asked)) {
+    return (
+      <Paper variant="outlined" sx={{ px: 2, py: 1.5 }}>
+        <LoadingLines lines={6} />
+      </Paper>
+    );
+  }
+  return (
+    <Box aria-busy={isRunning} inert={isRunning} sx={isRunning ? { opacity: 0.5 } : {}}>
+      <Settled {...(isRunning ? settled : props)} />
+    </Box>
+  );
+}
+
+function Settled({ asked, result, plan, onGoTo }: OutcomeProps): ReactElement | null {
   const { t } = useTranslation();
   if (asked === null) {
     return (
@@ -39,11 +62,7 @@ export function Outcome({ asked, result, plan, onGoTo }: OutcomeProps): ReactEle
     return <ResultPanel result={result.answer} statement={asked.statement} />;
   if (asked.what !== 'run' && plan.state === 'done')
     return <PlanPanel plan={plan.answer} isAnalysed={asked.what === 'analyze'} />;
-  return (
-    <Paper variant="outlined" sx={{ px: 2, py: 1.5 }}>
-      <LoadingLines lines={6} />
-    </Paper>
-  );
+  return null;
 }
 
 interface RefusalProps {
@@ -56,13 +75,16 @@ function Refusal({ asked, error, onGoTo }: RefusalProps): ReactElement {
   const { t } = useTranslation();
   const position = errorPosition(asked, error);
   return (
-    <Box>
-      <ErrorState error={error} title={t('sql.failed')} />
-      {position !== null && (
-        <Button size="small" sx={{ mt: 1 }} onClick={() => onGoTo(position)}>
-          {t('sql.goToPlace', lineAndColumn(asked.statement, position - asked.offset))}
-        </Button>
-      )}
-    </Box>
+    <ErrorState
+      error={error}
+      title={t('sql.failed')}
+      action={
+        position !== null && (
+          <Button size="small" variant="outlined" color="inherit" onClick={() => onGoTo(position)}>
+            {t('sql.goToPlace', lineAndColumn(asked.statement, position - asked.offset))}
+          </Button>
+        )
+      }
+    />
   );
 }

@@ -129,7 +129,13 @@ function Rows({ columns, rows }: Pick<Result, 'columns' | 'rows'>): ReactElement
       const cell = onPage[row]?.[at];
       const column = columns[at];
       if (cell === undefined || column === undefined) return;
-      setShown({ column: column.name, type: column.type, cell, cutBecause: t('sql.result.cutBody') });
+      setShown({
+        column: column.name,
+        type: column.type,
+        cell,
+        bytes: cell.bytes,
+        cutBecause: t('sql.result.cutBody'),
+      });
     },
     [onPage, columns, t],
   );

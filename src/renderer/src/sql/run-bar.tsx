@@ -6,6 +6,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { maxStatementLength } from '../../../shared/contract/sql';
 import { formatCount } from '../components/format';
+import { VisuallyHidden } from '../components/visually-hidden';
 import type { Asked } from './asked';
 
 interface RunBarProps {
@@ -57,6 +58,9 @@ export function RunBar(props: RunBarProps): ReactElement {
             {t('sql.cancel')}
           </Button>
         )}
+        <Box component="span" role="status">
+          {running !== null && <VisuallyHidden>{t('sql.running')}</VisuallyHidden>}
+        </Box>
         <Button startIcon={<HistoryIcon />} onClick={onHistory} aria-haspopup="dialog" sx={{ ml: 'auto' }}>
           {t('sql.history.open')}
         </Button>
