@@ -63,6 +63,8 @@ export const appMessages = {
       setAside: 'Set the database aside',
       sync: 'Pull from LiteLLM',
       changeReportingTimeZone: 'Change the reporting zone',
+      healthReconcile: 'Compare rollups with the log',
+      healthRepair: 'Repair the schema',
       demoLoad: 'Load demo data',
       demoRemove: 'Remove demo data',
       other: 'Background work',

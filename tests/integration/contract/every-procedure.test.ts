@@ -41,6 +41,7 @@ const elsewhere = {
 
 const november = { from: '2026-11-01', to: '2026-11-30' };
 const page = { filters: {} };
+const missingIndex = { kind: 'create_index', schema: 'public', index: 'idx_models_provider' } as const;
 const figures = {
   requests: '2',
   errors: '1',
@@ -536,6 +537,38 @@ const cases: Record<string, () => Promise<void>> = {
     await client.ask('sql', 'clearHistory', {});
     expect(await client.ask('sql', 'history', {})).toEqual({ entries: [] });
     await sql.query('DROP TABLE browsed');
+  },
+  'health.check': async () => {
+    await sql.query('DROP INDEX idx_models_provider');
+    expect(await client.ask('health', 'check', { group: 'schema' })).toMatchObject({
+      applies: true,
+      total: 1,
+      findings: [{ object: 'public.models.idx_models_provider', repair: missingIndex }],
+    });
+  },
+  'health.previewRepair': async () => {
+    expect(await client.ask('health', 'previewRepair', { repair: missingIndex })).toMatchObject({
+      needed: true,
+      statements: ['CREATE INDEX CONCURRENTLY idx_models_provider ON public.models USING btree (provider);'],
+    });
+  },
+  'health.repair': async () => {
+    const { version } = await client.ask('health', 'previewRepair', { repair: missingIndex });
+    expect(await client.ask('health', 'repair', { repair: missingIndex, version })).toMatchObject({
+      summary: expect.stringContaining('idx_models_provider') as string,
+    });
+    const { rows } = await sql.query(`SELECT FROM pg_indexes WHERE indexname = 'idx_models_provider'`);
+    expect(rows).toHaveLength(1);
+  },
+  'health.reconcile': async () => {
+    const { months } = await client.ask('health', 'reconcile', {});
+    expect(months).toContainEqual(
+      expect.objectContaining({
+        month: '2026-11',
+        state: 'equal',
+        log: { requests: '2', tokens: '330', cost: '0.75' },
+      }),
+    );
   },
   'overview.counts': async () => {
     expect(await client.ask('overview', 'counts', {})).toMatchObject({

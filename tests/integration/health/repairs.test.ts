@@ -8,8 +8,8 @@ import { type HealthCalls, openHealthCalls } from './health-calls';
 const waitTimeout = { timeout: 20_000 };
 const refused = (code: string) => expect.objectContaining({ code }) as Error;
 
-async function auditOf(client: pg.Client): Promise<unknown[]> {
-  const { rows } = await client.query(
+async function auditOf(client: pg.Client): Promise<{ target: string; repair: string; outcome: string }[]> {
+  const { rows } = await client.query<{ target: string; repair: string; outcome: string }>(
     `DELETE FROM audit_logs WHERE action = 'HEALTH_REPAIR'
      RETURNING resource_id AS target, metadata ->> 'repair' AS repair, metadata ->> 'outcome' AS outcome`,
   );
@@ -65,9 +65,9 @@ describeOnEachPostgres('a repair', (major) => {
     await log('2015-03-31T23:59:59.999999Z');
     await log('2015-04-01T00:00:00Z');
     await log('2015-04-30T12:00:00Z');
-    const figures = async () =>
+    const figures = async (): Promise<object[]> =>
       (
-        await calls.client.query(`
+        await calls.client.query<object>(`
           SELECT (SELECT sum(requests) FROM litemaas_console.usage_daily) AS requests,
             (SELECT used_tokens FROM subscriptions) AS tokens, (SELECT count(*) FROM usage_logs) AS rows`)
       ).rows;
@@ -153,7 +153,7 @@ describeOnEachPostgres('a repair', (major) => {
     expect(finding.severity).toBe('error');
     await expect(calls.repair(finding.repair as RepairRequest)).rejects.toEqual(refused('db_constraint'));
     expect(await calls.ids('indexes')).toEqual(['index:public.unique_active_subscription']);
-    expect((await auditOf(client)).map((row) => (row as { outcome: string }).outcome)).toEqual([
+    expect((await auditOf(client)).map(({ outcome }) => outcome)).toEqual([
       'begun',
       'failed',
       'begun',

@@ -10,6 +10,8 @@ const names = {
   'database.setAside': 'app.jobs.names.setAside',
   'sync.run': 'app.jobs.names.sync',
   'settings.changeReportingTimeZone': 'app.jobs.names.changeReportingTimeZone',
+  'health.reconcile': 'app.jobs.names.healthReconcile',
+  'health.repair': 'app.jobs.names.healthRepair',
   'demo.load': 'app.jobs.names.demoLoad',
   'demo.remove': 'app.jobs.names.demoRemove',
 } as const;

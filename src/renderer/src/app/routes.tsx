@@ -140,6 +140,10 @@ export function createConsoleRouter(): ReturnType<typeof createHashRouter> {
                   }),
                 },
                 {
+                  path: 'database/health',
+                  lazy: async () => ({ Component: (await import('../health/health-screen')).HealthScreen }),
+                },
+                {
                   path: 'database/sql',
                   lazy: async () => ({ Component: (await import('../sql/sql-screen')).SqlScreen }),
                 },

@@ -1,0 +1,65 @@
+import { Alert, Stack } from '@mui/material';
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { RepairRequest } from '../../../shared/contract/health';
+import { useCanWrite, useWorkspace } from '../api/app-state';
+import { useJob } from '../api/use-job';
+import { DatabaseNote } from '../browse/database-note';
+import { JobProgress } from '../components/job-progress';
+import { notify } from '../components/notifications';
+import { PageHeader } from '../components/page-header';
+import { DatabaseTabs } from '../database/database-tabs';
+import { GroupSection } from './group-section';
+import { HealthSummary } from './health-summary';
+import { ReconcileSection } from './reconcile-section';
+import { RepairDialog } from './repair-dialog';
+import { useHealthCheck } from './use-health-check';
+
+/** What is wrong with the open database, and mending it. */
+export function HealthScreen(): ReactElement | null {
+  const { t } = useTranslation();
+  const workspace = useWorkspace();
+  const canWrite = useCanWrite();
+  const check = useHealthCheck();
+  const [asked, setAsked] = useState<RepairRequest | null>(null);
+  const [isOpen, setIsOpen] = useState(false);
+  const repair = useJob('health', 'repair', ({ summary }) => {
+    notify('success', summary);
+    setIsOpen(false);
+  });
+  if (workspace === null) return null;
+  const ask = (request: RepairRequest): void => {
+    repair.dismiss();
+    setAsked(request);
+    setIsOpen(true);
+  };
+  return (
+    <>
+      <PageHeader title={t('health.title')} description={t('health.description')} />
+      <DatabaseTabs />
+      <DatabaseNote />
+      <Stack sx={{ gap: 2 }}>
+        {!canWrite && workspace.schema === 'current' && (
+          <Alert severity="info">{t('health.summary.readOnly')}</Alert>
+        )}
+        {repair.job !== null && !isOpen && (
+          <JobProgress job={repair.job} onCancel={repair.cancel} failedTitle={t('health.repair.failed')} />
+        )}
+        <HealthSummary check={check} />
+        {check.groups.map(({ group, query }) => (
+          <GroupSection key={group} group={group} query={query} canWrite={canWrite} onRepair={ask} />
+        ))}
+        {workspace.schema === 'current' && <ReconcileSection onRepair={ask} />}
+      </Stack>
+      {asked !== null && (
+        <RepairDialog
+          open={isOpen}
+          request={asked}
+          repair={repair}
+          canWrite={canWrite}
+          onClose={() => setIsOpen(false)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import CheckCircleIcon from '@mui/icons-material/CheckCircleOutlined';
+import { Button, LinearProgress, Stack, Typography } from '@mui/material';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { formatCount } from '../components/format';
+import { Section } from '../components/section';
+import { Instant } from '../components/values';
+import { SeverityCount } from './severity';
+import type { HealthCheck } from './use-health-check';
+
+/** How the database stands as a whole, when that was, and looking again. */
+export function HealthSummary({ check }: { readonly check: HealthCheck }): ReactElement {
+  const { t } = useTranslation();
+  const { groups, done, failed, skipped, total, counts, isChecking, checkedAt } = check;
+  const isDone = done === groups.length;
+  return (
+    <Section
+      title={t('health.summary.title')}
+      description={
+        isDone && checkedAt !== null ? (
+          <>
+            {t('health.summary.checkedAt')} <Instant value={checkedAt} show="relative" />
+          </>
+        ) : (
+          t('health.summary.checked', { done: formatCount(done), count: groups.length })
+        )
+      }
+      actions={
+        <Button variant="outlined" size="small" loading={isChecking} onClick={check.checkAgain}>
+          {t('health.summary.checkAgain')}
+        </Button>
+      }
+    >
+      <Stack role="status" sx={{ gap: 1, minHeight: 40, justifyContent: 'center' }}>
+        {!isDone && (
+          <LinearProgress
+            variant="determinate"
+            value={(done / groups.length) * 100}
+            aria-label={t('health.summary.checking')}
+          />
+        )}
+        {isDone && total === 0 && failed === 0 && (
+          <Stack direction="row" sx={{ gap: 1.5, alignItems: 'center' }}>
+            <CheckCircleIcon
+              aria-hidden
+              sx={({ vars }) => ({ color: vars?.palette.console.tone.success.ink, fontSize: 28 })}
+            />
+            <Stack>
+              <Typography sx={{ fontWeight: 650 }}>{t('health.summary.well')}</Typography>
+              <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+                {t(skipped === 0 ? 'health.summary.wellBody' : 'health.summary.wellPartly')}
+              </Typography>
+            </Stack>
+          </Stack>
+        )}
+        {total > 0 && (
+          <Stack direction="row" sx={{ gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
+            <Typography sx={{ fontWeight: 650 }}>
+              {t('health.summary.found', { count: total, formatted: formatCount(total) })}
+            </Typography>
+            <SeverityCount severity="error" count={counts.error} />
+            <SeverityCount severity="warning" count={counts.warning} />
+            <SeverityCount severity="info" count={counts.info} />
+          </Stack>
+        )}
+        {isDone && failed > 0 && <Typography variant="body2">{t('health.summary.someFailed')}</Typography>}
+      </Stack>
+    </Section>
+  );
+}
