@@ -59,7 +59,6 @@ export const usageMessages = {
       'Dashed: the {{count}} days before, {{from}} – {{to}}. Each of them stands in the place of the day {{count}} days later.',
     tooLong: 'A period of more than ten years is not compared.',
     difference: 'Difference',
-    differenceOf: 'Difference, {{metric}}',
     percent: 'In percent',
     more: '+{{value}}',
     less: '−{{value}}',
@@ -69,7 +68,6 @@ export const usageMessages = {
   print: {
     button: 'Print',
     heading: 'Workspace {{workspace}}',
-    range: '{{from}} – {{to}}',
     printedAt: 'Printed {{moment}} from {{location}}',
     some: 'The first {{shown}} of {{total}}.',
     all_one: 'All of it: one row.',

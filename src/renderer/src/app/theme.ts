@@ -103,12 +103,13 @@ export const theme: Theme = createTheme({
             display: 'none !important',
           },
           '@page': { margin: '14mm' },
-          body: { overflow: 'visible', backgroundColor: '#fff' },
+          body: { overflow: 'visible', backgroundColor: '#fff', printColorAdjust: 'exact' },
           // Drawn for the window, it is scaled to the sheet.
-          '.recharts-responsive-container, .recharts-wrapper, .recharts-wrapper > svg': {
-            width: '100% !important',
-            height: 'auto !important',
-          },
+          '.recharts-responsive-container, .recharts-responsive-container > div, .recharts-wrapper, .recharts-wrapper > svg':
+            {
+              width: '100% !important',
+              height: 'auto !important',
+            },
           '.MuiPaper-root': { breakInside: 'avoid' },
         },
         '@media (prefers-reduced-motion: reduce)': {

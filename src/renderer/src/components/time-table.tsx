@@ -25,7 +25,7 @@ export function TimeTable({
 }: TimeTableProps): ReactElement {
   const { t } = useTranslation();
   return (
-    <TableContainer tabIndex={0} role="region" aria-label={label} sx={{ maxHeight: 320 }}>
+    <TableContainer tabIndex={0} role="region" aria-label={label} sx={{ maxHeight: 320, '@media print': { maxHeight: 'none', overflow: 'visible' } }}>
       <Table size="small" stickyHeader>
         <TableHead>
           <TableRow>
@@ -55,7 +55,7 @@ export function TimeTable({
                   </TableCell>
                 ))}
                 {extra.map((column) => (
-                  <TableCell key={column.label} align="right">
+                  <TableCell key={column.label} align="right" sx={{ whiteSpace: 'nowrap' }}>
                     {column.texts[index] ?? ''}
                   </TableCell>
                 ))}

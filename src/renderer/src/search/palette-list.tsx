@@ -100,7 +100,7 @@ function PaletteOption({ id, entry, isActive, onPoint, onPick }: PaletteOptionPr
       })}
     >
       <EntryIcon target={target} />
-      <Typography variant="body2" noWrap dir="auto" sx={{ fontWeight: 550, flex: '0 1 auto', minWidth: 0 }}>
+      <Typography variant="body2" noWrap dir="auto" sx={{ fontWeight: 550, flex: 'none', maxWidth: '60%' }}>
         {label}
       </Typography>
       {details.map((detail) => (
@@ -109,7 +109,7 @@ function PaletteOption({ id, entry, isActive, onPoint, onPick }: PaletteOptionPr
           variant="caption"
           noWrap
           dir="auto"
-          sx={{ color: 'text.secondary', flex: '0 2 auto', minWidth: 0 }}
+          sx={{ color: 'text.secondary', minWidth: 0 }}
         >
           {detail}
         </Typography>

@@ -64,8 +64,8 @@ export function useBreakdownColumns(
         ? [
             {
               field: 'difference',
-              header: t('usage.compare.differenceOf', { metric: t(`common.metric.${metric}`) }),
-              width: 150,
+              header: t('usage.compare.difference'),
+              width: 120,
               align: 'right' as const,
               render: (row: UsageBreakdownRow) => <Difference row={row} metric={metric} />,
             },
@@ -189,10 +189,12 @@ function Difference({ row, metric }: { readonly row: UsageBreakdownRow; readonly
   const now = metricOf(metric, row);
   const before = metricOf(metric, row.previous);
   return (
-    <TwoLines
-      first={<span>{formatDifference(t, metric, differenceOf(now, before))}</span>}
-      second={formatRelativeDifference(t, now, before)}
-    />
+    <Box sx={{ textAlign: 'right' }}>
+      <TwoLines
+        first={<span>{formatDifference(t, metric, differenceOf(now, before))}</span>}
+        second={formatRelativeDifference(t, now, before)}
+      />
+    </Box>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Box, Button, FormControlLabel, Switch } from '@mui/material';
+import { Box, Button, FormControlLabel, Switch, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usageDimensions } from '../../../shared/contract/usage';
@@ -40,13 +40,11 @@ export function TrendSection({ view, onChange }: TrendSectionProps): ReactElemen
     <Section
       title={t('usage.trend.title')}
       description={
-        (wider !== null || isCompared) && (
-          <>
-            {wider === 'week' && <div>{t('usage.trend.widened')}</div>}
-            {wider === 'month' && <div>{t('usage.trend.widenedMonth')}</div>}
-            {isCompared && <ComparedText range={range} isTooLong={query.data?.previous === null} />}
-          </>
-        )
+        wider === 'week'
+          ? t('usage.trend.widened')
+          : wider === 'month'
+            ? t('usage.trend.widenedMonth')
+            : undefined
       }
       actions={
         <Box data-screen-only sx={{ display: 'contents' }}>
@@ -85,6 +83,9 @@ export function TrendSection({ view, onChange }: TrendSectionProps): ReactElemen
         </Box>
       }
     >
+      {isCompared && (
+        <ComparedText range={range} isTooLong={query.data?.previous === null && !query.isPlaceholderData} />
+      )}
       <UsageChart
         query={query}
         label={
@@ -113,7 +114,7 @@ function ComparedText({
   const before = rangeBefore(range);
   const count = countDays(range);
   return (
-    <div>
+    <Typography variant="body2" sx={{ color: 'text.secondary', mb: 1 }}>
       {isTooLong
         ? t('usage.compare.tooLong')
         : t('usage.compare.words', {
@@ -121,6 +122,6 @@ function ComparedText({
             from: formatDay(before.from),
             to: formatDay(before.to),
           })}
-    </div>
+    </Typography>
   );
 }

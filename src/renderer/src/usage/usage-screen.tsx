@@ -39,14 +39,7 @@ export function UsageScreen(): ReactElement {
   const unattributed = totals.data?.unattributedRequests ?? '0';
   return (
     <>
-      {isPrinting && workspace !== null && (
-        <PrintHeader
-          workspace={workspace}
-          range={range}
-          freshness={totals.data?.freshness}
-          printedAt={new Date()}
-        />
-      )}
+      {isPrinting && workspace !== null && <PrintHeader workspace={workspace} printedAt={new Date()} />}
       <PageHeader
         title={t('app.navigation.usage')}
         description={
