@@ -8,7 +8,7 @@ import { projectPath } from './project.mjs';
 import { exitOf, runChild } from './run-child.mjs';
 import { playwrightCounts, playwrightListing, sum, vitestCounts } from './test-counts.mjs';
 
-const knownParts = ['browser', 'pg15', 'keyring'];
+const knownParts = ['browser', 'pg15', 'keyring', 'pgbouncer'];
 const required = (process.env.LITEMAAS_REQUIRE ?? '').split(',').filter(Boolean);
 const long = process.argv.includes('--long');
 const environment = { ...process.env, ...(long ? { LITEMAAS_LONG: '1' } : {}) };

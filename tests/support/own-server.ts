@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,7 +21,8 @@ export interface OwnServer {
   /** ALTER SYSTEM; takes effect with the next restart. */
   configure(settings: Readonly<Record<string, string>>): Promise<void>;
   stop(mode?: 'fast' | 'immediate'): Promise<void>;
-  start(): Promise<void>;
+  /** `wait: false` does not wait until it takes connections. */
+  start(options?: { readonly wait: boolean }): Promise<void>;
   restart(mode?: 'fast' | 'immediate'): Promise<void>;
   /** Runs one of PostgreSQL's programs as the server's account. */
   run(program: string, ...parameters: string[]): Promise<void>;
@@ -49,8 +50,14 @@ export async function startOwnServer(major: PostgresMajor = 18): Promise<OwnServ
   };
   // pg_ctl's pipes are inherited by the server and would never end: its output goes to a file.
   const control = async (...parameters: string[]): Promise<void> => {
-    await run('pg_ctl', '-D', dataFolder, '-l', join(folder, 'server.log'), '-w', '-s', ...parameters);
+    await run('pg_ctl', '-D', dataFolder, '-l', join(folder, 'server.log'), '-s', ...parameters);
   };
+
+  // What it was started with on the command line holds for later starts too. (ALTER SYSTEM cannot say "no socket".)
+  appendFileSync(
+    join(dataFolder, 'postgresql.conf'),
+    `port = ${String(cluster.port)}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\nfsync = off\n`,
+  );
 
   return {
     cluster,
@@ -68,9 +75,9 @@ export async function startOwnServer(major: PostgresMajor = 18): Promise<OwnServ
         }
       });
     },
-    stop: (mode = 'fast') => control('-m', mode, 'stop'),
-    start: () => control('start'),
-    restart: (mode = 'fast') => control('-m', mode, 'restart'),
+    stop: (mode = 'fast') => control('-w', '-m', mode, 'stop'),
+    start: ({ wait } = { wait: true }) => control(wait ? '-w' : '-W', 'start'),
+    restart: (mode = 'fast') => control('-w', '-m', mode, 'restart'),
     run,
     own(path) {
       if (account) chownSync(path, account.userId, account.groupId);

@@ -35,9 +35,11 @@ export interface BrowserClient {
 /** What the console refused, as an error that a test can match. */
 export class Refused extends Error {
   readonly code: string;
+  readonly details: ErrorEnvelope['details'];
   constructor(envelope: ErrorEnvelope) {
     super(`${envelope.code}: ${envelope.message}`);
     this.code = envelope.code;
+    this.details = envelope.details;
   }
 }
 

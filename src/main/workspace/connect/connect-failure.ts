@@ -5,7 +5,7 @@ import { detailsOf, isTlsFailure, saidBy, toDatabaseError } from '../../postgres
 import { connectTimeoutMs } from '../../postgres/session-settings';
 import { type MainText, say } from '../../say';
 import { clientCertificateMissing, type Failure, tlsFailure } from './tls-failure';
-import { whatListens } from './what-listens';
+import { type Listener, whatListens } from './what-listens';
 
 export interface FailedConnection {
   readonly connection: ConnectionFields;
@@ -15,6 +15,8 @@ export interface FailedConnection {
   readonly passwordProblem: string | null;
   /** Whether TCP got through before it failed. */
   readonly reachedServer: boolean;
+  /** What listens there, where that was asked already. */
+  readonly listener: Listener | null;
 }
 
 /**
@@ -67,7 +69,7 @@ function passwordRefusal(
 /** What PostgreSQL itself (or a pooler) answered; by SQLSTATE and routine, since its sentences may be in any language. */
 function serverRefusal(error: pg.DatabaseError, failed: FailedConnection): unknown {
   const { connection } = failed;
-  const { user, database } = connection;
+  const { database } = connection;
   switch (error.code) {
     case '28P01':
       return passwordRefusal(error, failed);
@@ -162,7 +164,7 @@ function signInFailure(error: pg.DatabaseError, connection: ConnectionFields): F
 
 async function networkFailure(
   error: Error,
-  { connection, reachedServer }: FailedConnection,
+  { connection, reachedServer, listener: asked }: FailedConnection,
   signal: AbortSignal,
 ): Promise<AppError | null> {
   const place = placeOf(connection);
@@ -200,7 +202,7 @@ async function networkFailure(
   const isUnclear = /There was an error establishing an SSL connection/.test(error.message);
   if (isTlsFailure(error) && !isUnclear)
     return appError('db_unreachable', tlsFailure(error, connection), error);
-  const listener = await whatListens({ host, port: connection.port }, signal);
+  const listener = asked ?? (await whatListens({ host, port: connection.port }, signal));
   switch (listener) {
     case 'silent':
       return unreachable('silent', 'connection.silent', 'connection.silentHint', { seconds });

@@ -14,9 +14,11 @@ import { toDatabaseError } from '../../postgres/errors';
 import { say } from '../../say';
 import { tlsOptions } from '../tls-options';
 import { explainConnectFailure } from './connect-failure';
+import { type Listener, whatListens } from './what-listens';
 
 const oldestVersionNumber = 120_000;
 const statementTimeoutMs = 15_000;
+const silentAfterMs = 2_000;
 
 /** How a server is signed in to. */
 export interface ServerAccess {
@@ -58,14 +60,19 @@ export async function connectOnce<T>(
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
+    const doubt = askWhoIsSilent(client, access.connection, signal, () => reachedServer);
     await withinTime(client, client.connect(), connectTimeoutMs).catch(async (error: unknown) => {
+      doubt.stop();
       const { connection, password, passwordProblem } = access;
+      const hasPassword = (password ?? '') !== '';
+      const listener = doubt.listener();
       throw await explainConnectFailure(
         error,
-        { connection, hasPassword: (password ?? '') !== '', passwordProblem, reachedServer },
+        { connection, hasPassword, passwordProblem, reachedServer, listener },
         signal,
       );
     });
+    doubt.stop();
     return await lookAround(client, readOnly, look);
   } catch (error) {
     throw toDatabaseError(error, signal);
@@ -74,6 +81,35 @@ export async function connectOnce<T>(
     // Not waited for: a silent server would not say goodbye.
     void client.end().catch(() => undefined);
   }
+}
+
+/**
+ * PostgreSQL answers at once. Where something is reached and says nothing for a while, it is asked what it is; if that
+ * is another program, the connection is given up without waiting any longer.
+ */
+function askWhoIsSilent(
+  client: pg.Client,
+  { host, port, socketFolder }: ConnectionFields,
+  signal: AbortSignal,
+  isReached: () => boolean,
+): { listener(): Listener | null; stop(): void } {
+  let listener: Listener | null = null;
+  let isOver = socketFolder !== null;
+  const timer = setTimeout(() => {
+    if (isOver || !isReached()) return;
+    void whatListens({ host: host ?? 'localhost', port }, signal).then((found) => {
+      if (isOver || ['postgres', 'silent', 'closing', 'unreachable'].includes(found)) return;
+      listener = found;
+      giveUp(client);
+    });
+  }, silentAfterMs);
+  return {
+    listener: () => listener,
+    stop() {
+      isOver = true;
+      clearTimeout(timer);
+    },
+  };
 }
 
 async function lookAround<T>(

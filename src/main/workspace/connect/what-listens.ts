@@ -49,7 +49,7 @@ function nameOf(text: string): Listener | null {
   // A TLS alert.
   if (text.startsWith('\u0015\u0003')) return 'tls';
   // A greeting packet: length, sequence number 0, protocol 10.
-  if (/^[^]{3}\u0000\u000a/.test(text)) return 'mysql';
+  if (text.startsWith('\u0000\u000a', 3)) return 'mysql';
   return 'other';
 }
 

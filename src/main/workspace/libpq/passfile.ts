@@ -31,9 +31,7 @@ export function passfilePath({ environment, homeFolder, platform }: Surroundings
  * The entries of the password file. As with libpq a file that others may read is ignored, and so is one that cannot be
  * read: `problem` then says which.
  */
-export async function readPassfile(
-  surroundings: Surroundings,
-): Promise<{
+export async function readPassfile(surroundings: Surroundings): Promise<{
   readonly entries: readonly PassfileEntry[];
   readonly problem: 'permissions' | 'unreadable' | null;
 }> {
@@ -90,18 +88,21 @@ function matches(field: string, wanted: string | undefined): boolean {
   return field === '*' || wanted === undefined || field === wanted;
 }
 
+/** Five fields; the password is the rest of the line. A backslash stands before a colon or a backslash that is meant. */
 function splitLine(line: string): string[] {
-  const fields = [''];
+  const fields: string[] = [];
+  let field = '';
   for (let index = 0; index < line.length; index += 1) {
-    const character = line[index];
-    if (character === ':' && fields.length < 5) {
-      fields.push('');
-      continue;
+    const character = line.charAt(index);
+    if (character === ':' && fields.length < 4) {
+      fields.push(field);
+      field = '';
+    } else if (character === '\\' && index + 1 < line.length) {
+      index += 1;
+      field += line.charAt(index);
+    } else {
+      field += character;
     }
-    // The password is the rest of the line; an escape means the character behind it.
-    const escaped = character === '\\' && index + 1 < line.length;
-    if (escaped) index += 1;
-    fields[fields.length - 1] += line[index] ?? '';
   }
-  return fields;
+  return [...fields, field];
 }
