@@ -15,6 +15,9 @@ void texts.init({
   showSupportNotice: false,
 });
 
+// i18next has one type of keys for a whole program, and the screens' types are it where both are checked together.
+const translate = texts.t as unknown as (key: string, values: Readonly<Record<string, unknown>>) => string;
+
 type KeysOf<Texts> = {
   [Key in keyof Texts & string]: Texts[Key] extends string
     ? Key extends `${infer Stem}_${'one' | 'other'}`
@@ -31,7 +34,7 @@ export type MainText = KeysOf<typeof mainEnglish>;
  * @param values what stands for `{{name}}` in it; `count` chooses the plural.
  */
 export function say(text: MainText, values: Readonly<Record<string, string | number>> = {}): string {
-  return texts.t(text, values);
+  return translate(text, values);
 }
 
 /** Chooses the language of everything that main says from now on. */

@@ -75,7 +75,7 @@ function watched(file: string): { address?: string; bytes?: number }[] {
     .map((line) => JSON.parse(line) as { address?: string; bytes?: number });
 }
 
-function newDataFolder(): string {
+export function newDataFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'litemaas-e2e-'));
   // Root lends the server another account, which has to reach the folder inside.
   chmodSync(folder, 0o711);
