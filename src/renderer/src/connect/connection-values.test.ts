@@ -113,6 +113,13 @@ describe('what is known of a server', () => {
     expect(fromConnection({ user: 'somebody' })).toEqual({ user: 'somebody' });
   });
 
+  it('lets a mode that is usual for one host go with it, and keeps one that was chosen', () => {
+    const local = { host: 'localhost', tlsMode: 'disable' } as const;
+    expect(fromConnection(local).tlsModeChosen).toBe(false);
+    expect(fromConnection({ ...local, tlsMode: 'verify-ca' }).tlsModeChosen).toBe(true);
+    expect(fromConnection({ ...local, host: 'db.example.com' }).tlsModeChosen).toBe(true);
+  });
+
   it('asks for the password again for another target only', () => {
     const before = toConnection(remote);
     expect(isOtherTarget(before, { ...before, user: 'owner' })).toBe(true);

@@ -127,7 +127,11 @@ export function fromConnection(fields: KnownFields): Partial<ConnectionValues> {
   if (isGiven(socketFolder)) Object.assign(known, { way: 'socket', socketFolder });
   else if (isGiven(host)) Object.assign(known, { way: 'host', host, tlsMode: defaultTlsMode(host) });
   if (port !== undefined) known.port = String(port);
-  if (tlsMode !== undefined) Object.assign(known, { tlsMode, tlsModeChosen: true });
+  if (tlsMode !== undefined) {
+    known.tlsMode = tlsMode;
+    // What is only usual for this host must not stay for another: nothing is encrypted on this machine.
+    known.tlsModeChosen = !isGiven(host) || tlsMode !== defaultTlsMode(host);
+  }
   for (const field of ['database', 'user', 'caFile', 'clientCertificateFile', 'clientKeyFile'] as const) {
     const text = fields[field];
     if (text !== undefined) known[field] = text ?? '';

@@ -85,7 +85,7 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
     notify('success', t('connect.edit.saved'));
   });
   useDismissOnLeaving(job);
-  const submit = form.handleSubmit((changed) => {
+  const save = (changed: ConnectionValues): void => {
     const connection = toConnection(changed);
     isSaving.current = true;
     job.start({
@@ -94,7 +94,7 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
       ...(isLocal || !isOtherConnection(workspace.connection, connection) ? {} : { connection }),
       ...(isLocal ? {} : toPassword(changed)),
     });
-  });
+  };
   const asksAgain = isOtherTarget(workspace.connection, toConnection(values));
   return (
     <FormProvider {...form}>
@@ -104,7 +104,7 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
         back={{ to: '/workspaces', label: t('setup.switchTitle') }}
         chips={isOpen && <StatusChip tone="success" label={t('setup.known.isOpen')} />}
       />
-      <FormColumns onSubmit={() => void submit()}>
+      <FormColumns onSubmit={() => void form.handleSubmit(save)()}>
         <Stack sx={{ gap: 2.5, minWidth: 0 }}>
           <SettingsSection
             suggestedName={suggestedName}
