@@ -22,18 +22,22 @@ interface PaletteProps {
 /** Finds any record, screen and action by a few letters. */
 export function Palette({ open, context, onClose }: PaletteProps): ReactElement {
   const { t } = useTranslation();
+  const titleId = useId();
   return (
     <Dialog
       open={open}
       onClose={onClose}
       fullWidth
       maxWidth="sm"
-      aria-label={t('search.title')}
+      aria-labelledby={titleId}
       slotProps={{
         container: { sx: { alignItems: 'flex-start' } },
         paper: { variant: 'outlined', sx: { mt: { xs: 2, sm: '10vh' }, maxHeight: '76vh', boxShadow: 12 } },
       }}
     >
+      <VisuallyHidden>
+        <span id={titleId}>{t('search.title')}</span>
+      </VisuallyHidden>
       {/* The dialog drops its content when it closes: each opening begins afresh, and a pasted key is gone. */}
       <PaletteBody context={context} onClose={onClose} />
     </Dialog>
