@@ -36,7 +36,7 @@ export interface BrowseCalls {
 
 /** A migrated database with a client to fill it and the procedures of Browse and SQL to ask. */
 export async function openBrowseCalls(
-  options: Parameters<typeof openTestWorkspace>[0] & { readonly asSuperuser?: boolean } = {},
+  options: Parameters<typeof openTestWorkspace>[0] = {},
 ): Promise<BrowseCalls> {
   const opened = await openTestWorkspace(options);
   const client = await connect(opened.database.config);

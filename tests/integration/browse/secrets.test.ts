@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BrowseCalls, openBrowseCalls } from './browse-calls';
+
+const litellmKey = 'sk-Abcdefgh12345678';
+
+describe('secrets in Browse and SQL', () => {
+  let calls: BrowseCalls;
+  const vault = { schema: 'public', relation: 'vault' };
+
+  beforeAll(async () => {
+    calls = await openBrowseCalls();
+    await calls.client.query(`
+      CREATE TABLE vault (token text PRIMARY KEY, note text, doc jsonb, total_tokens bigint, key_hash text);
+      INSERT INTO vault SELECT 'hidden-' || n, 'key ${litellmKey} of ' || n,
+        jsonb_build_object('api_key', 'AIza-' || n, 'model', 'gpt'), n, md5(n::text) FROM generate_series(1, 9) AS n;
+      INSERT INTO vault VALUES ('hidden-end', repeat('x', 190) || ' ${litellmKey}', '{}', 0, '')`);
+  });
+  afterAll(() => calls.close());
+
+  it('never shows values of secret columns, and masks secrets within others', async () => {
+    const page = await calls.ask('browse', 'rows', vault);
+    expect(page.rows[0]?.cells).toEqual([
+      { text: null, masked: true },
+      { text: 'key sk-… of 1', masked: true },
+      { text: '{"model": "gpt", "api_key": "…"}', masked: true },
+      { text: '1' },
+      { text: 'c4ca4238a0b923820dcc509a6f75849b' },
+    ]);
+    // A key that the cut goes through shows none of its characters.
+    expect(page.rows.at(-1)?.cells[1]?.text).toBe(`${'x'.repeat(190)} sk-…`);
+  });
+
+  it('lets no secret out in cursors, row names, single cells or exports', async () => {
+    const first = await calls.ask('browse', 'rows', { ...vault, pageSize: 3 });
+    const carried = [first.next, ...first.rows.map(({ key }) => key)].map((text) =>
+      Buffer.from(text ?? '', 'base64url').toString('latin1'),
+    );
+    expect(carried.join(' ')).not.toContain('hidden');
+    const second = await calls.ask('browse', 'rows', { ...vault, pageSize: 3, after: first.next ?? '' });
+    expect(second.rows[0]?.cells[3]).toEqual({ text: '4' });
+    const key = first.rows[0]?.key ?? '';
+    expect(await calls.ask('browse', 'cell', { ...vault, column: 'token', key })).toEqual({
+      text: null,
+      masked: true,
+      type: 'text',
+    });
+    expect((await calls.ask('browse', 'cell', { ...vault, column: 'note', key })).text).toBe('key sk-… of 1');
+    const text = await calls.download('browse', 'exportCsv', vault);
+    expect(text).toContain('…,key sk-… of 1');
+    expect(text).not.toMatch(/hidden|AIza|Abcdefgh/);
+  });
+
+  it('lets nobody guess a secret by filters or order', async () => {
+    const refused = { code: 'validation', details: { column: 'token' } };
+    for (const operator of ['equals', 'less', 'contains', 'startsWith', 'isNull'] as const) {
+      const filters = [{ column: 'token', operator, ...(operator === 'isNull' ? {} : { value: 'hidden' }) }];
+      await expect(calls.ask('browse', 'rows', { ...vault, filters })).rejects.toMatchObject(refused);
+      await expect(calls.ask('browse', 'count', { ...vault, filters })).rejects.toMatchObject(refused);
+    }
+    const sort = { column: 'token', direction: 'asc' as const };
+    await expect(calls.ask('browse', 'rows', { ...vault, sort })).rejects.toMatchObject(refused);
+  });
+
+  it('shows no default of a secret column and no secret of a definition', async () => {
+    await calls.client.query(`
+      CREATE TABLE defaults (id int PRIMARY KEY, password text DEFAULT 'changeit', note text DEFAULT '${litellmKey}');
+      CREATE VIEW quoting AS SELECT '${litellmKey}'::text AS note`);
+    const table = await calls.ask('browse', 'relation', { schema: 'public', relation: 'defaults' });
+    expect(table.columns.map((column) => column.default)).toEqual([null, `'…'::text`, `'sk-…'::text`]);
+    const view = await calls.ask('browse', 'relation', { schema: 'public', relation: 'quoting' });
+    expect(view.viewDefinition).toContain('sk-…');
+    expect(view.viewDefinition).not.toContain(litellmKey);
+  });
+
+  it('masks results of SQL by name, by origin and by content', async () => {
+    const { rows } = await calls.ask('sql', 'run', {
+      statement: `SELECT token, token AS x, note, total_tokens, 'p' AS password FROM vault ORDER BY total_tokens DESC LIMIT 1`,
+    });
+    expect(rows).toEqual([
+      [
+        { text: null, masked: true },
+        { text: null, masked: true },
+        { text: 'key sk-… of 9', masked: true },
+        { text: '9' },
+        { text: null, masked: true },
+      ],
+    ]);
+    const csv = await calls.download('sql', 'exportCsv', { statement: 'SELECT token AS x, note FROM vault' });
+    expect(csv).not.toMatch(/hidden|Abcdefgh/);
+    const { text } = await calls.ask('sql', 'plan', {
+      statement: `SELECT * FROM vault WHERE note = '${litellmKey}'`,
+    });
+    expect(text).not.toContain(litellmKey);
+    await expect(calls.ask('sql', 'run', { statement: `SELECT '${litellmKey}'::int` })).rejects.not.toThrow(
+      litellmKey,
+    );
+  });
+});
