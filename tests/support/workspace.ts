@@ -53,6 +53,7 @@ export async function openTestWorkspace(
     secrets: openSecretStore({ dataFolder: '/nonexistent' }),
     reportingTimeZone: options.timeZone ?? 'UTC',
     dataChanged: () => undefined,
+    keepLitellm: () => Promise.resolve(),
   };
   return {
     workspace,

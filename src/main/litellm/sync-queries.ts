@@ -7,6 +7,7 @@ import { readPage, whereClause } from '../postgres/list-query';
 import { anyOf, containing, parseSearch } from '../postgres/search-text';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import { keyReference } from './link/linked-client';
+import { wayOf } from './link/way-to-proxy';
 import { readLink } from './link/proxy-link';
 import { readLastRun, readRuns } from './pull/store/sync-runs';
 
@@ -29,7 +30,8 @@ export async function readStatus(
   const { link, last } = stored;
   const key = link === null ? null : await workspace.secrets.get(keyReference(workspace, link.baseUrl));
   return {
-    link: link === null ? null : { ...link, hasKey: key?.state === 'found' },
+    link:
+      link === null ? null : { ...link, hasKey: key?.state === 'found', ...wayOf(workspace, link.baseUrl) },
     lastRun: last?.summary ?? null,
     resumable: last?.resumable ?? false,
     spendUpTo: last?.spend?.upTo ?? null,

@@ -12,4 +12,6 @@ export interface OpenWorkspace {
   readonly reportingTimeZone: string;
   /** Tells every screen that data changed; call after each write. */
   dataChanged(): void;
+  /** Keeps in the profile, on this machine alone, how its LiteLLM is reached. */
+  keepLitellm(litellm: Profile['litellm']): Promise<void>;
 }

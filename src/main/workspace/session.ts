@@ -115,6 +115,14 @@ export function createSession(options: SessionOptions): Session {
     });
   }
 
+  function applyProfile(profile: Profile): void {
+    if (current?.id !== profile.id) return;
+    current = { ...current, profile };
+    const { name, environmentLabel, colour } = profile;
+    state.patchWorkspace({ name, environmentLabel, colour });
+    state.dataChanged();
+  }
+
   return {
     current: () => current,
     schema: () => state.workspace()?.schema ?? null,
@@ -142,7 +150,18 @@ export function createSession(options: SessionOptions): Session {
         () => database.read(AbortSignal.timeout(refreshTimeoutMs), () => Promise.resolve()),
         () => state.dataChanged(),
       );
-      const opening = { id: profile.id, profile, database, secrets, dataChanged: () => state.dataChanged() };
+      const opening = {
+        id: profile.id,
+        profile,
+        database,
+        secrets,
+        dataChanged: () => state.dataChanged(),
+        async keepLitellm(litellm: Profile['litellm']) {
+          const kept = { ...(current?.database === database ? current.profile : profile), litellm };
+          await profiles.save(kept);
+          applyProfile(kept);
+        },
+      };
       let found: Found;
       try {
         found = await look(database, profile, signal);
@@ -161,20 +180,14 @@ export function createSession(options: SessionOptions): Session {
       await profiles.save({ ...profile, lastOpenedAt: new Date().toISOString().replace('Z', '000Z') });
       return current;
     },
-    applyProfile(profile) {
-      if (current?.id !== profile.id) return;
-      current = { ...current, profile };
-      const { name, environmentLabel, colour } = profile;
-      state.patchWorkspace({ name, environmentLabel, colour });
-      state.dataChanged();
-    },
+    applyProfile,
     async refresh() {
       const opened = current;
       if (!opened) return;
       try {
         const found = await look(opened.database, opened.profile, AbortSignal.timeout(refreshTimeoutMs));
         if (current?.database !== opened.database) return;
-        current = { ...opened, reportingTimeZone: found.reportingTimeZone };
+        current = { ...current, reportingTimeZone: found.reportingTimeZone };
         state.patchWorkspace(found);
       } catch (error) {
         // The call that wrote has its own outcome; a lost server shows through the connection state.

@@ -8,6 +8,17 @@ const headerName = z
   .regex(/^[A-Za-z0-9-]{1,60}$/)
   .default('Authorization');
 
+/** How this machine reaches a LiteLLM proxy; kept in the workspace's profile, never in the database. */
+const way = {
+  /** PEM file with the authority that signed LiteLLM's certificate. */
+  caFile: z.string().trim().min(1).max(1000).nullable(),
+  /** An HTTP proxy on the way, such as `http://proxy.example.com:3128`. */
+  proxy: z
+    .url({ protocol: /^http$/ })
+    .max(500)
+    .nullable(),
+};
+
 export const proxyWarning = z.object({
   kind: z.enum([
     'malicious_release',
@@ -73,7 +84,14 @@ export const syncContract = {
     input: emptyInput,
     output: z.object({
       link: z
-        .object({ baseUrl: z.string(), headerName: z.string(), hasKey: z.boolean(), linkedAt: instant })
+        .object({
+          baseUrl: z.string(),
+          headerName: z.string(),
+          hasKey: z.boolean(),
+          linkedAt: instant,
+          caFile: z.string().nullable(),
+          proxy: z.string().nullable(),
+        })
         .nullable(),
       lastRun: runSummary.nullable(),
       /** A run that was cancelled or interrupted and can be taken up where it stopped. */
@@ -91,6 +109,8 @@ export const syncContract = {
       baseUrl: proxyUrl.optional(),
       apiKey: z.string().min(1).max(500).optional(),
       headerName: headerName.optional(),
+      caFile: way.caFile.optional(),
+      proxy: way.proxy.optional(),
     }),
     output: proxyReport,
   }),
@@ -98,7 +118,13 @@ export const syncContract = {
   link: command({
     scope: 'schema',
     writes: true,
-    input: z.strictObject({ baseUrl: proxyUrl, apiKey: z.string().min(1).max(500), headerName }),
+    input: z.strictObject({
+      baseUrl: proxyUrl,
+      apiKey: z.string().min(1).max(500),
+      headerName,
+      caFile: way.caFile.default(null),
+      proxy: way.proxy.default(null),
+    }),
     output: proxyReport,
   }),
   unlink: command({ scope: 'schema', writes: true, input: emptyInput, output: emptyOutput }),

@@ -33,6 +33,13 @@ export const syncMessages = {
     headerName: 'Header that carries the key',
     headerNameHelp: 'Only where a gateway in front of LiteLLM wants another than Authorization',
     headerNameError: 'Letters, digits and hyphens only',
+    caFile: 'CA file',
+    caFileHelp:
+      'Absolute path of the PEM file with the authority that signed LiteLLM’s certificate. Empty: those this machine trusts',
+    caFileError: 'Enter an absolute path, or nothing',
+    proxy: 'HTTP proxy on the way',
+    proxyHelp: 'Only where LiteLLM is reached through one. Kept on this machine, without credentials',
+    proxyError: 'Enter an address that begins with http://',
     test: 'Test',
     link: 'Link',
     failed: 'The proxy could not be linked',

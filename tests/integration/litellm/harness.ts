@@ -50,13 +50,17 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   plain.on('error', () => undefined);
   const secrets = new Map<string, string>();
   const progress: Progress[] = [];
-  const workspace: OpenWorkspace = {
+  const workspace: { -readonly [Field in keyof OpenWorkspace]: OpenWorkspace[Field] } = {
     id: profile.id,
     profile,
     database,
     secrets: memorySecrets(secrets),
     reportingTimeZone: 'UTC',
     dataChanged: () => undefined,
+    keepLitellm(litellm) {
+      workspace.profile = { ...workspace.profile, litellm };
+      return Promise.resolve();
+    },
   };
   const handlers = createSyncHandlers({ sleep: () => Promise.resolve(), ...options.client });
   const call = (signal = new AbortController().signal) => ({ workspace, signal, report: () => undefined });
@@ -69,7 +73,8 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
     progress,
     handlers,
     async link(key = simulator.masterKey) {
-      await handlers.link({ baseUrl: simulator.url, apiKey: key, headerName: 'Authorization' }, call());
+      const proxy = { baseUrl: simulator.url, apiKey: key, headerName: 'Authorization' };
+      await handlers.link({ ...proxy, caFile: null, proxy: null }, call());
     },
     async pull({ backfillDays = 31, signal, onProgress } = {}) {
       const report = (step: Progress): void => {

@@ -21,6 +21,8 @@ export interface LitellmAddress {
   readonly apiKey: string;
   /** PEM text of a certificate authority; null for the system's own. */
   readonly ca: string | null;
+  /** An HTTP proxy on the way; null or absent for none. */
+  readonly httpProxy?: URL | null;
 }
 
 export interface ClientOptions {
@@ -63,7 +65,7 @@ export interface LitellmClient {
 export function openLitellmClient(address: LitellmAddress, options: ClientOptions = {}): LitellmClient {
   const { sleep = realSleep, random = Math.random, now = () => new Date(), tries = maxTries } = options;
   const headers = requestHeaders(address);
-  const transport = createTransport(address.ca);
+  const transport = createTransport(address.ca, address.httpProxy ?? null);
   const breaker = createCircuitBreaker(() => now().getTime());
   const limit = createParallelLimit(parallelReads);
 

@@ -6,6 +6,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { type MainText, say } from '../../say';
+import { SecureTunnelAgent, TunnelAgent, TunnelError } from './tunnel';
 
 export const maxAnswerBytes = 64 * 1024 * 1024;
 const maxSockets = 4;
@@ -40,10 +41,16 @@ export interface Transport {
   close(): void;
 }
 
-/** Keep-alive connections to one proxy. `ca` is the PEM text of a certificate authority of the person's own. */
-export function createTransport(ca: string | null): Transport {
-  const http = new HttpAgent({ keepAlive: true, maxSockets });
-  const https = new HttpsAgent({ keepAlive: true, maxSockets, ...(ca === null ? {} : { ca }) });
+/**
+ * Keep-alive connections to one LiteLLM. `ca` is the PEM text of a certificate authority of the person's own;
+ * `httpProxy` an HTTP proxy that every connection is made through.
+ */
+export function createTransport(ca: string | null, httpProxy: URL | null): Transport {
+  const settings = { keepAlive: true, maxSockets };
+  const secureSettings = { ...settings, ...(ca === null ? {} : { ca }) };
+  const http = httpProxy === null ? new HttpAgent(settings) : new TunnelAgent(settings, httpProxy);
+  const https =
+    httpProxy === null ? new HttpsAgent(secureSettings) : new SecureTunnelAgent(secureSettings, httpProxy);
   return {
     get(url, headers, timeoutMs, signal) {
       const secure = url.protocol === 'https:';
@@ -111,6 +118,7 @@ const causes: Readonly<Record<string, MainText>> = {
 
 function asExchangeError(error: unknown): ExchangeError {
   if (error instanceof ExchangeError) return error;
+  if (error instanceof TunnelError) return new ExchangeError('network', error.message, { cause: error });
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
   if (certificateCodes.test(code)) {
     return new ExchangeError('certificate', say('litellm.cause.certificate', { code }), { cause: error });

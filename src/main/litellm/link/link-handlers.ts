@@ -3,9 +3,11 @@ import { AppError } from '../../../shared/errors';
 import { type ClientOptions, openLitellmClient } from '../client/client';
 import { normaliseBaseUrl, originOf } from '../client/proxy-url';
 import { type AuditEntry, writeAudit } from '../../audit/write-audit';
-import { certificateAuthority, keyReference, openLinkedClient } from './linked-client';
+import { say } from '../../say';
+import { keyReference, openLinkedClient } from './linked-client';
 import { type ProxyLink, readLink, removeLink, saveLink } from './proxy-link';
 import { testProxy } from './test-proxy';
+import { openWay, wayOf, type WayToProxy } from './way-to-proxy';
 
 type LinkHandlers = Pick<AreaHandlers<'sync'>, 'test' | 'link' | 'unlink'>;
 
@@ -14,9 +16,8 @@ export function createLinkHandlers(options: ClientOptions): LinkHandlers {
   const clientOptions: ClientOptions = { ...options, tries: 1 };
   const now = options.now ?? (() => new Date());
 
-  async function report(workspace: WorkspaceCall['workspace'], link: NewLink, signal: AbortSignal) {
-    const ca = await certificateAuthority(workspace, link.baseUrl);
-    const client = openLitellmClient({ ...link, ca }, clientOptions);
+  async function report(link: NewLink, way: WayToProxy, signal: AbortSignal) {
+    const client = openLitellmClient({ ...link, ...(await openWay(way, link.baseUrl)) }, clientOptions);
     try {
       return await testProxy(client, link.apiKey, signal);
     } finally {
@@ -25,27 +26,25 @@ export function createLinkHandlers(options: ClientOptions): LinkHandlers {
   }
 
   return {
-    async test({ baseUrl, apiKey, headerName }, { workspace, signal }) {
+    async test({ baseUrl, apiKey, headerName, caFile, proxy }, { workspace, signal }) {
       const link = await workspace.database.read(signal, readLink);
       const address = baseUrl === undefined ? link?.baseUrl : normaliseBaseUrl(baseUrl);
       if (apiKey !== undefined) {
-        if (address === undefined) throw new AppError('validation', 'Enter the address of the proxy.');
-        return report(
-          workspace,
-          { baseUrl: address, headerName: headerName ?? 'Authorization', apiKey },
-          signal,
-        );
+        if (address === undefined) throw new AppError('validation', say('litellm.link.addressMissing'));
+        const entered = { baseUrl: address, headerName: headerName ?? 'Authorization', apiKey };
+        return report(entered, wayThere(workspace, address, caFile, proxy), signal);
       }
       if (link === null && address !== undefined)
-        throw new AppError('validation', 'Enter the key of the proxy.');
+        throw new AppError('validation', say('litellm.link.keyMissing'));
       if (link !== null && address !== undefined && originOf(address) !== originOf(link.baseUrl)) {
-        throw new AppError('validation', 'The stored key belongs to another proxy address.', {
-          hint: 'Enter the key for this proxy.',
+        throw new AppError('validation', say('litellm.link.otherAddress'), {
+          hint: say('litellm.link.otherAddressHint'),
         });
       }
       const changed =
         link && address !== undefined ? { ...link, baseUrl: address, ...named(headerName) } : link;
-      const linked = await openLinkedClient(workspace, changed, clientOptions);
+      const way = changed === null ? undefined : wayThere(workspace, changed.baseUrl, caFile, proxy);
+      const linked = await openLinkedClient(workspace, changed, clientOptions, way);
       try {
         return await testProxy(linked.client, linked.apiKey, signal);
       } finally {
@@ -53,9 +52,9 @@ export function createLinkHandlers(options: ClientOptions): LinkHandlers {
       }
     },
 
-    async link({ baseUrl, apiKey, headerName }, { workspace, signal }) {
+    async link({ baseUrl, apiKey, headerName, caFile, proxy }, { workspace, signal }) {
       const link: NewLink = { baseUrl: normaliseBaseUrl(baseUrl), headerName, apiKey };
-      const found = await report(workspace, link, signal);
+      const found = await report(link, { caFile, proxy }, signal);
       const linkedAt = now().toISOString().replace('Z', '000Z');
       await workspace.database.write(signal, async (connection) => {
         const before = await readLink(connection);
@@ -64,6 +63,7 @@ export function createLinkHandlers(options: ClientOptions): LinkHandlers {
         await writeAudit(connection, workspace, [auditEntry('LITELLM_LINK', link.baseUrl, metadata)]);
         // Inside the transaction: a key that could not be kept must not leave a link behind, and the other way round.
         await workspace.secrets.set(keyReference(workspace, link.baseUrl), apiKey);
+        await workspace.keepLitellm({ baseUrl: link.baseUrl, headerName, caFile, proxy });
       });
       workspace.dataChanged();
       return found;
@@ -72,13 +72,14 @@ export function createLinkHandlers(options: ClientOptions): LinkHandlers {
     async unlink(_input, { workspace, signal }) {
       const before = await workspace.database.write(signal, async (connection) => {
         const link = await readLink(connection);
-        if (link === null) throw new AppError('not_found', 'No LiteLLM proxy is linked to this workspace.');
+        if (link === null) throw new AppError('not_found', say('litellm.link.none'));
         await removeLink(connection);
         const metadata = { before: shown(link), after: null };
         await writeAudit(connection, workspace, [auditEntry('LITELLM_UNLINK', link.baseUrl, metadata)]);
         return link;
       });
       workspace.dataChanged();
+      await workspace.keepLitellm(null);
       await workspace.secrets.delete(keyReference(workspace, before.baseUrl));
       return {};
     },
@@ -89,6 +90,20 @@ interface NewLink {
   readonly baseUrl: string;
   readonly headerName: string;
   readonly apiKey: string;
+}
+
+/** What a person entered about the way there, else what the profile keeps for this address. */
+function wayThere(
+  workspace: WorkspaceCall['workspace'],
+  baseUrl: string,
+  caFile: string | null | undefined,
+  proxy: string | null | undefined,
+): WayToProxy {
+  const kept = wayOf(workspace, baseUrl);
+  return {
+    caFile: caFile === undefined ? kept.caFile : caFile,
+    proxy: proxy === undefined ? kept.proxy : proxy,
+  };
 }
 
 const named = (headerName: string | undefined) => (headerName === undefined ? {} : { headerName });

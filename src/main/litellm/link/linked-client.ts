@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors';
+import { say } from '../../say';
 import type { OpenWorkspace } from '../../workspace/open-workspace';
 import { type ClientOptions, type LitellmClient, openLitellmClient } from '../client/client';
 import { originOf } from '../client/proxy-url';
 import type { ProxyLink } from './proxy-link';
+import { openWay, type WayToProxy, wayOf } from './way-to-proxy';
 
 export interface LinkedClient {
   readonly client: LitellmClient;
@@ -18,46 +19,30 @@ export function keyReference({ profile }: OpenWorkspace, baseUrl: string) {
 
 /**
  * Opens a client to the linked proxy with its stored key.
+ * @param changedWay another way there than the profile's.
  * @throws AppError `not_found` when nothing is linked; `litellm_auth` when the key has to be entered again.
  */
 export async function openLinkedClient(
   workspace: OpenWorkspace,
   link: ProxyLink | null,
   options: ClientOptions,
+  changedWay?: WayToProxy,
 ): Promise<LinkedClient> {
   if (link === null) {
-    throw new AppError('not_found', 'No LiteLLM proxy is linked to this workspace.', {
-      hint: 'Link one on Sync.',
+    throw new AppError('not_found', say('litellm.link.none'), {
+      hint: say('litellm.link.noneHint'),
     });
   }
   const reading = await workspace.secrets.get(keyReference(workspace, link.baseUrl));
   if (reading.state !== 'found') {
-    const message =
-      reading.state === 'absent' ? 'The key of the proxy is not stored on this machine.' : reading.message;
+    const message = reading.state === 'absent' ? say('litellm.link.keyAbsent') : reading.message;
     throw new AppError('litellm_auth', message, {
-      hint: 'Link the proxy again with its key.',
+      hint: say('litellm.link.keyAbsentHint'),
       details: { key: reading.state },
     });
   }
   const { baseUrl, headerName } = link;
-  const ca = await certificateAuthority(workspace, baseUrl);
-  const address = { baseUrl, headerName, apiKey: reading.value, ca };
+  const way = await openWay(changedWay ?? wayOf(workspace, baseUrl), baseUrl);
+  const address = { baseUrl, headerName, apiKey: reading.value, ...way };
   return { client: openLitellmClient(address, options), apiKey: reading.value, link };
-}
-
-/** The certificate authority that the profile names for its proxy, as PEM text. */
-export async function certificateAuthority(
-  { profile }: OpenWorkspace,
-  baseUrl: string,
-): Promise<string | null> {
-  const file = profile.litellm?.caFile ?? null;
-  if (file === null || !baseUrl.startsWith('https:')) return null;
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new AppError('validation', `The certificate authority file ${file} cannot be read.`, {
-      hint: 'Correct the file in the workspace settings.',
-      cause: error,
-    });
-  }
 }

@@ -22,6 +22,8 @@ import { ProxyReportView } from './proxy-report';
 interface LinkFormProps {
   readonly initialBaseUrl: string;
   readonly initialHeaderName: string;
+  readonly initialCaFile: string | null;
+  readonly initialProxy: string | null;
   readonly onLinked: (report: ProxyReport) => void;
 }
 
@@ -31,12 +33,24 @@ type Outcome =
   | { readonly state: 'failed'; readonly error: ApiError; readonly was: 'testing' | 'linking' };
 
 /** Address, key and header of a proxy. Testing stores nothing; the key never comes back. */
-export function LinkForm({ initialBaseUrl, initialHeaderName, onLinked }: LinkFormProps): ReactElement {
+export function LinkForm({
+  initialBaseUrl,
+  initialHeaderName,
+  initialCaFile,
+  initialProxy,
+  onLinked,
+}: LinkFormProps): ReactElement {
   const { t } = useTranslation();
   const [outcome, setOutcome] = useState<Outcome>({ state: 'idle' });
   const { register, handleSubmit, formState, reset } = useForm({
     resolver: zodResolver(syncContract.link.input),
-    defaultValues: { baseUrl: initialBaseUrl, apiKey: '', headerName: initialHeaderName },
+    defaultValues: {
+      baseUrl: initialBaseUrl,
+      apiKey: '',
+      headerName: initialHeaderName,
+      caFile: initialCaFile,
+      proxy: initialProxy,
+    },
   });
   const { errors } = formState;
   const isBusy = outcome.state === 'testing' || outcome.state === 'linking';
@@ -100,6 +114,25 @@ export function LinkForm({ initialBaseUrl, initialHeaderName, onLinked }: LinkFo
             )}
             slotProps={{ htmlInput: { autoComplete: 'off', spellCheck: false } }}
           />
+          <TextField
+            fullWidth
+            margin="normal"
+            label={t('sync.form.caFile')}
+            {...register('caFile', { setValueAs: emptyAsNull })}
+            error={errors.caFile !== undefined}
+            helperText={t(errors.caFile === undefined ? 'sync.form.caFileHelp' : 'sync.form.caFileError')}
+            slotProps={{ htmlInput: { autoComplete: 'off', spellCheck: false } }}
+          />
+          <TextField
+            fullWidth
+            margin="normal"
+            label={t('sync.form.proxy')}
+            placeholder="http://proxy.example.com:3128"
+            {...register('proxy', { setValueAs: emptyAsNull })}
+            error={errors.proxy !== undefined}
+            helperText={t(errors.proxy === undefined ? 'sync.form.proxyHelp' : 'sync.form.proxyError')}
+            slotProps={{ htmlInput: { autoComplete: 'off', spellCheck: false, inputMode: 'url' } }}
+          />
         </AccordionDetails>
       </Accordion>
       <Stack direction="row" sx={{ gap: 1 }}>
@@ -124,4 +157,9 @@ export function LinkForm({ initialBaseUrl, initialHeaderName, onLinked }: LinkFo
       )}
     </Stack>
   );
+}
+
+/** An empty field means that there is none. */
+function emptyAsNull(value: string | null): string | null {
+  return value === null || value.trim() === '' ? null : value.trim();
 }

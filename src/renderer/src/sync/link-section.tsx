@@ -54,6 +54,8 @@ export function LinkSection({ link, canWrite }: LinkSectionProps): ReactElement 
             <LinkForm
               initialBaseUrl={link?.baseUrl ?? ''}
               initialHeaderName={link?.headerName ?? 'Authorization'}
+              initialCaFile={link?.caFile ?? null}
+              initialProxy={link?.proxy ?? null}
               onLinked={(answer) => {
                 queryClient.setQueryData(['sync', 'test', {}], answer);
                 setIsEditing(false);

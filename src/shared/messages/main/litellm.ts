@@ -54,7 +54,26 @@ export const litellmTexts = {
     reset: 'the connection was reset',
     closed: 'the connection was closed',
     noTls: 'it does not speak TLS there',
+    httpProxyRefused: 'the HTTP proxy {{place}} on the way refused to connect ({{status}})',
+    httpProxyUnreachable: 'the HTTP proxy {{place}} on the way did not answer ({{code}})',
     other: 'the connection failed ({{code}})',
+  },
+  link: {
+    none: 'No LiteLLM proxy is linked to this workspace.',
+    noneHint: 'Link one on Sync.',
+    keyAbsent: 'The key of the proxy is not stored on this machine.',
+    keyAbsentHint: 'Link the proxy again with its key.',
+    addressMissing: 'Enter the address of the proxy.',
+    keyMissing: 'Enter the key of the proxy.',
+    otherAddress: 'The stored key belongs to another proxy address.',
+    otherAddressHint: 'Enter the key for this proxy.',
+  },
+  way: {
+    caFile: 'The certificate authority file {{file}} cannot be read, or holds no PEM certificate.',
+    caFileHint:
+      'Give the absolute path of the PEM file with the authority that signed LiteLLM’s certificate.',
+    credentials: 'The HTTP proxy’s address must not hold a user name or password.',
+    credentialsHint: 'Enter an address such as http://proxy.example.com:3128.',
   },
   address: {
     noUrl: 'The proxy address is no URL.',
