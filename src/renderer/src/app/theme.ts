@@ -91,6 +91,8 @@ export const theme: Theme = createTheme({
   components: {
     MuiCssBaseline: {
       styleOverrides: {
+        // What gets the focus is not left under the bar at the top (WCAG 2.4.11).
+        html: { scrollPaddingTop: '64px' },
         body: { overflowY: 'scroll' },
         // Only where figures stand below each other: in running text Inter's tabular hyphens leave gaps.
         'td, time, meter, [role="meter"], .tabular, .MuiDataGrid-cell--textRight': {
