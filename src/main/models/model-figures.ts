@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
 import type { ModelFigures } from '../../shared/contract/models';
-import { allowsAllModels } from '../api-keys/model-scope';
 import { apiKeyState } from '../api-keys/state';
 import type { Connection } from '../postgres/database';
 import { pageRelation } from '../postgres/list-query';
@@ -10,19 +9,11 @@ import { effectiveStatus } from '../subscriptions/status';
 
 const usageDays = 30;
 
-/** Subscriptions, keys and the usage of the last 30 days of some models, and how many keys may use every model. */
+/** Subscriptions, keys and the usage of the last 30 days of some models. */
 export const readModelFigures: Handler<Contract['models']['figures']> = (
   { ids },
   { signal, workspace: { database } },
-) =>
-  database.read(signal, async (connection) => {
-    const [counted] = await connection.select<{ count: number }>(sql`
-      SELECT count(*)::int AS count FROM api_keys k WHERE ${apiKeyState} = 'active' AND ${allowsAllModels}`);
-    return {
-      figures: await modelFigures(connection, ids),
-      activeKeysWithAllModels: counted?.count ?? 0,
-    };
-  });
+) => database.read(signal, async (connection) => ({ figures: await modelFigures(connection, ids) }));
 
 /** The figures of each id in the given order; zeros for a model that nobody has or uses. */
 export function modelFigures({ select }: Connection, ids: readonly string[]): Promise<ModelFigures[]> {

@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { type LongText, maxLongText } from '../../shared/contract/record-parts';
 import { redact } from '../../shared/redact';
+import { isSecretName, maskedValue } from '../audit/mask-secrets';
 
 /** Larger JSON is not laid out: that would cost more than anybody reads. */
 const largestLaidOut = 200_000;
@@ -24,7 +25,14 @@ function cut(text: SQL): SQL {
     FROM (SELECT ${text} AS whole OFFSET 0) AS long_text)`;
 }
 
-/** Without what looks like a key or password: people keep such things in descriptions and metadata. */
+/** Without what looks like a key or password, or is named like one: people keep such things in metadata. */
 export function withoutSecrets(value: LongText): LongText {
-  return { ...value, text: redact(value.text) };
+  return { ...value, text: redact(value.text.replace(textProperty, maskNamed)) };
+}
+
+/** A property of JSON whose value is a text; where the JSON was cut, that text has no end. */
+const textProperty = /"((?:[^"\\]|\\.)*)"(\s*:\s*)"((?:[^"\\]|\\.)*)("|$)/g;
+
+function maskNamed(whole: string, name: string, colon: string, text: string, end: string): string {
+  return isSecretName(name) && text !== '' ? `"${name}"${colon}"${maskedValue}${end}` : whole;
 }

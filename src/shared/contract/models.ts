@@ -89,8 +89,6 @@ export const modelsContract = {
     output: z.object({
       /** One per id, in the order asked for. */
       figures: z.array(modelFigures).max(maxPageSize),
-      /** Working keys that LiteLLM lets use every model. */
-      activeKeysWithAllModels: z.int(),
     }),
   }),
   /** What the list can be narrowed to. */

@@ -31,6 +31,7 @@ export const modelsMessages = {
     perMillion: '{{price}} / 1M',
     perThousand: '{{price}} / 1k',
     perToken: '{{price}} per token',
+    inCurrency: '{{amount}} {{currency}}',
     free: 'Free',
     unknown: 'Price not known',
   },

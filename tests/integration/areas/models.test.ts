@@ -205,8 +205,14 @@ describe('models.figures', () => {
           usage: { requests: '1', tokens: '120', cost: '1.500000000001' },
         },
       ],
-      activeKeysWithAllModels: 1,
     });
+  });
+});
+
+describe('keys with all models', () => {
+  it('are listed by themselves: they name no model', async () => {
+    const filters = { state: 'active', allModels: true } as const;
+    expect(await areas.ask('apiKeys', 'list', { filters, pageSize: 1 })).toMatchObject({ total: 1 });
   });
 });
 

@@ -275,7 +275,6 @@ const cases: Record<string, () => Promise<void>> = {
   'models.figures': async () => {
     expect(await client.ask('models', 'figures', { ids: ['gpt'] })).toMatchObject({
       figures: [{ id: 'gpt', activeSubscriptions: 1, activeApiKeys: 1 }],
-      activeKeysWithAllModels: 0,
     });
   },
   'models.choices': async () => {

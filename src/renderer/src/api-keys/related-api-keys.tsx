@@ -27,7 +27,14 @@ export function RelatedApiKeys({ of, emptyText, title }: RelatedApiKeysProps): R
   const list = useListState(related);
   const { page } = list.input;
   const query = useProcedureQuery('apiKeys', 'list', { page, pageSize, filters: of }, { keepPrevious: true });
-  const fields = ['name', 'userId' in of ? 'team' : 'user', 'state', 'models', 'currentSpend', 'lastUsedAt'];
+  const fields = [
+    'name',
+    'userId' in of || 'subscriptionId' in of ? 'team' : 'user',
+    'state',
+    'models',
+    'currentSpend',
+    'lastUsedAt',
+  ];
   return (
     <RelatedList
       title={title ?? t('records.apiKeys')}

@@ -1,6 +1,7 @@
 import { Box, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isDecimal } from '../../../shared/decimal';
 import type { ToneName } from '../app/theme';
 import { NameText } from './name-text';
 import { formatCompact, formatCount, formatMoney, formatShare } from './format';
@@ -23,8 +24,10 @@ const nearShare = 0.8;
 /** Use against a quota, in words and as a bar. Past the quota the bar is full and the words say by how much. */
 export function QuotaBar({ label, used, limit, unit = 'count', dense = false }: QuotaBarProps): ReactElement {
   const { t } = useTranslation();
-  const format = (value: string): string =>
-    unit === 'money' ? formatMoney(value) : dense ? formatCompact(value) : formatCount(value);
+  const format = (value: string): string => {
+    if (!isDecimal(value)) return t('common.notANumber');
+    return unit === 'money' ? formatMoney(value) : dense ? formatCompact(value) : formatCount(value);
+  };
   const quota = quotaShare(used, limit);
   const tone: ToneName =
     quota.kind === 'unlimited' || quota.kind === 'unknown'

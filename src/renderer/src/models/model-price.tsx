@@ -7,24 +7,27 @@ import { NameText } from '../components/name-text';
 import { NotRecorded } from '../components/values';
 
 interface ModelPriceProps {
-  /** US dollars, exact decimal text; null is unknown. */
+  /** Exact decimal text; null is unknown. */
   readonly price: string | null;
   /** What it is for: tokens. */
   readonly per: 'token' | 'thousand';
+  readonly currency?: string;
 }
 
 /** A price as it is stored and, above it, per million tokens, as people compare it; both with every digit. */
-export function ModelPrice({ price, per }: ModelPriceProps): ReactNode {
+export function ModelPrice({ price, per, currency = 'USD' }: ModelPriceProps): ReactNode {
   const { t } = useTranslation();
   if (price === null) return <NotRecorded label={t('models.price.unknown')} />;
   if (!isDecimal(price)) return price;
   if (Number(price) === 0) return t('models.price.free');
+  const amount = (value: string): string =>
+    currency === 'USD' ? formatMoneyExact(value) : t('models.price.inCurrency', { amount: value, currency });
   const perMillion = shiftDecimal(price, per === 'token' ? 6 : 3);
   return (
     <PriceLines
-      first={t('models.price.perMillion', { price: formatMoneyExact(perMillion) })}
+      first={t('models.price.perMillion', { price: amount(perMillion) })}
       second={t(per === 'token' ? 'models.price.perToken' : 'models.price.perThousand', {
-        price: formatMoneyExact(price),
+        price: amount(price),
       })}
     />
   );

@@ -44,15 +44,13 @@ export function PriceHistory({ prices }: { readonly prices: readonly PriceRecord
                     {price.validFrom > now && <StatusChip tone="info" label={t('models.page.later')} />}
                   </TableCell>
                   <TableCell align="right" className="tabular">
-                    <ModelPrice price={price.inputPricePerToken} per="token" />
+                    <ModelPrice price={price.inputPricePerToken} per="token" currency={price.currency} />
                   </TableCell>
                   <TableCell align="right" className="tabular">
-                    <ModelPrice price={price.outputPricePerToken} per="token" />
+                    <ModelPrice price={price.outputPricePerToken} per="token" currency={price.currency} />
                   </TableCell>
                   <TableCell sx={{ pr: 2.5 }}>
-                    <NameText>
-                      {price.currency === 'USD' ? price.source : `${price.source} · ${price.currency}`}
-                    </NameText>
+                    <NameText>{price.source}</NameText>
                   </TableCell>
                 </TableRow>
               ))}

@@ -4,9 +4,8 @@ import type { ApiError } from '../api/api-error';
 import { useProcedureQuery } from '../api/use-procedure';
 
 export interface FiguresOfModels {
-  readonly of: (modelId: string) => ModelFigures | undefined;
   /** Undefined until they have arrived. */
-  readonly activeKeysWithAllModels: number | undefined;
+  readonly of: (modelId: string) => ModelFigures | undefined;
   readonly error: ApiError | null;
 }
 
@@ -20,10 +19,6 @@ export function useModelFigures(ids: readonly string[]): FiguresOfModels {
   );
   return useMemo(() => {
     const byId = new Map(data?.figures.map((one) => [one.id, one]));
-    return {
-      of: (modelId) => byId.get(modelId),
-      activeKeysWithAllModels: data?.activeKeysWithAllModels,
-      error,
-    };
+    return { of: (modelId) => byId.get(modelId), error };
   }, [data, error]);
 }
