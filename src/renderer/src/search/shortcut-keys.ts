@@ -17,7 +17,7 @@ export function keyName({ key, ctrlKey, metaKey, altKey }: Pressed, mac = isMac)
   return altKey && /[a-z0-9]/i.test(key) ? null : key.toLowerCase();
 }
 
-export interface SequenceStep {
+interface SequenceStep {
   readonly command: Command | null;
   /** Keys that wait for the next one. */
   readonly waiting: readonly string[];

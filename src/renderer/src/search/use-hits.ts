@@ -4,7 +4,7 @@ import type { RecordHit } from '../../../shared/contract/search';
 import { type ApiError, toApiError } from '../api/api-error';
 import { call } from '../api/client';
 
-export interface Hits {
+interface Hits {
   readonly records: readonly RecordHit[];
   readonly relations: readonly RelationRow[];
   readonly error: ApiError | null;
