@@ -68,6 +68,7 @@ export const healthMessages = {
     repairOf: 'Repair: {{title}}',
     preview: 'Preview repair…',
     sql: 'SQL that shows it',
+    sqlOf: 'SQL that shows it: {{title}}',
   },
   repair: {
     nothing: 'There is nothing left to repair. Check again to see how things stand.',

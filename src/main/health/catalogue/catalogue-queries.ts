@@ -21,8 +21,8 @@ export const catalogueQueries: Record<CatalogueItem['kind'], string> = {
     SELECT n.nspname AS schema, NULL AS relation, c.relname AS name, NULL AS creation,
       jsonb_build_object(
         'partitioned by', pg_get_partkeydef(c.oid),
-        'persistence', CASE c.relpersistence WHEN 'p' THEN NULL WHEN 'u' THEN 'unlogged' ELSE 'temporary' END,
-        'row security', CASE WHEN c.relrowsecurity THEN 'enabled' END,
+        'persistence', CASE c.relpersistence WHEN 'p' THEN 'permanent' WHEN 'u' THEN 'unlogged' ELSE 'temporary' END,
+        'row security', CASE WHEN c.relrowsecurity THEN 'on' ELSE 'off' END,
         'default partition of', (
           SELECT i.inhparent::regclass::text FROM pg_inherits i
           WHERE i.inhrelid = c.oid AND pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT'
@@ -92,7 +92,7 @@ export const catalogueQueries: Record<CatalogueItem['kind'], string> = {
     SELECT n.nspname AS schema, c.relname AS relation, t.tgname AS name, NULL AS creation,
       jsonb_build_object(
         'definition', pg_get_triggerdef(t.oid),
-        'fires', CASE t.tgenabled WHEN 'O' THEN NULL WHEN 'D' THEN 'never' WHEN 'R' THEN 'on replicas' ELSE 'always' END
+        'fires', CASE t.tgenabled WHEN 'O' THEN 'normally' WHEN 'D' THEN 'never' WHEN 'R' THEN 'on replicas' ELSE 'always' END
       ) AS parts
     FROM pg_trigger t
     JOIN pg_class c ON c.oid = t.tgrelid
@@ -120,7 +120,7 @@ export const catalogueQueries: Record<CatalogueItem['kind'], string> = {
         'language', l.lanname,
         'returns', pg_get_function_result(p.oid),
         'volatility', p.provolatile,
-        'runs as', CASE WHEN p.prosecdef THEN 'owner' END,
+        'runs as', CASE WHEN p.prosecdef THEN 'owner' ELSE 'caller' END,
         'settings', array_to_string(p.proconfig, ', '),
         'callable by', CASE
           WHEN p.proacl IS NULL OR EXISTS (

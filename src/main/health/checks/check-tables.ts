@@ -22,8 +22,8 @@ export const checkTables: Check = async ({ connection: { client }, isOurs }) => 
 const userTables = `c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
 
 async function readWithoutKey(client: pg.ClientBase, isOurs: boolean): Promise<HealthFinding[]> {
-  const { rows } = await client.query<{ schema: string; name: string; rows: string; bytes: string }>(
-    `SELECT n.nspname AS schema, c.relname AS name, greatest(c.reltuples, 0)::bigint::text AS rows,
+  const { rows } = await client.query<{ schema: string; name: string; rows: string | null; bytes: string }>(
+    `SELECT n.nspname AS schema, c.relname AS name, CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint::text END AS rows,
        pg_relation_size(c.oid)::text AS bytes
      FROM pg_class c
      JOIN pg_namespace n ON n.oid = c.relnamespace

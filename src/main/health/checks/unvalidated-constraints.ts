@@ -5,7 +5,8 @@ export interface UnvalidatedConstraint {
   readonly table_name: string;
   readonly name: string;
   readonly definition: string;
-  readonly estimated_rows: string;
+  /** NULL where the table was never analysed. */
+  readonly estimated_rows: string | null;
 }
 
 /** Constraints that hold for new rows and were never checked on the old ones. */
@@ -13,7 +14,7 @@ export async function readUnvalidatedConstraints(client: pg.ClientBase): Promise
   // From 18 on a constraint may also be NOT ENFORCED, which nothing validates: not meant here.
   const { rows } = await client.query<UnvalidatedConstraint>(`
     SELECT n.nspname AS schema, c.relname AS table_name, k.conname AS name, pg_get_constraintdef(k.oid) AS definition,
-      greatest(c.reltuples, 0)::bigint::text AS estimated_rows
+      CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint::text END AS estimated_rows
     FROM pg_constraint k
     JOIN pg_class c ON c.oid = k.conrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace

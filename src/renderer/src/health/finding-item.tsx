@@ -63,7 +63,11 @@ export function FindingItem({ finding, canWrite, onRepair }: FindingItemProps): 
       <Collapse in={isOpen} id={id} unmountOnExit>
         <Stack sx={{ gap: 1.5, pt: 1.5, pl: { xs: 0, md: '100px' } }}>
           <FactList facts={finding.facts} />
-          <SqlText label={t('health.finding.sql')} sql={finding.evidenceSql} />
+          <SqlText
+            label={t('health.finding.sql')}
+            fullLabel={t('health.finding.sqlOf', { title })}
+            sql={finding.evidenceSql}
+          />
         </Stack>
       </Collapse>
     </Box>

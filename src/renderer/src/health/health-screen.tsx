@@ -1,5 +1,5 @@
 import { Alert, Stack } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import { useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RepairRequest } from '../../../shared/contract/health';
 import { useCanWrite, useWorkspace } from '../api/app-state';
@@ -23,8 +23,12 @@ export function HealthScreen(): ReactElement | null {
   const check = useHealthCheck();
   const [asked, setAsked] = useState<RepairRequest | null>(null);
   const [isOpen, setIsOpen] = useState(false);
-  const repair = useJob('health', 'repair', ({ summary }) => {
-    notify('success', summary);
+  const summary = useRef<HTMLDivElement>(null);
+  // The finding goes with its repair, and the button that would get the focus back with it.
+  const isMended = useRef(false);
+  const repair = useJob('health', 'repair', (result) => {
+    notify('success', result.summary);
+    isMended.current = true;
     setIsOpen(false);
   });
   if (workspace === null) return null;
@@ -45,7 +49,7 @@ export function HealthScreen(): ReactElement | null {
         {repair.job !== null && !isOpen && (
           <JobProgress job={repair.job} onCancel={repair.cancel} failedTitle={t('health.repair.failed')} />
         )}
-        <HealthSummary check={check} />
+        <HealthSummary check={check} ref={summary} />
         {check.groups.map(({ group, query }) => (
           <GroupSection key={group} group={group} query={query} canWrite={canWrite} onRepair={ask} />
         ))}
@@ -58,6 +62,10 @@ export function HealthScreen(): ReactElement | null {
           repair={repair}
           canWrite={canWrite}
           onClose={() => setIsOpen(false)}
+          onClosed={() => {
+            if (isMended.current) summary.current?.focus();
+            isMended.current = false;
+          }}
         />
       )}
     </>

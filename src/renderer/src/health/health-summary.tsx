@@ -1,6 +1,6 @@
 import CheckCircleIcon from '@mui/icons-material/CheckCircleOutlined';
 import { Button, LinearProgress, Stack, Typography } from '@mui/material';
-import type { ReactElement } from 'react';
+import type { ReactElement, Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount } from '../components/format';
 import { Section } from '../components/section';
@@ -9,7 +9,14 @@ import { SeverityCount } from './severity';
 import type { HealthCheck } from './use-health-check';
 
 /** How the database stands as a whole, when that was, and looking again. */
-export function HealthSummary({ check }: { readonly check: HealthCheck }): ReactElement {
+export function HealthSummary({
+  check,
+  ref,
+}: {
+  readonly check: HealthCheck;
+  /** What takes the focus when a finding is gone. */
+  readonly ref: Ref<HTMLDivElement>;
+}): ReactElement {
   const { t } = useTranslation();
   const { groups, done, failed, skipped, total, counts, isChecking, checkedAt } = check;
   const isDone = done === groups.length;
@@ -31,7 +38,12 @@ export function HealthSummary({ check }: { readonly check: HealthCheck }): React
         </Button>
       }
     >
-      <Stack role="status" sx={{ gap: 1, minHeight: 40, justifyContent: 'center' }}>
+      <Stack
+        ref={ref}
+        tabIndex={-1}
+        role="status"
+        sx={{ gap: 1, minHeight: 40, justifyContent: 'center', outline: 'none' }}
+      >
         {!isDone && (
           <LinearProgress
             variant="determinate"

@@ -25,10 +25,13 @@ interface RepairDialogProps {
   readonly repair: JobHandle<{ repair: RepairRequest; version: string }, { summary: string }>;
   readonly canWrite: boolean;
   readonly onClose: () => void;
+  /** Once it is gone from the screen. */
+  readonly onClosed: () => void;
 }
 
 /** What a repair would do, exactly, then doing it with its progress. Closing it does not stop what runs. */
-export function RepairDialog({ open, request, repair, canWrite, onClose }: RepairDialogProps): ReactElement {
+export function RepairDialog(props: RepairDialogProps): ReactElement {
+  const { open, request, repair, canWrite, onClose, onClosed } = props;
   const { t } = useTranslation();
   const id = useId();
   // Each time it opens it looks anew: a preview of yesterday is no preview.
@@ -42,7 +45,14 @@ export function RepairDialog({ open, request, repair, canWrite, onClose }: Repai
   const isRunning = repair.job?.state === 'running' || repair.busy;
   const isReady = data?.needed === true && !preview.isFetching;
   return (
-    <Dialog open={open} onClose={onClose} aria-labelledby={id} maxWidth="md" fullWidth>
+    <Dialog
+      open={open}
+      onClose={onClose}
+      aria-labelledby={id}
+      maxWidth="md"
+      fullWidth
+      slotProps={{ transition: { onExited: onClosed } }}
+    >
       <DialogTitle id={id}>{data?.title ?? t('health.finding.preview')}</DialogTitle>
       <DialogContent>
         <Stack sx={{ gap: 2 }}>
@@ -105,7 +115,11 @@ function PreviewDetails({ preview }: { readonly preview: RepairPreview }): React
           {t(`health.repair.duration.${preview.duration}`)}
         </Field>
       </FieldList>
-      <SqlText label={t('health.repair.statements')} sql={preview.statements.join('\n')} />
+      <SqlText
+        label={t('health.repair.statements')}
+        fullLabel={t('health.repair.statements')}
+        sql={preview.statements.join('\n')}
+      />
     </>
   );
 }

@@ -1,23 +1,29 @@
 import { Box, Stack, Typography } from '@mui/material';
-import { useId, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { CopyButton } from '../components/copy-button';
 
+interface SqlTextProps {
+  readonly label: string;
+  /** The same, and of what: no two on a screen are called alike. */
+  readonly fullLabel: string;
+  readonly sql: string;
+}
+
 /** A statement to read and to copy. Long ones scroll, by keyboard too. */
-export function SqlText({ label, sql }: { readonly label: string; readonly sql: string }): ReactElement {
-  const id = useId();
+export function SqlText({ label, fullLabel, sql }: SqlTextProps): ReactElement {
   return (
     <Box sx={{ minWidth: 0 }}>
       <Stack direction="row" sx={{ alignItems: 'center', gap: 0.5, mb: 0.5 }}>
-        <Typography id={id} variant="caption" sx={{ color: 'text.secondary', fontWeight: 500 }}>
+        <Typography variant="caption" sx={{ color: 'text.secondary', fontWeight: 500 }}>
           {label}
         </Typography>
-        <CopyButton value={sql} label={label} />
+        <CopyButton value={sql} label={fullLabel} />
       </Stack>
       <Box
         component="pre"
         tabIndex={0}
         role="region"
-        aria-labelledby={id}
+        aria-label={fullLabel}
         dir="ltr"
         sx={({ vars }) => ({
           m: 0,
