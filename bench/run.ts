@@ -1,5 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { createRunFolder, missingPostgres, removeRunFolder } from '../tests/support/postgres-cluster';
+import { auditLog } from './audit-log';
+import { browse } from './browse';
 import { firstScreen } from './first-screen';
 import { listPages } from './list-pages';
 import { oneClick } from './one-click';
@@ -18,6 +20,8 @@ const benches: Readonly<Record<string, (runFolder: string) => Promise<void>>> = 
     }
   },
   'list-pages': listPages,
+  'audit-log': auditLog,
+  browse,
   palette,
 };
 

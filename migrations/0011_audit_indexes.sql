@@ -5,7 +5,7 @@
 -- is read by leaves them out too: it costs nothing on that path.
 
 CREATE INDEX audit_logs_changes ON audit_logs (created_at, id) WHERE action <> 'API_ACCESS';
-CREATE INDEX audit_logs_by_created_at ON audit_logs (created_at, id);
+CREATE INDEX audit_logs_changes_by_type ON audit_logs (resource_type, created_at, id) WHERE action <> 'API_ACCESS';
 CREATE INDEX audit_logs_by_action ON audit_logs (action, created_at, id);
 CREATE INDEX audit_logs_by_user ON audit_logs (user_id, created_at, id);
 -- For an id without its type, and for the beginning of one.

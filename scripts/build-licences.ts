@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 
 /** What the renderer reads as `licences.json`; `src/renderer/src/settings/read-licences.ts` has the same shape. */
@@ -11,7 +11,6 @@ interface PackageLicence {
 }
 
 const licenceFile = /^(licen[cs]e|copying)(\.(md|txt))?$/i;
-const root = join(import.meta.dirname, '..');
 
 /**
  * Lists the packages that the bundles really contain: one plugin for the builds of main, preload and renderer, in that
@@ -37,7 +36,7 @@ export function buildLicences(loadedAtRunTime: readonly string[]): { collect: Pl
       name: 'write-licences',
       generateBundle() {
         gather(this.getModuleIds());
-        for (const name of loadedAtRunTime) folders.add(join(root, 'node_modules', name));
+        for (const name of loadedAtRunTime) folders.add(resolve('node_modules', name));
         const licences = [...folders]
           .flatMap(readPackage)
           .sort((one, other) => (one.name < other.name ? -1 : 1));

@@ -15,7 +15,7 @@ export const settingsMessages = {
       'The days and months of usage are cut in this zone, on every chart and in every export. It belongs to the open database.',
     current: 'Days are cut in',
     choose: 'Another zone',
-    none: 'No such zone',
+    chooseHelp: 'Choose one, or type a name such as Europe/Berlin and press Enter.',
     preview: 'What changing to {{timeZone}} does',
     touched_one: '{{formatted}} recorded request from {{first}} to {{last}} is counted anew.',
     touched_other: '{{formatted}} recorded requests from {{first}} to {{last}} are counted anew.',
@@ -77,10 +77,12 @@ export const settingsMessages = {
     copyVersions: 'the versions',
   },
   sources: {
-    title: 'Data that comes with the console',
+    title: 'Data and programs that come with the console',
     trace: 'Azure LLM inference trace 2023',
     traceUse: 'Times and token counts of the demo’s requests. CC BY 4.0, © Microsoft.',
     prices: 'LiteLLM’s model price list',
+    postgres: 'PostgreSQL',
+    postgresUse: 'The server of the local database. PostgreSQL Licence.',
     pricesUse: 'Models and prices of the demo. MIT licence, © Berri AI.',
   },
   licences: {

@@ -1,4 +1,4 @@
-import { Checkbox, FormControlLabel } from '@mui/material';
+import { Checkbox, FormControlLabel, Stack } from '@mui/material';
 import { useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { accessAction, type AuditRow } from '../../../shared/contract/audit';
@@ -113,24 +113,26 @@ function AuditFilters({ list }: { readonly list: AuditList }): ReactElement {
         value={filters.userId}
         onChange={(userId) => list.setFilter('userId', userId)}
       />
-      <DayFilter
-        label={t('audit.filter.from')}
-        value={filters.from}
-        onChange={(day) => list.setFilter('from', day)}
-      />
-      <DayFilter
-        label={t('audit.filter.to')}
-        value={filters.to}
-        isWrong={isReversed}
-        help={
-          isReversed
-            ? t('audit.filter.reversed')
-            : filters.from !== undefined || filters.to !== undefined
-              ? t('audit.filter.zone', { timeZone })
-              : undefined
-        }
-        onChange={(day) => list.setFilter('to', day)}
-      />
+      <Stack direction="row" sx={{ gap: 1.25 }}>
+        <DayFilter
+          label={t('audit.filter.from')}
+          value={filters.from}
+          onChange={(day) => list.setFilter('from', day)}
+        />
+        <DayFilter
+          label={t('audit.filter.to')}
+          value={filters.to}
+          isWrong={isReversed}
+          help={
+            isReversed
+              ? t('audit.filter.reversed')
+              : filters.from !== undefined || filters.to !== undefined
+                ? t('audit.filter.zone', { timeZone })
+                : undefined
+          }
+          onChange={(day) => list.setFilter('to', day)}
+        />
+      </Stack>
       <FormControlLabel
         label={t('audit.filter.accesses')}
         control={

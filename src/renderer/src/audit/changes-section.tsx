@@ -90,7 +90,7 @@ function ChangesTable({ label, changes }: ChangesTableProps): ReactElement {
         sx={{
           tableLayout: 'fixed',
           minWidth: 640,
-          '& tr > :first-of-type': { pl: 2.5 },
+          '& tr > th:first-of-type': { pl: 2.5 },
           '& tr > :last-child': { pr: 2.5 },
           '& td, & th': { verticalAlign: 'top' },
         }}

@@ -13,7 +13,7 @@ export function CodeBlock({ label, text }: CodeBlockProps): ReactElement {
     <Box
       component="pre"
       tabIndex={0}
-      role="region"
+      role="group"
       aria-label={label}
       dir="ltr"
       sx={({ vars }) => ({

@@ -46,14 +46,21 @@ export function ReportingZoneSection(): ReactElement | null {
         </Box>
         {canWrite ? (
           <Autocomplete
+            // Browsers and PostgreSQL know some zones by different names (Katmandu, Kathmandu): any can be typed.
+            freeSolo
             options={timeZones(current)}
             filterOptions={someZones}
             value={wanted}
             disabled={job.busy}
             onChange={(_event, zone) => setWanted(zone)}
-            noOptionsText={t('settings.zone.none')}
             clearText={t('common.clearSearch')}
-            renderInput={(params) => <TextField {...params} label={t('settings.zone.choose')} />}
+            renderInput={(params) => (
+              <TextField
+                {...params}
+                label={t('settings.zone.choose')}
+                helperText={t('settings.zone.chooseHelp')}
+              />
+            )}
             sx={{ maxWidth: 420 }}
           />
         ) : (

@@ -27,11 +27,11 @@ export function SettingsScreen(): ReactElement {
           <Stack sx={{ gap: 2 }}>
             <AppearanceSection />
             {workspace?.schema === 'current' && <ReportingZoneSection key={workspace.id} />}
+            <SecretStoreSection />
             <DiagnosticsSection />
           </Stack>
           <Stack sx={{ gap: 2 }}>
             <AboutSection query={about} />
-            <SecretStoreSection />
             <FoldersSection query={about} />
             <SourcesSection />
           </Stack>

@@ -7,9 +7,10 @@ import { Section } from '../components/section';
 const sources = [
   { name: 'trace', address: 'https://github.com/Azure/AzurePublicDataset' },
   { name: 'prices', address: 'https://github.com/BerriAI/litellm' },
+  { name: 'postgres', address: 'https://www.postgresql.org/about/licence/' },
 ] as const;
 
-/** Other people's data that comes with the console, with its licence. */
+/** Other people's work that comes with the console and is no package: data and the database server. */
 export function SourcesSection(): ReactElement {
   const { t } = useTranslation();
   return (
