@@ -9,6 +9,16 @@ export function useGridTexts(totalIsExact: boolean): Partial<GridLocaleText> {
   return useMemo(
     () => ({
       noRowsLabel: t('common.list.nothingMatches'),
+      columnHeaderSortIconLabel: t('common.list.sort'),
+      paginationItemAriaLabel: (type) =>
+        t(
+          {
+            first: 'common.list.firstPage' as const,
+            previous: 'common.list.previousPage' as const,
+            next: 'common.list.nextPage' as const,
+            last: 'common.list.lastPage' as const,
+          }[type],
+        ),
       paginationRowsPerPage: t('common.list.rowsPerPage'),
       paginationDisplayedRows: ({ from, to, count }) =>
         t(totalIsExact ? 'common.list.range' : 'common.list.rangeMore', {

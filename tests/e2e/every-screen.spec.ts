@@ -1,0 +1,85 @@
+import type { Page } from '@playwright/test';
+import { expect, expectAccessible, test } from './fixture';
+import { isUntranslated, listenToAnswers, pseudo, textsOf } from './page-text';
+import { chooseTheme, expectLoaded, openScreen, screens, setUpLocal } from './steps';
+
+type ScreenPath = keyof typeof screens;
+const paths = Object.keys(screens) as ScreenPath[];
+
+/** Lists whose first row leads to a page of its own. */
+const lists = ['/users', '/teams', '/models', '/subscriptions', '/api-keys', '/audit'] as const;
+
+/** The address of the first record of a list. */
+async function firstRecord(page: Page, list: ScreenPath): Promise<string> {
+  await openScreen(page, list);
+  await expectLoaded(page);
+  await page.getByRole('row').nth(1).getByRole('gridcell').first().click();
+  await expect(page).not.toHaveURL(new RegExp(`#${list}$`));
+  await expectLoaded(page);
+  return new URL(page.url()).hash.slice(1);
+}
+
+async function goTo(page: Page, path: string): Promise<void> {
+  await page.evaluate((hash) => {
+    window.location.hash = hash;
+  }, `#${path}`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expectLoaded(page);
+}
+
+/** Nothing but tables, charts and code scrolls sideways. */
+async function expectReflow(page: Page, where: string): Promise<void> {
+  const excess = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(excess, `pixels by which ${where} is too wide`).toBeLessThanOrEqual(0);
+}
+
+test('every screen and record page is accessible in both themes, also at 200 % zoom', async ({
+  page,
+  console_,
+}) => {
+  // Some sixty times axe.
+  test.setTimeout(900_000);
+  await page.goto(console_.url);
+  await setUpLocal(page, { demo: true });
+  const places: string[] = [...paths];
+  for (const list of lists) places.push(await firstRecord(page, list));
+  for (const theme of ['Light', 'Dark'] as const) {
+    await chooseTheme(page, theme);
+    for (const place of places) {
+      await goTo(page, place);
+      await expectAccessible(page, `${place} (${theme})`);
+    }
+  }
+  // At 200 % a window of 1280 x 800 has half as many CSS pixels each way.
+  await page.setViewportSize({ width: 640, height: 400 });
+  for (const place of places) {
+    await goTo(page, place);
+    await expectReflow(page, place);
+    await expectAccessible(page, `${place} (200 %)`);
+  }
+});
+
+test('no text is untranslated or clipped in the pseudo-locale', async ({ page, startConsole }) => {
+  const console_ = await startConsole({ environment: { LITEMAAS_LANGUAGE: 'en-XA' } });
+  const answers = listenToAnswers(page);
+  await page.goto(console_.url);
+  await expect(page.getByRole('heading', { name: pseudo('Set up your console') })).toBeVisible();
+  await page.getByRole('checkbox').first().check();
+  await page.getByRole('button', { name: pseudo('Set up local database') }).click();
+  await expect(page.getByRole('heading', { level: 1, name: pseudo('Overview') })).toBeVisible({
+    timeout: 90_000,
+  });
+  const untranslated = new Set<string>();
+  const clipped = new Set<string>();
+  for (const path of paths) {
+    await goTo(page, path);
+    for (const found of await textsOf(page)) {
+      if (isUntranslated(found.text, answers)) untranslated.add(`${path}: ${found.text}`);
+      if (found.clipped && found.text.includes('⟦')) clipped.add(`${path}: ${found.text}`);
+    }
+  }
+  expect([...untranslated, ...answers.untranslated]).toEqual([]);
+  expect([...clipped]).toEqual([]);
+});
