@@ -340,7 +340,7 @@ const cases: Record<string, () => Promise<void>> = {
     });
   },
   'search.records': async () => {
-    const records = [{ kind: 'team', id: id('team') }];
+    const records = [{ kind: 'team' as const, id: id('team') }];
     expect(await client.ask('search', 'records', { records })).toEqual({
       hits: [{ kind: 'team', id: id('team'), label: 'Crew', details: ['crew'] }],
     });
