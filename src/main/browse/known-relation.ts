@@ -3,6 +3,7 @@ import type { relationKinds, RelationName } from '../../shared/contract/browse';
 import { AppError } from '../../shared/errors';
 import type { Connection } from '../postgres/database';
 import { say } from '../say';
+import { estimatedRows } from './catalogue-figures';
 import { isSecretColumn } from './secret-columns';
 
 export type RelationKind = (typeof relationKinds)[number];
@@ -31,6 +32,7 @@ export interface KnownRelation {
   readonly schema: string;
   readonly name: string;
   readonly kind: RelationKind;
+  readonly estimatedRows: string | null;
   readonly columns: readonly KnownColumn[];
   /**
    * How its rows are paged: by the columns of a unique key; by their place in the table; or, where a row has no place
@@ -68,14 +70,28 @@ export function spokenName({ schema, relation }: RelationName): string {
   return `${schema}.${relation}`;
 }
 
-/** The oid of a relation and whether it may be read. Throws `not_found` when there is none of that name. */
-export async function findRelation(
-  { select }: Connection,
-  name: RelationName,
-): Promise<{ readonly oid: string; readonly readable: boolean }> {
+/** What one look at the catalogue tells of a relation. */
+interface FoundRelation {
+  readonly oid: string;
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: RelationKind;
+  /** The planner's; NULL where there is none. */
+  readonly estimatedRows: string | null;
+  readonly readable: boolean;
+  readonly storesRows: boolean;
+  readonly partitioned: boolean;
+  readonly hasChildren: boolean;
+}
+
+/** Throws `not_found` when there is no relation of that name. */
+export async function findRelation({ select }: Connection, name: RelationName): Promise<FoundRelation> {
   // Compared as text: PostgreSQL would cut a longer name to 63 bytes and find another relation.
-  const [found] = await select<{ oid: string; readable: boolean }>(sql`
-    SELECT c.oid::text AS oid, ${isReadable} AS readable
+  const [found] = await select<FoundRelation>(sql`
+    SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, ${kindOfRelation} AS kind,
+      ${estimatedRows}::text AS "estimatedRows", ${isReadable} AS readable, c.relkind IN ('r', 'm') AS "storesRows",
+      c.relkind = 'p' AS partitioned,
+      EXISTS (SELECT FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = c.oid) AS "hasChildren"
     FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE n.nspname = ${name.schema.replaceAll('\0', '')}::text AND c.relname = ${name.relation.replaceAll('\0', '')}::text
       AND ${isRelation}`);
@@ -85,44 +101,23 @@ export async function findRelation(
   });
 }
 
-interface RelationFacts {
-  readonly schema: string;
-  readonly name: string;
-  readonly kind: RelationKind;
-  readonly storesRows: boolean;
-  readonly partitioned: boolean;
-  readonly hasChildren: boolean;
-}
-
 /**
  * A relation whose rows are to be read.
  * @throws AppError `not_found`; `db_permission` when the role may not read it.
  */
 export async function readableRelation(connection: Connection, name: RelationName): Promise<KnownRelation> {
-  const { oid, readable } = await findRelation(connection, name);
-  if (!readable) {
+  const found = await findRelation(connection, name);
+  if (!found.readable) {
     throw new AppError('db_permission', say('sql.browse.notReadable', { name: spokenName(name) }), {
       hint: say('sql.browse.notReadableHint'),
     });
   }
-  const [facts] = await connection.select<RelationFacts>(sql`
-    SELECT n.nspname AS schema, c.relname AS name, ${kindOfRelation} AS kind, c.relkind IN ('r', 'm') AS "storesRows",
-      c.relkind = 'p' AS partitioned,
-      EXISTS (SELECT FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = c.oid) AS "hasChildren"
-    FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE c.oid = ${oid}::oid`);
-  if (!facts) throw new Error(`relation ${oid} vanished within one snapshot`);
-  const columns = await readColumns(connection, oid, facts.name);
-  const { schema, name: relation, kind } = facts;
-  return {
-    oid,
-    schema,
-    name: relation,
-    kind,
-    columns,
-    paging: await pagingOf(connection, oid, facts, columns),
-  };
+  const columns = await readColumns(connection, found.oid, found.name);
+  return { ...found, columns, paging: await pagingOf(connection, found, columns) };
 }
+
+/** The oid of the access method, the same in every PostgreSQL. */
+const btree = sql.raw('403');
 
 /**
  * Types without operators of their own that PostgreSQL compares as another: varchar as text, cidr as inet, and every
@@ -149,12 +144,11 @@ async function readColumns(
       base.typcategory AS category, base.typlen::int AS "typeLength", NOT a.attnotnull AS nullable,
       (SELECT home.nspname
         FROM pg_catalog.pg_opclass AS class
-        JOIN pg_catalog.pg_am AS am ON am.oid = class.opcmethod AND am.amname = 'btree'
         JOIN pg_catalog.pg_amop AS member ON member.amopfamily = class.opcfamily AND member.amopstrategy = 5
           AND member.amoplefttype = class.opcintype AND member.amoprighttype = class.opcintype
         JOIN pg_catalog.pg_operator AS operator ON operator.oid = member.amopopr AND operator.oprname = '>'
         JOIN pg_catalog.pg_namespace AS home ON home.oid = operator.oprnamespace
-        WHERE class.opcdefault AND class.opcintype IN (base.oid, ${comparedAs})
+        WHERE class.opcmethod = ${btree} AND class.opcdefault AND class.opcintype IN (base.oid, ${comparedAs})
         ORDER BY class.opcintype = base.oid DESC LIMIT 1) AS "operatorSchema"
     FROM pg_catalog.pg_attribute AS a
     CROSS JOIN LATERAL (
@@ -178,14 +172,13 @@ async function readColumns(
 
 async function pagingOf(
   connection: Connection,
-  oid: string,
-  facts: RelationFacts,
+  facts: FoundRelation,
   columns: readonly KnownColumn[],
 ): Promise<KnownRelation['paging']> {
   // Rows of tables that inherit from this one are rows of it, and no key of it holds for them.
   const oneTable = facts.storesRows && !facts.hasChildren;
   if (oneTable || facts.partitioned) {
-    for (const names of await uniqueKeys(connection, oid)) {
+    for (const names of await uniqueKeys(connection, facts.oid)) {
       const key = names.map((name) => columns.find((column) => column.name === name));
       if (key.every((column) => column !== undefined && column.operatorSchema !== null)) {
         return { by: 'key', columns: key as KnownColumn[] };
@@ -205,8 +198,7 @@ async function uniqueKeys({ select }: Connection, oid: string): Promise<readonly
         WHERE place.position <= i.indnkeyatts ORDER BY place.position
       ) AS columns
     FROM pg_catalog.pg_index AS i
-    JOIN pg_catalog.pg_class AS index ON index.oid = i.indexrelid
-    JOIN pg_catalog.pg_am AS am ON am.oid = index.relam AND am.amname = 'btree'
+    JOIN pg_catalog.pg_class AS index ON index.oid = i.indexrelid AND index.relam = ${btree}
     WHERE i.indrelid = ${oid}::oid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
       AND NOT EXISTS (
         SELECT

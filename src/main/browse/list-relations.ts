@@ -6,11 +6,21 @@ import { type CsvColumn, csvFile } from '../export/csv-file';
 import type { Connection } from '../postgres/database';
 import { type ListSource, pageRelation, readAllIds, readPage } from '../postgres/list-query';
 import type { Handler } from '../router/handlers';
-import { estimatedRows, exactSize, recordedSize } from './catalogue-figures';
+import { estimatedRows, exactSize, recordedSizes } from './catalogue-figures';
 import { isReadable, isRelation, kindOfRelation } from './known-relation';
 
 const lockNotAvailable = '55P03';
 const sizeLockTimeoutMs = 300;
+/** Above this many relations the file system is not asked for each of them only to sort them. */
+const mostExactSizes = 2_000;
+
+/** Where a size comes from: an expression, and what it needs joined to `c`. */
+interface SizeSource {
+  readonly bytes: SQL;
+  readonly join: SQL;
+}
+const exact: SizeSource = { bytes: exactSize, join: sql`` };
+const recorded: SizeSource = { bytes: sql`recorded.bytes`, join: recordedSizes };
 
 /** `n` is a schema of PostgreSQL itself. */
 export const isSystemSchema = sql`(n.nspname LIKE 'pg\\_%' OR n.nspname = 'information_schema')`;
@@ -25,11 +35,18 @@ export const listRelations: Handler<Contract['browse']['relations']> = (
   { signal, workspace: { database } },
 ) =>
   database.read(signal, async (connection) => {
-    const { ids, ...count } = await withSizes(connection, (size) =>
-      readPage(connection, relationsSource(input, size), input),
-    );
+    const { ids, ...count } = await (input.sort?.field === 'sizeBytes'
+      ? readPageBySize(connection, input)
+      : readPage(connection, relationsSource(input), input));
     return { rows: await relationRows(connection, ids), ...count };
   });
+
+async function readPageBySize(connection: Connection, input: ListInput): ReturnType<typeof readPage> {
+  const [counted] = await connection.select<{ relations: number }>(sql`
+    SELECT pg_catalog.count(*)::int AS relations FROM pg_catalog.pg_class AS c WHERE ${isRelation}`);
+  const read = (size: SizeSource) => readPage(connection, relationsSource(input, size), input);
+  return (counted?.relations ?? 0) > mostExactSizes ? read(recorded) : withSizes(connection, read);
+}
 
 const columns: readonly CsvColumn<RelationRow>[] = [
   { heading: 'schema', value: (relation) => relation.schema },
@@ -52,15 +69,15 @@ export const exportRelations: Handler<Contract['browse']['exportRelationsCsv']> 
       columns,
       database,
       async *rows(connection, signal) {
-        // A cursor keeps its savepoint alive only without one: the recorded size sorts well enough here.
-        for await (const ids of readAllIds(connection, relationsSource(input, recordedSize), signal)) {
+        for await (const ids of readAllIds(connection, relationsSource(input), signal)) {
           yield await relationRows(connection, ids);
         }
       },
     }),
   );
 
-function relationsSource({ search, filters, sort }: ListInput, size: SQL): ListSource {
+/** @param size what the relations are sorted by if by size: nobody is waited for unless asked to. */
+function relationsSource({ search, filters, sort }: ListInput, size = recorded): ListSource {
   const where = [isRelation, sql`NOT ${isHiddenSchema}`];
   if (filters.schema !== undefined) where.push(sql`n.nspname = ${filters.schema.replaceAll('\0', '')}::text`);
   else if (filters.system !== true) where.push(sql`NOT ${isSystemSchema}`);
@@ -77,10 +94,11 @@ function relationsSource({ search, filters, sort }: ListInput, size: SQL): ListS
     name: sql`pg_catalog.lower(c.relname::text)`,
     kind: kindOfRelation,
     estimatedRows,
-    sizeBytes: size,
+    sizeBytes: size.bytes,
   };
   return {
     from: sql`pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace`,
+    sortJoin: sort?.field === 'sizeBytes' ? size.join : sql``,
     id,
     where,
     search: typed === '' ? [] : [sql`${searched} ILIKE ${pattern}`],
@@ -95,11 +113,12 @@ export function relationRows({ select }: Connection, ids: readonly string[]): Pr
     select<RelationRow>(sql`
       SELECT n.nspname AS schema, c.relname AS name, ${kindOfRelation} AS kind,
         pg_catalog.pg_get_userbyid(c.relowner) AS owner, ${estimatedRows}::text AS "estimatedRows",
-        ${size}::text AS "sizeBytes", pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
+        ${size.bytes}::text AS "sizeBytes", pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
         ${isReadable} AS readable
       FROM ${pageRelation(ids, 'text')}
       JOIN pg_catalog.pg_class AS c ON c.oid = page.id::oid
       JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+      ${size.join}
       ORDER BY page.position`),
   );
 }
@@ -110,17 +129,17 @@ export function relationRows({ select }: Connection, ids: readonly string[]): Pr
  */
 async function withSizes<T>(
   { select }: Pick<Connection, 'select'>,
-  query: (size: SQL) => Promise<T>,
+  query: (size: SizeSource) => Promise<T>,
 ): Promise<T> {
   await select(sql`SAVEPOINT sizes`);
   await select(sql.raw(`SET LOCAL lock_timeout = ${String(sizeLockTimeoutMs)}`));
   try {
-    const answer = await query(exactSize);
+    const answer = await query(exact);
     await select(sql`RELEASE SAVEPOINT sizes`);
     return answer;
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || error.code !== lockNotAvailable) throw error;
     await select(sql`ROLLBACK TO SAVEPOINT sizes`);
-    return query(recordedSize);
+    return query(recorded);
   }
 }

@@ -4,7 +4,6 @@ import type { CheckedInputOf, Contract, ResultOf } from '../../shared/contract/i
 import type { Connection } from '../postgres/database';
 import { whereClause } from '../postgres/list-query';
 import type { Handler, WorkspaceCall } from '../router/handlers';
-import { estimatedRows } from './catalogue-figures';
 import { type KnownRelation, quotedName, readableRelation } from './known-relation';
 import { comparableColumn, filterConditions } from './row-filters';
 import {
@@ -62,8 +61,8 @@ async function readPageOfRows(
   };
   const conditions = await filterConditions(connection, relation, input.filters);
   // Scans of big tables would otherwise begin wherever another one is; compiling costs more than a page takes.
-  await connection.select(sql`SET LOCAL synchronize_seqscans = off`);
-  await connection.select(sql`SET LOCAL jit = off`);
+  await connection.select(sql`
+    SELECT pg_catalog.set_config('synchronize_seqscans', 'off', true), pg_catalog.set_config('jit', 'off', true)`);
   const reading = { connection, relation, order: orderOf(relation, sorted), conditions };
   const purpose = cursorPurpose(workspaceId, input);
   const page =
@@ -83,7 +82,7 @@ async function readPageOfRows(
     previous: page.previous,
     limited: page.limited,
     order: sorted ? 'column' : relation.paging.by === 'key' ? 'key' : 'stored',
-    estimatedRows: await readEstimate(connection, relation),
+    estimatedRows: relation.estimatedRows,
   };
 }
 
@@ -212,10 +211,4 @@ export function selectRows(relation: KnownRelation, order: RowOrder | null): SQL
     : sql`NULL::pg_catalog.text[] AS key, NULL AS "sortedText", false AS "sortedNull"`;
   return sql`SELECT ARRAY[${texts}]::pg_catalog.text[] AS texts, ARRAY[${bytes}]::pg_catalog.int4[] AS bytes, ${position}
     FROM ${quotedName(relation)} AS t`;
-}
-
-async function readEstimate({ select }: Connection, { oid }: KnownRelation): Promise<string | null> {
-  const [row] = await select<{ rows: string | null }>(sql`
-    SELECT ${estimatedRows}::text AS rows FROM pg_catalog.pg_class AS c WHERE c.oid = ${oid}::oid`);
-  return row?.rows ?? null;
 }

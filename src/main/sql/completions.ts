@@ -81,7 +81,7 @@ function relationsIn({ select }: Connection, schema: string, begins: string): Pr
 }
 
 function namesOf({ select }: Connection, begins: string): Promise<Item[]> {
-  const path = sql`pg_catalog.array_position(pg_catalog.current_schemas(true), n.nspname)`;
+  const path = sql`pg_catalog.array_position((SELECT pg_catalog.current_schemas(true)), n.nspname)`;
   return select<Item>(sql`
     WITH relation AS (
       SELECT c.relname, n.nspname, ${path} IS NOT NULL AS visible
