@@ -52,7 +52,8 @@ export const overviewMessages = {
     },
     why: {
       api_keys_with_all_models: 'An empty model list in LiteLLM means all of them.',
-      api_keys_without_models: 'They are accepted but cannot call anything.',
+      api_keys_without_models:
+        'They can call nothing yet, and LiteLLM does not know them. There, an empty list would mean every model.',
       subscriptions_suspended: 'Their quota is used up or an administrator paused them.',
       subscriptions_near_quota: 'More than nine tenths are used.',
       api_keys_expiring: 'Within the next seven days.',
