@@ -2,6 +2,7 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join, posix, win32 } from 'node:path';
 import { AppError } from '../../shared/errors';
 import { errnoOf } from './atomic-file';
+import { say } from '../say';
 
 /** Root's own data folder is private to root; the server runs as another account and needs a place it can reach. */
 const serverFolderForRoot = '/var/lib/litemaas-console';
@@ -31,8 +32,8 @@ export function resolveDataFolder(context: DataFolderContext): DataFolder {
   const chosen = context.environment.LITEMAAS_DATA_DIR;
   if (chosen !== undefined && chosen !== '') {
     if (!(context.platform === 'win32' ? win32.isAbsolute(chosen) : isAbsolute(chosen))) {
-      throw new AppError('validation', `LITEMAAS_DATA_DIR is "${chosen}", which is not an absolute path.`, {
-        hint: 'Give the whole path of the folder.',
+      throw new AppError('validation', say('workspace.dataFolder.relative', { path: chosen }), {
+        hint: say('workspace.dataFolder.relativeHint'),
       });
     }
     return { path: chosen, serverFolder: join(chosen, 'postgres') };
@@ -70,25 +71,29 @@ export async function createDataFolder(folder: DataFolder): Promise<DataFolder> 
     const inside = folder.serverFolder === join(folder.path, 'postgres');
     return { path, serverFolder: inside ? join(path, 'postgres') : folder.serverFolder };
   } catch (error) {
-    throw new AppError('internal', `The data folder ${folder.path} can't be made: ${describeErrno(error)}.`, {
-      hint: 'Set LITEMAAS_DATA_DIR to a folder that you can write.',
-      cause: error,
-    });
+    throw new AppError(
+      'internal',
+      say('workspace.dataFolder.cannotMake', { path: folder.path, reason: describeErrno(error) }),
+      {
+        hint: say('workspace.dataFolder.cannotMakeHint'),
+        cause: error,
+      },
+    );
   }
 }
 
 function describeErrno(error: unknown): string {
   const reasons: Record<string, string> = {
-    EACCES: 'no permission',
-    EPERM: 'no permission',
-    EROFS: 'the file system is read-only',
-    ENOSPC: 'the disk is full',
-    ENOTDIR: 'a part of the path is a file',
-    EEXIST: 'a file of that name is in the way',
+    EACCES: say('workspace.dataFolder.noPermission'),
+    EPERM: say('workspace.dataFolder.noPermission'),
+    EROFS: say('workspace.dataFolder.readOnly'),
+    ENOSPC: say('workspace.dataFolder.full'),
+    ENOTDIR: say('workspace.dataFolder.partIsFile'),
+    EEXIST: say('workspace.dataFolder.inTheWay'),
   };
   const code = errnoOf(error);
   return (
     (code === undefined ? undefined : reasons[code]) ??
-    (error instanceof Error ? error.message : 'unknown reason')
+    (error instanceof Error ? error.message : say('workspace.dataFolder.unknown'))
   );
 }

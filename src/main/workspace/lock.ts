@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { AppError } from '../../shared/errors';
 import { errnoOf } from './atomic-file';
 import { currentProcess, isAlive } from './process-identity';
+import { say } from '../say';
 
 const pollMs = 50;
 const lockContent = z.object({
@@ -62,15 +63,14 @@ export async function waitForLock(
   const deadline = Date.now() + options.timeoutMs;
   let announced = false;
   for (;;) {
-    if (options.signal?.aborted === true)
-      throw new AppError('cancelled', 'Cancelled while waiting for a lock.');
+    if (options.signal?.aborted === true) throw new AppError('cancelled', say('workspace.lock.cancelled'));
     const attempt = await tryLock(path);
     if (attempt.held) return attempt.lock;
     if (!announced) options.onWait?.(attempt.holder);
     announced = true;
     if (Date.now() > deadline) {
-      throw new AppError('busy', `Another console (process ${String(attempt.holder.pid)}) holds ${path}.`, {
-        hint: 'Wait until it has finished, or close it.',
+      throw new AppError('busy', say('workspace.lock.held', { process: String(attempt.holder.pid), path }), {
+        hint: say('workspace.lock.heldHint'),
         details: { processId: String(attempt.holder.pid) },
       });
     }

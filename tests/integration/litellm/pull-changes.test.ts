@@ -243,7 +243,13 @@ describe('pulling what changed', () => {
     const other = h.simulator.url.replace('127.0.0.1', 'localhost');
     const call = { workspace: h.workspace, signal: new AbortController().signal, report: () => undefined };
     await h.handlers.link(
-      { baseUrl: other, apiKey: h.simulator.masterKey, headerName: 'Authorization' },
+      {
+        baseUrl: other,
+        apiKey: h.simulator.masterKey,
+        headerName: 'Authorization',
+        caFile: null,
+        proxy: null,
+      },
       call,
     );
     const run = await h.pull();

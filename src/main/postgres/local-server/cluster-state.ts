@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/errors';
 import type { ServerBinaries } from './binaries';
 import { clusterLayout, type ServerLayout } from './layout';
 import { isHalfMade, isThere } from './set-aside';
+import { say } from '../../say';
 
 export type ClusterState =
   | { readonly state: 'absent' }
@@ -24,12 +25,9 @@ export function otherVersionError(layout: ServerLayout, version: string, binarie
   const { cluster } = clusterLayout(layout.current);
   return new AppError(
     'db_version',
-    `The local database in ${cluster} was made by PostgreSQL ${version}; this console comes with PostgreSQL ` +
-      `${String(binaries.majorVersion)}. Nothing was changed.`,
+    say('localServer.otherVersion', { cluster, version, own: String(binaries.majorVersion) }),
     {
-      hint:
-        `Open it with the console that made it, or move its data with PostgreSQL ${version}'s pg_dump. ` +
-        'To begin with a new local database, set this one aside: it is renamed, not deleted.',
+      hint: say('localServer.otherVersionHint', { version }),
       details: { found: version, expected: String(binaries.majorVersion), folder: cluster },
     },
   );

@@ -2,6 +2,7 @@ import { lstat, readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors';
 import { errnoOf } from '../../workspace/atomic-file';
+import { say } from '../../say';
 
 /** A new cluster is 39 MB; creating database and schema and the first write-ahead log segments need the rest. */
 const newClusterBytes = 120 * 1024 * 1024;
@@ -23,13 +24,13 @@ export async function freeBytes(folder: string): Promise<number> {
 /** Throws `disk_full` before anything is made when a new cluster would not fit. */
 export async function requireSpaceForCluster(folder: string): Promise<void> {
   const space = await readSpace(folder);
-  if (space.freeBytes < newClusterBytes) throw diskFull(folder, space, 'A new local database needs');
+  if (space.freeBytes < newClusterBytes) throw diskFull(folder, space, 'new');
 }
 
 /** What "no space left on device" means to a person; `folder` is on the full disk. */
 export async function diskFullError(folder: string): Promise<AppError> {
   const space = await readSpace(folder).catch(() => ({ freeBytes: 0, freeFiles: null }));
-  return diskFull(folder, space, 'The local database needs');
+  return diskFull(folder, space, 'running');
 }
 
 /** What PostgreSQL's programs and Node say when there is no room. */
@@ -42,16 +43,16 @@ async function readSpace(folder: string): Promise<DiskSpace> {
   return { freeBytes: bavail * bsize, freeFiles: files === 0 ? null : ffree };
 }
 
-function diskFull(folder: string, space: DiskSpace, what: string): AppError {
-  const needed = megabytes(newClusterBytes);
+function diskFull(folder: string, space: DiskSpace, database: 'new' | 'running'): AppError {
   const outOfFiles = space.freeFiles !== null && space.freeFiles < newClusterFiles;
-  const left = outOfFiles
-    ? `it has room for ${String(space.freeFiles)} more files (inodes). ${what} ${String(newClusterFiles)}.`
-    : `${megabytes(space.freeBytes)} are free. ${what} ${needed}.`;
-  return new AppError('disk_full', `The disk that holds ${folder} is full: ${left}`, {
-    hint:
-      `${outOfFiles ? 'Delete files that are no longer needed' : `Free at least ${needed}`} on that disk and try ` +
-      'again, or set LITEMAAS_DATA_DIR to a folder on another disk. Nothing was deleted.',
+  const lacking = outOfFiles ? 'files' : 'bytes';
+  const values = {
+    folder,
+    free: outOfFiles ? String(space.freeFiles) : megabytes(space.freeBytes),
+    needed: outOfFiles ? String(newClusterFiles) : megabytes(newClusterBytes),
+  };
+  return new AppError('disk_full', say(`localServer.diskFull.${database}.${lacking}`, values), {
+    hint: say(`localServer.diskFull.hint.${lacking}`, values),
     details: { folder, freeBytes: String(space.freeBytes) },
   });
 }

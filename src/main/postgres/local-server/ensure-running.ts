@@ -16,6 +16,7 @@ import { otherOwner, readServerRecord, writeServerRecord } from './server-record
 import { setAsideFolder, unfinishedFolders } from './set-aside';
 import { startServer } from './start-server';
 import { waitForOtherStart } from './wait-for-server';
+import { say } from '../../say';
 
 const title = titles.start;
 
@@ -45,7 +46,7 @@ export interface RunningLocalServer extends LocalConnection {
 export async function ensureRunning(options: EnsureRunningOptions): Promise<RunningLocalServer> {
   const { layout, binaries, report } = options;
   const current = clusterLayout(layout.current);
-  report({ title, detail: 'Looking for a running server' });
+  report({ title, detail: say('localServer.progress.look') });
   const running = await waitForOtherStart(current.cluster, options.signal);
   const setAside = await setAsideUnfinished(options);
   if (running !== null) {
@@ -58,14 +59,14 @@ export async function ensureRunning(options: EnsureRunningOptions): Promise<Runn
   if (found.state === 'other-version') throw otherVersionError(layout, found.version, binaries);
   const created = found.state !== 'whole';
   if (created) {
-    report({ title, detail: `Creating a new database folder with PostgreSQL ${binaries.version}` });
+    report({ title, detail: say('localServer.progress.make', { version: binaries.version }) });
     await makeCluster(options);
   }
   throwIfCancelled(options.signal);
   const credentials =
     (await readCredentials(current.credentials)) ?? (await resetPasswords({ ...options, layout: current }));
 
-  report({ title, detail: `Starting PostgreSQL ${binaries.version}` });
+  report({ title, detail: say('localServer.progress.start', { version: binaries.version }) });
   const recordedPort = (await readServerRecord(current.serverRecord))?.port ?? null;
   const port = await startServer({
     ...options,
@@ -76,7 +77,7 @@ export async function ensureRunning(options: EnsureRunningOptions): Promise<Runn
     },
   });
   await writeServerRecord(current.serverRecord, { port, owner: await currentProcess() });
-  report({ title, detail: created ? 'Creating role and database' : 'Opening the database' });
+  report({ title, detail: say(created ? 'localServer.progress.created' : 'localServer.progress.open') });
   return { ...(await ensureOwnerDatabase(port, credentials)), created, startedByUs: true, setAside };
 }
 
@@ -90,7 +91,7 @@ async function attach(
   credentials: Credentials,
 ): Promise<LocalConnection & { startedByUs: boolean }> {
   const current = clusterLayout(layout.current);
-  report({ title, detail: 'Attaching to the running server' });
+  report({ title, detail: say('localServer.progress.attach') });
   const owner = await otherOwner(await readServerRecord(current.serverRecord));
   await writeServerRecord(current.serverRecord, {
     port: running.port,
@@ -109,17 +110,13 @@ async function setAsideUnfinished(options: EnsureRunningOptions): Promise<string
   for (const folder of leftovers) {
     const target = await setAsideFolder(layout, folder, 'half-made', now());
     renamed.push(target);
-    options.report({ title, detail: `An unfinished database folder was set aside as ${target}` });
+    options.report({ title, detail: say('localServer.progress.setAside', { target }) });
   }
   return renamed;
 }
 
 function lostWhileRunning(credentialsFile: string, running: PostmasterFile): AppError {
-  return new AppError(
-    'db_auth',
-    `The local database runs, but its passwords in ${credentialsFile} are missing.`,
-    {
-      hint: `Stop PostgreSQL (process ${String(running.processId)}); the next start sets new passwords.`,
-    },
-  );
+  return new AppError('db_auth', say('localServer.passwordsMissing', { file: credentialsFile }), {
+    hint: say('localServer.passwordsMissingHint', { process: String(running.processId) }),
+  });
 }

@@ -18,6 +18,7 @@ import { otherOwner, ownsServer, readServerRecord } from './server-record';
 import { type LocalServerStatus, readStatus } from './server-status';
 import { isThere, setAsideFolder } from './set-aside';
 import { stopServer, type StopOutcome } from './stop-server';
+import { say } from '../../say';
 
 export interface LocalServerOptions {
   readonly folder: DataFolder;
@@ -125,14 +126,10 @@ export function createLocalServer(options: LocalServerOptions): LocalServer {
     if ((await findRunningServer(current.cluster)) === null) return 'not-running';
     const other = await otherOwner(await readServerRecord(current.serverRecord));
     if (other !== null) {
-      throw new AppError(
-        'busy',
-        `Another console (process ${String(other.pid)}) started the local database.`,
-        {
-          hint: 'Stop it there, or close that console.',
-          details: { processId: String(other.pid) },
-        },
-      );
+      throw new AppError('busy', say('localServer.ofOtherConsole', { process: String(other.pid) }), {
+        hint: say('localServer.ofOtherConsoleHint'),
+        details: { processId: String(other.pid) },
+      });
     }
     return stopServer({ cluster: current.cluster, binaries: await binaries() });
   };
@@ -201,7 +198,7 @@ export function createLocalServer(options: LocalServerOptions): LocalServer {
     setAside: async (work = {}) => {
       work.report?.({ title: titles.setAside });
       if (!(await isThere(layout.current))) {
-        throw new AppError('not_found', `There is no local database in ${layout.folder}.`);
+        throw new AppError('not_found', say('localServer.none', { folder: layout.folder }));
       }
       return withServerLock(layout, { ...work, title: titles.setAside, onFullDisk: 'go-on' }, async () => {
         await stop();

@@ -9,6 +9,7 @@ import { clusterLayout, makingPrefix, type ServerLayout } from './layout';
 import { runProgram } from './run-program';
 import type { ServerAccount } from './server-account';
 import { makeFolder } from './server-folder';
+import { say } from '../../say';
 
 const initdbTimeoutMs = 180_000;
 
@@ -43,9 +44,13 @@ export async function makeCluster(options: {
     if (error instanceof AppError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     if (saysDiskFull(message)) throw await diskFullError(layout.folder);
-    throw new AppError('local_server', `The local database can't be made in ${layout.folder}: ${message}.`, {
-      cause: error,
-    });
+    throw new AppError(
+      'local_server',
+      say('localServer.cannotMake', { folder: layout.folder, reason: message }),
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -81,8 +86,8 @@ async function runInitdb(options: {
   });
   if (exitCode === 0) return;
   if (saysDiskFull(output)) throw await diskFullError(options.cluster);
-  throw new AppError('local_server', `PostgreSQL could not make its data folder: ${lastError(output)}`, {
-    hint: 'The folder it was making is gone again; nothing else was touched.',
+  throw new AppError('local_server', say('localServer.initdbFailed', { reason: lastError(output) }), {
+    hint: say('localServer.initdbFailedHint'),
     details: { exitCode: String(exitCode) },
   });
 }

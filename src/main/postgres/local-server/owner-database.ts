@@ -2,6 +2,7 @@ import pg from 'pg';
 import { AppError } from '../../../shared/errors';
 import { databaseName, ownerName, superuserName, type Credentials } from './credentials';
 import { loopback } from './port';
+import { say } from '../../say';
 
 const connectTimeoutMs = 10_000;
 const statementTimeoutMs = 60_000;
@@ -50,7 +51,7 @@ export async function ensureOwnerDatabase(port: number, credentials: Credentials
   });
   const problem = await tryConnection(connection);
   if (problem !== null) {
-    throw new AppError('local_server', `The local database can't be opened: ${problem.message}.`, {
+    throw new AppError('local_server', say('localServer.cannotOpen', { reason: problem.message }), {
       cause: problem,
     });
   }
@@ -90,14 +91,10 @@ async function asSuperuser(
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === invalidPassword) {
-      throw new AppError(
-        'db_auth',
-        'The passwords in the local database’s credentials file are no longer right.',
-        {
-          hint: 'Stop the local database and remove credentials.json in its folder: the next start sets new passwords.',
-          cause: error,
-        },
-      );
+      throw new AppError('db_auth', say('localServer.wrongPasswords'), {
+        hint: say('localServer.wrongPasswordsHint'),
+        cause: error,
+      });
     }
     throw unreachable(port, error);
   } finally {
@@ -120,12 +117,8 @@ function newClient(connection: LocalConnection): pg.Client {
 
 function unreachable(port: number, cause: unknown): AppError {
   const message = cause instanceof Error ? cause.message : String(cause);
-  return new AppError(
-    'local_server',
-    `The local database on port ${String(port)} does not answer: ${message}.`,
-    {
-      hint: 'Stop it and start it again; its log may tell more.',
-      cause,
-    },
-  );
+  return new AppError('local_server', say('localServer.noAnswer', { port: String(port), reason: message }), {
+    hint: say('localServer.noAnswerHint'),
+    cause,
+  });
 }

@@ -6,6 +6,7 @@ import type { ClusterLayout } from './layout';
 import { readPostmasterFile } from './postmaster';
 import { runProgram } from './run-program';
 import type { ServerAccount } from './server-account';
+import { say } from '../../say';
 
 /** Single-user mode replays the write-ahead log after a crash, as a start does. */
 const timeoutMs = 600_000;
@@ -39,7 +40,7 @@ export async function resetPasswords(options: {
   );
   if (exitCode !== 0 || /\b(ERROR|FATAL|PANIC):/.test(output)) {
     const reason = redact(output.replaceAll(credentials.superuserPassword, '…')).trim().slice(-300);
-    throw new AppError('local_server', `The local database's lost passwords can't be set anew: ${reason}`, {
+    throw new AppError('local_server', say('localServer.cannotReset', { reason }), {
       details: { exitCode: String(exitCode) },
     });
   }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { AppError } from '../../../shared/errors';
 import type { ServerAccount } from './server-account';
+import { say } from '../../say';
 
 const keptOutputCharacters = 64 * 1024;
 const killAfterMs = 5_000;
@@ -51,7 +52,10 @@ export async function runProgram(
     };
     const timer = setTimeout(() => {
       end(
-        new AppError('local_server', `${file} did not finish within ${String(options.timeoutMs / 1000)} s.`),
+        new AppError(
+          'local_server',
+          say('localServer.programTooLong', { file, seconds: String(options.timeoutMs / 1000) }),
+        ),
       );
     }, options.timeoutMs);
     const finish = (settle: () => void): void => {
@@ -72,7 +76,13 @@ export async function runProgram(
     child.stdin.end(options.input ?? '');
     child.on('error', (cause) => {
       finish(() => {
-        reject(new AppError('local_server', `${file} can't be started: ${cause.message}.`, { cause }));
+        reject(
+          new AppError(
+            'local_server',
+            say('localServer.programNotStarted', { file, reason: cause.message }),
+            { cause },
+          ),
+        );
       });
     });
     child.on('close', (exitCode) => {
@@ -101,7 +111,7 @@ export function accountOptions(account: ServerAccount | null): { uid?: number; g
 }
 
 export function cancelled(): AppError {
-  return new AppError('cancelled', 'Cancelled.');
+  return new AppError('cancelled', say('connection.cancelled'));
 }
 
 export function throwIfCancelled(signal: AbortSignal | undefined): void {

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AppError } from '../../../shared/errors';
+import { say } from '../../say';
 
 const execFileAsync = promisify(execFile);
 const usualAccount = 'postgres';
@@ -31,16 +32,16 @@ export async function findServerAccount(context: {
     throw new AppError(
       'local_server',
       chosen === undefined
-        ? 'PostgreSQL refuses to run as root, and there is no account "postgres" to run it as.'
-        : `PostgreSQL refuses to run as root, and the account "${chosen}" of LITEMAAS_PG_USER does not exist.`,
+        ? say('localServer.noAccount')
+        : say('localServer.noChosenAccount', { account: chosen }),
       {
-        hint: 'Start the console as an ordinary user, or name an existing unprivileged account in LITEMAAS_PG_USER.',
+        hint: say('localServer.noAccountHint'),
       },
     );
   }
   if (account.userId === 0) {
-    throw new AppError('local_server', `LITEMAAS_PG_USER names "${account.name}", which is root itself.`, {
-      hint: 'Name an unprivileged account.',
+    throw new AppError('local_server', say('localServer.rootAccount', { account: account.name }), {
+      hint: say('localServer.rootAccountHint'),
     });
   }
   return account;
@@ -70,13 +71,9 @@ export async function findClusterAccount(
   const found = await stat(join(cluster, 'PG_VERSION')).catch(() => null);
   if (found === null) return null;
   if (found.uid === 0) {
-    throw new AppError(
-      'local_server',
-      `The local database in ${cluster} belongs to root, as which PostgreSQL refuses to run.`,
-      {
-        hint: 'Give it to an unprivileged account (chown -R), or set it aside.',
-      },
-    );
+    throw new AppError('local_server', say('localServer.ofRoot', { cluster }), {
+      hint: say('localServer.ofRootHint'),
+    });
   }
   const name = await execFileAsync('id', ['-un', String(found.uid)], { timeout: lookupTimeoutMs }).catch(
     () => null,

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { AppError } from '../../../shared/errors';
 import { accountOptions } from './run-program';
 import type { ServerAccount } from './server-account';
+import { say } from '../../say';
 
 const execFileAsync = promisify(execFile);
 const probeTimeoutMs = 10_000;
@@ -35,14 +36,10 @@ export async function makeServerFolder(
   await makeFolder(path, account);
   if (account === null || (await canPass(path, account))) return;
   const obstacle = await firstObstacle(path, account);
-  throw new AppError(
-    'local_server',
-    `The account "${account.name}", which PostgreSQL runs as, can't pass through ${obstacle}.`,
-    {
-      hint: `Allow it (chmod o+x ${quote(obstacle)}), or set LITEMAAS_DATA_DIR to a folder that it can reach.`,
-      details: { folder: obstacle, account: account.name },
-    },
-  );
+  throw new AppError('local_server', say('localServer.noPassage', { account: account.name, obstacle }), {
+    hint: say('localServer.noPassageHint', { obstacle: quote(obstacle) }),
+    details: { folder: obstacle, account: account.name },
+  });
 }
 
 /** Whether the account can enter a folder, asked of the operating system itself: groups and ACLs count. */

@@ -39,7 +39,7 @@ export async function withServerLock<Result>(
       onWait: ({ pid }) =>
         options.report?.({
           title: options.title,
-          detail: `Waiting for another console (process ${String(pid)})`,
+          detail: say('localServer.waiting', { process: String(pid) }),
         }),
     });
   } catch (error) {

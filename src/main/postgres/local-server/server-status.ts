@@ -6,6 +6,7 @@ import { findRunningServer } from './postmaster';
 import type { ServerAccount } from './server-account';
 import { otherOwner, ownsServer, readServerRecord } from './server-record';
 import { unfinishedFolders } from './set-aside';
+import { say } from '../../say';
 
 export interface LocalServerStatus {
   /** `incompatible`: made by another major version. `unavailable`: this machine can't run it, `message` says why. */
@@ -61,9 +62,7 @@ export async function readStatus(options: {
       return { ...nothing, state: 'stopped', message: null, port: record?.port ?? null };
     const unfinished = found.state === 'half-made' ? [layout.current] : await unfinishedFolders(layout);
     const message =
-      unfinished.length === 0
-        ? null
-        : `An earlier set-up was interrupted. A new one first renames what it left: ${unfinished.join(', ')}.`;
+      unfinished.length === 0 ? null : say('localServer.unfinished', { folders: unfinished.join(', ') });
     return { ...nothing, state: 'absent', message };
   } catch (error) {
     if (error instanceof AppError) return { ...nothing, state: 'unavailable', message: error.message };

@@ -13,6 +13,7 @@ import type { ServerAccount } from './server-account';
 import { logSize, readLogFrom, rotateLog } from './server-log';
 import { stopServer } from './stop-server';
 import { waitForOtherStart } from './wait-for-server';
+import { say } from '../../say';
 
 const pollMs = 20;
 /** After a crash PostgreSQL replays its write-ahead log first, which can take minutes; cancelling is possible. */
@@ -95,13 +96,9 @@ async function startOnce(options: StartOptions, port: number): Promise<string | 
       if (child === null) await stopServer({ ...options, cluster: layout.cluster });
       else await endStartingServer(child, () => ended);
       if (options.signal?.aborted === true) throw cancelled();
-      throw new AppError(
-        'local_server',
-        'PostgreSQL did not become ready within 10 minutes and was stopped.',
-        {
-          hint: 'Its log tells what it was doing.',
-        },
-      );
+      throw new AppError('local_server', say('localServer.notReady'), {
+        hint: say('localServer.notReadyHint'),
+      });
     }
     if (!repairTold && Date.now() > startedAt + repairAfterMs) {
       repairTold = /redo starts|automatic recovery/i.test(await readLogFrom(layout.log, logOffset));
@@ -163,7 +160,9 @@ async function launch(
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (cause) => {
-      reject(new AppError('local_server', `PostgreSQL can't be started: ${cause.message}.`, { cause }));
+      reject(
+        new AppError('local_server', say('localServer.cannotStart', { reason: cause.message }), { cause }),
+      );
     });
   });
   child.unref();
@@ -181,7 +180,11 @@ async function launchOnWindows(
     ['start', '-D', layout.cluster, '-l', layout.log, '-W', '-s', '-o', serverOptions],
     { account: null, timeoutMs: startTimeoutMs },
   );
-  if (exitCode !== 0) throw new AppError('local_server', `PostgreSQL can't be started: ${output.trim()}`);
+  if (exitCode !== 0)
+    throw new AppError(
+      'local_server',
+      say('localServer.cannotStart', { reason: output.trim().replace(/\.$/, '') }),
+    );
   return null;
 }
 
@@ -191,8 +194,8 @@ async function startError({ layout }: StartOptions, complaint: string): Promise<
     .split(/\r?\n/)
     .filter((line) => /FATAL|PANIC|ERROR|HINT|DETAIL/.test(line));
   const reason = lines.at(0)?.replace(/^.*?(FATAL|PANIC|ERROR):\s*/, '') ?? complaint.trim().slice(-300);
-  return new AppError('local_server', `PostgreSQL could not start: ${reason}.`, {
-    hint: `Its log is ${layout.log}. Nothing in the data folder was changed by the console.`,
+  return new AppError('local_server', say('localServer.couldNotStart', { reason }), {
+    hint: say('localServer.couldNotStartHint', { log: layout.log }),
     details: { log: lines.slice(0, 5).join('\n') },
   });
 }

@@ -4,6 +4,7 @@ import { errnoOf } from '../../workspace/atomic-file';
 import type { ServerBinaries } from './binaries';
 import { findRunningServer, isServerOf, type PostmasterFile } from './postmaster';
 import { runProgram } from './run-program';
+import { say } from '../../say';
 
 const pollMs = 20;
 /** Fast: clients are sent away and everything is written down, which on a slow disk takes a while. */
@@ -30,8 +31,8 @@ export async function stopServer(options: {
   if (await waitUntilGone(cluster, server, patienceMs)) return 'fast';
   await signalServer(cluster, binaries, server, 'immediate');
   if (await waitUntilGone(cluster, server, immediateTimeoutMs)) return 'immediate';
-  throw new AppError('local_server', `PostgreSQL (process ${String(server.processId)}) does not stop.`, {
-    hint: 'Its log may tell why; it can be ended in the system monitor. It repairs itself at the next start.',
+  throw new AppError('local_server', say('localServer.doesNotStop', { process: String(server.processId) }), {
+    hint: say('localServer.doesNotStopHint'),
     details: { processId: String(server.processId) },
   });
 }

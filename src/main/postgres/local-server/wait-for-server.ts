@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors';
 import { findRunningServer, type PostmasterFile } from './postmaster';
 import { throwIfCancelled } from './run-program';
+import { say } from '../../say';
 
 const pollMs = 20;
 const timeoutMs = 600_000;
@@ -21,13 +22,9 @@ export async function waitForOtherStart(
     if (running === null || running.status === 'ready') return running;
     throwIfCancelled(signal);
     if (Date.now() > deadline) {
-      throw new AppError(
-        'local_server',
-        'The local database has been starting or stopping for ten minutes.',
-        {
-          hint: `Its log tells why. Its process is ${String(running.processId)}.`,
-        },
-      );
+      throw new AppError('local_server', say('localServer.inBetween'), {
+        hint: say('localServer.inBetweenHint', { process: String(running.processId) }),
+      });
     }
     await delay(pollMs);
   }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { AppError } from '../../../shared/errors';
 import type { Migration } from './read-migrations';
+import { say } from '../../say';
 
 /** One row of drizzle's ledger table `drizzle.__drizzle_migrations`. */
 export interface LedgerEntry {
@@ -58,8 +59,8 @@ export async function readLedger(client: pg.ClientBase): Promise<readonly Ledger
   const ledger = found.rows[0];
   if (!ledger) return [];
   if (!ledger.readable) {
-    throw new AppError('db_permission', `${ledger.role} may not read which migrations were applied here.`, {
-      hint: `As the owner: GRANT USAGE ON SCHEMA drizzle TO ${ledger.role}; GRANT SELECT ON drizzle.__drizzle_migrations TO ${ledger.role};`,
+    throw new AppError('db_permission', say('migrations.ledgerForbidden', { role: ledger.role }), {
+      hint: say('migrations.ledgerForbiddenHint', { role: ledger.role }),
     });
   }
   const hasAppliedAt = ledger.has_applied_at;
@@ -102,7 +103,7 @@ export function compareWithLedger(
     .filter((entry) => !known.has(entry.when))
     .map((entry): MigrationStatus => ({
       name: String(entry.when),
-      purpose: 'Made by a newer or different version of this console.',
+      purpose: say('migrations.unknownPurpose'),
       hash: entry.hash,
       appliedAt: entry.appliedAt,
       state: 'unknown',

@@ -5,6 +5,7 @@ import type { ReportProgress } from '../../../shared/progress';
 import { compareWithLedger, createLedger, type MigrationStatus, readLedger, writeLedger } from './ledger';
 import { preflight, preflightErrorCodes } from './preflight';
 import { type Migration, readMigrations } from './read-migrations';
+import { say } from '../../say';
 
 export interface MigrateOptions {
   /** Folder with the SQL files and `meta/_journal.json`. */
@@ -20,7 +21,7 @@ export interface MigrationOutcome {
   readonly changed: readonly string[];
 }
 
-const title = 'Prepare the database';
+const title = say('migrations.title');
 /** Any number will do that nobody else uses: "litemaas" read as the bytes of a BIGINT. */
 const advisoryLock = '7811904258206130547';
 const lockRetryMs = 200;
@@ -114,7 +115,7 @@ async function takeLock(client: pg.Client, { signal, report }: MigrateOptions): 
       advisoryLock,
     ]);
     if (rows[0]?.taken) return;
-    report?.({ title, detail: 'Waiting: another console is preparing this database' });
+    report?.({ title, detail: say('migrations.waiting') });
     await delay(lockRetryMs);
   }
 }
@@ -122,14 +123,10 @@ async function takeLock(client: pg.Client, { signal, report }: MigrateOptions): 
 function refuseWhenAhead(statuses: readonly MigrationStatus[]): void {
   const unknown = statuses.filter(({ state }) => state === 'unknown');
   if (unknown.length === 0) return;
-  throw new AppError(
-    'db_ahead',
-    'This database was prepared by a newer or different version of the console. Nothing was changed.',
-    {
-      hint: 'Open it with the newest version of the console.',
-      details: { unknownMigrations: unknown.map(({ name }) => name).join(', ') },
-    },
-  );
+  throw new AppError('db_ahead', say('migrations.ahead'), {
+    hint: say('migrations.aheadHint'),
+    details: { unknownMigrations: unknown.map(({ name }) => name).join(', ') },
+  });
 }
 
 async function refuseWhenUnfit(client: pg.Client): Promise<void> {
@@ -143,8 +140,8 @@ async function refuseWhenUnfit(client: pg.Client): Promise<void> {
 
 function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) {
-    throw new AppError('cancelled', 'Preparing the database was cancelled.', {
-      hint: 'What was finished stays; start again to go on.',
+    throw new AppError('cancelled', say('migrations.cancelled'), {
+      hint: say('migrations.cancelledHint'),
     });
   }
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { ErrorCode } from '../../../shared/errors';
 import { ledgerTable } from './ledger';
+import { say } from '../../say';
 
 /** One condition the database must meet before anything is migrated. */
 export interface PreflightCheck {
@@ -64,31 +65,31 @@ export async function preflight(client: pg.ClientBase): Promise<readonly Preflig
     verdict(
       'version',
       facts.version_number >= oldestVersion,
-      `PostgreSQL ${facts.version}`,
-      `This server is PostgreSQL ${facts.version}; the schema needs 15 or newer.`,
-      'Use a server of version 15 to 18.',
+      say('migrations.preflight.version', { version: facts.version }),
+      say('migrations.preflight.tooOld', { version: facts.version }),
+      say('migrations.preflight.tooOldHint'),
     ),
     verdict(
       'encoding',
       facts.encoding === 'UTF8',
-      'Text is stored as UTF-8',
-      `This database stores text as ${facts.encoding}, in which not every name can be stored.`,
+      say('migrations.preflight.utf8'),
+      say('migrations.preflight.otherEncoding', { encoding: facts.encoding }),
       `CREATE DATABASE litemaas ENCODING 'UTF8' TEMPLATE template0;`,
     ),
     verdict(
       'database_privilege',
       facts.may_create_schemas,
-      `${facts.user} may create schemas`,
-      `${facts.user} may not create schemas in database ${facts.database}.`,
+      say('migrations.preflight.mayCreateSchemas', { user: facts.user }),
+      say('migrations.preflight.noSchemas', { user: facts.user, database: facts.database }),
       `GRANT CREATE ON DATABASE ${facts.database} TO ${facts.user};`,
     ),
     verdict(
       'schema_privilege',
       facts.may_create_tables,
-      `${facts.user} may create tables in public`,
+      say('migrations.preflight.mayCreateTables', { user: facts.user }),
       facts.has_public
-        ? `${facts.user} may not create tables in schema public (PostgreSQL 15 and newer grant it to the owner only).`
-        : 'This database has no schema public.',
+        ? say('migrations.preflight.noTables', { user: facts.user })
+        : say('migrations.preflight.noPublic'),
       facts.has_public
         ? `GRANT USAGE, CREATE ON SCHEMA public TO ${facts.user};`
         : `CREATE SCHEMA public AUTHORIZATION ${facts.user};`,
@@ -96,9 +97,9 @@ export async function preflight(client: pg.ClientBase): Promise<readonly Preflig
     verdict(
       'foreign_tables',
       facts.has_ledger || facts.foreign_tables.length === 0,
-      'No tables of another program are in the way',
-      `This database already has tables that this console did not make: ${facts.foreign_tables.join(', ')}.`,
-      'Nothing was changed. Create an empty database for the console, or open this one without migrating it.',
+      say('migrations.preflight.noForeignTables'),
+      say('migrations.preflight.foreignTables', { tables: facts.foreign_tables.join(', ') }),
+      say('migrations.preflight.foreignTablesHint'),
     ),
   ];
 }

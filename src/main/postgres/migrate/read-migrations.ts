@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { AppError } from '../../../shared/errors';
+import { say } from '../../say';
 
 /** One migration file, in the order of drizzle's journal. */
 export interface Migration {
@@ -32,8 +33,8 @@ export async function readMigrations(folder: string): Promise<readonly Migration
   try {
     files = readMigrationFiles({ migrationsFolder: folder });
   } catch (cause) {
-    throw new AppError('internal', 'The migration files of this console are incomplete.', {
-      hint: 'Install the console again.',
+    throw new AppError('internal', say('migrations.filesIncomplete'), {
+      hint: say('migrations.installAgain'),
       cause,
     });
   }
@@ -56,8 +57,8 @@ async function readNames(folder: string): Promise<readonly string[]> {
     const journal: unknown = JSON.parse(await readFile(join(folder, 'meta', '_journal.json'), 'utf8'));
     return (journal as { entries: { tag: string }[] }).entries.map((entry) => entry.tag);
   } catch (cause) {
-    throw new AppError('internal', 'The list of migrations of this console cannot be read.', {
-      hint: 'Install the console again.',
+    throw new AppError('internal', say('migrations.listUnreadable'), {
+      hint: say('migrations.installAgain'),
       cause,
     });
   }

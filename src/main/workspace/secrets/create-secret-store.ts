@@ -3,6 +3,7 @@ import { SecretBackendError, type SecretBackend } from './secret-backend';
 import { openRecord, sealRecord, secretName, secretNames } from './secret-record';
 import type { Consent } from './unprotected-consent';
 import type { SecretReading, SecretStore, SecretStoreStatus } from './secret-store';
+import { say } from '../../say';
 
 interface Choice {
   /** Null is memory. */
@@ -49,8 +50,8 @@ export function createSecretStore(
       }
     }
     if (problems.size > 0) {
-      throw new AppError('secret_store', `The secret may still be stored: ${[...problems].join(' ')}`, {
-        hint: 'Unlock the keychain and try again, or remove the entry "LiteMaaS Console" there.',
+      throw new AppError('secret_store', say('secrets.maybeStored', { problems: [...problems].join(' ') }), {
+        hint: say('secrets.maybeStoredHint'),
       });
     }
   };
@@ -99,8 +100,8 @@ async function firstUsable(backends: readonly SecretBackend[]): Promise<Choice> 
       const { state, name } = await backend.probe();
       const message =
         state === 'protected'
-          ? `Secrets are kept in ${name}.`
-          : `Secrets are kept in ${name}, which does not protect them from whoever can read your files.`;
+          ? say('secrets.kept', { store: name })
+          : say('secrets.keptUnprotected', { store: name });
       return { backend, status: { state, backend: name, message } };
     } catch (error) {
       reasons.push(messageOf(error));
@@ -111,9 +112,7 @@ async function firstUsable(backends: readonly SecretBackend[]): Promise<Choice> 
 }
 
 function memoryStatus(reason: string): SecretStoreStatus {
-  const message =
-    `${reason} Secrets are kept in memory until you quit and asked for again after that.`.trim();
-  return { state: 'memory', backend: 'memory', message };
+  return { state: 'memory', backend: 'memory', message: say('secrets.memory', { reason }).trim() };
 }
 
 /** The first backend that has the secret answers; one that can't be asked is only mentioned if none has it. */
@@ -141,5 +140,5 @@ function isMissing(error: unknown): boolean {
 
 function messageOf(error: unknown): string {
   if (error instanceof SecretBackendError) return error.message;
-  return `The keychain failed: ${error instanceof Error ? error.message : String(error)}.`;
+  return say('secrets.keychainFailed', { said: error instanceof Error ? error.message : String(error) });
 }

@@ -1,4 +1,5 @@
 import { SecretBackendError, type SecretBackend } from './secret-backend';
+import { say } from '../../say';
 
 /** Under this name the entries stand in the keychain. Never renamed: that would orphan every stored secret. */
 export const keychainService = 'LiteMaaS Console';
@@ -77,7 +78,7 @@ export function createKeytarBackend(
     const read = await ask((keytar) => keytar.getPassword(keychainService, probeName));
     await ask((keytar) => keytar.deletePassword(keychainService, probeName));
     if (read !== value) {
-      throw new SecretBackendError('failed', `${sentence(name)} did not give back what was stored in it.`);
+      throw new SecretBackendError('failed', say('secrets.notGivenBack', { keychain: sentence(name) }));
     }
     return { state: 'protected', name };
   };
@@ -123,23 +124,18 @@ async function loadKeytar(): Promise<Keytar> {
 }
 
 function keychainName(platform: NodeJS.Platform): string {
-  if (platform === 'darwin') return 'the macOS keychain';
-  return platform === 'win32' ? 'the Windows credential manager' : 'the desktop keyring (Secret Service)';
+  if (platform === 'darwin') return say('secrets.keychains.macos');
+  return platform === 'win32' ? say('secrets.keychains.windows') : say('secrets.keychains.desktop');
 }
 
 function notBuilt(cause: unknown): SecretBackendError {
-  return new SecretBackendError(
-    'absent',
-    'The keychain module (keytar) is not installed or was not built on this machine.',
-    { cause },
-  );
+  return new SecretBackendError('absent', say('secrets.notBuilt'), { cause });
 }
 
 function prompting(name: string, timeoutMs: number): SecretBackendError {
   return new SecretBackendError(
     'locked',
-    `${sentence(name)} is locked: it did not answer within ${String(timeoutMs / 1000)} s and may be waiting for you ` +
-      'to unlock it. Unlock it and try again.',
+    say('secrets.prompting', { keychain: sentence(name), seconds: String(timeoutMs / 1000) }),
   );
 }
 
@@ -148,19 +144,19 @@ function classify(error: unknown, name: string): SecretBackendError {
   const said = error instanceof Error ? error.message : String(error);
   const options = { cause: error };
   if (absentSigns.test(said)) {
-    return new SecretBackendError('absent', `There is no keychain here: no program offers ${name}.`, options);
+    return new SecretBackendError('absent', say('secrets.absent', { keychain: name }), options);
   }
   if (lockedSigns.test(said)) {
-    return new SecretBackendError('locked', `${sentence(name)} is locked. Unlock it and try again.`, options);
+    return new SecretBackendError('locked', say('secrets.locked', { keychain: sentence(name) }), options);
   }
   if (refusedSigns.test(said)) {
-    return new SecretBackendError(
-      'refused',
-      `${sentence(name)} refused access to LiteMaaS Console. Allow it in the keychain’s settings and try again.`,
-      options,
-    );
+    return new SecretBackendError('refused', say('secrets.refused', { keychain: sentence(name) }), options);
   }
-  return new SecretBackendError('failed', `${sentence(name)} failed: ${said.slice(0, 200)}.`, options);
+  return new SecretBackendError(
+    'failed',
+    say('secrets.failed', { keychain: sentence(name), said: said.slice(0, 200) }),
+    options,
+  );
 }
 
 const absentSigns =

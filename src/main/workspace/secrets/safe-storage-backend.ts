@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { errnoOf, writeFileAtomically } from '../atomic-file';
 import { SecretBackendError, type SecretBackend } from './secret-backend';
+import { say } from '../../say';
 
 /** Electron's asynchronous safeStorage as the desktop host injects it; nothing here knows Electron. */
 export interface SafeStorageBackend {
@@ -44,7 +45,7 @@ export function createSafeStorageFile(options: {
     });
     pending = result.catch(() => undefined);
     return result.catch((cause: unknown) => {
-      throw failure(`The file ${path} can't be written`, cause);
+      throw failure(say('secrets.fileNotWritten', { path }), cause);
     });
   };
 
@@ -53,17 +54,11 @@ export function createSafeStorageFile(options: {
       Promise.all([safeStorage.isAvailable(), safeStorage.backendName()]),
     );
     if (!available) {
-      throw new SecretBackendError(
-        'absent',
-        'Electron finds nothing on this machine to encrypt secrets with.',
-      );
+      throw new SecretBackendError('absent', say('secrets.nothingEncrypts'));
     }
     if (!weakBackends.includes(backend)) return { state: 'protected', backend };
     if (options.allowWeak()) return { state: 'weak', backend };
-    throw new SecretBackendError(
-      'weak',
-      'Electron could keep secrets only in a file that does not protect them, which needs your consent.',
-    );
+    throw new SecretBackendError('weak', say('secrets.needsConsent'));
   };
 
   const write = async (name: string, sealed: string): Promise<void> => {
@@ -81,8 +76,7 @@ export function createSafeStorageFile(options: {
       const { plainText } = await bounded(
         safeStorage.encrypt(value).then((cipher) => safeStorage.decrypt(cipher)),
       );
-      if (plainText !== value)
-        throw new SecretBackendError('failed', 'Electron’s encryption does not work here.');
+      if (plainText !== value) throw new SecretBackendError('failed', say('secrets.encryptionBroken'));
       return { state, name: `Electron safeStorage (${backend})` };
     },
     read: async (name) => {
@@ -92,7 +86,7 @@ export function createSafeStorageFile(options: {
       const { plainText, shouldReEncrypt } = await bounded(
         safeStorage.decrypt(Buffer.from(entry.cipherText, 'base64')),
       ).catch((cause: unknown) => {
-        throw failure(`The stored secret, encrypted with ${entry.backend}, can't be decrypted`, cause);
+        throw failure(say('secrets.notDecrypted', { backend: entry.backend }), cause);
       });
       if (shouldReEncrypt) await write(name, plainText);
       return plainText;
@@ -114,7 +108,7 @@ async function readEntries(path: string): Promise<Entries> {
     return fileSchema.parse(JSON.parse(await readFile(path, 'utf8'))).entries;
   } catch (error) {
     const code = errnoOf(error);
-    if (code !== undefined && code !== 'ENOENT') throw failure(`The file ${path} can't be read`, error);
+    if (code !== undefined && code !== 'ENOENT') throw failure(say('secrets.fileNotRead', { path }), error);
     return {};
   }
 }
@@ -126,7 +120,7 @@ async function bounded<Result>(work: Promise<Result>): Promise<Result> {
       reject(
         new SecretBackendError(
           'locked',
-          'The keychain behind Electron is locked: it did not answer within 8 s. Unlock it and try again.',
+          say('secrets.electronLocked', { seconds: String(timeoutMs / 1000) }),
         ),
       );
     }, timeoutMs);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { SecretReading, SecretReference, SecretTarget } from './secret-store';
+import { say } from '../../say';
 
 const record = z.object({ version: z.literal(1), target: z.string(), value: z.string() });
 
@@ -29,13 +30,10 @@ export function openRecord(target: SecretTarget, sealed: string): SecretReading 
   try {
     content = record.parse(JSON.parse(sealed));
   } catch {
-    return { state: 'unreadable', message: 'The stored secret is damaged. Please enter it again.' };
+    return { state: 'unreadable', message: say('secrets.damaged') };
   }
   if (content.target === fingerprint(target)) return { state: 'found', value: content.value };
-  const message =
-    target.kind === 'database'
-      ? 'The stored password belongs to another host, port, user or database. Please enter the one for this server.'
-      : 'The stored key belongs to another proxy address. Please enter the one for this proxy.';
+  const message = target.kind === 'database' ? say('secrets.otherServer') : say('secrets.otherProxy');
   return { state: 'other-target', message };
 }
 

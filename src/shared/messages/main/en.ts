@@ -10,6 +10,8 @@ import { sqlTexts } from './sql';
 import { workspaceTexts } from './workspace';
 import { connectionTexts } from './connection';
 import { localServerTexts } from './local-server';
+import { migrationsTexts } from './migrations';
+import { secretsTexts } from './secrets';
 
 /**
  * What main says to people: errors with their hints, titles of progress, findings. The part of the catalogue that the
@@ -25,6 +27,8 @@ export const mainEnglish = {
   workspace: workspaceTexts,
   connection: connectionTexts,
   localServer: localServerTexts,
+  migrations: migrationsTexts,
+  secrets: secretsTexts,
   health: healthTexts,
   settings: settingsTexts,
   sql: sqlTexts,

@@ -140,4 +140,21 @@ export const workspaceTexts = {
       'A connection pooler stands between the console and the server; the console’s settings hold behind it.',
     nothingReadable: 'The role may read none of the tables. Ask their owner for SELECT.',
   },
+  lock: {
+    cancelled: 'Cancelled while waiting for a lock.',
+    held: 'Another console (process {{process}}) holds {{path}}.',
+    heldHint: 'Wait until it has finished, or close it.',
+  },
+  dataFolder: {
+    relative: 'LITEMAAS_DATA_DIR is "{{path}}", which is not an absolute path.',
+    relativeHint: 'Give the whole path of the folder.',
+    cannotMake: "The data folder {{path}} can't be made: {{reason}}.",
+    cannotMakeHint: 'Set LITEMAAS_DATA_DIR to a folder that you can write.',
+    noPermission: 'no permission',
+    readOnly: 'the file system is read-only',
+    full: 'the disk is full',
+    partIsFile: 'a part of the path is a file',
+    inTheWay: 'a file of that name is in the way',
+    unknown: 'unknown reason',
+  },
 };

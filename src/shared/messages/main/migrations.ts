@@ -1,0 +1,33 @@
+/** Texts of preparing a database: what is checked before, what is going on, what went wrong. */
+export const migrationsTexts = {
+  title: 'Prepare the database',
+  waiting: 'Waiting: another console is preparing this database',
+  ahead: 'This database was prepared by a newer or different version of the console. Nothing was changed.',
+  aheadHint: 'Open it with the newest version of the console.',
+  cancelled: 'Preparing the database was cancelled.',
+  cancelledHint: 'What was finished stays; start again to go on.',
+  filesIncomplete: 'The migration files of this console are incomplete.',
+  listUnreadable: 'The list of migrations of this console cannot be read.',
+  installAgain: 'Install the console again.',
+  ledgerForbidden: '{{role}} may not read which migrations were applied here.',
+  ledgerForbiddenHint:
+    'As the owner: GRANT USAGE ON SCHEMA drizzle TO {{role}}; GRANT SELECT ON drizzle.__drizzle_migrations TO {{role}};',
+  unknownPurpose: 'Made by a newer or different version of this console.',
+  preflight: {
+    version: 'PostgreSQL {{version}}',
+    tooOld: 'This server is PostgreSQL {{version}}; the schema needs 15 or newer.',
+    tooOldHint: 'Use a server of version 15 to 18.',
+    utf8: 'Text is stored as UTF-8',
+    otherEncoding: 'This database stores text as {{encoding}}, in which not every name can be stored.',
+    mayCreateSchemas: '{{user}} may create schemas',
+    noSchemas: '{{user}} may not create schemas in database {{database}}.',
+    mayCreateTables: '{{user}} may create tables in public',
+    noTables:
+      '{{user}} may not create tables in schema public (PostgreSQL 15 and newer grant it to the owner only).',
+    noPublic: 'This database has no schema public.',
+    noForeignTables: 'No tables of another program are in the way',
+    foreignTables: 'This database already has tables that this console did not make: {{tables}}.',
+    foreignTablesHint:
+      'Nothing was changed. Create an empty database for the console, or open this one without migrating it.',
+  },
+};
