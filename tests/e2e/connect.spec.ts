@@ -1,4 +1,7 @@
-import type { Page } from '@playwright/test';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Locator, Page } from '@playwright/test';
+import pg from 'pg';
 import {
   clusterOfRun,
   createRunFolder,
@@ -141,6 +144,68 @@ test('a failed connection says why in its own words and keeps the form', async (
   await connectButton(page).click();
   await expect(page.getByText('postgres on 127.0.0.1')).toBeVisible();
 });
+
+test('by keyboard alone: a test is stopped, another program’s database opened', async ({
+  page,
+  console_,
+}) => {
+  const { name, config } = await createDatabase(cluster, 'e2e_foreign', { migrated: false });
+  const client = new pg.Client(config);
+  await client.connect();
+  await client.query('CREATE TABLE letters (id int PRIMARY KEY)');
+  await client.end();
+  const silent = await listenSilently();
+  try {
+    await page.goto(console_.url);
+    await tabTo(page, page.getByRole('link', { name: 'Connect to a server…' }));
+    await page.keyboard.press('Enter');
+    await tabTo(page, page.getByLabel('Connection URI'));
+    await page.keyboard.type(uriOf(name, silent.port));
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('The form is filled in from the URI.')).toBeVisible();
+    await tabTo(page, page.getByRole('button', { name: 'Test connection' }));
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('Testing the connection…')).toBeVisible();
+    await tabTo(page, page.getByRole('button', { name: 'Cancel' }));
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('Testing the connection…')).toBeHidden();
+    await silent.left;
+
+    await tabTo(page, page.getByLabel('Port', { exact: true }), 'Shift+Tab');
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.type(String(cluster.port));
+    await page.keyboard.press('Enter');
+    await expect(
+      page.getByRole('heading', { level: 1, name: 'A database of another program' }),
+    ).toBeFocused();
+    await expect(page.getByText(/connect to an empty database, or set up a local one/)).toBeVisible();
+    await expectAccessible(page, 'another program’s database');
+  } finally {
+    silent.close();
+  }
+});
+
+/** Presses the key until the element has the focus, as a person would who sees where it goes. */
+async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+  await expect(target).toBeVisible();
+  for (let presses = 0; presses < 60; presses++) {
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error('The focus did not get there');
+}
+
+/** Takes connections and says nothing: what a test waits for until it is stopped. `left` resolves when it was. */
+async function listenSilently(): Promise<{ port: number; left: Promise<unknown>; close: () => void }> {
+  const listener = createServer();
+  const left = once(listener, 'connection').then(([socket]: Socket[]) => {
+    socket?.resume();
+    return socket && once(socket, 'close');
+  });
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  return { port: (listener.address() as AddressInfo).port, left, close: () => void listener.close() };
+}
 
 test('a workspace is edited, opened to administer, and removed', async ({ page, console_ }) => {
   const { name } = await createDatabase(cluster, 'e2e_edited', { migrated: true });

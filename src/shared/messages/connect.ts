@@ -211,6 +211,7 @@ export const connectMessages = {
     openDescription:
       'This workspace is open. It is opened anew where its access or its connection changes; the rest takes effect at once.',
     saveTitle: 'Test and save',
+    saveLocalTitle: 'Save',
     saveDescription: 'A test connects once with what stands in the form, looks, and leaves.',
     saveLocalDescription: 'Nothing in the database is changed.',
     save: 'Save changes',

@@ -39,8 +39,10 @@ export function TopBar({ onMenu }: { readonly onMenu?: () => void }): ReactEleme
         zIndex: 'appBar',
         display: 'flex',
         alignItems: 'center',
-        flexWrap: 'wrap',
+        // From here on a long name gives way; below, what has no room goes to another line.
+        flexWrap: { xs: 'wrap', lg: 'nowrap' },
         columnGap: 1,
+        '& > *': { flex: 'none' },
         '& .MuiButton-root': { whiteSpace: 'nowrap' },
         minHeight: 56,
         px: { xs: 1.5, md: 3.5 },
@@ -77,7 +79,7 @@ export function TopBar({ onMenu }: { readonly onMenu?: () => void }): ReactEleme
           }
         />
       )}
-      <Box sx={{ flex: 1 }} />
+      <Box sx={{ '&&': { flex: 1 } }} />
       {workspace !== null && <SearchButton />}
       <JobsIndicator />
       <ThemeSwitch />

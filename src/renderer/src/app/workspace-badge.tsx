@@ -34,7 +34,17 @@ export function WorkspaceBadge({ workspace, onChangeAccess }: WorkspaceBadgeProp
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const close = useProcedureCommand('workspace', 'close');
   return (
-    <Stack direction="row" sx={{ alignItems: 'center', columnGap: 1.25, flexWrap: 'wrap', minWidth: 0 }}>
+    <Stack
+      direction="row"
+      sx={{
+        alignItems: 'center',
+        columnGap: 1.25,
+        flexWrap: { xs: 'wrap', lg: 'nowrap' },
+        minWidth: 0,
+        '&&': { flex: '0 1 auto' },
+        '& > *': { flex: 'none' },
+      }}
+    >
       <Tooltip title={workspace.location}>
         <Button
           color="inherit"
@@ -44,7 +54,12 @@ export function WorkspaceBadge({ workspace, onChangeAccess }: WorkspaceBadgeProp
           onClick={({ currentTarget }) => setAnchor(currentTarget)}
           endIcon={<ArrowDropDownIcon />}
           startIcon={<Swatch {...workspace} />}
-          sx={{ minWidth: 0, maxWidth: { xs: '100%', md: 200, lg: 260, xl: 480 }, fontSize: '0.9375rem' }}
+          sx={{
+            '&&': { flex: '0 1 auto' },
+            minWidth: 0,
+            maxWidth: { xs: '100%', md: 240, lg: 480 },
+            fontSize: '0.9375rem',
+          }}
         >
           <NameText>{workspace.name}</NameText>
         </Button>

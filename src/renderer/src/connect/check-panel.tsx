@@ -4,14 +4,14 @@ import { useTranslation } from 'react-i18next';
 import { Section } from '../components/section';
 import { ErrorState } from '../components/states';
 import { ConnectionReportView } from './connection-report';
-import type { ConnectionTestState } from './use-connection-test';
+import type { ConnectionTest } from './use-connection-form';
 
 interface CheckPanelProps {
   readonly title: string;
   readonly description: string;
   /** Absent where there is nothing to test: the local database. */
   readonly test?: {
-    readonly outcome: ConnectionTestState;
+    readonly outcome: ConnectionTest['outcome'];
     readonly onStart: () => void;
     readonly onCancel: () => void;
   };
@@ -24,7 +24,7 @@ interface CheckPanelProps {
 /** Stays in sight while the form scrolls: testing, submitting, and what came of either. */
 export function CheckPanel({ title, description, test, submit, children }: CheckPanelProps): ReactElement {
   const { t } = useTranslation();
-  const outcome = test?.outcome ?? { state: 'idle' };
+  const outcome: ConnectionTest['outcome'] = test?.outcome ?? { state: 'idle' };
   return (
     <Box
       sx={{
@@ -36,18 +36,19 @@ export function CheckPanel({ title, description, test, submit, children }: Check
       }}
     >
       <Section title={title} description={description}>
-        <Stack sx={{ gap: 2 }}>
+        {/* No gap: the place where results are announced is there before them, and empty. */}
+        <Stack sx={{ '& > * + :not(:empty)': { mt: 2 } }}>
           <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap' }}>
             {submit}
             {test !== undefined && (
-              <Button variant="outlined" loading={outcome.state === 'testing'} onClick={test.onStart}>
+              <Button variant="outlined" loading={outcome.state === 'running'} onClick={test.onStart}>
                 {t('connect.test.start')}
               </Button>
             )}
           </Stack>
           {children}
           <Box role="status">
-            {outcome.state === 'testing' && test !== undefined && (
+            {outcome.state === 'running' && test !== undefined && (
               <Stack direction="row" sx={{ gap: 2, alignItems: 'center' }}>
                 <Box sx={{ flex: 1 }}>
                   <Typography variant="body2" sx={{ mb: 0.75 }}>
@@ -60,7 +61,7 @@ export function CheckPanel({ title, description, test, submit, children }: Check
                 </Button>
               </Stack>
             )}
-            {outcome.state === 'tested' && <ConnectionReportView report={outcome.report} />}
+            {outcome.state === 'done' && <ConnectionReportView report={outcome.answer} />}
           </Box>
           {outcome.state === 'failed' && (
             <ErrorState error={outcome.error} title={t('connect.test.failed')} />

@@ -26,7 +26,7 @@ export function ConnectScreen(): ReactElement {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [initial] = useState(emptyValues);
-  const { form, test, startTest, suggestedName } = useConnectionForm(initial, 'everything');
+  const { form, test, suggestedName } = useConnectionForm(initial, 'everything');
   const guard = useLeaveGuard(form.formState.isDirty);
   const job = useJob('workspace', 'connect', () => {
     guard.release();
@@ -64,7 +64,7 @@ export function ConnectScreen(): ReactElement {
         <CheckPanel
           title={t('connect.check.title')}
           description={t('connect.check.description')}
-          test={{ outcome: test.outcome, onStart: () => startTest(), onCancel: test.clear }}
+          test={{ outcome: test.outcome, onStart: () => test.start(), onCancel: test.clear }}
           submit={
             <Button type="submit" variant="contained" disabled={job.busy}>
               {t('connect.submit')}

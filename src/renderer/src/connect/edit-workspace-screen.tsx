@@ -70,10 +70,7 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
   const isOpen = open?.id === workspace.id;
   const isLocal = workspace.kind === 'local';
   const known = useMemo(() => knownValues(workspace), [workspace]);
-  const { form, values, test, startTest, suggestedName } = useConnectionForm(
-    known,
-    isLocal ? 'settings' : 'everything',
-  );
+  const { form, values, test, suggestedName } = useConnectionForm(known, isLocal ? 'settings' : 'everything');
   const guard = useLeaveGuard(form.formState.isDirty);
   // The menu's question changes the access by the same job: that saves nothing of what stands in this form.
   const isSaving = useRef(false);
@@ -128,14 +125,14 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
           )}
         </Stack>
         <CheckPanel
-          title={t('connect.edit.saveTitle')}
+          title={t(isLocal ? 'connect.edit.saveLocalTitle' : 'connect.edit.saveTitle')}
           description={t(isLocal ? 'connect.edit.saveLocalDescription' : 'connect.edit.saveDescription')}
           {...(isLocal
             ? {}
             : {
                 test: {
                   outcome: test.outcome,
-                  onStart: () => startTest(workspace.id),
+                  onStart: () => test.start(workspace.id),
                   onCancel: test.clear,
                 },
               })}

@@ -83,50 +83,50 @@ function KnownWorkspace({ profile, isBusy, onOpen }: KnownWorkspaceProps): React
   const { t } = useTranslation();
   const isOpen = useWorkspace()?.id === profile.id;
   return (
-    <Box component="li" sx={{ display: 'flex', alignItems: 'center', gap: 0.5, minWidth: 0 }}>
-      <Box sx={{ flex: 1, minWidth: 0, mr: 0.5 }}>
-        <Stack
-          direction="row"
-          sx={{ alignItems: 'center', columnGap: 1, rowGap: 0.25, minWidth: 0, flexWrap: 'wrap' }}
-        >
-          <Stack direction="row" sx={{ alignItems: 'center', gap: 1, minWidth: 0 }}>
-            <Swatch {...profile} />
-            <Typography variant="body2" component="div" sx={{ fontWeight: 600, minWidth: 0 }}>
-              <NameText>{profile.name}</NameText>
-            </Typography>
-          </Stack>
-          {profile.environmentLabel !== '' && (
-            <StatusChip
-              tone={isProduction(profile) ? 'error' : 'neutral'}
-              label={environmentName(profile.environmentLabel, t('app.workspace.local'))}
-            />
-          )}
-          {profile.access === 'read-only' && (
-            <StatusChip tone="warning" label={t('app.workspace.readOnly')} />
-          )}
+    <Box component="li" sx={{ minWidth: 0 }}>
+      <Stack
+        direction="row"
+        sx={{ alignItems: 'center', columnGap: 1, rowGap: 0.25, minWidth: 0, flexWrap: 'wrap' }}
+      >
+        <Stack direction="row" sx={{ alignItems: 'center', gap: 1, minWidth: 0 }}>
+          <Swatch {...profile} />
+          <Typography variant="body2" component="div" sx={{ fontWeight: 600, minWidth: 0 }}>
+            <NameText>{profile.name}</NameText>
+          </Typography>
         </Stack>
-        <Typography variant="caption" component="div" sx={{ color: 'text.secondary', display: 'flex' }}>
-          <NameText>{profile.location}</NameText>
-        </Typography>
-        <Typography variant="caption" component="div" sx={{ color: 'text.secondary' }}>
-          {t('setup.known.lastOpened')}{' '}
-          <Instant value={profile.lastOpenedAt} show="relative" whenNull={t('setup.known.never')} />
-        </Typography>
-      </Box>
-      {isOpen ? (
-        <StatusChip tone="success" label={t('setup.known.isOpen')} />
-      ) : (
-        <Button
-          size="small"
-          variant="outlined"
-          disabled={isBusy}
-          onClick={onOpen}
-          aria-label={t('setup.known.openNamed', { name: profile.name })}
-        >
-          {t('setup.known.open')}
-        </Button>
-      )}
-      <WorkspaceActions profile={profile} />
+        {profile.environmentLabel !== '' && (
+          <StatusChip
+            tone={isProduction(profile) ? 'error' : 'neutral'}
+            label={environmentName(profile.environmentLabel, t('app.workspace.local'))}
+          />
+        )}
+        {profile.access === 'read-only' && <StatusChip tone="warning" label={t('app.workspace.readOnly')} />}
+      </Stack>
+      <Stack direction="row" sx={{ alignItems: 'center', gap: 0.5, mt: 0.25 }}>
+        <Box sx={{ flex: 1, minWidth: 0, mr: 0.5 }}>
+          <Typography variant="caption" component="div" sx={{ color: 'text.secondary', display: 'flex' }}>
+            <NameText>{profile.location}</NameText>
+          </Typography>
+          <Typography variant="caption" component="div" sx={{ color: 'text.secondary' }}>
+            {t('setup.known.lastOpened')}{' '}
+            <Instant value={profile.lastOpenedAt} show="relative" whenNull={t('setup.known.never')} />
+          </Typography>
+        </Box>
+        {isOpen ? (
+          <StatusChip tone="success" label={t('setup.known.isOpen')} />
+        ) : (
+          <Button
+            size="small"
+            variant="outlined"
+            disabled={isBusy}
+            onClick={onOpen}
+            aria-label={t('setup.known.openNamed', { name: profile.name })}
+          >
+            {t('setup.known.open')}
+          </Button>
+        )}
+        <WorkspaceActions profile={profile} />
+      </Stack>
     </Box>
   );
 }
