@@ -9,6 +9,7 @@ import { SessionEndedPage } from './session-ended-page';
 import { NavigationRail, railWidth } from './navigation-rail';
 import { SkipLink } from './skip-link';
 import { TopBar } from './top-bar';
+import { useLightPrint } from './use-light-print';
 
 // Only narrow windows have one.
 const NavigationDrawer = lazy(async () => ({
@@ -23,6 +24,7 @@ export function Shell(): ReactElement {
   const [isMenuOpen, setIsMenuOpen] = useState(false);
   const isLoadingScreen = useNavigation().state === 'loading';
   const { link } = useConnection();
+  useLightPrint();
   const hasRail = workspace !== null && link !== 'ended';
   return (
     <>
