@@ -37,7 +37,13 @@ export const appMessages = {
     readOnlyHelp: 'This workspace was opened for reading. Nothing in it can be changed from here.',
     demo: 'Demo data',
   },
-  theme: { label: 'Appearance', light: 'Light', dark: 'Dark', system: 'As the system' },
+  theme: {
+    label: 'Appearance',
+    light: 'Light',
+    dark: 'Dark',
+    system: 'As the system',
+    allSettings: 'All settings…',
+  },
   session: {
     end: 'End session',
     title: 'End this session?',

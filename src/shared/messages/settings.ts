@@ -45,7 +45,11 @@ export const settingsMessages = {
     localDatabase: 'Local database',
     log: 'Log',
   },
-  shortcuts: { title: 'Keyboard', body: 'Press {{key}} on any screen to see all shortcuts.' },
+  shortcuts: {
+    title: 'Keyboard',
+    body: 'Everything can be done by keyboard. Shortcuts of a single key can be turned off.',
+    show: 'Show all shortcuts',
+  },
   diagnostics: {
     title: 'Diagnostics file',
     description:

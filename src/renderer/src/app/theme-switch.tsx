@@ -1,10 +1,11 @@
 import DarkIcon from '@mui/icons-material/DarkModeOutlined';
 import LightIcon from '@mui/icons-material/LightModeOutlined';
 import SystemIcon from '@mui/icons-material/SettingsBrightnessOutlined';
-import { IconButton, ListItemIcon, ListItemText, Menu, MenuItem, Tooltip } from '@mui/material';
+import { Divider, IconButton, ListItemIcon, ListItemText, Menu, MenuItem, Tooltip } from '@mui/material';
 import { useColorScheme } from '@mui/material/styles';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link as RouterLink } from 'react-router';
 
 const modes = [
   { mode: 'light', icon: LightIcon },
@@ -47,6 +48,10 @@ export function ThemeSwitch(): ReactElement {
             <ListItemText>{t(`app.theme.${choice}`)}</ListItemText>
           </MenuItem>
         ))}
+        <Divider />
+        <MenuItem component={RouterLink} to="/settings" onClick={() => setAnchor(null)}>
+          {t('app.theme.allSettings')}
+        </MenuItem>
       </Menu>
     </>
   );

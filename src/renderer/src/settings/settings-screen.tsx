@@ -12,6 +12,7 @@ import { FoldersSection } from './folders-section';
 import { LicencesSection } from './licences-section';
 import { ReportingZoneSection } from './reporting-zone-section';
 import { SecretStoreSection } from './secret-store-section';
+import { ShortcutsSection } from './shortcuts-section';
 import { SourcesSection } from './sources-section';
 
 /** What a person can set, where things are kept, and what the console is made of. Works without an open database. */
@@ -33,6 +34,7 @@ export function SettingsScreen(): ReactElement {
           <Stack sx={{ gap: 2 }}>
             <AboutSection query={about} />
             <FoldersSection query={about} />
+            <ShortcutsSection />
             <SourcesSection />
           </Stack>
         </TwoColumns>
