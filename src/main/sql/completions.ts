@@ -83,11 +83,14 @@ function relationsIn({ select }: Connection, schema: string, begins: string): Pr
 function namesOf({ select }: Connection, begins: string): Promise<Item[]> {
   const path = sql`pg_catalog.array_position((SELECT pg_catalog.current_schemas(true)), n.nspname)`;
   return select<Item>(sql`
-    WITH relation AS (
+    -- Apart, so that names of indexes and TOAST tables, which are most, are not compared.
+    WITH candidate AS MATERIALIZED (
+      SELECT c.relname, c.relnamespace FROM pg_catalog.pg_class AS c
+      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+    ), relation AS (
       SELECT c.relname, n.nspname, ${path} IS NOT NULL AS visible
-      FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND c.relname ILIKE ${begins}
-        AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp\\_%'
+      FROM candidate AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+      WHERE c.relname ILIKE ${begins} AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp\\_%'
       ORDER BY n.nspname IN ('pg_catalog', 'information_schema'), visible DESC, c.relname, n.nspname LIMIT ${mostItems}
     ), schema AS (
       SELECT n.nspname FROM pg_catalog.pg_namespace AS n
