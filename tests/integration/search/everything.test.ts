@@ -40,7 +40,7 @@ beforeAll(async () => {
   note(
     'key',
     await insertApiKey(client, {
-      user_id: known['yamada'],
+      user_id: known['yamada'] ?? '',
       name: 'nightly',
       litellm_key_alias: 'ada-batch',
       value: 'sk-palette-secret-value',

@@ -1,5 +1,5 @@
 import FilterIcon from '@mui/icons-material/FilterAltOutlined';
-import { Box, IconButton, Tooltip } from '@mui/material';
+import { Box, IconButton, Tooltip, Typography } from '@mui/material';
 import { useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addDecimals } from '../../../shared/decimal';
@@ -9,7 +9,6 @@ import { NameText } from '../components/name-text';
 import { AppLink, recordPath, type RecordArea } from '../components/record-link';
 import type { ServerGridColumn } from '../components/server-grid';
 import { metricOf, type UsageMetric } from '../components/usage-metric';
-import { TwoLines } from '../components/two-lines';
 import { Count, Duration, Money, NotRecorded, Tokens } from '../components/values';
 import { differenceOf, formatDifference, formatRelativeDifference } from './difference';
 import { shareOf } from './share';
@@ -189,11 +188,11 @@ function Difference({ row, metric }: { readonly row: UsageBreakdownRow; readonly
   const now = metricOf(metric, row);
   const before = metricOf(metric, row.previous);
   return (
-    <Box sx={{ textAlign: 'right' }}>
-      <TwoLines
-        first={<span>{formatDifference(t, metric, differenceOf(now, before))}</span>}
-        second={formatRelativeDifference(t, now, before)}
-      />
+    <Box sx={{ textAlign: 'right', lineHeight: 1.3 }}>
+      <div>{formatDifference(t, metric, differenceOf(now, before))}</div>
+      <Typography variant="caption" component="div" noWrap sx={{ color: 'text.secondary', lineHeight: 1.2 }}>
+        {formatRelativeDifference(t, now, before)}
+      </Typography>
     </Box>
   );
 }

@@ -15,10 +15,10 @@ interface PrintTableProps<Row> {
 export function PrintTable<Row>({ title, note, columns, rows, rowId }: PrintTableProps<Row>): ReactElement {
   return (
     <Box component="section">
-      <Typography variant="h2" sx={{ mb: 0.5 }}>
+      <Typography variant="h2" sx={{ mb: 0.5, breakAfter: 'avoid' }}>
         {title}
       </Typography>
-      <Typography variant="body2" sx={{ mb: 1 }}>
+      <Typography variant="body2" sx={{ mb: 1, breakAfter: 'avoid' }}>
         {note}
       </Typography>
       <Table size="small" aria-label={title} sx={{ '& th, & td': { px: 0.75, py: 0.5 } }}>
