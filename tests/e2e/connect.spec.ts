@@ -58,7 +58,12 @@ test('a pasted URI is tested, connected read-only, and the empty database says w
 }) => {
   const { name } = await createDatabase(cluster, 'e2e_empty', { migrated: false });
   await openConnect(page, console_.url);
+  // What was typed before gives way as a whole: a mixture of two servers would be neither.
+  await page.getByLabel('Host', { exact: true }).fill('another.example.com');
+  await page.getByLabel('User', { exact: true }).fill('another');
   await pasteUri(page, uriOf(name));
+  await expect(page.getByLabel('Host', { exact: true })).toHaveValue(cluster.host);
+  await expect(page.getByLabel('User', { exact: true })).toHaveValue(cluster.ownerUser);
   await expect(page.getByLabel('Database', { exact: true })).toHaveValue(name);
   await expect(page.getByRole('radio', { name: /No encryption/ })).toBeChecked();
 

@@ -77,7 +77,7 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
   const job = useJob('workspace', 'update', () => {
     if (!isSaving.current) return;
     isSaving.current = false;
-    form.reset({ ...form.getValues(), password: '', uri: '' });
+    form.reset({ ...form.getValues(), password: '', uri: '' }, { keepDirtyValues: false });
     void queryClient.invalidateQueries({ queryKey: ['workspace'] });
     notify('success', t('connect.edit.saved'));
   });

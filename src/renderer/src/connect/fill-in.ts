@@ -22,5 +22,8 @@ export function fillIn(form: UseFormReturn<ConnectionValues>, known: KnownFields
     ...fromConnection(known),
     uri,
   };
-  form.reset({ ...values, uriTarget: passwordTarget(toConnection(values)) }, { keepDefaultValues: true });
+  form.reset(
+    { ...values, uriTarget: passwordTarget(toConnection(values)) },
+    { keepDefaultValues: true, keepDirtyValues: false },
+  );
 }
