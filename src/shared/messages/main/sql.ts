@@ -9,7 +9,6 @@ export const sqlTexts = {
     noColumnHint: 'Read the relation again: it may have changed.',
     secretFilter: 'The column {{column}} holds secrets: it can be neither filtered nor sorted by.',
     secretFilterHint: 'Choose another column.',
-    secretCell: 'The column {{column}} holds secrets: its values are not shown.',
     notComparable: 'Values of type {{type}} have no order: {{column}} can’t be sorted or compared.',
     notComparableHint: 'Filter by text that it contains instead.',
     valueMissing: 'The filter on {{column}} has no value.',
