@@ -13,12 +13,15 @@ import type { GroupQuery } from './use-health-check';
 interface GroupSectionProps {
   readonly group: HealthGroup;
   readonly query: GroupQuery;
+  /** False where all groups failed: it is said once, for all of them. */
+  readonly saysFailure: boolean;
   readonly canWrite: boolean;
   readonly onRepair: (request: RepairRequest) => void;
 }
 
 /** One group of checks with what it found. */
-export function GroupSection({ group, query, canWrite, onRepair }: GroupSectionProps): ReactElement {
+export function GroupSection(props: GroupSectionProps): ReactElement {
+  const { group, query, saysFailure, canWrite, onRepair } = props;
   const { t } = useTranslation();
   const { data, error } = query;
   const findings = data?.findings ?? [];
@@ -31,15 +34,16 @@ export function GroupSection({ group, query, canWrite, onRepair }: GroupSectionP
       flush
     >
       <Stack sx={{ gap: 1.5, px: 2.5, '& > :last-child': { mb: 1.5 } }}>
-        {error !== null && (
+        {error !== null && saysFailure && (
           <ErrorState error={error} title={t('health.group.failed')} onRetry={() => void query.refetch()} />
         )}
         {query.isPending && <LoadingLines lines={2} />}
-        {data?.notes.map((note) => (
-          <Typography key={note} variant="body2" sx={{ color: 'text.secondary' }}>
-            {note}
-          </Typography>
-        ))}
+        {error === null &&
+          data?.notes.map((note) => (
+            <Typography key={note} variant="body2" sx={{ color: 'text.secondary' }}>
+              {note}
+            </Typography>
+          ))}
       </Stack>
       {findings.length > 0 && (
         <Stack component="ul" sx={{ m: 0, p: 0, listStyle: 'none' }}>
@@ -57,8 +61,9 @@ export function GroupSection({ group, query, canWrite, onRepair }: GroupSectionP
   );
 }
 
-function GroupState({ query: { data } }: { readonly query: GroupQuery }): ReactElement | null {
+function GroupState({ query: { data, isError } }: { readonly query: GroupQuery }): ReactElement | null {
   const { t } = useTranslation();
+  if (isError) return <StatusChip tone="neutral" label={t('health.group.notChecked')} />;
   if (data === undefined) return null;
   if (!data.applies) return <StatusChip tone="neutral" label={t('health.group.notApplicable')} />;
   if (data.total === 0) return <StatusChip tone="success" label={t('health.group.fine')} />;

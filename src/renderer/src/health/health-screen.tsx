@@ -51,7 +51,14 @@ export function HealthScreen(): ReactElement | null {
         )}
         <HealthSummary check={check} ref={summary} />
         {check.groups.map(({ group, query }) => (
-          <GroupSection key={group} group={group} query={query} canWrite={canWrite} onRepair={ask} />
+          <GroupSection
+            key={group}
+            group={group}
+            query={query}
+            saysFailure={check.failure === null}
+            canWrite={canWrite}
+            onRepair={ask}
+          />
         ))}
         {workspace.schema === 'current' && <ReconcileSection onRepair={ask} />}
       </Stack>

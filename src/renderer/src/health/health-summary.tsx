@@ -4,6 +4,7 @@ import type { ReactElement, Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount } from '../components/format';
 import { Section } from '../components/section';
+import { ErrorState } from '../components/states';
 import { Instant } from '../components/values';
 import { SeverityCount } from './severity';
 import type { HealthCheck } from './use-health-check';
@@ -18,7 +19,7 @@ export function HealthSummary({
   readonly ref: Ref<HTMLDivElement>;
 }): ReactElement {
   const { t } = useTranslation();
-  const { groups, done, failed, skipped, total, counts, isChecking, checkedAt } = check;
+  const { groups, done, failed, failure, skipped, total, counts, isChecking, checkedAt } = check;
   const isDone = done === groups.length;
   return (
     <Section
@@ -65,7 +66,7 @@ export function HealthSummary({
             </Stack>
           </Stack>
         )}
-        {total > 0 && (
+        {total > 0 && failure === null && (
           <Stack direction="row" sx={{ gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
             <Typography sx={{ fontWeight: 650 }}>
               {t('health.summary.found', { count: total, formatted: formatCount(total) })}
@@ -75,7 +76,10 @@ export function HealthSummary({
             <SeverityCount severity="info" count={counts.info} />
           </Stack>
         )}
-        {isDone && failed > 0 && <Typography variant="body2">{t('health.summary.someFailed')}</Typography>}
+        {failure !== null && <ErrorState error={failure} title={t('health.summary.failed')} />}
+        {isDone && failed > 0 && failure === null && (
+          <Typography variant="body2">{t('health.summary.someFailed')}</Typography>
+        )}
       </Stack>
     </Section>
   );

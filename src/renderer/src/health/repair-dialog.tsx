@@ -69,16 +69,10 @@ export function RepairDialog(props: RepairDialogProps): ReactElement {
           )}
           {data?.needed === true && <PreviewDetails preview={data} />}
           {!canWrite && <Alert severity="info">{t('health.repair.readOnly')}</Alert>}
-          {repair.job !== null && (
-            <JobProgress job={repair.job} onCancel={repair.cancel} failedTitle={t('health.repair.failed')} />
-          )}
-          {repair.job?.state === 'cancelled' && <Alert severity="info">{t('health.repair.cancelled')}</Alert>}
-          {repair.startError !== null && (
-            <ErrorState error={repair.startError} title={t('health.repair.failed')} />
-          )}
         </Stack>
       </DialogContent>
-      <DialogActions sx={{ px: 3, pb: 2 }}>
+      <RepairState repair={repair} />
+      <DialogActions sx={{ px: 3, py: 2 }}>
         <Button onClick={onClose}>{t(isRunning ? 'common.close' : 'common.cancel')}</Button>
         {canWrite && (
           <Button
@@ -93,6 +87,20 @@ export function RepairDialog(props: RepairDialogProps): ReactElement {
         )}
       </DialogActions>
     </Dialog>
+  );
+}
+
+/** How far it is or how it ended: below what scrolls, so that it is seen whatever was read last. */
+function RepairState({ repair }: Pick<RepairDialogProps, 'repair'>): ReactElement | null {
+  const { t } = useTranslation();
+  const { job, startError, cancel } = repair;
+  if (job === null && startError === null) return null;
+  return (
+    <Stack sx={{ gap: 1.5, px: 3, pt: 1.5 }}>
+      {job !== null && <JobProgress job={job} onCancel={cancel} failedTitle={t('health.repair.failed')} />}
+      {job?.state === 'cancelled' && <Alert severity="info">{t('health.repair.cancelled')}</Alert>}
+      {startError !== null && <ErrorState error={startError} title={t('health.repair.failed')} />}
+    </Stack>
   );
 }
 

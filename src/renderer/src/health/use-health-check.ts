@@ -1,4 +1,5 @@
 import { type HealthFinding, type HealthGroup, healthGroups } from '../../../shared/contract/health';
+import type { ApiError } from '../api/api-error';
 import { useProcedureQuery } from '../api/use-procedure';
 
 export type GroupQuery = ReturnType<typeof useGroup>;
@@ -12,6 +13,8 @@ export interface HealthCheck {
   /** Groups that have answered or failed. */
   readonly done: number;
   readonly failed: number;
+  /** Why no group at all could be checked; null when one could. */
+  readonly failure: ApiError | null;
   /** Groups that do not apply to this database. */
   readonly skipped: number;
   readonly counts: Readonly<Record<HealthFinding['severity'], number>>;
@@ -36,11 +39,13 @@ export function useHealthCheck(): HealthCheck {
   const findings = reports.flatMap((report) => report.findings);
   const countOf = (severity: HealthFinding['severity']): number =>
     findings.filter((finding) => finding.severity === severity).length;
+  const failed = groups.filter(({ query }) => query.isError).length;
   return {
     groups,
     isChecking: groups.some(({ query }) => query.isFetching),
     done: groups.filter(({ query }) => !query.isPending).length,
-    failed: groups.filter(({ query }) => query.isError).length,
+    failed,
+    failure: failed === groups.length ? queries.schema.error : null,
     skipped: reports.filter(({ applies }) => !applies).length,
     counts: { error: countOf('error'), warning: countOf('warning'), info: countOf('info') },
     total: reports.reduce((sum, { total }) => sum + total, 0),
