@@ -29,6 +29,8 @@ export function RowsPager(props: RowsPagerProps): ReactElement {
   const id = useId();
   const shown = page.rows.length;
   const isAll = isFirstPage && page.next === null && !page.limited;
+  // The estimate is that of the whole relation.
+  const isFiltered = (input.filters ?? []).length > 0;
   const note = page.limited ? 'limited' : page.order === 'stored' ? 'stored' : null;
   return (
     <Stack
@@ -49,7 +51,7 @@ export function RowsPager(props: RowsPagerProps): ReactElement {
           formatted: formatCount(shown),
         })}
       </Typography>
-      {!isAll && <RowCount input={input} estimatedRows={page.estimatedRows} />}
+      {!isAll && <RowCount input={input} estimatedRows={isFiltered ? null : page.estimatedRows} />}
       <Stack direction="row" sx={{ ml: 'auto', alignItems: 'center', gap: 1 }}>
         <Typography variant="body2" id={id} sx={{ color: 'text.secondary' }}>
           {t('browse.rows.pageSize')}

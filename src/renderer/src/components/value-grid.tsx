@@ -96,8 +96,10 @@ export function ValueGrid(props: ValueGridProps): ReactElement {
         columnVisibilityModel={columnVisibilityModel}
         onCellDoubleClick={({ id, field }) => onOpen(Number(id), Number(field))}
         onCellKeyDown={({ id, field }, event) => {
-          if (event.key === 'Enter' && (event.target as HTMLElement).closest('a, button') === null)
-            onOpen(Number(id), Number(field));
+          if (event.key !== 'Enter' || (event.target as HTMLElement).closest('a, button') !== null) return;
+          // Else the same key press would press the button that takes the focus next.
+          event.preventDefault();
+          onOpen(Number(id), Number(field));
         }}
         disableColumnMenu
         disableColumnFilter

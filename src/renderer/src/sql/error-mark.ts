@@ -26,10 +26,12 @@ export function showErrorAt(view: EditorView, position: number | null): void {
   view.dispatch({ effects: setMark.of(position === null ? null : wordAt(view, position)) });
 }
 
-function wordAt({ state }: EditorView, position: number): { from: number; to: number } | null {
-  if (state.doc.length === 0) return null;
-  const at = Math.min(Math.max(position, 0), state.doc.length - 1);
-  const word = state.wordAt(at);
+/** The name there with its qualifiers (`l.user_id`), else one character. */
+function wordAt({ state: { doc } }: EditorView, position: number): { from: number; to: number } | null {
+  if (doc.length === 0) return null;
   // Past the end ("syntax error at end of input") the last character is marked.
-  return word !== null && word.to > at ? { from: at, to: word.to } : { from: at, to: at + 1 };
+  const from = Math.min(Math.max(position, 0), doc.length - 1);
+  const rest = doc.sliceString(from, doc.lineAt(from).to);
+  const length = /^[\p{L}\p{N}_$."]+/u.exec(rest)?.[0].length ?? 1;
+  return { from, to: from + length };
 }

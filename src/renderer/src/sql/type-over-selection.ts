@@ -6,11 +6,19 @@ import { EditorView } from '@codemirror/view';
  * style attribute: the page's policy refuses that, and the editor would remove it anyway.
  */
 export const typeOverSelection: Extension = EditorView.domEventHandlers({
-  beforeinput({ inputType, data, isComposing }, view) {
-    const { from, to, empty } = view.state.selection.main;
-    if (inputType !== 'insertText' || data === null || isComposing || empty) return false;
+  beforeinput(event, view) {
+    const { inputType, data, isComposing } = event;
+    if (inputType !== 'insertText' || data === null || isComposing) return false;
+    // The page's own selection: the editor may hear of it only after this event.
+    const selection = view.dom.ownerDocument.getSelection();
+    if (selection === null || selection.rangeCount === 0 || selection.isCollapsed) return false;
+    const range = selection.getRangeAt(0);
+    const from = view.posAtDOM(range.startContainer, range.startOffset);
+    const to = view.posAtDOM(range.endContainer, range.endOffset);
     const insert = () =>
-      view.state.update(view.state.replaceSelection(data), {
+      view.state.update({
+        changes: { from, to, insert: view.state.toText(data) },
+        selection: { anchor: from + data.length },
         userEvent: 'input.type',
         scrollIntoView: true,
       });
