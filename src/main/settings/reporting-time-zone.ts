@@ -59,15 +59,13 @@ export const changeReportingTimeZone: Handler<Contract['settings']['changeReport
   { timeZone },
   { signal, report, workspace },
 ) => {
-  const title = say('settings.rebuild');
-  report({ title });
   await workspace.database.batch(signal, async (connection) => {
     const from = await readReportingTimeZone(connection.client);
     const obstacle = await findObstacle(connection, from, timeZone);
     if (obstacle !== null) throw new AppError('conflict', obstacle);
     const { requests } = await readExtent(connection);
     report({
-      title,
+      title: say('settings.rebuild'),
       detail: say('settings.rebuildDetail', { count: Number(requests), formatted: requests }),
     });
     await rebuildUsage(connection.client, { reportingTimeZone: timeZone });

@@ -64,6 +64,12 @@ function FormatChoice(): ReactElement {
       label={t('settings.appearance.format')}
       value={chosen ?? system}
       helperText={t('settings.appearance.formatHelp', { example: example() })}
+      // Without the example that stands beside each choice: it is below the field.
+      slotProps={{
+        select: {
+          renderValue: () => (chosen === undefined ? t('settings.appearance.formatSystem') : nameOf(chosen)),
+        },
+      }}
       onChange={(event) => {
         const next = formatLocales.find((locale) => locale === event.target.value);
         chooseFormatLocale(next);

@@ -65,8 +65,8 @@ function LicenceTable({ packages }: { readonly packages: readonly PackageLicence
   const { t } = useTranslation();
   const [read, setRead] = useState<PackageLicence | null>(null);
   return (
-    <TableContainer>
-      <Table size="small" aria-label={t('settings.licences.title')}>
+    <TableContainer sx={{ maxHeight: 480 }}>
+      <Table stickyHeader size="small" aria-label={t('settings.licences.title')}>
         <TableHead>
           <TableRow>
             <TableCell>{t('settings.licences.package')}</TableCell>
