@@ -22,7 +22,7 @@ afterAll(async () => {
 async function auditedAs(operatorUserId: string | null): Promise<unknown> {
   const { workspace } = opened;
   const { signal } = new AbortController();
-  const entry = { action: 'OPERATOR_TEST', resourceType: 'test', resourceId: operatorUserId };
+  const entry = { action: 'OPERATOR_TEST', resourceType: 'USER', resourceId: operatorUserId } as const;
   await workspace.database.write(signal, (connection) =>
     writeAudit(connection, { ...workspace, profile: { ...workspace.profile, operatorUserId } }, [entry]),
   );
