@@ -1,6 +1,6 @@
 import type { ConnectionFields, tlsModes, WorkspaceSettings } from '../../../shared/contract/workspace';
 
-export type TlsMode = (typeof tlsModes)[number];
+type TlsMode = (typeof tlsModes)[number];
 
 /** What stands in the form: text as typed, beside what it is sent as. Empty text means "none". */
 export interface ConnectionValues {
