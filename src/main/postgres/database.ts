@@ -15,8 +15,6 @@ import {
   throwUnlessHeld,
 } from './session-settings';
 
-export { sessionConfig } from './session-settings';
-
 /** How long a statement may run, by kind of work (design: "Workspaces"). Jobs have none but can be cancelled. */
 export const statementTimeoutMs = { query: 15_000, command: 30_000, job: 0 } as const;
 const slowQueryMs = 500;

@@ -19,6 +19,7 @@ import { type Listener, whatListens } from './what-listens';
 const oldestVersionNumber = 120_000;
 const statementTimeoutMs = 15_000;
 const silentAfterMs = 2_000;
+const goodbyeMs = 1_000;
 
 /** How a server is signed in to. */
 export interface ServerAccess {
@@ -78,8 +79,8 @@ export async function connectOnce<T>(
     throw toDatabaseError(error, signal);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    // Not waited for: a silent server would not say goodbye.
-    void client.end().catch(() => undefined);
+    // The role may have one connection only, which the next one needs; a silent server would never say goodbye.
+    await withinTime(client, client.end(), goodbyeMs).catch(() => undefined);
   }
 }
 
