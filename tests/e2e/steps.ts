@@ -12,6 +12,9 @@ export const screens = {
   '/usage': 'Usage',
   '/sync': 'LiteLLM sync',
   '/database': 'Database',
+  '/database/browse': 'Browse',
+  '/database/sql': 'SQL',
+  '/database/health': 'Schema health',
   '/audit': 'Audit log',
   '/settings': 'Settings',
 } as const;
