@@ -13,7 +13,6 @@ export const auditMessages = {
     who: 'Who',
     reason: 'Reason',
     batch: 'Batch',
-    resourceType: 'Type',
     resourceId: 'Record id',
   },
   filter: {
@@ -27,12 +26,10 @@ export const auditMessages = {
     resourceId: 'Record {{id}}',
     osUser: 'OS user {{name}}',
     batch: 'Batch {{id}}',
-    invalidDay: 'No such day',
     reversed: 'Ends before it starts',
   },
   nobody: 'Nobody recorded',
   atHost: '{{osUser}} on {{host}}',
-  deletedRecord: 'Not there any more',
   entry: {
     one: 'Audit entry',
     details: 'What happened',

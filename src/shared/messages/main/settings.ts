@@ -5,7 +5,6 @@ export const settingsTexts = {
   rebuildDetail_other: '{{formatted}} requests, in one step',
   sameZone: 'The days are already cut in {{timeZone}}.',
   unknownZone: 'PostgreSQL knows no time zone {{timeZone}}.',
-  unknownZoneHint: 'Choose an IANA name such as Europe/Berlin.',
   archived:
     'Part of the usage log has been archived: what it held is only known by days of the present zone and cannot be cut anew.',
 };
