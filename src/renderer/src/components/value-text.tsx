@@ -59,7 +59,7 @@ function PartlyMasked(): ReactElement {
 function MaskedValue(): ReactElement {
   const { t } = useTranslation();
   return (
-    <Tooltip title={t('browse.value.maskedBody')}>
+    <Tooltip describeChild title={t('browse.value.maskedBody')}>
       <Box
         component="span"
         sx={({ vars }) => ({

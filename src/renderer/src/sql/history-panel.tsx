@@ -149,7 +149,7 @@ function HistoryEntry({ entry, onUse }: { readonly entry: Entry; readonly onUse:
   const { statement, ranAt, elapsedMs, rows } = entry;
   return (
     <ListItem disablePadding sx={({ vars }) => ({ borderTop: `1px solid ${vars?.palette.divider}` })}>
-      <Tooltip title={t('sql.history.use')} placement="left">
+      <Tooltip describeChild title={t('sql.history.use')} placement="left">
         <ButtonBase
           onClick={onUse}
           sx={({ vars }) => ({

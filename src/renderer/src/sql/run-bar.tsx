@@ -94,7 +94,7 @@ interface AskButtonProps {
 function AskButton(props: AskButtonProps): ReactElement {
   const { title, label, isMain = false, isDisabled, isRunning, onClick } = props;
   return (
-    <Tooltip title={title}>
+    <Tooltip describeChild title={title}>
       <span>
         <Button
           variant={isMain ? 'contained' : 'outlined'}
