@@ -39,7 +39,6 @@ export const sqlMessages = {
     previousPage: 'Previous page',
     nextPage: 'Next page',
     cutBody: 'Only the beginning of the value is here. An export has all of it.',
-    of: 'Result of',
   },
   planView: {
     title: 'Plan',
