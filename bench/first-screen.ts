@@ -22,7 +22,7 @@ export async function firstScreen(): Promise<void> {
   try {
     for (let round = 0; round <= rounds; round += 1) {
       const startedAt = performance.now();
-      const running = await startConsole(dataFolder);
+      const running = await startConsole({ dataFolder });
       const page = await browser.newPage();
       await page.goto(running.url);
       await page.getByRole('heading', { level: 1 }).waitFor();

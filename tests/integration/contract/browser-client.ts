@@ -24,10 +24,10 @@ export interface BrowserClient {
     name: Name,
     input: InputOf<Contract[Area][Name]>,
   ): Promise<ResultOf<Contract[Area][Name]>>;
-  download<Area extends AreaName>(
+  download<Area extends AreaName, Name extends ProcedureName<Area>>(
     area: Area,
-    input: InputOf<Contract[Area]['exportCsv' & keyof Contract[Area]]>,
-    procedure?: 'exportCsv' | 'exportDiagnostics',
+    name: Name,
+    input: InputOf<Contract[Area][Name]>,
   ): Promise<string>;
   close(): Promise<void>;
 }
@@ -135,7 +135,7 @@ export async function openBrowserClient(
       if (job.error) throw new Refused(job.error);
       return job.result as never;
     },
-    async download(area, input, procedure = 'exportCsv') {
+    async download(area, procedure, input) {
       const value = (await post(area, procedure, input)) as { state: string; ticket: string };
       return (await send('GET', `/download/${value.ticket}`)).text.replace(/^\uFEFF/, '');
     },

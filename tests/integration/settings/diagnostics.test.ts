@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { saveLink } from '../../../src/main/litellm/link/proxy-link';
 import { createSettingsHandlers } from '../../../src/main/settings/settings-handlers';
 import type { OpenWorkspace } from '../../../src/main/workspace/open-workspace';
-import type { Profile } from '../../../src/main/workspace/profiles';
+import { openProfiles, type Profile } from '../../../src/main/workspace/profiles';
 import type { SecretStore } from '../../../src/main/workspace/secrets';
 import { openTestWorkspace, type TestWorkspace } from '../../support/workspace';
 
@@ -70,9 +70,7 @@ function handlers(current: OpenWorkspace | null) {
       current: () => current,
       schema: () => (current === null ? null : 'current'),
     } as Parameters<typeof createSettingsHandlers>[0]['session'],
-    profiles: { load: () => Promise.resolve({ profiles, setAside: null }) } as Parameters<
-      typeof createSettingsHandlers
-    >[0]['profiles'],
+    profiles: { ...openProfiles(folder), load: () => Promise.resolve({ profiles, setAside: null }) },
     secrets: opened.workspace.secrets,
     now: () => new Date('2026-11-22T12:00:00Z'),
   });

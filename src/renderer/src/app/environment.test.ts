@@ -1,8 +1,10 @@
-import type { Palette } from '@mui/material/styles';
 import { describe, expect, it } from 'vitest';
 import { workspaceColours } from '../../../shared/contract/workspace';
 import { environmentColour, environmentName, isProduction } from './environment';
 import { theme } from './theme';
+
+// The type says that a theme may have no variables; ours has.
+const palette = (theme.vars ?? theme).palette.console;
 
 describe('environments', () => {
   it('recognises production by its label, not by words that contain it', () => {
@@ -14,7 +16,6 @@ describe('environments', () => {
     }
   });
   it('wear a different colour of the theme for each name, and none that a profile made up', () => {
-    const palette: Palette['console'] = theme.vars.palette.console;
     const inks = workspaceColours
       .filter((colour) => colour !== '')
       .map((colour) => environmentColour({ colour, environmentLabel: '' }, palette));
@@ -26,7 +27,6 @@ describe('environments', () => {
     expect(environmentColour({ colour: 'toString', environmentLabel: '' }, palette)).toBeNull();
   });
   it('are red in production unless they chose another colour', () => {
-    const palette: Palette['console'] = theme.vars.palette.console;
     const red = environmentColour({ colour: 'red', environmentLabel: '' }, palette);
     const blue = environmentColour({ colour: 'blue', environmentLabel: '' }, palette);
     expect(environmentColour({ colour: '', environmentLabel: 'production' }, palette)).toBe(red);

@@ -1,0 +1,168 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { connectionTo } from '../../support/connection-fields';
+import { type Cases, client, id, known, other, page, simulator, sql } from './contract-world';
+
+const elsewhere = {
+  name: 'Elsewhere',
+  environmentLabel: 'staging',
+  colour: 'blue',
+  access: 'read-only',
+  operatorUserId: null,
+  reportingTimeZone: 'Asia/Kathmandu',
+} as const;
+
+/** LiteLLM, other servers, leaving. */
+export const connectionCases: Cases = {
+  'sync.test': async () => {
+    const report = await client.ask('sync', 'test', { baseUrl: simulator.url, apiKey: simulator.masterKey });
+    expect(report).toMatchObject({ version: '1.81.0', databaseConnected: true, models: 0 });
+    expect(report.warnings.map(({ kind }) => kind)).toContain('vulnerable_release');
+  },
+  'sync.link': async () => {
+    expect(
+      await client.ask('sync', 'link', { baseUrl: simulator.url, apiKey: simulator.masterKey }),
+    ).toMatchObject({ canWrite: true });
+    const { workspace } = await client.ask('app', 'watch', { sinceRevision: -1 });
+    expect(workspace?.litellmLinked).toBe(true);
+    const { rows } = await sql.query<{ text: string }>(
+      `SELECT value::text AS text FROM litemaas_console.settings WHERE key = 'litellm_link'`,
+    );
+    expect(rows[0]?.text).not.toContain(simulator.masterKey);
+  },
+  'sync.run': async () => {
+    const run = await client.ask('sync', 'run', { backfillDays: 1 });
+    expect(run).toMatchObject({ state: 'succeeded', error: null });
+    expect(run.entities.find(({ entity }) => entity === 'users')).toMatchObject({
+      read: 2,
+      created: 1,
+      homeless: 1,
+    });
+    const { rows } = await sql.query(`SELECT username FROM users WHERE oauth_provider = 'litellm'`);
+    expect(rows).toEqual([{ username: 'remote' }]);
+  },
+  'sync.status': async () => {
+    const status = await client.ask('sync', 'status', {});
+    expect(status).toMatchObject({
+      link: { baseUrl: simulator.url, hasKey: true },
+      lastRun: { state: 'succeeded' },
+      resumable: false,
+      unattributed: { requests: '1' },
+    });
+  },
+  'sync.history': async () => {
+    expect(await client.ask('sync', 'history', page)).toMatchObject({
+      total: 1,
+      rows: [{ state: 'succeeded' }],
+    });
+  },
+  'sync.objects': async () => {
+    const { rows } = await client.ask('sync', 'objects', page);
+    expect(rows.map(({ remoteId }) => remoteId)).toContain('default_user_id');
+  },
+  'sync.unlink': async () => {
+    await client.ask('sync', 'unlink', {});
+    expect((await client.ask('sync', 'status', {})).link).toBeNull();
+  },
+  'workspace.connect': async () => {
+    known['server'] = (
+      await client.ask('workspace', 'connect', {
+        connection: connectionTo(other),
+        settings: elsewhere,
+        rememberPassword: false,
+      })
+    ).workspaceId;
+    const { workspace } = await client.ask('app', 'watch', { sinceRevision: -1 });
+    expect(workspace).toMatchObject({ name: 'Elsewhere', access: 'read-only', schema: 'current' });
+    await expect(client.ask('database', 'createPartitions', {})).rejects.toMatchObject({ code: 'read_only' });
+  },
+  'workspace.get': async () => {
+    expect(await client.ask('workspace', 'get', { workspaceId: id('server') })).toMatchObject({
+      kind: 'server',
+      settings: elsewhere,
+      connection: connectionTo(other),
+      password: 'absent',
+      localDataBytes: null,
+    });
+  },
+  'workspace.update': async () => {
+    const settings = { ...elsewhere, name: 'Over there', colour: 'amber' as const };
+    await client.ask('workspace', 'update', { workspaceId: id('server'), settings });
+    const { workspace } = await client.ask('app', 'watch', { sinceRevision: -1 });
+    expect(workspace).toMatchObject({ id: id('server'), name: 'Over there', colour: 'amber' });
+  },
+  'workspace.parseUri': async () => {
+    const { database } = connectionTo(other);
+    const uri = `postgresql://ana:geheim@db.example.org:6543/${database}?sslmode=require&connect_timeout=5`;
+    const answer = await client.ask('workspace', 'parseUri', { uri });
+    expect(answer).toMatchObject({
+      connection: { host: 'db.example.org', port: 6543, database, user: 'ana', tlsMode: 'require' },
+      hasPassword: true,
+      ignored: ['connect_timeout'],
+    });
+    expect(JSON.stringify(answer)).not.toContain('geheim');
+  },
+  'workspace.discover': async () => {
+    const { found } = await client.ask('workspace', 'discover', {});
+    expect(found).toContainEqual({
+      source: 'environment',
+      label: expect.any(String) as string,
+      fields: expect.objectContaining({ host: 'discovered.example.org', port: 6001 }) as object,
+      passwordKnown: false,
+    });
+  },
+  'workspace.test': async () => {
+    const report = await client.ask('workspace', 'test', { connection: connectionTo(other) });
+    expect(report).toMatchObject({
+      serverVersionNumber: expect.any(Number) as number,
+      tls: null,
+      unencrypted: 'this-machine',
+      role: { name: 'litemaas', superuser: false, ownsDatabase: true },
+      inRecovery: false,
+      pooler: false,
+      database: { kind: 'console' },
+    });
+  },
+  'workspace.allowUnprotectedSecrets': async () => {
+    const consent = join(client.dataFolder, 'unprotected-secrets-allowed');
+    await client.ask('workspace', 'allowUnprotectedSecrets', { allow: true });
+    expect(existsSync(consent)).toBe(true);
+    await client.ask('workspace', 'allowUnprotectedSecrets', { allow: false });
+    expect(existsSync(consent)).toBe(false);
+  },
+  'workspace.close': async () => {
+    await client.ask('workspace', 'close', {});
+    expect((await client.ask('app', 'watch', { sinceRevision: -1 })).workspace).toBeNull();
+    await expect(client.ask('users', 'list', page)).rejects.toMatchObject({ code: 'not_found' });
+  },
+  'workspace.open': async () => {
+    await client.ask('workspace', 'open', { workspaceId: id('local') });
+    expect((await client.ask('users', 'list', { ...page, search: 'ana@example.com' })).rows).toMatchObject([
+      { id: id('ana') },
+    ]);
+  },
+  'workspace.forget': async () => {
+    expect(await client.ask('workspace', 'forget', { workspaceId: id('server'), withData: false })).toEqual({
+      deletedBytes: null,
+    });
+    expect(
+      (await client.ask('workspace', 'list', {})).profiles.map(({ id: profileId }) => profileId),
+    ).toEqual([id('local')]);
+  },
+  'database.stopServer': async () => {
+    await sql.end();
+    await client.ask('database', 'stopServer', {});
+    expect((await client.ask('workspace', 'list', {})).local.state).toBe('stopped');
+  },
+  'database.startServer': async () => {
+    const { port } = await client.ask('database', 'startServer', {});
+    const { workspace } = await client.ask('app', 'watch', { sinceRevision: -1 });
+    expect(workspace?.location).toContain(`:${String(port)}/`);
+  },
+  'database.setAside': async () => {
+    const { movedTo } = await client.ask('database', 'setAside', {});
+    expect(movedTo).toContain(client.dataFolder);
+    expect((await client.ask('workspace', 'list', {})).local.state).toBe('absent');
+  },
+};

@@ -1,0 +1,222 @@
+import { expect } from 'vitest';
+import { type Cases, client, figures, id, known, november, page, sql } from './contract-world';
+
+/** Records, usage, search, the audit log, settings. */
+export const recordCases: Cases = {
+  'users.list': async () => {
+    expect(await client.ask('users', 'list', page)).toMatchObject({
+      total: 1,
+      totalIsExact: true,
+      rows: [{ id: id('ana'), username: 'ana', maxBudget: '0', apiKeyCount: 1 }],
+    });
+  },
+  'users.get': async () => {
+    expect(await client.ask('users', 'get', { id: id('ana') })).toMatchObject({
+      email: 'ana@example.com',
+      oauthProvider: 'test',
+      subscriptionCount: 1,
+    });
+  },
+  'users.options': async () => {
+    expect(await client.ask('users', 'options', { search: 'an' })).toEqual({
+      options: [{ id: id('ana'), label: 'ana' }],
+    });
+  },
+  'users.exportCsv': async () => {
+    expect(await client.download('users', 'exportCsv', page)).toContain('ana@example.com');
+  },
+  'teams.list': async () => {
+    const { rows } = await client.ask('teams', 'list', { ...page, search: 'Crew' });
+    expect(rows).toMatchObject([
+      { id: id('team'), alias: 'crew', memberCount: 1, allModels: false, allowedModels: ['gpt'] },
+    ]);
+  },
+  'teams.get': async () => {
+    expect(await client.ask('teams', 'get', { id: id('team') })).toMatchObject({
+      name: 'Crew',
+      createdBy: { id: id('ana') },
+    });
+  },
+  'teams.members': async () => {
+    expect(await client.ask('teams', 'members', { filters: { teamId: id('team') } })).toMatchObject({
+      total: 1,
+      rows: [{ user: { id: id('ana'), label: 'ana' }, role: 'admin' }],
+    });
+  },
+  'teams.options': async () => {
+    expect(await client.ask('teams', 'options', { search: 'crew' })).toEqual({
+      options: [{ id: id('team'), label: 'Crew' }],
+    });
+  },
+  'teams.exportCsv': async () => {
+    expect(await client.download('teams', 'exportCsv', page)).toContain('Crew');
+  },
+  'models.list': async () => {
+    expect(await client.ask('models', 'list', page)).toMatchObject({
+      total: 1,
+      rows: [{ id: 'gpt', name: 'GPT', inputPricePer1k: null, isActive: true, sync: 'none' }],
+    });
+  },
+  'models.figures': async () => {
+    expect(await client.ask('models', 'figures', { ids: ['gpt'] })).toMatchObject({
+      figures: [{ id: 'gpt', activeSubscriptions: 1, activeApiKeys: 1 }],
+    });
+  },
+  'models.choices': async () => {
+    expect(await client.ask('models', 'choices', {})).toEqual({ providers: ['openai'], capabilities: [] });
+  },
+  'models.get': async () => {
+    expect(await client.ask('models', 'get', { id: 'gpt' })).toMatchObject({
+      model: { name: 'GPT', provider: 'openai' },
+      used: { from: '2026-11-05', to: '2026-11-06' },
+    });
+    expect(await client.ask('models', 'get', { id: 'stray' })).toMatchObject({ model: null });
+  },
+  'models.exportCsv': async () => {
+    expect(await client.download('models', 'exportCsv', page)).toContain('gpt,GPT,openai');
+  },
+  'models.options': async () => {
+    expect(await client.ask('models', 'options', { search: 'GP' })).toMatchObject({
+      options: [{ id: 'gpt' }],
+    });
+  },
+  'subscriptions.list': async () => {
+    expect(await client.ask('subscriptions', 'list', page)).toMatchObject({
+      total: 1,
+      rows: [
+        {
+          id: id('subscription'),
+          quotaRequests: null,
+          usedRequests: '2',
+          usedTokens: '330',
+          status: 'active',
+        },
+      ],
+    });
+  },
+  'subscriptions.get': async () => {
+    expect(await client.ask('subscriptions', 'get', { id: id('subscription') })).toMatchObject({
+      user: { id: id('ana') },
+      model: { id: 'gpt' },
+      events: [{ from: null, to: 'active' }],
+    });
+  },
+  'subscriptions.exportCsv': async () => {
+    expect(await client.download('subscriptions', 'exportCsv', page)).toContain(id('subscription'));
+  },
+  'apiKeys.list': async () => {
+    const found = await client.ask('apiKeys', 'list', { ...page, search: 'sk-contract-test-key' });
+    expect(found).toMatchObject({
+      total: 1,
+      rows: [{ id: id('key'), name: 'laptop', prefix: 'sk-cont', models: [{ id: 'gpt' }], state: 'active' }],
+    });
+    expect(JSON.stringify(found)).not.toContain('contract-test-key');
+  },
+  'apiKeys.get': async () => {
+    expect(await client.ask('apiKeys', 'get', { id: id('key') })).toMatchObject({
+      subscription: { id: id('subscription') },
+      valueStored: false,
+      allModels: false,
+    });
+  },
+  'search.everything': async () => {
+    expect(await client.ask('search', 'everything', { search: 'lapt' })).toEqual({
+      hits: [{ kind: 'apiKey', id: id('key'), label: 'laptop', details: ['sk-cont', 'ana'] }],
+    });
+  },
+  'search.records': async () => {
+    const records = [{ kind: 'team' as const, id: id('team') }];
+    expect(await client.ask('search', 'records', { records })).toEqual({
+      hits: [{ kind: 'team', id: id('team'), label: 'Crew', details: ['crew'] }],
+    });
+  },
+  'apiKeys.options': async () => {
+    expect(await client.ask('apiKeys', 'options', { search: 'lap' })).toEqual({
+      options: [{ id: id('key'), label: 'laptop' }],
+    });
+  },
+  'apiKeys.exportCsv': async () => {
+    expect(await client.download('apiKeys', 'exportCsv', page)).toContain('laptop');
+  },
+  'usage.totals': async () => {
+    const { totals } = await client.ask('usage', 'totals', { range: november, filters: {} });
+    expect({ ...totals, cost: String(Number(totals.cost)) }).toEqual(figures);
+  },
+  'usage.series': async () => {
+    const { buckets, series, previous } = await client.ask('usage', 'series', {
+      range: november,
+      filters: { userId: id('ana') },
+      bucket: 'day',
+      split: 'model',
+      compare: 'previous',
+    });
+    expect(previous).toMatchObject({ range: { from: '2026-10-02', to: '2026-10-31' } });
+    expect(buckets).toHaveLength(30);
+    expect(series).toMatchObject([{ id: 'gpt', role: 'item' }]);
+    expect(series[0]?.points.map(({ requests }) => requests).slice(3, 7)).toEqual(['0', '1', '1', '0']);
+  },
+  'usage.breakdown': async () => {
+    const { rows } = await client.ask('usage', 'breakdown', {
+      filters: { range: november, dimension: 'apiKey', usage: {} },
+    });
+    expect(rows).toMatchObject([{ id: id('key'), label: 'laptop', requests: '2', errors: '1' }]);
+  },
+  'usage.exportCsv': async () => {
+    const text = await client.download('usage', 'exportCsv', {
+      filters: { range: november, dimension: 'team', usage: {} },
+    });
+    expect(text).toContain(id('team'));
+  },
+  'audit.list': async () => {
+    const { rows, totalIsExact } = await client.ask('audit', 'list', {
+      filters: { action: 'DATABASE_REVEAL_CONNECTION' },
+    });
+    expect(rows).toMatchObject([{ resourceType: 'DATABASE', resourceId: 'litemaas', reason: null }]);
+    expect(totalIsExact).toBe(true);
+    known['auditEntry'] = rows[0]?.id ?? '';
+  },
+  'audit.get': async () => {
+    const entry = await client.ask('audit', 'get', { id: id('auditEntry') });
+    expect(entry).toMatchObject({ action: 'DATABASE_REVEAL_CONNECTION', changes: [] });
+    expect(JSON.parse(entry.metadata)).toEqual({ operator: { osUser: entry.osUser, host: entry.host } });
+  },
+  'audit.facets': async () => {
+    const { actions } = await client.ask('audit', 'facets', {});
+    expect(actions).toEqual(expect.arrayContaining(['DATABASE_REVEAL_CONNECTION', 'DEMO_LOAD']));
+  },
+  'audit.exportCsv': async () => {
+    expect(await client.download('audit', 'exportCsv', page)).toContain('DATABASE_REVEAL_CONNECTION');
+    const { rows } = await sql.query(`SELECT resource_type FROM audit_logs WHERE action = 'AUDIT_EXPORT'`);
+    expect(rows).toEqual([{ resource_type: 'AUDIT_LOG' }]);
+  },
+  'settings.about': async () => {
+    expect(await client.ask('settings', 'about', {})).toMatchObject({
+      version: 'contract-test',
+      electron: null,
+      folders: { data: client.dataFolder, localDatabase: `${client.dataFolder}/postgres` },
+    });
+  },
+  'settings.previewReportingTimeZone': async () => {
+    expect(
+      await client.ask('settings', 'previewReportingTimeZone', { timeZone: 'Pacific/Kiritimati' }),
+    ).toMatchObject({ from: 'UTC', requests: '3', firstDay: '2025-01-01', lastDay: '2026-11-06' });
+  },
+  'settings.changeReportingTimeZone': async () => {
+    for (const timeZone of ['Pacific/Kiritimati', 'UTC']) {
+      await client.ask('settings', 'changeReportingTimeZone', { timeZone });
+      const { workspace } = await client.ask('app', 'watch', { sinceRevision: -1 });
+      expect(workspace?.reportingTimeZone).toBe(timeZone);
+    }
+  },
+  'settings.diagnostics': async () => {
+    const { text } = await client.ask('settings', 'diagnostics', {});
+    expect(JSON.parse(text)).toMatchObject({
+      console: { version: 'contract-test' },
+      workspace: { kind: 'local', schema: 'current', database: { encoding: 'UTF8' } },
+    });
+  },
+  'settings.exportDiagnostics': async () => {
+    const text = await client.download('settings', 'exportDiagnostics', {});
+    expect(JSON.parse(text)).toMatchObject({ workspaceCount: 1 });
+  },
+};
