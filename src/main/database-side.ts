@@ -14,7 +14,7 @@ import { createLocalServer } from './postgres/local-server';
 import type { AreaHandlers } from './router/handlers';
 import { searchHandlers } from './search';
 import { createSettingsHandlers } from './settings';
-import { createSqlHandlers } from './sql';
+import { createSqlHandlers, openHistory } from './sql';
 import { subscriptionsHandlers } from './subscriptions';
 import { teamsHandlers } from './teams';
 import { usageHandlers } from './usage';
@@ -49,6 +49,7 @@ export interface DatabaseSide {
 export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
   const { folder, state, secrets, log, migrationsFolder, demoFolder, environment, stopJobs } = options;
   const localServer = createLocalServer({ folder, environment });
+  const history = openHistory(folder.path);
   const profiles = openProfiles(folder.path);
   const surroundings = {
     environment,
@@ -71,6 +72,7 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
     session,
     handlers: {
       workspace: createWorkspaceHandlers({
+        forgetHistory: history.clear,
         session,
         profiles,
         secrets,
@@ -93,7 +95,7 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
       search: searchHandlers,
       audit: auditHandlers,
       browse: browseHandlers,
-      sql: createSqlHandlers({ dataFolder: folder.path }),
+      sql: createSqlHandlers({ history }),
       settings: createSettingsHandlers({
         host: options.host,
         version: options.version,

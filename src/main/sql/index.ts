@@ -2,18 +2,18 @@ import type { AreaHandlers } from '../router/handlers';
 import { completeName } from './completions';
 import { explainStatement } from './explain-statement';
 import { exportStatement } from './export-statement';
-import { openHistory } from './history';
+import type { History } from './history';
 import { runStatement } from './run-statement';
 
+export { openHistory, type History } from './history';
+
 interface SqlOptions {
-  /** Where the history is kept. */
-  readonly dataFolder: string;
+  readonly history: History;
   readonly now?: () => Date;
 }
 
 /** Read-only SQL with its history. */
-export function createSqlHandlers({ dataFolder, now = () => new Date() }: SqlOptions): AreaHandlers<'sql'> {
-  const history = openHistory(dataFolder);
+export function createSqlHandlers({ history, now = () => new Date() }: SqlOptions): AreaHandlers<'sql'> {
   return {
     async run(input, call) {
       const ranAt = now().toISOString().replace('Z', '000Z');

@@ -3,6 +3,7 @@ import { AppError, isCancelled } from '../../shared/errors';
 import { toDatabaseError } from '../postgres/errors';
 import { redact } from '../../shared/redact';
 import { say } from '../say';
+import { hasSecondStatement } from './statement-text';
 
 /** What PostgreSQL says of the statement itself: syntax, names, types, values, and what DECLARE does not take. */
 const ofStatement = /^(08P01|0A|22|2F|34|38|39|42(?!501)|54|P0)/;
@@ -37,6 +38,13 @@ export function toStatementError(error: unknown, signal: AbortSignal, sent: Sent
     });
   }
   if (!ofStatement.test(code)) return toDatabaseError(error, signal);
+  if (code === '42601' && hasSecondStatement(sent.statement)) {
+    return new AppError('validation', say('sql.run.oneStatement'), {
+      hint: say('sql.run.oneStatementHint'),
+      details: { sqlState: code },
+      cause: error,
+    });
+  }
   const position = placeIn(sent, error.position);
   return new AppError('db_server', redact(error.message), {
     ...(error.hint === undefined ? {} : { hint: redact(error.hint) }),

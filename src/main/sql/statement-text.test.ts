@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calledNames, kindOfStatement } from './statement-text';
+import { calledNames, hasSecondStatement, kindOfStatement } from './statement-text';
 
 describe('kindOfStatement', () => {
   it.each([
@@ -48,4 +48,19 @@ describe('calledNames', () => {
   it('passes over texts and comments', () => {
     expect(calledNames(`select 'pg_a(1)', e'\\'pg_b(', $x$ pg_c( $x$ -- pg_d(\n /* pg_e( */`)).toEqual([]);
   });
+});
+
+it('sees a second statement behind a semicolon, and none in text, names and comments', () => {
+  for (const one of [
+    'select 1',
+    'select 1;',
+    'select 1; -- done',
+    `select ';1', ";" /* ; a */`,
+    'select $$;a$$',
+  ]) {
+    expect(hasSecondStatement(one), one).toBe(false);
+  }
+  for (const two of ['select 1; select 2', 'select 1;;x', 'select 1; "x"', 'table a;(select 1)']) {
+    expect(hasSecondStatement(two), two).toBe(true);
+  }
 });

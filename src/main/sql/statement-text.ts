@@ -91,6 +91,16 @@ function explained(statement: string, begin: number, tokens: Iterator<Token>): S
   return { kind: 'other', word: 'explain' };
 }
 
+/** Whether another statement stands behind a semicolon. */
+export function hasSecondStatement(statement: string): boolean {
+  let ended = false;
+  for (const token of tokensOf(statement)) {
+    if (token.kind === 'symbol' && token.text === ';') ended = true;
+    else if (ended) return true;
+  }
+  return false;
+}
+
 function next(tokens: Iterator<Token>): Token | undefined {
   const step = tokens.next();
   return step.done === true ? undefined : step.value;

@@ -20,6 +20,8 @@ interface EditHandlersOptions {
   readonly profiles: ProfileStore;
   readonly secrets: SecretStore;
   readonly localServer: LocalServer;
+  /** Deletes what was run in a workspace with SQL. */
+  readonly forgetHistory: (workspaceId: string) => Promise<void>;
 }
 
 /** Looking at one workspace's profile, changing it, and removing it. */
@@ -28,6 +30,7 @@ export function createEditHandlers({
   profiles,
   secrets,
   localServer,
+  forgetHistory,
 }: EditHandlersOptions): EditHandlers {
   return {
     async get({ workspaceId }) {
@@ -94,6 +97,7 @@ export function createEditHandlers({
       const deletedBytes = withData ? String(await localServer.deleteData({ signal, report })) : null;
       // The profile first: a locked keychain must not keep anybody from forgetting it.
       await profiles.remove(workspaceId);
+      await forgetHistory(workspaceId);
       await secrets.deleteAll(profile.id);
       return { deletedBytes };
     },

@@ -25,6 +25,8 @@ interface WorkspaceHandlersOptions {
   readonly secrets: SecretStore;
   readonly localServer: LocalServer;
   readonly surroundings: Surroundings;
+  /** Deletes what was run in a workspace with SQL. */
+  readonly forgetHistory: (workspaceId: string) => Promise<void>;
   readonly migrationsFolder: string;
   readonly demoFolder: string;
 }

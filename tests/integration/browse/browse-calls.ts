@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import type pg from 'pg';
 import { browseHandlers } from '../../../src/main/browse/index';
 import type { FileContent, WorkspaceCall } from '../../../src/main/router/handlers';
-import { createSqlHandlers } from '../../../src/main/sql/index';
+import { createSqlHandlers, openHistory } from '../../../src/main/sql/index';
 import type { Procedure } from '../../../src/shared/contract/define';
 import { type Contract, contract, type InputOf, type ResultOf } from '../../../src/shared/contract/index';
 import { connect } from '../../support/postgres';
@@ -41,7 +41,7 @@ export async function openBrowseCalls(
   const opened = await openTestWorkspace(options);
   const client = await connect(opened.database.config);
   const dataFolder = mkdtempSync(join(tmpdir(), 'litemaas-browse-'));
-  const handlers = { browse: browseHandlers, sql: createSqlHandlers({ dataFolder }) };
+  const handlers = { browse: browseHandlers, sql: createSqlHandlers({ history: openHistory(dataFolder) }) };
   const run = async (area: Area, name: string, input: unknown, signal: AbortSignal) => {
     const procedure = (contract[area] as Record<string, Procedure>)[name];
     const handler = (handlers[area] as unknown as Record<string, AnyHandler>)[name];

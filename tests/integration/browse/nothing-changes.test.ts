@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/main/postgres/database';
-import { createSqlHandlers } from '../../../src/main/sql/index';
+import { createSqlHandlers, openHistory } from '../../../src/main/sql/index';
 import { AppError } from '../../../src/shared/errors';
 import { connect } from '../../support/postgres';
 import { type BrowseCalls, openBrowseCalls } from './browse-calls';
@@ -233,7 +233,7 @@ describe('as a superuser', () => {
 
   it('functions that act outside the transaction are not called', async () => {
     const database = openDatabase({ config: calls.adminConfig, readOnly: false });
-    const { run } = createSqlHandlers({ dataFolder: calls.dataFolder });
+    const { run } = createSqlHandlers({ history: openHistory(calls.dataFolder) });
     const call = {
       signal: new AbortController().signal,
       report: () => undefined,

@@ -116,13 +116,18 @@ describe('a workspace', () => {
     });
   });
 
-  it('is removed without its data, which is the server’s', async () => {
+  it('is removed without its data, which is the server’s, and with what was run in it', async () => {
+    await client.ask('workspace', 'open', { workspaceId });
+    await client.ask('sql', 'run', { statement: 'SELECT 1' });
+    const history = join(client.dataFolder, 'sql-history', `${workspaceId}.json`);
+    expect(existsSync(history)).toBe(true);
     await expect(client.ask('workspace', 'forget', { workspaceId, withData: true })).rejects.toMatchObject({
       code: 'validation',
     });
     expect(await client.ask('workspace', 'forget', { workspaceId, withData: false })).toEqual({
       deletedBytes: null,
     });
+    expect(existsSync(history)).toBe(false);
     expect((await client.ask('app', 'watch', { sinceRevision: -1 })).workspace).toBeNull();
     await expect(client.ask('workspace', 'open', { workspaceId })).rejects.toMatchObject({
       code: 'not_found',

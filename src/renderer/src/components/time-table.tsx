@@ -25,7 +25,12 @@ export function TimeTable({
 }: TimeTableProps): ReactElement {
   const { t } = useTranslation();
   return (
-    <TableContainer tabIndex={0} role="region" aria-label={label} sx={{ maxHeight: 320, '@media print': { maxHeight: 'none', overflow: 'visible' } }}>
+    <TableContainer
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+      sx={{ maxHeight: 320, '@media print': { maxHeight: 'none', overflow: 'visible' } }}
+    >
       <Table size="small" stickyHeader>
         <TableHead>
           <TableRow>

@@ -23,6 +23,8 @@ export const sqlTexts = {
   run: {
     notReading: 'Only a statement that reads is run here; {{word}} is not one.',
     notReadingHint: 'Write one SELECT, VALUES, TABLE, WITH … SELECT, SHOW or EXPLAIN.',
+    oneStatement: 'One statement is run at a time; here stands another one behind a semicolon.',
+    oneStatementHint: 'Select the one to run, or remove the other.',
     outsideEffect: '{{name}} is not called here: it may act outside the read-only transaction.',
     outsideEffectHint: 'Call it in psql if you mean it.',
     zeroByte: 'The statement holds a zero byte, which PostgreSQL can’t read.',
