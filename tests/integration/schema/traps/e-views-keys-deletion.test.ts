@@ -187,7 +187,8 @@ describeTraps('views, keys and deletion', (traps) => {
     const source = new URL('../../../../src/main/', import.meta.url);
     const mentions: string[] = [];
     for (const path of await readdir(source, { recursive: true })) {
-      if (!path.endsWith('.ts') || path.endsWith('.test.ts')) continue;
+      // The expected catalogue describes the schema and queries nothing.
+      if (!path.endsWith('.ts') || /(?:\.test|expected-catalogue)\.ts$/.test(path)) continue;
       const lines = (await readFile(new URL(path, source), 'utf8')).split('\n');
       mentions.push(...lines.filter((line) => /lite_?llm_?key_?value/i.test(line)));
     }
