@@ -153,7 +153,7 @@ describe('browser mode’s entry', () => {
     const other = startEntry(['--no-open'], { LITEMAAS_PORT: port });
     expect(await other.exited()).toBe(1);
     expect(other.output()).toBe(
-      `The console can't listen on port ${port}: another program uses it.\nChoose another one with --port, or leave it out for a free one.\n`,
+      `The console can’t listen on port ${port}: another program uses it.\nChoose another one with --port, or leave it out for a free one.\n`,
     );
   });
 
