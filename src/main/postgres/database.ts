@@ -3,6 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import { AppError } from '../../shared/errors';
+import { eitherSignal } from '../either-signal';
 import { say } from '../say';
 import { cancelOnAbort } from './cancel-on-abort';
 import { toDatabaseError } from './errors';
@@ -42,7 +43,9 @@ export interface Database {
   write<T>(signal: AbortSignal, work: (connection: Connection) => Promise<T>): Promise<T>;
   /** One transaction of long work: no statement timeout. Call it once per batch. */
   batch<T>(signal: AbortSignal, work: (connection: Connection) => Promise<T>): Promise<T>;
-  /** Ends every connection; running statements are cancelled by the caller's signals first. */
+  /** Aborts when the database is being closed: for what works on a connection of its own, or waits for others. */
+  readonly closing: AbortSignal;
+  /** Cancels what runs and ends every connection. */
   close(): Promise<void>;
 }
 
@@ -66,6 +69,7 @@ export function openDatabase({
   const base = sessionConfig(config);
   const own = sessionConfig(config, { readOnly });
   const pool = new pg.Pool({ ...own, max: 8, idleTimeoutMillis: 30_000 });
+  const closing = new AbortController();
   // Without a listener an idle connection that is lost would end the whole process.
   pool.on('error', () => onConnectionChange?.('lost'));
   /** When each connection was last heard of; one that is silent makes all that are older suspect. */
@@ -113,7 +117,22 @@ export function openDatabase({
     }
   }
 
+  /** One transaction, which ends too when the database is closed. */
   async function inTransaction<T>(
+    beginning: string,
+    kind: WorkKind,
+    signal: AbortSignal,
+    work: (connection: Connection) => Promise<T>,
+  ): Promise<T> {
+    const ended = eitherSignal(signal, closing.signal);
+    try {
+      return await runTransaction(beginning, kind, ended.signal, work);
+    } finally {
+      ended.stop();
+    }
+  }
+
+  async function runTransaction<T>(
     beginning: string,
     kind: WorkKind,
     signal: AbortSignal,
@@ -164,11 +183,16 @@ export function openDatabase({
   return {
     config: base,
     readOnly,
+    closing: closing.signal,
     read: (signal, work) =>
       inTransaction('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', 'query', signal, work),
     write: (signal, work) => inTransaction('BEGIN', 'command', signal, work),
     batch: (signal, work) => inTransaction('BEGIN', 'job', signal, work),
-    close: () => pool.end(),
+    close: () => {
+      // A pool ends only when its last connection was given back.
+      closing.abort();
+      return pool.end();
+    },
   };
 }
 
