@@ -16,7 +16,7 @@ describe('jobs', () => {
   it('shows stable title and changing detail, then the result', async () => {
     const { jobs, stateOf } = setUp();
     let finish = (): void => undefined;
-    const id = jobs.start('demo.load', async (_signal, report) => {
+    const id = jobs.start('demo.load', null, async (_signal, report) => {
       report({ title: 'Load', detail: 'page 1', done: 1, total: 3 });
       await new Promise<void>((resolve) => (finish = resolve));
       return { rows: 3 };
@@ -34,13 +34,21 @@ describe('jobs', () => {
     expect(stateOf(id)?.finishedAt).toMatch(/^\d{4}-.*\.\d{6}Z$/);
   });
 
+  it('says on which workspace it works', () => {
+    const { jobs, stateOf } = setUp();
+    const inWorkspace = jobs.start('health.reconcile', 'one', () => Promise.resolve(null));
+    const ofTheApp = jobs.start('workspace.open', null, () => Promise.resolve(null));
+    expect(stateOf(inWorkspace)?.workspaceId).toBe('one');
+    expect(stateOf(ofTheApp)?.workspaceId).toBeNull();
+  });
+
   it('refuses a second one of the same kind while the first runs, and names it', async () => {
     const { jobs } = setUp();
-    const first = jobs.start('sync.run', () => new Promise(() => undefined));
-    expect(() => jobs.start('sync.run', () => Promise.resolve(null))).toThrow(
+    const first = jobs.start('sync.run', null, () => new Promise(() => undefined));
+    expect(() => jobs.start('sync.run', null, () => Promise.resolve(null))).toThrow(
       expect.objectContaining({ code: 'busy', details: { jobId: first } }) as Error,
     );
-    expect(jobs.start('demo.load', () => Promise.resolve(null))).not.toBe(first);
+    expect(jobs.start('demo.load', null, () => Promise.resolve(null))).not.toBe(first);
     await settled();
   });
 
@@ -48,6 +56,7 @@ describe('jobs', () => {
     const { jobs, stateOf } = setUp();
     const id = jobs.start(
       'sync.run',
+      null,
       (signal) =>
         new Promise((_resolve, reject) => {
           signal.addEventListener('abort', () => reject(new AppError('cancelled', 'Cancelled.')));
@@ -62,10 +71,10 @@ describe('jobs', () => {
 
   it('keeps the reason of a failure, without the text of an unexpected one', async () => {
     const { jobs, stateOf } = setUp();
-    const known = jobs.start('a.a', () =>
+    const known = jobs.start('a.a', null, () =>
       Promise.reject(new AppError('disk_full', 'No space.', { hint: 'Free some.' })),
     );
-    const unknown = jobs.start('b.b', () => Promise.reject(new Error('row (secret) is bad')));
+    const unknown = jobs.start('b.b', null, () => Promise.reject(new Error('row (secret) is bad')));
     await settled();
     expect(stateOf(known)?.error).toEqual({ code: 'disk_full', message: 'No space.', hint: 'Free some.' });
     expect(stateOf(unknown)?.error?.code).toBe('internal');
@@ -74,9 +83,9 @@ describe('jobs', () => {
 
   it('forgets the oldest that ended and never one that runs', async () => {
     const { jobs, stateOf } = setUp();
-    const running = jobs.start('sync.run', () => new Promise(() => undefined));
+    const running = jobs.start('sync.run', null, () => new Promise(() => undefined));
     for (let index = 0; index < 25; index += 1) {
-      jobs.start(`a.${String(index)}`, () => Promise.resolve(index));
+      jobs.start(`a.${String(index)}`, null, () => Promise.resolve(index));
       await settled();
     }
     expect(jobs.list()).toHaveLength(21);

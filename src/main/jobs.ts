@@ -10,10 +10,14 @@ const progressEveryMs = 100;
 
 export interface Jobs {
   /**
-   * Starts long work and answers its id at once.
+   * Starts long work and answers its id at once. `workspaceId`: the workspace it works on, null for none.
    * @throws AppError `busy` when a job of the same procedure is running.
    */
-  start(procedure: string, work: (signal: AbortSignal, report: ReportProgress) => Promise<unknown>): string;
+  start(
+    procedure: string,
+    workspaceId: string | null,
+    work: (signal: AbortSignal, report: ReportProgress) => Promise<unknown>,
+  ): string;
   list(): JobState[];
   /** True when such a job was running and was asked to stop. */
   cancel(id: string): boolean;
@@ -44,7 +48,7 @@ export function createJobs({ onChange, toEnvelope, now = () => new Date() }: Job
   }
 
   return {
-    start(procedure, work) {
+    start(procedure, workspaceId, work) {
       const running = [...entries.values()].find(
         (entry) => entry.state.procedure === procedure && entry.state.state === 'running',
       );
@@ -62,6 +66,7 @@ export function createJobs({ onChange, toEnvelope, now = () => new Date() }: Job
         state: {
           id,
           procedure,
+          workspaceId,
           state: 'running',
           title: '',
           detail: null,

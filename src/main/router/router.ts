@@ -63,7 +63,9 @@ export function createRouter(options: RouterOptions): Router {
       }
     };
     if (procedure.kind === 'job') {
-      return { jobId: jobs.start(name, (signal, report) => timed(name, () => run(signal, report))) };
+      const work = (signal: AbortSignal, report: WorkspaceCall['report']): Promise<unknown> =>
+        timed(name, () => run(signal, report));
+      return { jobId: jobs.start(name, workspace?.id ?? null, work) };
     }
     const result = await run(host.signal, () => undefined);
     return procedure.kind === 'file' ? host.deliverFile(result as FileContent, host.signal) : result;

@@ -16,6 +16,8 @@ export const jobState = z.object({
   id: z.string(),
   /** `area.procedure` that started it. */
   procedure: z.string(),
+  /** The workspace it works on; null for jobs of scope `app`, which open and close workspaces. */
+  workspaceId: z.string().nullable(),
   state: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
   title: z.string(),
   detail: z.string().nullable(),

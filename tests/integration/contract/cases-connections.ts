@@ -73,8 +73,10 @@ export const connectionCases: Cases = {
         rememberPassword: false,
       })
     ).workspaceId;
-    const { workspace } = await client.ask('app', 'watch', { sinceRevision: -1 });
+    const { workspace, jobs } = await client.ask('app', 'watch', { sinceRevision: -1 });
     expect(workspace).toMatchObject({ name: 'Elsewhere', access: 'read-only', schema: 'current' });
+    const pull = jobs.find(({ procedure }) => procedure === 'sync.run');
+    expect(pull?.workspaceId).toBe(id('local'));
     await expect(client.ask('database', 'createPartitions', {})).rejects.toMatchObject({ code: 'read_only' });
   },
   'workspace.get': async () => {

@@ -3,12 +3,13 @@ import type { JobState } from '../../../shared/contract/app';
 import type { AreaName, Contract, InputOf, ResultOf } from '../../../shared/contract/index';
 import type { ApiError } from './api-error';
 import { toApiError } from './api-error';
-import { useJobs } from './app-state';
+import { useJobs, useWorkspace } from './app-state';
 import { call } from './client';
+import { latestJob } from './latest-job';
 import type { ProcedureOfKind } from './use-procedure';
 
 export interface JobHandle<Input, Result> {
-  /** The latest job of this procedure, running or ended; null when there was none or it was dismissed. */
+  /** This procedure's latest job here, running or ended; null when there was none or it was dismissed. */
   readonly job: JobState | null;
   /** Its output once it succeeded. */
   readonly result: Result | null;
@@ -18,7 +19,7 @@ export interface JobHandle<Input, Result> {
   readonly startError: ApiError | null;
   start(input: Input): void;
   cancel(): void;
-  /** Stops showing an ended job. */
+  /** Stops showing an ended job; one that runs stays. */
   dismiss(): void;
 }
 
@@ -38,12 +39,13 @@ export function useJob<Area extends AreaName, Name extends ProcedureOfKind<Area,
   onSuccess?: (result: ResultOf<Contract[Area][Name]>) => void,
 ): JobHandle<InputOf<Contract[Area][Name]>, ResultOf<Contract[Area][Name]>> {
   const jobs = useJobs();
+  const workspaceId = useWorkspace()?.id ?? null;
   const [startedId, setStartedId] = useState<string | null>(null);
   const [starting, setStarting] = useState(false);
   const [startError, setStartError] = useState<ApiError | null>(null);
   const [, showDismissal] = useState(0);
 
-  const latest = jobs.findLast((job) => job.procedure === `${area}.${procedure}`) ?? null;
+  const latest = latestJob(jobs, `${area}.${procedure}`, workspaceId);
   const job = latest !== null && dismissed.has(latest.id) ? null : latest;
   // Between the answer to `start` and the next state the job is known by its id only.
   const isListed = jobs.some(({ id }) => id === startedId);
@@ -70,11 +72,12 @@ export function useJob<Area extends AreaName, Name extends ProcedureOfKind<Area,
     if (jobId !== undefined) void call('app', 'cancelJob', { jobId }).catch(() => undefined);
   }, [jobId]);
 
+  const isRunning = job?.state === 'running';
   const dismiss = useCallback(() => {
-    if (jobId !== undefined) dismissed.add(jobId);
+    if (jobId !== undefined && !isRunning) dismissed.add(jobId);
     setStartError(null);
     showDismissal((count) => count + 1);
-  }, [jobId]);
+  }, [jobId, isRunning]);
 
   useSuccess(job, startedId, onSuccess as ((result: unknown) => void) | undefined);
 
