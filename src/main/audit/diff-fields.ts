@@ -1,14 +1,15 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { AuditChange } from '../../shared/contract/audit';
 import { redact } from '../../shared/redact';
-import { maskProperty } from './mask-secrets';
+import { ExactNumber } from '../litellm/client/exact-json';
+import { isSecretName, maskSecrets } from './mask-secrets';
+import { metadataText } from './metadata-json';
 
 const longestValue = 4_000;
 const deepest = 4;
 
 interface Leaf {
-  /** The property it is the value of: secrets are known by it. */
-  readonly name: string;
+  /** Whether it lies in a property that is named for a secret. */
+  readonly isSecret: boolean;
   readonly value: unknown;
 }
 
@@ -41,30 +42,32 @@ export function diffFields(before: unknown, after: unknown): AuditChange[] {
 function kindOf(from: Leaf | undefined, to: Leaf | undefined): AuditChange['kind'] {
   if (from === undefined) return 'added';
   if (to === undefined) return 'removed';
-  return isDeepStrictEqual(from.value, to.value) ? 'same' : 'changed';
+  return metadataText(from.value) === metadataText(to.value) ? 'same' : 'changed';
 }
 
-function shown({ name, value }: Leaf): string {
-  const text = JSON.stringify(maskProperty(name, value));
+function shown({ isSecret, value }: Leaf): string {
+  const text = metadataText(maskSecrets(value, isSecret));
   return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }
 
 function leavesOf(state: unknown): Map<string, Leaf> {
   const leaves = new Map<string, Leaf>();
-  const visit = (path: string, name: string, value: unknown, depth: number): void => {
+  const visit = (path: string, isSecret: boolean, value: unknown, depth: number): void => {
     if (isRecord(value) && depth < deepest && Object.keys(value).length > 0) {
       for (const [key, inner] of Object.entries(value)) {
-        visit(path === '' ? key : `${path}.${key}`, key, inner, depth + 1);
+        visit(path === '' ? key : `${path}.${key}`, isSecret || isSecretName(key), inner, depth + 1);
       }
     } else if (path !== '') {
-      leaves.set(path, { name, value });
+      leaves.set(path, { isSecret, value });
     }
   };
-  if (isRecord(state)) visit('', '', state, 0);
+  if (isRecord(state)) visit('', false, state, 0);
   return leaves;
 }
 
 /** True for a JSON object. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
+  );
 }

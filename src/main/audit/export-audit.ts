@@ -10,6 +10,7 @@ import type { OpenWorkspace } from '../workspace/open-workspace';
 import { auditRows } from './audit-rows';
 import { type AuditListInput, auditSource } from './audit-source';
 import { maskSecrets } from './mask-secrets';
+import { metadataText, parseMetadata } from './metadata-json';
 import { writeAudit } from './write-audit';
 
 interface ExportedRow extends AuditRow {
@@ -87,9 +88,9 @@ async function exportedRows(connection: Connection, ids: readonly string[]): Pro
     id: string;
     ipAddress: string | null;
     userAgent: string | null;
-    metadata: unknown;
+    metadata: string | null;
   }>(sql`
-    SELECT a.id, host(a.ip_address) AS "ipAddress", a.user_agent AS "userAgent", a.metadata
+    SELECT a.id, host(a.ip_address) AS "ipAddress", a.user_agent AS "userAgent", a.metadata::text
     FROM ${pageRelation(ids)} JOIN audit_logs a ON a.id = page.id`);
   const byId = new Map(details.map((entry) => [entry.id, entry]));
   return rows.flatMap((row) => {
@@ -101,7 +102,7 @@ async function exportedRows(connection: Connection, ids: readonly string[]): Pro
         ...row,
         ipAddress,
         userAgent: userAgent === null ? null : redact(userAgent),
-        metadata: JSON.stringify(maskSecrets(metadata)),
+        metadata: metadataText(maskSecrets(parseMetadata(metadata))),
       },
     ];
   });

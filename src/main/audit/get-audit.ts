@@ -8,6 +8,7 @@ import { say } from '../say';
 import { auditRows } from './audit-rows';
 import { diffFields, isRecord } from './diff-fields';
 import { maskSecrets } from './mask-secrets';
+import { metadataText, parseMetadata } from './metadata-json';
 
 const mostChanges = 500;
 const longestMetadata = 100_000;
@@ -15,7 +16,8 @@ const longestMetadata = 100_000;
 interface Details {
   readonly ipAddress: string | null;
   readonly userAgent: string | null;
-  readonly metadata: unknown;
+  /** As JSON. */
+  readonly metadata: string | null;
 }
 
 /** One entry whole, its before and after compared field by field, secrets masked. Throws `not_found`. */
@@ -23,13 +25,14 @@ export const getAudit: Handler<Contract['audit']['get']> = ({ id }, { signal, wo
   database.read(signal, async (connection) => {
     const [row] = await auditRows(connection, [id]);
     const [details] = await connection.select<Details>(sql`
-      SELECT host(a.ip_address) AS "ipAddress", a.user_agent AS "userAgent", a.metadata
+      SELECT host(a.ip_address) AS "ipAddress", a.user_agent AS "userAgent", a.metadata::text
       FROM audit_logs a WHERE a.id = ${id}`);
     if (!row || !details) {
       throw new AppError('not_found', say('console.auditMissing'), { hint: say('console.auditMissingHint') });
     }
-    const changes = changesOf(details.metadata);
-    const metadata = JSON.stringify(maskSecrets(details.metadata), null, 2);
+    const parsed = parseMetadata(details.metadata);
+    const changes = changesOf(parsed);
+    const metadata = metadataText(maskSecrets(parsed), 2);
     return {
       ...row,
       ipAddress: details.ipAddress,

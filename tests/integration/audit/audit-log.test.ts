@@ -100,6 +100,29 @@ beforeAll(async () => {
     created_at: '2026-11-03T10:00:00Z',
     metadata: ['no', 'object'],
   });
+  await entry('deepSecrets', {
+    action: 'DEEP',
+    resource_type: 'OTHER',
+    created_at: '2026-11-02T10:00:00Z',
+    metadata: {
+      before: {
+        credentials: { value: 'deep-one', parts: [{ pin: 471_147_114_711 }] },
+        password: { from: 'deep-two' },
+      },
+      after: { credentials: { value: 'deep-three', isSet: true }, password: 815_471_147_114_711 },
+      authorization: [{ scheme: 'deep-four' }],
+    },
+  });
+  await entry('largeNumbers', {
+    action: 'LARGE',
+    resource_type: 'OTHER',
+    created_at: '2026-11-01T10:00:00Z',
+  });
+  await client.query(
+    `UPDATE audit_logs SET metadata = '{"before": {"tokens": 9007199254740993, "cost": 0.10, "same": 1},
+       "after": {"tokens": 9007199254740992, "cost": 0.1, "same": 1.0}}' WHERE id = $1`,
+    [idOf('largeNumbers')],
+  );
 });
 afterAll(() => areas.close());
 
@@ -108,6 +131,7 @@ const names = async (input: Partial<ListInput>): Promise<string[]> =>
   (await list(input)).rows.map(({ id }) => nameOf(id));
 const filtered = (filters: ListInput['filters']): Promise<string[]> => names({ filters });
 const bulk = ['bulk1', 'bulk2', 'bulk3'];
+const oldest = ['odd', 'deepSecrets', 'largeNumbers'];
 
 describe('audit.list', () => {
   it('shows the newest first, without the entries of every request', async () => {
@@ -115,15 +139,15 @@ describe('audit.list', () => {
     const shown = rows.map(({ id }) => nameOf(id));
     expect(shown.slice(0, 2)).toEqual(['userUpdate', 'keyCreate']);
     expect(shown.slice(2, 5).toSorted()).toEqual(bulk);
-    expect(shown.slice(5)).toEqual(['lowerCase', 'nextDay', 'deleted', 'odd']);
-    expect({ total, totalIsExact }).toEqual({ total: 9, totalIsExact: true });
+    expect(shown.slice(5)).toEqual(['lowerCase', 'nextDay', 'deleted', ...oldest]);
+    expect({ total, totalIsExact }).toEqual({ total: 11, totalIsExact: true });
     expect(await filtered({ withAccesses: true })).toContain('access');
     expect(await filtered({ action: 'API_ACCESS' })).toEqual(['access']);
   });
 
   it('neither repeats nor skips entries of one moment from page to page', async () => {
     const pages: string[] = [];
-    for (let page = 0; page < 5; page += 1) pages.push(...(await names({ page, pageSize: 2 })));
+    for (let page = 0; page < 6; page += 1) pages.push(...(await names({ page, pageSize: 2 })));
     expect(pages.toSorted()).toEqual((await names({})).toSorted());
     expect(await names({ sort: { field: 'createdAt', direction: 'asc' } })).toEqual(
       (await names({})).toReversed(),
@@ -173,7 +197,7 @@ describe('audit.list', () => {
     expect(await filtered({ from: '2026-11-06', to: '2026-11-06' })).toEqual(['nextDay']);
     expect(await filtered({ from: '2026-11-05', to: '2026-11-05' })).toEqual([]);
     expect(await filtered({ from: '2026-11-10' })).toEqual(['userUpdate']);
-    expect(await filtered({ to: '2026-11-04' })).toEqual(['deleted', 'odd']);
+    expect(await filtered({ to: '2026-11-04' })).toEqual(['deleted', ...oldest]);
   });
 
   it('searches actions, records, people and ids', async () => {
@@ -196,6 +220,8 @@ describe('audit.facets', () => {
     expect(actions).toEqual([
       'API_ACCESS',
       'API_KEY_CREATE',
+      'DEEP',
+      'LARGE',
       'MODEL_SYNC',
       'ODD',
       'SUBSCRIPTION_CREATE',
@@ -226,6 +252,44 @@ describe('audit.get', () => {
     });
   });
 
+  it('hides whatever lies in a property that is named for a secret', async () => {
+    const found = await areas.ask('audit', 'get', { id: idOf('deepSecrets') });
+    expect(found.changes).toEqual([
+      { field: 'credentials.value', kind: 'changed', before: '"••••••"', after: '"••••••"' },
+      { field: 'credentials.isSet', kind: 'added', before: null, after: 'true' },
+      { field: 'password', kind: 'added', before: null, after: '"••••••"' },
+      { field: 'credentials.parts', kind: 'removed', before: '[{"pin":"••••••"}]', after: null },
+      { field: 'password.from', kind: 'removed', before: '"••••••"', after: null },
+    ]);
+    expect(JSON.parse(found.metadata)).toMatchObject({ authorization: [{ scheme: '••••••' }] });
+  });
+
+  it('tells numbers apart that JavaScript cannot', async () => {
+    const found = await areas.ask('audit', 'get', { id: idOf('largeNumbers') });
+    expect(found.changes).toEqual([
+      { field: 'tokens', kind: 'changed', before: '9007199254740993', after: '9007199254740992' },
+      { field: 'cost', kind: 'same', before: '0.1', after: '0.1' },
+      { field: 'same', kind: 'same', before: '1', after: '1' },
+    ]);
+    expect(found.metadata).toContain('"tokens": 9007199254740993');
+    const { text } = await areas.download('audit', { filters: { action: 'LARGE' } });
+    expect(text).toContain('""tokens"":9007199254740993');
+  });
+
+  it('shows an entry with a number that no double holds', async () => {
+    const { id } = await insertAuditEntry(areas.client, {
+      action: 'BEYOND',
+      created_at: '2026-10-01T10:00:00Z',
+    });
+    await areas.client.query(
+      `UPDATE audit_logs SET metadata = '{"beyond": 1e400, "note": "kept"}' WHERE id = $1`,
+      [id],
+    );
+    const found = await areas.ask('audit', 'get', { id });
+    expect(JSON.parse(found.metadata)).toMatchObject({ note: 'kept' });
+    await areas.client.query('DELETE FROM audit_logs WHERE id = $1', [id]);
+  });
+
   it('shows what is no object as it is', async () => {
     const found = await areas.ask('audit', 'get', { id: idOf('odd') });
     expect({ changes: found.changes, metadata: JSON.parse(found.metadata) as unknown }).toEqual({
@@ -248,9 +312,18 @@ describe('secrets in the audit log', () => {
       await list({ search: 'API_KEY' }),
       await areas.ask('audit', 'get', { id: idOf('keyCreate') }),
       await areas.ask('audit', 'get', { id: idOf('userUpdate') }),
+      await areas.ask('audit', 'get', { id: idOf('deepSecrets') }),
       (await areas.download('audit', { filters: {} })).text,
     ];
-    for (const secret of [leakedKey, 'Old-LiteLLM', 'not-like-a-key', '"one"', '"two"']) {
+    for (const secret of [
+      leakedKey,
+      'Old-LiteLLM',
+      'not-like-a-key',
+      '"one"',
+      '"two"',
+      'deep-',
+      '4711471147',
+    ]) {
       expect(JSON.stringify(answers)).not.toContain(secret);
     }
     expect(JSON.stringify(answers)).toContain('keyName');
