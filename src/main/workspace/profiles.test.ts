@@ -76,6 +76,17 @@ describe('the list of profiles', () => {
     expect(await readdir(folder)).toEqual(['profiles.json']);
   });
 
+  it('changes some fields of a profile and leaves what another console made of the others', async () => {
+    const store = openProfiles(folder);
+    await store.save(profile());
+    await openProfiles(folder).save(profile({ name: 'Renamed elsewhere' }));
+    await store.patch(profile().id, { litellm: null });
+    expect((await store.load()).profiles).toEqual([profile({ name: 'Renamed elsewhere', litellm: null })]);
+    await store.remove(profile().id);
+    await store.patch(profile().id, { litellm: null });
+    expect((await store.load()).profiles).toEqual([]);
+  });
+
   it('loses nothing when two consoles change it at once', async () => {
     const [first, second] = [openProfiles(folder), openProfiles(folder)];
     const ids = Array.from(

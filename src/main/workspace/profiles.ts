@@ -65,6 +65,11 @@ export interface ProfileStore {
   load(): Promise<LoadedProfiles>;
   /** Adds the profile or replaces the one with its id. Throws a ZodError when it is not a valid profile. */
   save(profile: Profile): Promise<void>;
+  /**
+   * Changes these fields of a known profile and no others, whatever another console made of them meanwhile. A removed
+   * profile stays removed. Throws as `save` does.
+   */
+  patch(profileId: string, changes: Partial<Omit<Profile, 'id'>>): Promise<void>;
   /** Answers whether there was one. */
   remove(profileId: string): Promise<boolean>;
 }
@@ -104,6 +109,14 @@ export function openProfiles(dataFolder: string): ProfileStore {
     save: async (profile) => {
       const checked = profileSchema.parse(profile);
       await change((profiles) => [...profiles.filter((existing) => existing.id !== checked.id), checked]);
+    },
+    patch: async (profileId, changes) => {
+      await change((profiles) => {
+        const known = profiles.find(({ id }) => id === profileId);
+        if (known === undefined) return profiles;
+        const patched = profileSchema.parse({ ...known, ...changes });
+        return profiles.map((profile) => (profile === known ? patched : profile));
+      });
     },
     remove: (profileId) =>
       change((profiles) => {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { WorkspaceState } from '../../shared/contract/app';
+import { AppError } from '../../shared/errors';
 import type { ReportProgress } from '../../shared/progress';
 import type { ConsoleState } from '../console-state';
 import type { Log } from '../log';
@@ -63,16 +64,24 @@ export function createSession(options: SessionOptions): Session {
   const { state, secrets, log, migrationsFolder, localServer, profiles, surroundings, stopJobs } = options;
   let current: OpenWorkspace | null = null;
   let stopReconnecting = (): void => undefined;
+  let lastTurn: Promise<unknown> = Promise.resolve();
 
-  async function close(): Promise<void> {
+  /** Two windows may open and leave at once: each takes the other's workspace over whole. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = lastTurn.then(work);
+    lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async function leave(): Promise<void> {
     if (!current) return;
-    const closing = current;
+    const left = current;
     current = null;
     stopReconnecting();
     state.setWorkspace(null);
-    // A pool ends only when its last connection was given back.
+    // Before the database ends everything: jobs still write there how they ended.
     await stopJobs();
-    await closing.database.close();
+    await left.database.close();
   }
 
   async function clientConfig(
@@ -126,7 +135,7 @@ export function createSession(options: SessionOptions): Session {
   return {
     current: () => current,
     schema: () => state.workspace()?.schema ?? null,
-    close,
+    close: () => inTurn(leave),
     async open(profile, password, signal, report, prepare) {
       const config = await clientConfig(profile, password, signal, report);
       report({ title: say('workspace.progress.open'), detail: profile.name });
@@ -157,28 +166,36 @@ export function createSession(options: SessionOptions): Session {
         secrets,
         dataChanged: () => state.dataChanged(),
         async keepLitellm(litellm: Profile['litellm']) {
-          const kept = { ...(current?.database === database ? current.profile : profile), litellm };
-          await profiles.save(kept);
-          applyProfile(kept);
+          await profiles.patch(profile.id, { litellm });
+          if (current?.database === database) applyProfile({ ...current.profile, litellm });
         },
       };
-      let found: Found;
+      let opened: OpenWorkspace;
       try {
-        found = await look(database, profile, signal);
+        let found = await look(database, profile, signal);
         if (prepare) {
           await prepare({ ...opening, reportingTimeZone: found.reportingTimeZone });
           found = await look(database, profile, signal);
         }
+        const lastOpenedAt = new Date().toISOString().replace('Z', '000Z');
+        opened = {
+          ...opening,
+          profile: { ...profile, lastOpenedAt },
+          reportingTimeZone: found.reportingTimeZone,
+        };
+        await inTurn(async () => {
+          if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
+          await leave();
+          current = opened;
+          stopReconnecting = reconnecting.stop;
+          state.setWorkspace(toState(profile, config, found));
+        });
       } catch (error) {
         await database.close();
         throw error;
       }
-      await close();
-      current = { ...opening, reportingTimeZone: found.reportingTimeZone };
-      stopReconnecting = reconnecting.stop;
-      state.setWorkspace(toState(profile, config, found));
-      await profiles.save({ ...profile, lastOpenedAt: new Date().toISOString().replace('Z', '000Z') });
-      return current;
+      await profiles.save(opened.profile);
+      return opened;
     },
     applyProfile,
     async refresh() {
