@@ -80,4 +80,6 @@ export async function chooseTheme(page: Page, theme: 'Light' | 'Dark'): Promise<
     .getByRole('menuitemradio', { name: theme })
     .or(page.getByRole('menuitem', { name: theme }))
     .click();
+  // While the menu fades its colours are nobody's.
+  await expect(page.getByRole('menu')).toHaveCount(0);
 }

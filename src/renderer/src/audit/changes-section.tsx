@@ -83,7 +83,7 @@ interface ChangesTableProps {
 function ChangesTable({ label, changes }: ChangesTableProps): ReactElement {
   const { t } = useTranslation();
   return (
-    <TableContainer>
+    <TableContainer tabIndex={0} role="group" aria-label={label}>
       <Table
         size="small"
         aria-label={label}

@@ -33,7 +33,7 @@ export function StructureTable<Row>({
   rowKey,
 }: StructureTableProps<Row>): ReactElement {
   return (
-    <TableContainer>
+    <TableContainer tabIndex={0} role="group" aria-label={label}>
       <Table
         size="small"
         aria-label={label}

@@ -100,7 +100,7 @@ interface RelatedTableProps<Row> {
 
 function RelatedTable<Row>({ title, columns, rows, rowId }: RelatedTableProps<Row>): ReactElement {
   return (
-    <TableContainer>
+    <TableContainer tabIndex={0} role="group" aria-label={title}>
       <Table
         size="small"
         aria-label={title}

@@ -114,7 +114,7 @@ function Preflight({ checks }: { readonly checks: Answer['preflight'] }): ReactE
 function MigrationsTable({ migrations }: { readonly migrations: readonly Migration[] }): ReactElement {
   const { t } = useTranslation();
   return (
-    <TableContainer>
+    <TableContainer tabIndex={0} role="group" aria-label={t('database.migrations.title')}>
       <Table size="small" aria-label={t('database.migrations.title')}>
         <TableHead>
           <TableRow>

@@ -25,7 +25,12 @@ export function PriceHistory({ prices }: { readonly prices: readonly PriceRecord
       {prices.length === 0 ? (
         <EmptyState title={t('models.page.historyNone')} />
       ) : (
-        <TableContainer sx={{ maxHeight: 340 }}>
+        <TableContainer
+          tabIndex={0}
+          role="group"
+          aria-label={t('models.page.history')}
+          sx={{ maxHeight: 340 }}
+        >
           <Table size="small" stickyHeader aria-label={t('models.page.history')}>
             <TableHead>
               <TableRow>

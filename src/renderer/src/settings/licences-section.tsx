@@ -65,7 +65,12 @@ function LicenceTable({ packages }: { readonly packages: readonly PackageLicence
   const { t } = useTranslation();
   const [read, setRead] = useState<PackageLicence | null>(null);
   return (
-    <TableContainer sx={{ maxHeight: 480 }}>
+    <TableContainer
+      tabIndex={0}
+      role="group"
+      aria-label={t('settings.licences.title')}
+      sx={{ maxHeight: 480 }}
+    >
       <Table stickyHeader size="small" aria-label={t('settings.licences.title')}>
         <TableHead>
           <TableRow>

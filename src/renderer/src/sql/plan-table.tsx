@@ -33,7 +33,7 @@ const deepestIndent = 12;
 export function PlanTable({ nodes, isAnalysed }: PlanTableProps): ReactElement {
   const { t } = useTranslation();
   return (
-    <TableContainer sx={{ maxHeight: '70vh' }}>
+    <TableContainer tabIndex={0} role="group" aria-label={t('sql.planView.nodes')} sx={{ maxHeight: '70vh' }}>
       <Table size="small" stickyHeader aria-label={t('sql.planView.nodes')}>
         <TableHead>
           <TableRow>

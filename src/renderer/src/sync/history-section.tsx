@@ -44,7 +44,7 @@ export function HistorySection(): ReactElement {
         <EmptyState title={t('sync.history.empty')} />
       ) : (
         <>
-          <TableContainer>
+          <TableContainer tabIndex={0} role="group" aria-label={t('sync.history.title')}>
             <Table size="small" aria-label={t('sync.history.title')}>
               <TableHead>
                 <TableRow>

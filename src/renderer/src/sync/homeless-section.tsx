@@ -47,7 +47,7 @@ export function HomelessSection({ groups }: { readonly groups: Groups }): ReactE
       {groups.length === 0 ? (
         <EmptyState title={t('sync.homeless.nothing')} />
       ) : (
-        <TableContainer>
+        <TableContainer tabIndex={0} role="group" aria-label={t('sync.homeless.title')}>
           <Table size="small" aria-label={t('sync.homeless.title')}>
             <TableHead>
               <TableRow>
