@@ -205,6 +205,13 @@ describeOnEachPostgres('rows of a relation', (major) => {
         sort: { column: 'id', direction: 'asc' },
       }),
     ).rejects.toMatchObject(refused);
+    await expect(
+      calls.ask('browse', 'rows', {
+        ...table('item'),
+        after: next ?? '',
+        filters: [{ column: 'id', operator: 'isNotNull' }],
+      }),
+    ).rejects.toMatchObject(refused);
     for (const after of ['', 'x', 'a'.repeat(80), Buffer.from('{"key":["1"]}').toString('base64url')]) {
       await expect(calls.ask('browse', 'rows', { ...table('item'), after })).rejects.toMatchObject(refused);
     }

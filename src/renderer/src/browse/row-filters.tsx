@@ -1,7 +1,7 @@
 import AddIcon from '@mui/icons-material/Add';
 import CloseIcon from '@mui/icons-material/Close';
 import { Box, Button, ButtonBase, IconButton, Popover, Tooltip } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RowFilter } from '../../../shared/contract/browse';
 import type { Relation } from './relation-screen';
@@ -26,19 +26,31 @@ export function RowFilters({ columns, filters, onChange }: RowFiltersProps): Rea
   const [editing, setEditing] = useState<Editing | null>(null);
   const place = editing?.place ?? null;
   const isFull = filters.length >= maxFilters;
+  const addButton = useRef<HTMLButtonElement>(null);
+  // The chip goes with its button, and the focus would go with it; the button to add may have been disabled till now.
+  const isRemoved = useRef(false);
+  useEffect(() => {
+    if (isRemoved.current) addButton.current?.focus();
+    isRemoved.current = false;
+  }, [filters.length]);
   return (
     <>
       {filters.map((filter, at) => (
         <FilterChip
-          key={`${at} ${JSON.stringify(filter)}`}
+          // By place: a changed filter is the same chip, which gets the focus back from the form.
+          key={at}
           filter={filter}
           onEdit={(anchor) => setEditing({ place: at, anchor })}
-          onRemove={() => onChange(filters.filter((_kept, other) => other !== at))}
+          onRemove={() => {
+            isRemoved.current = true;
+            onChange(filters.filter((_kept, other) => other !== at));
+          }}
         />
       ))}
       <Tooltip title={isFull ? t('browse.filters.tooMany') : ''}>
         <span>
           <Button
+            ref={addButton}
             startIcon={<AddIcon />}
             disabled={isFull}
             aria-haspopup="dialog"

@@ -3,7 +3,7 @@ import LastPageIcon from '@mui/icons-material/LastPage';
 import NextIcon from '@mui/icons-material/ChevronRight';
 import PreviousIcon from '@mui/icons-material/ChevronLeft';
 import { IconButton, MenuItem, Select, Stack, Tooltip, Typography } from '@mui/material';
-import { useId, type ReactElement, type ReactNode } from 'react';
+import { useId, useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract, InputOf } from '../../../shared/contract/index';
 import { formatCount } from '../components/format';
@@ -13,6 +13,8 @@ import { rowPageSizes } from './rows-url';
 interface RowsPagerProps {
   readonly input: InputOf<Contract['browse']['count']>;
   readonly page: AnswerOf<Contract['browse']['rows']>;
+  /** True while the page is still the one before, until the next has arrived. */
+  readonly isPreviousPage: boolean;
   readonly isFirstPage: boolean;
   readonly pageSize: number;
   readonly onPageSize: (pageSize: number) => void;
@@ -22,11 +24,17 @@ interface RowsPagerProps {
   readonly onLast: () => void;
 }
 
-/** Below the rows: how many there are, and from page to page. By key, so there are no page numbers. */
+/**
+ * Below the rows: how many there are, and from page to page. By key, so there are no page numbers. Give it a React key
+ * per list: what it says of one must not stand under another.
+ */
 export function RowsPager(props: RowsPagerProps): ReactElement {
-  const { input, page, isFirstPage, pageSize, onPageSize, onFirst, onPrevious, onNext, onLast } = props;
+  const { input, page, isPreviousPage, isFirstPage, pageSize, onPageSize } = props;
   const { t } = useTranslation();
   const id = useId();
+  // A page that was there before this list says nothing about it.
+  const [isOfThisList, setIsOfThisList] = useState(!isPreviousPage);
+  if (!isOfThisList && !isPreviousPage) setIsOfThisList(true);
   const shown = page.rows.length;
   const isAll = isFirstPage && page.next === null && !page.limited;
   // The estimate is that of the whole relation.
@@ -46,12 +54,15 @@ export function RowsPager(props: RowsPagerProps): ReactElement {
       })}
     >
       <Typography variant="body2" role="status">
-        {t(isAll ? 'browse.rows.counted' : 'browse.rows.onPage', {
-          count: shown,
-          formatted: formatCount(shown),
-        })}
+        {isOfThisList &&
+          t(isAll ? 'browse.rows.counted' : 'browse.rows.onPage', {
+            count: shown,
+            formatted: formatCount(shown),
+          })}
       </Typography>
-      {!isAll && <RowCount input={input} estimatedRows={isFiltered ? null : page.estimatedRows} />}
+      {isOfThisList && !isAll && (
+        <RowCount input={input} estimatedRows={isFiltered ? null : page.estimatedRows} />
+      )}
       <Stack direction="row" sx={{ ml: 'auto', alignItems: 'center', gap: 1 }}>
         <Typography variant="body2" id={id} sx={{ color: 'text.secondary' }}>
           {t('browse.rows.pageSize')}
@@ -72,29 +83,41 @@ export function RowsPager(props: RowsPagerProps): ReactElement {
           ))}
         </Select>
         <Stack direction="row">
-          <PageButton label={t('browse.rows.first')} onClick={onFirst} disabled={isFirstPage}>
+          <PageButton
+            label={t('browse.rows.first')}
+            onClick={props.onFirst}
+            isWaiting={isPreviousPage}
+            disabled={isFirstPage}
+          >
             <FirstPageIcon fontSize="small" />
           </PageButton>
           <PageButton
             label={t('browse.rows.previous')}
-            onClick={onPrevious}
+            onClick={props.onPrevious}
+            isWaiting={isPreviousPage}
             disabled={page.previous === null && (isFirstPage || shown > 0)}
           >
             <PreviousIcon fontSize="small" />
           </PageButton>
-          <PageButton label={t('browse.rows.next')} onClick={onNext} disabled={page.next === null}>
+          <PageButton
+            label={t('browse.rows.next')}
+            onClick={props.onNext}
+            isWaiting={isPreviousPage}
+            disabled={page.next === null}
+          >
             <NextIcon fontSize="small" />
           </PageButton>
           <PageButton
             label={t('browse.rows.last')}
-            onClick={onLast}
+            onClick={props.onLast}
+            isWaiting={isPreviousPage}
             disabled={page.next === null || page.limited}
           >
             <LastPageIcon fontSize="small" />
           </PageButton>
         </Stack>
       </Stack>
-      {note !== null && (
+      {isOfThisList && note !== null && (
         <Typography variant="caption" sx={{ width: '100%', color: 'text.secondary' }}>
           {t(`browse.rows.${note}`)}
         </Typography>
@@ -107,14 +130,22 @@ interface PageButtonProps {
   readonly label: string;
   readonly onClick: () => void;
   readonly disabled: boolean;
+  /** Does nothing for a moment and keeps the focus, which a disabled button would lose. */
+  readonly isWaiting: boolean;
   readonly children: ReactNode;
 }
 
-function PageButton({ label, onClick, disabled, children }: PageButtonProps): ReactElement {
+function PageButton({ label, onClick, disabled, isWaiting, children }: PageButtonProps): ReactElement {
   return (
     <Tooltip title={label}>
       <span>
-        <IconButton size="small" aria-label={label} onClick={onClick} disabled={disabled}>
+        <IconButton
+          size="small"
+          aria-label={label}
+          onClick={isWaiting ? undefined : onClick}
+          disabled={disabled}
+          aria-disabled={isWaiting || disabled}
+        >
           {children}
         </IconButton>
       </span>

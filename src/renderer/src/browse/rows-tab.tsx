@@ -1,5 +1,5 @@
 import { Alert, Box } from '@mui/material';
-import { useCallback, useMemo, useState, type ReactElement } from 'react';
+import { useCallback, useEffect, useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearchParams } from 'react-router';
 import { useProcedureQuery } from '../api/use-procedure';
@@ -22,6 +22,13 @@ interface RowsPlace {
   readonly last?: true;
 }
 
+/** What the history's entry keeps. */
+interface RowsState {
+  readonly rowsPlace?: RowsPlace;
+  /** True on the first page that took the place of one whose cursor nobody can read any more. */
+  readonly wasExpired?: true;
+}
+
 /** The rows of a relation: filtered, sorted and paged by PostgreSQL. */
 export function RowsTab({ relation }: { readonly relation: Relation }): ReactElement {
   const { t } = useTranslation();
@@ -34,7 +41,7 @@ export function RowsTab({ relation }: { readonly relation: Relation }): ReactEle
 
 function Rows({ relation }: { readonly relation: Relation }): ReactElement {
   const { t } = useTranslation();
-  const { url, place, change, goTo } = useRowsAddress();
+  const { url, place, wasExpired, change, goTo, startOver } = useRowsAddress();
   const rowsInput = {
     schema: relation.schema,
     relation: relation.name,
@@ -68,6 +75,9 @@ function Rows({ relation }: { readonly relation: Relation }): ReactElement {
     [data],
   );
   const isExpired = error?.details['cursor'] === 'expired';
+  useEffect(() => {
+    if (isExpired) startOver();
+  }, [isExpired, startOver]);
   const isFirstPage = Object.keys(place).length === 0;
   return (
     <>
@@ -82,18 +92,16 @@ function Rows({ relation }: { readonly relation: Relation }): ReactElement {
         isRefreshing={query.isFetching}
         onRefresh={() => void query.refetch()}
       />
-      {isExpired && (
+      {wasExpired && (
         <Alert severity="info" sx={{ m: 2 }}>
           {t('browse.rows.expired')}
         </Alert>
       )}
-      {error !== null && (data === undefined || query.isPlaceholderData || !query.isFetching) ? (
+      {error !== null &&
+      !isExpired &&
+      (data === undefined || query.isPlaceholderData || !query.isFetching) ? (
         <Box sx={{ p: 2 }}>
-          <ErrorState
-            error={error}
-            title={t('browse.rows.failed')}
-            onRetry={() => (isExpired ? goTo({}) : void query.refetch())}
-          />
+          <ErrorState error={error} title={t('browse.rows.failed')} onRetry={() => void query.refetch()} />
         </Box>
       ) : data === undefined ? (
         <Box sx={{ px: 2, py: 1.5 }}>
@@ -126,6 +134,7 @@ function Rows({ relation }: { readonly relation: Relation }): ReactElement {
             key={JSON.stringify(rowsInput)}
             input={rowsInput}
             page={data}
+            isPreviousPage={query.isPlaceholderData}
             isFirstPage={isFirstPage}
             pageSize={url.pageSize}
             onPageSize={(pageSize) => change({ pageSize })}
@@ -145,16 +154,25 @@ function Rows({ relation }: { readonly relation: Relation }): ReactElement {
 function useRowsAddress(): {
   url: RowsUrl;
   place: RowsPlace;
+  wasExpired: boolean;
   change: (changes: Partial<RowsUrl>) => void;
   goTo: (place: RowsPlace) => void;
+  startOver: () => void;
 } {
   const [params, setParams] = useSearchParams();
   const location = useLocation();
   const text = params.toString();
   const url = useMemo(() => readRowsUrl(new URLSearchParams(text)), [text]);
+  const state = location.state as RowsState | null;
+  const startOver = useCallback(() => {
+    const first: RowsState = { rowsPlace: {}, wasExpired: true };
+    setParams((current) => current, { replace: true, state: first });
+  }, [setParams]);
   return {
     url,
-    place: (location.state as { rowsPlace?: RowsPlace } | null)?.rowsPlace ?? {},
+    place: state?.rowsPlace ?? {},
+    wasExpired: state?.wasExpired === true,
+    startOver,
     change: (changes) => setParams((current) => writeRowsUrl(current, changes), { replace: true }),
     goTo: (rowsPlace) => setParams((current) => current, { replace: true, state: { rowsPlace } }),
   };
