@@ -115,6 +115,7 @@ export const healthMessages = {
     differs_other: '{{formatted}} months differ from the log.',
     archived_one: '{{formatted}} month was archived and is not compared: its rollup is the truth.',
     archived_other: '{{formatted}} months were archived and are not compared: their rollups are the truth.',
+    outdated: 'A repair was run after this comparison. Compare again to see how things stand.',
     comparedAt: 'Compared',
     rebuild: 'Rebuild rollups…',
     rollups: 'Rollups (days and months in {{zone}})',

@@ -33,7 +33,7 @@ export function HealthScreen(): ReactElement | null {
   });
   if (workspace === null) return null;
   const ask = (request: RepairRequest): void => {
-    repair.dismiss();
+    if (!repair.busy) repair.dismiss();
     setAsked(request);
     setIsOpen(true);
   };

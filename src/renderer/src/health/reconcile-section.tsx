@@ -2,7 +2,8 @@ import { Alert, Box, Button, Stack, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reconciliation, RepairRequest } from '../../../shared/contract/health';
-import { useCanWrite } from '../api/app-state';
+import { useCanWrite, useJobs, useWorkspace } from '../api/app-state';
+import { latestJob } from '../api/latest-job';
 import { useJob } from '../api/use-job';
 import { formatCount } from '../components/format';
 import { JobProgress } from '../components/job-progress';
@@ -22,6 +23,7 @@ export function ReconcileSection({
   const canWrite = useCanWrite();
   const { job, result, busy, startError, start, cancel } = useJob('health', 'reconcile');
   const differs = result === null ? 0 : differentMonths(result);
+  const isOutdated = useIsRepairedSince(job?.startedAt ?? null);
   return (
     <Section
       title={t('health.reconcile.title')}
@@ -29,7 +31,7 @@ export function ReconcileSection({
       flush
       actions={
         <>
-          {differs > 0 && (
+          {differs > 0 && !isOutdated && (
             <Button variant="contained" size="small" onClick={() => onRepair({ kind: 'rebuild_usage' })}>
               {canWrite ? t('health.reconcile.rebuild') : t('health.finding.preview')}
             </Button>
@@ -45,6 +47,7 @@ export function ReconcileSection({
           <JobProgress job={job} onCancel={cancel} failedTitle={t('health.reconcile.failed')} />
         )}
         {startError !== null && <ErrorState error={startError} title={t('health.reconcile.failed')} />}
+        {result !== null && isOutdated && <Alert severity="info">{t('health.reconcile.outdated')}</Alert>}
       </Stack>
       {result !== null && <Comparison result={result} />}
       {result === null && !busy && job?.state !== 'failed' && (
@@ -52,6 +55,13 @@ export function ReconcileSection({
       )}
     </Section>
   );
+}
+
+/** True when a repair ended after this instant, whatever came of it; false for null. */
+function useIsRepairedSince(instant: string | null): boolean {
+  const repair = latestJob(useJobs(), 'health.repair', useWorkspace()?.id ?? null);
+  const repairedAt = repair?.finishedAt ?? null;
+  return instant !== null && repairedAt !== null && repairedAt > instant;
 }
 
 /** Months in which rollup or summary is not the log; each counts once. */
