@@ -1,10 +1,11 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { WorkspaceState } from '../../shared/contract/app';
 import { AppError } from '../../shared/errors';
 import { createJobs } from '../jobs';
 import type { LogEntry } from '../log';
 import type { OpenWorkspace } from '../workspace/open-workspace';
-import type { AreaHandlers } from './handlers';
+import type { AreaHandlers, FileContent } from './handlers';
 import { toErrorEnvelope } from './error-envelope';
 import { createRouter } from './router';
 
@@ -18,6 +19,7 @@ interface Given {
 function setUp({ handlers = {}, access = 'administer', schema = 'current', open = true }: Given = {}) {
   const written: LogEntry[] = [];
   let writes = 0;
+  const closing = new AbortController();
   const router = createRouter({
     handlersOf: () => Promise.resolve(handlers as unknown as AreaHandlers<'app'>),
     jobs: createJobs({ onChange: () => undefined, toEnvelope: toErrorEnvelope }),
@@ -25,7 +27,8 @@ function setUp({ handlers = {}, access = 'administer', schema = 'current', open 
       write: (entry) => written.push(entry),
       error: (where, error) => written.push({ event: 'error', where, text: String(error) }),
     },
-    openWorkspace: () => (open ? ({ profile: { access } } as OpenWorkspace) : null),
+    openWorkspace: () =>
+      open ? ({ profile: { access }, database: { closing: closing.signal } } as OpenWorkspace) : null,
     workspaceState: () => (open ? ({ schema } as WorkspaceState) : null),
     afterWrite: () => Promise.resolve(void (writes += 1)),
     checkOutputs: true,
@@ -36,7 +39,7 @@ function setUp({ handlers = {}, access = 'administer', schema = 'current', open 
   };
   const call = (area: unknown, procedure: unknown, input: unknown = {}) =>
     router.call({ area, procedure, input }, host);
-  return { call, written, writes: () => writes };
+  return { router, call, written, writes: () => writes, closing };
 }
 
 const refused = (code: string) => ({ ok: false, error: expect.objectContaining({ code }) as object });
@@ -99,6 +102,28 @@ describe('the router', () => {
     });
     expect(await failed.call('database', 'createPartitions')).toEqual(refused('conflict'));
     expect(failed.writes()).toBe(1);
+  });
+
+  it('ends a file that waits for its reader when the workspace is left', async () => {
+    let written: AbortSignal | undefined;
+    const content: FileContent = {
+      suggestedName: 'audit.csv',
+      contentType: 'text/csv',
+      write: (_target, signal) => Promise.resolve(void (written = signal)),
+    };
+    const { router, closing } = setUp({ handlers: { exportCsv: () => Promise.resolve(content) } });
+    const { signal } = new AbortController();
+    const request = { area: 'sql', procedure: 'exportCsv', input: { statement: 'SELECT 1' } };
+    await router.call(request, {
+      signal,
+      async deliverFile(file) {
+        const writing = file.write(new PassThrough(), signal);
+        closing.abort();
+        await writing;
+        return { state: 'cancelled' };
+      },
+    });
+    expect(written?.aborted).toBe(true);
   });
 
   it('does not let a result pass that is not what the contract says', async () => {

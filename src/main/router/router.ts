@@ -5,6 +5,7 @@ import type { Procedure } from '../../shared/contract/define';
 import type { WorkspaceState } from '../../shared/contract/app';
 import type { FileOutput } from '../../shared/contract/values';
 import { AppError } from '../../shared/errors';
+import { eitherSignal } from '../either-signal';
 import type { Jobs } from '../jobs';
 import type { Log } from '../log';
 import { say } from '../say';
@@ -68,7 +69,8 @@ export function createRouter(options: RouterOptions): Router {
       return { jobId: jobs.start(name, workspace?.id ?? null, work) };
     }
     const result = await run(host.signal, () => undefined);
-    return procedure.kind === 'file' ? host.deliverFile(result as FileContent, host.signal) : result;
+    if (procedure.kind !== 'file') return result;
+    return host.deliverFile(endedByLeaving(result as FileContent, workspace), host.signal);
   }
 
   async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -100,6 +102,22 @@ export function createRouter(options: RouterOptions): Router {
         return { ok: true, value: await (name === 'app.watch' ? work() : timed(name.slice(0, 80), work)) };
       } catch (error) {
         return { ok: false, error: toErrorEnvelope(error) };
+      }
+    },
+  };
+}
+
+/** A file that is written waits for its reader, and the database for the file: leaving the workspace ends both. */
+function endedByLeaving(content: FileContent, workspace: OpenWorkspace | undefined): FileContent {
+  if (!workspace) return content;
+  return {
+    ...content,
+    async write(target, signal) {
+      const ended = eitherSignal(signal, workspace.database.closing);
+      try {
+        await content.write(target, ended.signal);
+      } finally {
+        ended.stop();
       }
     },
   };
