@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { matching, type PaletteEntry } from './palette-entries';
+import { commands } from './commands';
+import { activeEntry, matching, type PaletteEntry } from './palette-entries';
 
 const entry = (label: string): PaletteEntry => ({
   id: label,
@@ -25,5 +26,25 @@ describe('matching', () => {
 
   it('is indifferent to case and accents', () => {
     expect(labels(matching(screens, 'SCHEMA'))).toEqual(['Schéma health']);
+  });
+});
+
+describe('the line that Enter picks', () => {
+  const [command] = commands;
+  if (command === undefined) throw new Error('there are no commands');
+  const screen: PaletteEntry = { ...entry('Users'), target: { kind: 'command', command } };
+  const found = [entry('users'), entry('users_old')];
+
+  it('is the first, until one is chosen', () => {
+    expect(activeEntry([...found, screen], null, false)?.id).toBe('users');
+    expect(activeEntry([...found, screen], 'users_old', false)?.id).toBe('users_old');
+    expect(activeEntry([...found, screen], 'gone', false)?.id).toBe('users');
+    expect(activeEntry([], null, false)).toBeNull();
+  });
+
+  it('is no hit of an earlier text while the next are asked for, unless it was chosen', () => {
+    expect(activeEntry([...found, screen], null, true)?.id).toBe('Users');
+    expect(activeEntry(found, null, true)).toBeNull();
+    expect(activeEntry(found, 'users_old', true)?.id).toBe('users_old');
   });
 });

@@ -88,6 +88,20 @@ function toRelationEntry({ schema, name, kind }: RelationRow): PaletteEntry {
   return { id: `relation-${path}`, label: name, details: [schema, kind], target: { kind: 'relation', path } };
 }
 
+/**
+ * The line that Enter picks: the chosen one, else the first. While hits are asked for, those of an earlier text are still
+ * there, and only a person who chose one means it: without a choice it is the first line that is no hit.
+ */
+export function activeEntry(
+  entries: readonly PaletteEntry[],
+  chosenId: string | null,
+  isAsking: boolean,
+): PaletteEntry | null {
+  const chosen = entries.find(({ id }) => id === chosenId);
+  const isMeant = ({ target }: PaletteEntry): boolean => !isAsking || target.kind === 'command';
+  return chosen ?? entries.find(isMeant) ?? null;
+}
+
 /** Lines whose words begin with each of the typed ones come first, then lines that contain them. */
 export function matching(entries: readonly PaletteEntry[], text: string): readonly PaletteEntry[] {
   const typed = words(text);

@@ -7,7 +7,7 @@ import { VisuallyHidden } from '../components/visually-hidden';
 import { type CommandContext, possibleCommands } from './commands';
 import { Keys } from './keys';
 import { useOffers } from './page-actions';
-import { toGroups, type PaletteEntry, type PaletteGroup } from './palette-entries';
+import { activeEntry, toGroups, type PaletteEntry, type PaletteGroup } from './palette-entries';
 import { PaletteInput } from './palette-input';
 import { PaletteList } from './palette-list';
 import { readRecent, rememberRecent } from './recent-records';
@@ -54,7 +54,7 @@ function PaletteBody({ context, onClose }: Omit<PaletteProps, 'open'>): ReactEle
   const typed = text.trim();
   const { groups, isAsking, error } = useGroups(context, typed, pastedKey);
   const entries = useMemo(() => groups.flatMap((group) => group.entries), [groups]);
-  const active = entries.find(({ id }) => id === chosenId) ?? entries[0] ?? null;
+  const active = activeEntry(entries, chosenId, isAsking);
 
   const pick = (entry: PaletteEntry): void => {
     const { target } = entry;
@@ -68,8 +68,9 @@ function PaletteBody({ context, onClose }: Omit<PaletteProps, 'open'>): ReactEle
     void context.navigate(target.path);
   };
   const step = (by: number): void => {
-    if (active === null) return;
-    const place = (entries.indexOf(active) + by + entries.length) % entries.length;
+    if (entries.length === 0) return;
+    const from = active === null ? (by > 0 ? -1 : 0) : entries.indexOf(active);
+    const place = (from + by + entries.length) % entries.length;
     setChosenId(entries[place]?.id ?? null);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -156,7 +157,11 @@ function useGroups(context: CommandContext, typed: string, pastedKey: string): G
   const { workspace } = context;
   useOffers();
   const source = workspace === null ? null : workspace.schema === 'current' ? 'records' : 'relations';
-  const { records, relations, isAsking, error } = useHits(pastedKey === '' ? typed : pastedKey, source);
+  const { records, relations, isAsking, error } = useHits(
+    pastedKey === '' ? typed : pastedKey,
+    source,
+    pastedKey === '',
+  );
   const [remembered] = useState(() =>
     workspace === null || source !== 'records' ? [] : readRecent(workspace.id),
   );

@@ -21,9 +21,13 @@ const none: Hits = { records: [], relations: [], error: null };
 
 /**
  * What the open database has for a text: records, or in a database without our schema its relations. Earlier hits stay
- * until the next are there. Kept by the component alone: a pasted key must not end in a cache.
+ * until the next are there, unless `keepsEarlier` is false (for a pasted key, of which they say nothing). Kept by the component alone: a pasted key must not end in a cache.
  */
-export function useHits(text: string, source: 'records' | 'relations' | null): Hits & { isAsking: boolean } {
+export function useHits(
+  text: string,
+  source: 'records' | 'relations' | null,
+  keepsEarlier: boolean,
+): Hits & { isAsking: boolean } {
   const [state, setState] = useState<HitsState>({ ...none, asked: '' });
   useEffect(() => {
     if (text === '' || source === null) return undefined;
@@ -42,7 +46,8 @@ export function useHits(text: string, source: 'records' | 'relations' | null): H
     };
   }, [text, source]);
   if (text === '' || source === null) return { ...none, isAsking: false };
-  return { ...state, isAsking: state.asked !== text };
+  const isAsking = state.asked !== text;
+  return { ...(isAsking && !keepsEarlier ? none : state), isAsking };
 }
 
 async function ask(
