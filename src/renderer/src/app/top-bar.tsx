@@ -1,6 +1,6 @@
 import MenuIcon from '@mui/icons-material/Menu';
 import { Box, IconButton } from '@mui/material';
-import { lazy, Suspense, useState, type ReactElement } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorkspaceSettings } from '../../../shared/contract/workspace';
 import { useWorkspace } from '../api/app-state';
@@ -21,6 +21,8 @@ const AccessDialog = lazy(async () => {
 interface AskedAccess {
   readonly workspaceId: string;
   readonly access: WorkspaceSettings['access'];
+  /** False once the question was closed while the workspace is still being opened anew. */
+  readonly open: boolean;
 }
 
 /** Which database this is, what runs, how it looks. The workspace's colour runs across the whole window. */
@@ -29,6 +31,7 @@ export function TopBar({ onMenu }: { readonly onMenu?: () => void }): ReactEleme
   const workspace = useWorkspace();
   // Kept here: the badge goes for the moment in which the workspace is opened anew.
   const [asked, setAsked] = useState<AskedAccess | null>(null);
+  useFocusAfter(asked === null);
   return (
     <Box
       component="header"
@@ -75,6 +78,7 @@ export function TopBar({ onMenu }: { readonly onMenu?: () => void }): ReactEleme
             setAsked({
               workspaceId: workspace.id,
               access: workspace.access === 'read-only' ? 'administer' : 'read-only',
+              open: true,
             })
           }
         />
@@ -86,11 +90,26 @@ export function TopBar({ onMenu }: { readonly onMenu?: () => void }): ReactEleme
       <SessionButton />
       {asked !== null && (
         <Suspense fallback={null}>
-          <AccessDialog {...asked} onClose={() => setAsked(null)} />
+          <AccessDialog
+            {...asked}
+            onClose={() => setAsked({ ...asked, open: false })}
+            onDone={() => setAsked(null)}
+          />
         </Suspense>
       )}
     </Box>
   );
+}
+
+/** What had the focus may have gone with the workspace that was opened anew: then the page's heading takes it. */
+function useFocusAfter(isDone: boolean): void {
+  const wasDone = useRef(isDone);
+  useEffect(() => {
+    if (isDone && !wasDone.current && document.activeElement === document.body) {
+      document.querySelector<HTMLElement>('#content h1')?.focus();
+    }
+    wasDone.current = isDone;
+  }, [isDone]);
 }
 
 function colourLine(colour: string | null | undefined): { borderTop?: string } {

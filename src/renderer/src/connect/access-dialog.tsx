@@ -9,7 +9,7 @@ import {
   Typography,
 } from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
-import { useId, type ReactElement } from 'react';
+import { useEffect, useId, useRef, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorkspaceSettings } from '../../../shared/contract/workspace';
 import { useJob } from '../api/use-job';
@@ -23,28 +23,60 @@ import { useDismissOnLeaving } from '../api/use-dismiss-on-leaving';
 interface AccessDialogProps {
   readonly workspaceId: string;
   readonly access: WorkspaceSettings['access'];
+  readonly open: boolean;
   readonly onClose: () => void;
+  /** Nothing is left to show: the access was changed, or the dialog is gone and nothing runs. */
+  readonly onDone: () => void;
 }
 
-/** Opens the open workspace anew, read-only or to administer it. */
-export function AccessDialog({ workspaceId, access, onClose }: AccessDialogProps): ReactElement {
+/**
+ * Opens the open workspace anew, read-only or to administer it. Closing it does not stop what runs: it stays, unseen,
+ * to tell how that ended.
+ */
+export function AccessDialog({
+  workspaceId,
+  access,
+  open,
+  onClose,
+  onDone,
+}: AccessDialogProps): ReactElement {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const id = useId();
-  const workspace = useProcedureQuery('workspace', 'get', { workspaceId });
+  // What is kept now: the whole settings are sent, and stale ones would undo what was changed since.
+  const workspace = useProcedureQuery('workspace', 'get', { workspaceId }, { staleTimeMs: 0 });
+  // The workspace's own page saves by the same job, and says so itself.
+  const isOwn = useRef(false);
   const job = useJob('workspace', 'update', () => {
+    if (!isOwn.current) return;
     void queryClient.invalidateQueries({ queryKey: ['workspace'] });
     notify(
       'success',
       t(access === 'administer' ? 'connect.access.nowAdminister' : 'connect.access.nowReadOnly'),
     );
-    onClose();
+    onDone();
   });
+  useEffect(() => {
+    if (!job.busy) isOwn.current = false;
+  }, [job.busy]);
   useDismissOnLeaving(job);
   const settings = workspace.data?.settings;
   const words = access === 'administer' ? 'toAdminister' : 'toReadOnly';
   return (
-    <Dialog open onClose={onClose} aria-labelledby={id} maxWidth="sm" fullWidth>
+    <Dialog
+      open={open}
+      onClose={onClose}
+      aria-labelledby={id}
+      maxWidth="sm"
+      fullWidth
+      slotProps={{
+        transition: {
+          onExited: () => {
+            if (!job.busy) onDone();
+          },
+        },
+      }}
+    >
       <DialogTitle id={id}>{t(`connect.access.${words}.title`)}</DialogTitle>
       <DialogContent>
         <Stack sx={{ gap: 2 }}>
@@ -62,12 +94,14 @@ export function AccessDialog({ workspaceId, access, onClose }: AccessDialogProps
         </Stack>
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
-        <Button onClick={onClose}>{t('common.cancel')}</Button>
+        <Button onClick={onClose}>{t(job.busy ? 'common.close' : 'common.cancel')}</Button>
         <Button
           variant="contained"
-          disabled={settings === undefined || job.busy}
+          disabled={settings === undefined || workspace.isFetching || job.busy}
           onClick={() => {
-            if (settings !== undefined) job.start({ workspaceId, settings: { ...settings, access } });
+            if (settings === undefined) return;
+            isOwn.current = true;
+            job.start({ workspaceId, settings: { ...settings, access } });
           }}
         >
           {t(`connect.access.${words}.confirm`)}

@@ -11,7 +11,7 @@ import {
   Typography,
 } from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
-import { useId, useState, type ReactElement } from 'react';
+import { useEffect, useId, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ProfileSummary } from '../../../shared/contract/workspace';
 import { useDismissOnLeaving } from '../api/use-dismiss-on-leaving';
@@ -25,18 +25,27 @@ import { TypedText } from '../components/typed-text';
 
 interface RemoveDialogProps {
   readonly profile: Pick<ProfileSummary, 'id' | 'name' | 'kind'>;
+  readonly open: boolean;
   readonly onClose: () => void;
+  /** Nothing is left to show: it was removed, or the dialog is gone and nothing runs. */
+  readonly onDone: () => void;
 }
 
-/** Takes a workspace off the list; the local one with its data, if that is wanted and its name was typed. */
-export function RemoveDialog({ profile, onClose }: RemoveDialogProps): ReactElement {
+/**
+ * Takes a workspace off the list; the local one with its data, if that is wanted and its name was typed. Closing it
+ * does not stop what runs: it stays, unseen, to tell how that ended.
+ */
+export function RemoveDialog({ profile, open, onClose, onDone }: RemoveDialogProps): ReactElement {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   const id = useId();
   const isLocal = profile.kind === 'local';
   const [withData, setWithData] = useState(false);
   const [typed, setTyped] = useState('');
+  // Another workspace may be removed meanwhile: its dialog tells that.
+  const isOwn = useRef(false);
   const job = useJob('workspace', 'forget', ({ deletedBytes }) => {
+    if (!isOwn.current) return;
     void queryClient.invalidateQueries({ queryKey: ['workspace'] });
     notify(
       'success',
@@ -44,15 +53,33 @@ export function RemoveDialog({ profile, onClose }: RemoveDialogProps): ReactElem
         ? t('setup.remove.done', { name: profile.name })
         : t('setup.remove.doneWithData', { name: profile.name, size: formatBytes(deletedBytes) }),
     );
-    onClose();
+    onDone();
   });
+  useEffect(() => {
+    if (!job.busy) isOwn.current = false;
+  }, [job.busy]);
   useDismissOnLeaving(job);
   return (
-    <Dialog open onClose={onClose} aria-labelledby={id} maxWidth="sm" fullWidth>
+    <Dialog
+      open={open}
+      onClose={onClose}
+      aria-labelledby={id}
+      maxWidth="sm"
+      fullWidth
+      slotProps={{
+        transition: {
+          onExited: () => {
+            if (!job.busy) onDone();
+          },
+        },
+      }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (!withData || typed === profile.name) job.start({ workspaceId: profile.id, withData });
+          if (withData && typed !== profile.name) return;
+          isOwn.current = true;
+          job.start({ workspaceId: profile.id, withData });
         }}
       >
         <DialogTitle id={id} sx={{ overflowWrap: 'anywhere' }}>
@@ -76,7 +103,7 @@ export function RemoveDialog({ profile, onClose }: RemoveDialogProps): ReactElem
           </Stack>
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>
-          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button onClick={onClose}>{t(job.busy ? 'common.close' : 'common.cancel')}</Button>
           <Button
             type="submit"
             variant="contained"

@@ -14,7 +14,7 @@ import { SecretStoreNotice } from './secret-store-notice';
 export function SetupScreen(): ReactElement {
   const { t } = useTranslation();
   const isOpen = useWorkspace() !== null;
-  const workspaces = useProcedureQuery('workspace', 'list', {});
+  const workspaces = useProcedureQuery('workspace', 'list', {}, { staleTimeMs: 0 });
   return (
     <Box sx={{ maxWidth: 1120, mx: 'auto', pt: { xs: 0, md: isOpen ? 0 : 3 } }}>
       <PageHeader

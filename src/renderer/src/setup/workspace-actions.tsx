@@ -14,7 +14,7 @@ export function WorkspaceActions(props: {
 }): ReactElement {
   const { profile } = props;
   const { t } = useTranslation();
-  const [isRemoving, setIsRemoving] = useState(false);
+  const [removal, setRemoval] = useState<'none' | 'shown' | 'unseen'>('none');
   return (
     <>
       <Tooltip title={t('setup.known.edit')}>
@@ -31,14 +31,19 @@ export function WorkspaceActions(props: {
         <IconButton
           size="small"
           aria-label={t('setup.known.removeNamed', { name: profile.name })}
-          onClick={() => setIsRemoving(true)}
+          onClick={() => setRemoval('shown')}
         >
           <DeleteIcon fontSize="small" />
         </IconButton>
       </Tooltip>
-      {isRemoving && (
+      {removal !== 'none' && (
         <Suspense fallback={null}>
-          <RemoveDialog profile={profile} onClose={() => setIsRemoving(false)} />
+          <RemoveDialog
+            profile={profile}
+            open={removal === 'shown'}
+            onClose={() => setRemoval('unseen')}
+            onDone={() => setRemoval('none')}
+          />
         </Suspense>
       )}
     </>
