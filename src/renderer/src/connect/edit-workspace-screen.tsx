@@ -1,6 +1,6 @@
 import { Button, Stack } from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
-import { useMemo, useRef, type ReactElement } from 'react';
+import { useEffect, useMemo, useRef, type ReactElement } from 'react';
 import { FormProvider } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
@@ -81,6 +81,10 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
     void queryClient.invalidateQueries({ queryKey: ['workspace'] });
     notify('success', t('connect.edit.saved'));
   });
+  // However it ended: a later change by the menu is no save of this form.
+  useEffect(() => {
+    if (!job.busy) isSaving.current = false;
+  }, [job.busy]);
   useDismissOnLeaving(job);
   const save = (changed: ConnectionValues): void => {
     const connection = toConnection(changed);
@@ -89,10 +93,12 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
       workspaceId: workspace.id,
       settings: toSettings(changed, workspace.settings.name),
       ...(isLocal || !isOtherConnection(workspace.connection, connection) ? {} : { connection }),
-      ...(isLocal ? {} : toPassword(changed)),
+      ...(isLocal ? {} : { ...toPassword(changed), rememberPassword: changed.rememberPassword }),
     });
   };
+  const forgets = workspace.password !== 'absent' && !values.rememberPassword;
   const asksAgain = isOtherTarget(workspace.connection, toConnection(values));
+  const emptyPassword = asksAgain ? 'otherTarget' : forgets ? 'forgotten' : workspace.password;
   return (
     <FormProvider {...form}>
       <PageHeader
@@ -113,12 +119,9 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
             <>
               <ServerSection
                 start={<UriField />}
-                emptyPasswordHelp={
-                  asksAgain
-                    ? t('connect.password.otherTarget')
-                    : t(`connect.password.${workspace.password}`, { backend: workspace.secretStore })
-                }
-                canChooseToRemember={false}
+                emptyPasswordHelp={t(`connect.password.${emptyPassword}`, {
+                  backend: workspace.secretStore,
+                })}
               />
               <TlsSection />
             </>
@@ -153,6 +156,7 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
   );
 }
 
-function knownValues({ settings, connection }: EditedWorkspace): ConnectionValues {
-  return { ...emptyValues(), ...settings, ...fromConnection(connection) };
+function knownValues({ settings, connection, password }: EditedWorkspace): ConnectionValues {
+  const rememberPassword = password !== 'absent';
+  return { ...emptyValues(), ...settings, ...fromConnection(connection), rememberPassword };
 }
