@@ -13,6 +13,7 @@ import { Section } from '../components/section';
 import { StatusChip } from '../components/status-chip';
 import { ErrorState } from '../components/states';
 import { Instant } from '../components/values';
+import type { TypedPassword } from './password-form';
 import { WorkspaceActions } from './workspace-actions';
 
 // With it come text fields, which the one click does without.
@@ -29,12 +30,12 @@ export function KnownWorkspaces({ profiles, profilesSetAside }: KnownWorkspacesP
   const navigate = useNavigate();
   const job = useJob('workspace', 'open', () => void navigate('/'));
   const [openedId, setOpenedId] = useState<string | null>(null);
-  const open = (workspaceId: string, password?: string): void => {
+  const open = (workspaceId: string, typed: TypedPassword | null = null): void => {
     setOpenedId(workspaceId);
-    job.start({ workspaceId, ...(password === undefined ? {} : { password }) });
+    job.start({ workspaceId, ...typed });
   };
   const opened = profiles.find(({ id }) => id === openedId);
-  const needsPassword = job.job?.state === 'failed' && job.job.error?.code === 'db_auth';
+  const needsPassword = job.job?.state === 'failed' && job.job.error?.details?.['password'] === 'needed';
   if (profiles.length === 0 && profilesSetAside === null) return null;
   return (
     <Section title={t('setup.known.title')}>
@@ -62,9 +63,9 @@ export function KnownWorkspaces({ profiles, profilesSetAside }: KnownWorkspacesP
           <Suspense fallback={null}>
             <PasswordForm
               key={opened.id}
-              name={opened.name}
+              workspace={opened}
               isBusy={job.busy}
-              onSubmit={(password) => open(opened.id, password)}
+              onSubmit={(typed) => open(opened.id, typed)}
             />
           </Suspense>
         )}
