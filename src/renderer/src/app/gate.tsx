@@ -46,7 +46,7 @@ export function SchemaGate(props: {
 }
 
 /** A workspace that is opened anew with other access or another connection is closed for a moment. */
-function isOpening({ jobs }: AppState): boolean {
+export function isOpening({ jobs }: AppState): boolean {
   return jobs.some(
     ({ procedure, state }) =>
       state === 'running' && (procedure === 'workspace.update' || procedure === 'workspace.open'),
