@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renamed, toSavedViews, withoutView, withView, type SavedViews } from './saved-views';
+import { opensAnew, renamed, toSavedViews, withoutView, withView, type SavedViews } from './saved-views';
 
 const none: SavedViews = { views: [], defaultName: null };
 const view = (name: string, params = 'active=true') => ({ name, params, layout: null });
@@ -30,6 +30,24 @@ describe('saved views', () => {
     expect(renamed(saved, 'admins', '  ')).toBe(saved);
     expect(withoutView(saved, 'admins')).toEqual({ views: [view('Zoë')], defaultName: null });
     expect(withoutView(saved, 'Zoë').defaultName).toBe('admins');
+  });
+
+  it('keep words that only look like the beginning of a key', () => {
+    const params = 'q=desk-lamp&model=mask-rcnn';
+    expect(withView(none, view('x', params)).views[0]?.params).toBe(params);
+  });
+
+  it('begin with the default one where the list is opened anew only', () => {
+    const visit = { navigation: 'PUSH', key: 'b', isBack: false };
+    expect(opensAnew({ ...visit, navigation: 'POP', key: 'default' }, undefined)).toBe(true);
+    expect(opensAnew(visit, undefined)).toBe(true);
+    expect(opensAnew(visit, 'a')).toBe(true);
+    expect(opensAnew({ ...visit, isBack: true }, undefined)).toBe(true);
+    // Back in the browser, the link back, a grid drawn once more, filters that were cleared.
+    expect(opensAnew({ ...visit, navigation: 'POP' }, 'a')).toBe(false);
+    expect(opensAnew({ ...visit, isBack: true }, 'a')).toBe(false);
+    expect(opensAnew(visit, 'b')).toBe(false);
+    expect(opensAnew({ ...visit, navigation: 'REPLACE' }, 'a')).toBe(false);
   });
 
   it('are read with care', () => {

@@ -1,3 +1,4 @@
+import { mayHoldKey } from './may-hold-key';
 import { toColumnLayout, type ColumnLayout } from './stored-columns';
 
 /** A list as a person wants to see it again: search, filters and order as the address has them, and the columns. */
@@ -77,8 +78,27 @@ export function renamed(saved: SavedViews, from: string, to: string): SavedViews
   return saved.defaultName === from ? { ...next, defaultName: name } : next;
 }
 
+/** How a person came to a list. */
+export interface Visit {
+  /** The router's navigation type. */
+  readonly navigation: string;
+  /** Of the history entry; the router calls an address that was typed or opened "default". */
+  readonly key: string;
+  /** By the link from a record to its list. */
+  readonly isBack: boolean;
+}
+
+/**
+ * Whether a list is opened anew, and not come back to, reloaded or drawn once more.
+ * @param lastKey Of the visit before; undefined where there was none since the page was loaded.
+ */
+export function opensAnew({ navigation, key, isBack }: Visit, lastKey: string | undefined): boolean {
+  if (key === 'default') return true;
+  return navigation === 'PUSH' && key !== lastKey && !(isBack && lastKey !== undefined);
+}
+
 /** A saved search never holds a key, nor the beginning of one. */
 function withoutKeys(params: string): string {
-  const kept = [...new URLSearchParams(params)].filter(([, value]) => !/sk-/i.test(value));
+  const kept = [...new URLSearchParams(params)].filter(([, value]) => !mayHoldKey(value));
   return new URLSearchParams(kept).toString();
 }

@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useLocation, useNavigationType } from 'react-router';
 import { useWorkspace } from '../api/app-state';
 import type { FilterCodecs } from './list-url';
 import { notify } from './notifications';
 import {
+  opensAnew,
   readViews,
   renamed,
   storeViews,
@@ -15,6 +17,7 @@ import {
 import type { ColumnLayout } from './stored-columns';
 import type { Columns } from './use-column-layout';
 import type { ListState } from './use-list-state';
+import type { BackState } from './use-row-return';
 
 export interface ViewsHandle {
   readonly saved: SavedViews;
@@ -29,9 +32,12 @@ export interface ViewsHandle {
   setDefault(name: string | null): void;
 }
 
+/** The address key at which a list was opened last, by workspace and list: it outlives the list's own component. */
+const openedAt = new Map<string, string>();
+
 /**
- * The views of a list in the open workspace. The default one is applied once when the list opens with an address that
- * says nothing of its own.
+ * The views of a list in the open workspace. The default one is applied once when the list opens anew with an address
+ * that says nothing of its own; coming back to a list that was cleared leaves it cleared.
  */
 export function useSavedViews<Field extends string, Filters extends FilterCodecs>(
   name: string,
@@ -54,7 +60,15 @@ export function useSavedViews<Field extends string, Filters extends FilterCodecs
     return isKept;
   };
 
+  const navigation: string = useNavigationType();
+  const location = useLocation();
+  const { key } = location;
   const applyDefault = useRef(() => {
+    const openedList = `${workspaceId} ${name}`;
+    const isBack = (location.state as Partial<BackState> | null)?.isBack === true;
+    const isNew = opensAnew({ navigation, key, isBack }, openedAt.get(openedList));
+    openedAt.set(openedList, key);
+    if (!isNew) return;
     const view = saved.views.find((one) => one.name === saved.defaultName);
     if (view !== undefined && list.ownParams === '') apply(view);
   });

@@ -1,8 +1,10 @@
+import { mayHoldKey } from '../components/may-hold-key';
+
 const keyOf = (workspaceId: string): string => `litemaas.sql.${workspaceId}`;
 
 /** Whether a statement may be kept: none that may hold a LiteLLM key. */
 export function mayBeKept(statement: string): boolean {
-  return !statement.includes('sk-');
+  return !mayHoldKey(statement);
 }
 
 /** The statement that was in a workspace's editor when this page was last loaded. */
