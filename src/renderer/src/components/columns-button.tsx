@@ -2,7 +2,8 @@ import ArrowDownIcon from '@mui/icons-material/ArrowDownward';
 import ArrowUpIcon from '@mui/icons-material/ArrowUpward';
 import ViewColumnIcon from '@mui/icons-material/ViewColumnOutlined';
 import { Box, Button, Checkbox, FormControlLabel, IconButton, Popover, Stack, Tooltip } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import { useRef, useState, type ReactElement } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { VisuallyHidden } from './visually-hidden';
 
@@ -28,10 +29,16 @@ export function ColumnsButton(props: ColumnsButtonProps): ReactElement {
   const { t } = useTranslation();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [announced, setAnnounced] = useState('');
+  const list = useRef<HTMLUListElement>(null);
   const visible = columns.filter(({ isVisible }) => isVisible).length;
   const move = (field: string, by: -1 | 1): void => {
     const place = columns.findIndex((column) => column.field === field) + by;
-    onMove(field, by);
+    flushSync(() => onMove(field, by));
+    // At the end its arrow cannot be pressed any more and would drop the focus: the opposite one takes it.
+    if (place === 0 || place === columns.length - 1) {
+      const [before, after] = list.current?.children[place]?.querySelectorAll<HTMLElement>('button') ?? [];
+      (by === -1 ? after : before)?.focus();
+    }
     setAnnounced(
       t('lists.columns.moved', {
         name: columns[place - by]?.header ?? '',
@@ -73,7 +80,7 @@ export function ColumnsButton(props: ColumnsButtonProps): ReactElement {
         <VisuallyHidden>
           <span role="status">{announced}</span>
         </VisuallyHidden>
-        <Stack component="ul" sx={{ m: 0, p: 0, listStyle: 'none' }}>
+        <Stack component="ul" ref={list} sx={{ m: 0, p: 0, listStyle: 'none' }}>
           {columns.map(({ field, header, isVisible }, place) => (
             <Box component="li" key={field} sx={{ display: 'flex', alignItems: 'center', gap: 0.5 }}>
               <FormControlLabel

@@ -17,7 +17,11 @@ export function RemovableFilter({ label, onRemove }: RemovableFilterProps): Reac
       color="inherit"
       endIcon={<CloseIcon />}
       aria-label={t('records.removeFilter', { label })}
-      onClick={onRemove}
+      onClick={({ currentTarget }) => {
+        // It goes with the filter: the keyboard goes on at the first of what else narrows the list.
+        currentTarget.closest('[role="search"]')?.querySelector<HTMLElement>('input, button')?.focus();
+        onRemove();
+      }}
     >
       {label}
     </Button>

@@ -15,7 +15,8 @@ import {
   Tooltip,
   Typography,
 } from '@mui/material';
-import { useRef, useState, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { usePageAction } from '../search/page-actions';
 import { NameText } from './name-text';
@@ -35,6 +36,17 @@ export function ViewsButton({ views }: { readonly views: ViewsHandle }): ReactEl
     setRenaming(null);
   };
   const { saved, current } = views;
+  const lines = useRef<HTMLUListElement>(null);
+  const nameField = useRef<HTMLInputElement>(null);
+  /** The keyboard goes on at the line that took its place, or at the name when none is left. */
+  const remove = (name: string): void => {
+    const place = saved.views.findIndex((view) => view.name === name);
+    flushSync(() => views.remove(name));
+    const left = lines.current?.children ?? [];
+    const next = left[Math.min(place, left.length - 1)]?.querySelector('button');
+    (next ?? nameField.current)?.focus();
+  };
+  const taken = saved.views.map(({ name }) => name);
   return (
     <>
       <Tooltip title={t('lists.views.title')}>
@@ -74,7 +86,7 @@ export function ViewsButton({ views }: { readonly views: ViewsHandle }): ReactEl
             {t('lists.views.none')}
           </Typography>
         ) : (
-          <Stack component="ul" sx={{ m: 0, mb: 1.5, p: 0, listStyle: 'none' }}>
+          <Stack component="ul" ref={lines} sx={{ m: 0, mb: 1.5, p: 0, listStyle: 'none' }}>
             {saved.views.map((view) => (
               <ViewLine
                 key={view.name}
@@ -82,6 +94,7 @@ export function ViewsButton({ views }: { readonly views: ViewsHandle }): ReactEl
                 views={views}
                 onApplied={close}
                 onRename={() => setRenaming(view.name)}
+                onRemove={() => remove(view.name)}
               />
             ))}
           </Stack>
@@ -93,6 +106,8 @@ export function ViewsButton({ views }: { readonly views: ViewsHandle }): ReactEl
             label={t('lists.views.name')}
             submitLabel={t('lists.views.save')}
             help={t('lists.views.help')}
+            taken={taken}
+            inputRef={nameField}
             onSubmit={(name) => {
               if (views.save(name)) close();
             }}
@@ -103,6 +118,7 @@ export function ViewsButton({ views }: { readonly views: ViewsHandle }): ReactEl
             initial={renaming}
             label={t('lists.views.newName', { name: renaming })}
             submitLabel={t('lists.views.rename')}
+            taken={taken.filter((name) => name !== renaming)}
             onSubmit={(name) => {
               views.rename(renaming, name);
               setRenaming(null);
@@ -120,13 +136,41 @@ interface ViewLineProps {
   readonly views: ViewsHandle;
   readonly onApplied: () => void;
   readonly onRename: () => void;
+  readonly onRemove: () => void;
 }
 
-function ViewLine({ view, views, onApplied, onRename }: ViewLineProps): ReactElement {
+function ViewLine({ view, views, onApplied, onRename, onRemove }: ViewLineProps): ReactElement {
   const { t } = useTranslation();
   const { name } = view;
   const isCurrent = views.current?.name === name;
   const isDefault = views.saved.defaultName === name;
+  const [isAsking, setIsAsking] = useState(false);
+  const deleteButton = useRef<HTMLButtonElement>(null);
+  const wasAsking = useRef(false);
+  useEffect(() => {
+    if (wasAsking.current && !isAsking) deleteButton.current?.focus();
+    wasAsking.current = isAsking;
+  }, [isAsking]);
+  if (isAsking) {
+    return (
+      <Box component="li" sx={{ display: 'flex', alignItems: 'center', gap: 0.5, pl: 1 }}>
+        <Typography
+          variant="body2"
+          role="status"
+          dir="auto"
+          sx={{ flex: 1, minWidth: 0, overflowWrap: 'anywhere' }}
+        >
+          {t('lists.views.askDelete', { name })}
+        </Typography>
+        <Button size="small" color="error" onClick={onRemove}>
+          {t('lists.views.delete')}
+        </Button>
+        <Button autoFocus size="small" onClick={() => setIsAsking(false)}>
+          {t('common.cancel')}
+        </Button>
+      </Box>
+    );
+  }
   return (
     <Box component="li" sx={{ display: 'flex', alignItems: 'center', gap: 0.25 }}>
       <Button
@@ -161,9 +205,10 @@ function ViewLine({ view, views, onApplied, onRename }: ViewLineProps): ReactEle
       </Tooltip>
       <Tooltip title={t('lists.views.delete')}>
         <IconButton
+          ref={deleteButton}
           size="small"
           aria-label={t('lists.views.deleteOf', { name })}
-          onClick={() => views.remove(name)}
+          onClick={() => setIsAsking(true)}
         >
           <DeleteIcon sx={{ fontSize: 18 }} />
         </IconButton>
@@ -177,18 +222,25 @@ interface NameFormProps {
   readonly label: string;
   readonly submitLabel: string;
   readonly help?: string;
+  /** Names that other views have: it asks before one of them is replaced. */
+  readonly taken: readonly string[];
+  readonly inputRef?: RefObject<HTMLInputElement | null>;
   readonly onSubmit: (name: string) => void;
   readonly onCancel?: () => void;
 }
 
-function NameForm({ initial, label, submitLabel, help, onSubmit, onCancel }: NameFormProps): ReactElement {
+function NameForm(props: NameFormProps): ReactElement {
+  const { initial, label, submitLabel, help, taken, inputRef, onSubmit, onCancel } = props;
   const { t } = useTranslation();
   const [name, setName] = useState(initial);
+  const [isAsking, setIsAsking] = useState(false);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (name.trim() !== '') onSubmit(name);
+        if (name.trim() === '') return;
+        if (!isAsking && taken.includes(name.trim())) setIsAsking(true);
+        else onSubmit(name);
       }}
     >
       <Stack direction="row" sx={{ gap: 1, alignItems: 'flex-start' }}>
@@ -197,9 +249,16 @@ function NameForm({ initial, label, submitLabel, help, onSubmit, onCancel }: Nam
           fullWidth
           label={label}
           value={name}
-          helperText={help}
-          onChange={(event) => setName(event.target.value)}
-          slotProps={{ htmlInput: { maxLength: longestViewName, autoComplete: 'off', dir: 'auto' } }}
+          {...(inputRef === undefined ? {} : { inputRef })}
+          helperText={isAsking ? t('lists.views.askReplace', { name: name.trim() }) : help}
+          onChange={(event) => {
+            setName(event.target.value);
+            setIsAsking(false);
+          }}
+          slotProps={{
+            htmlInput: { maxLength: longestViewName, autoComplete: 'off', dir: 'auto' },
+            formHelperText: { 'aria-live': 'polite' },
+          }}
         />
         <Button
           type="submit"
@@ -207,7 +266,7 @@ function NameForm({ initial, label, submitLabel, help, onSubmit, onCancel }: Nam
           disabled={name.trim() === ''}
           sx={{ flex: 'none', mt: 0.25 }}
         >
-          {submitLabel}
+          {isAsking ? t('lists.views.replace') : submitLabel}
         </Button>
         {onCancel !== undefined && (
           <Button onClick={onCancel} sx={{ flex: 'none', mt: 0.25 }}>
