@@ -122,6 +122,7 @@ test('everything is reached by the keyboard: palette, shortcuts, views, comparis
     await expect(page.getByText('1–1 of 1')).toBeVisible();
     await page.getByRole('button', { name: /Saved views/ }).press('Enter');
     await page.getByRole('button', { name: 'Delete The Martins' }).press('Enter');
+    await page.getByRole('button', { name: 'Delete', exact: true }).press('Enter');
     await expect(page.getByText('None yet.')).toBeVisible();
     await page.keyboard.press('Escape');
   });
@@ -137,7 +138,7 @@ test('everything is reached by the keyboard: palette, shortcuts, views, comparis
     await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
     await expect(page.getByText('Workspace Local database')).toBeVisible();
     await expect(page.getByRole('table', { name: 'Usage by model' })).toBeVisible();
-    await expect(page.getByText('The first 10 of 12.')).toBeVisible();
+    await expect(page.getByText('Rows 1 to 10 of 12.')).toBeVisible();
     await page.emulateMedia({ media: 'print' });
     await expect(page.getByRole('navigation', { name: 'Screens' })).toBeHidden();
     await expect(page.getByRole('button', { name: 'Print' })).toBeHidden();

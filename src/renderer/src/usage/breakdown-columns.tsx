@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import { addDecimals } from '../../../shared/decimal';
 import type { UsageBreakdownRow, UsageDimension, UsageFigures } from '../../../shared/contract/usage';
 import { formatShare } from '../components/format';
-import { NameText } from '../components/name-text';
 import { AppLink, recordPath, type RecordArea } from '../components/record-link';
 import type { ServerGridColumn } from '../components/server-grid';
 import { metricOf, type UsageMetric } from '../components/usage-metric';
@@ -25,9 +24,8 @@ interface BreakdownColumnsInput {
   readonly onOnly: (id: string) => void;
 }
 
-/** Models have no page of their own. */
-const areaOf: Record<UsageDimension, RecordArea | null> = {
-  model: null,
+const areaOf: Record<UsageDimension, RecordArea> = {
+  model: 'models',
   user: 'users',
   team: 'teams',
   apiKey: 'api-keys',
@@ -151,20 +149,19 @@ interface RowProps {
 function RowName({ row, dimension }: RowProps): ReactElement {
   const { t } = useTranslation();
   const name = usageLabel(t, dimension, row);
-  const area = areaOf[dimension];
-  if (row.label !== null && row.id !== null) {
-    return area === null ? (
-      <NameText>{name}</NameText>
-    ) : (
-      <AppLink to={recordPath(area, row.id)}>{name}</AppLink>
-    );
-  }
+  const { id } = row;
   const text = (
     <Box component="span" sx={{ color: 'text.secondary' }}>
       {name}
     </Box>
   );
-  return row.id === null ? text : <Tooltip title={t('usage.deletedHelp')}>{text}</Tooltip>;
+  if (id === null) return text;
+  const link = <AppLink to={recordPath(areaOf[dimension], id)}>{name}</AppLink>;
+  if (row.label !== null) return link;
+  // A model that left the catalogue still has a page: of what was used, and by whom.
+  return (
+    <Tooltip title={t('usage.deletedHelp')}>{dimension === 'model' ? <span>{link}</span> : text}</Tooltip>
+  );
 }
 
 function OnlyButton({ row, dimension, onOnly }: RowProps & Pick<BreakdownColumnsInput, 'onOnly'>) {

@@ -1,4 +1,5 @@
 import { ToggleButton, ToggleButtonGroup } from '@mui/material';
+import type { TFunction } from 'i18next';
 import { useCallback, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
@@ -9,23 +10,16 @@ import {
 } from '../../../shared/contract/usage';
 import { useProcedureQuery } from '../api/use-procedure';
 import { formatCount } from '../components/format';
-import { defineList } from '../components/list-url';
 import { ServerGrid } from '../components/server-grid';
 import { useCsvExport } from '../components/use-csv-export';
-import { useListState } from '../components/use-list-state';
 import { useBreakdownColumns } from './breakdown-columns';
 import { PrintTable } from './print-table';
-import { filterOfDimension, savedUsageParams, type UsageView } from './usage-url';
-
-const breakdownList = defineList({
-  sortFields: ['requests', 'tokens', 'cost', 'errors', 'label'],
-  filters: {},
-  pageSize: 10,
-  savedParams: savedUsageParams,
-});
+import type { BreakdownList } from './use-breakdown-list';
+import { filterOfDimension, type UsageView } from './usage-url';
 
 interface BreakdownTableProps {
   readonly view: UsageView;
+  readonly breakdown: BreakdownList;
   /** Of the whole period, for shares; undefined until known. */
   readonly totals: UsageFigures | undefined;
   readonly isPrinting: boolean;
@@ -33,23 +27,14 @@ interface BreakdownTableProps {
 }
 
 /** What each model, user, team or key used in the period. */
-export function BreakdownTable({ view, totals, isPrinting, onChange }: BreakdownTableProps): ReactElement {
+export function BreakdownTable(props: BreakdownTableProps): ReactElement {
+  const { view, breakdown, totals, isPrinting, onChange } = props;
   const { t } = useTranslation();
-  const { by, metric, range, filters, isCompared } = view;
-  const own = useListState(breakdownList);
-  // Unless the person chose an order, the largest of what the screen is about come first.
-  const sort = own.input.sort ?? { field: metric, direction: 'desc' as const };
-  const list = { ...own, input: { ...own.input, sort } };
-  const input = {
-    ...list.input,
-    filters: {
-      range,
-      dimension: by,
-      usage: filters,
-      ...(isCompared ? { compare: 'previous' as const } : {}),
-    },
-  };
+  const { by, metric, isCompared } = view;
+  const { list, input } = breakdown;
   const query = useProcedureQuery('usage', 'breakdown', input, { keepPrevious: true });
+  // What the screen asked for to print. A print by the browser's own menu cannot wait: it has the page that is shown.
+  const printed = useProcedureQuery('usage', 'breakdown', breakdown.printed, { enabled: false });
   const csv = useCsvExport('usage', 'exportCsv');
   const onOnly = useCallback(
     (id: string) => onChange({ [filterOfDimension[by]]: id, q: null }),
@@ -59,12 +44,13 @@ export function BreakdownTable({ view, totals, isPrinting, onChange }: Breakdown
   const label = t('usage.breakdown.label', { dimension: t(`usage.inText.${by}`) });
   const rowId = ({ id }: UsageBreakdownRow): string => id ?? 'none';
   if (isPrinting) {
-    const { rows = [], total = 0 } = query.data ?? {};
-    const values = { shown: formatCount(rows.length), count: total, total: formatCount(total) };
+    const isWhole = printed.data !== undefined && !printed.isStale;
+    const { rows = [], total = 0, totalIsExact = true } = (isWhole ? printed.data : query.data) ?? {};
+    const first = isWhole ? 0 : list.input.page * list.input.pageSize;
     return (
       <PrintTable
         title={label}
-        note={t(rows.length < total ? 'usage.print.some' : 'usage.print.all', values)}
+        note={printNote(t, { first, shown: rows.length, total, totalIsExact })}
         // Filtering is for the screen.
         columns={columns.filter(({ field, initiallyHidden }) => field !== 'only' && initiallyHidden !== true)}
         rows={rows}
@@ -83,6 +69,7 @@ export function BreakdownTable({ view, totals, isPrinting, onChange }: Breakdown
       searchLabel={t('usage.breakdown.search')}
       onExport={() => csv.run(input)}
       isExporting={csv.busy}
+      onCancelExport={csv.cancel}
       empty={{ title: t('common.chart.noData'), body: t('usage.emptyPeriodBody') }}
       filters={
         <ToggleButtonGroup
@@ -103,4 +90,24 @@ export function BreakdownTable({ view, totals, isPrinting, onChange }: Breakdown
       }
     />
   );
+}
+
+interface PrintedRows {
+  /** How many rows come before those on paper. */
+  readonly first: number;
+  readonly shown: number;
+  readonly total: number;
+  /** False: there are more than `total`. */
+  readonly totalIsExact: boolean;
+}
+
+function printNote(t: TFunction, { first, shown, total, totalIsExact }: PrintedRows): string {
+  if (shown === total && totalIsExact) {
+    return t('usage.print.all', { count: total, total: formatCount(total) });
+  }
+  return t(totalIsExact ? 'usage.print.some' : 'usage.print.someMore', {
+    from: formatCount(first + 1),
+    to: formatCount(first + shown),
+    total: formatCount(total),
+  });
 }

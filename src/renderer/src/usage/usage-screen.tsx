@@ -1,9 +1,11 @@
 import PrintIcon from '@mui/icons-material/PrintOutlined';
 import { Alert, Button, Stack } from '@mui/material';
-import { useCallback, type ReactElement } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link as RouterLink, useSearchParams } from 'react-router';
 import { useWorkspace } from '../api/app-state';
+import { call } from '../api/client';
 import { useProcedureQuery } from '../api/use-procedure';
 import { formatCount, formatDay } from '../components/format';
 import { Freshness } from '../components/freshness';
@@ -17,6 +19,7 @@ import { TrendSection } from './trend-section';
 import { UsageFilterBar } from './usage-filter-bar';
 import { UsageTotals } from './usage-totals';
 import { rangeBefore } from './usage-period';
+import { useBreakdownList } from './use-breakdown-list';
 import { readUsageView, writeUsageView } from './usage-url';
 
 /** Requests, tokens, cost and errors over a period: in all, over time, and by model, user, team and key. */
@@ -25,7 +28,6 @@ export function UsageScreen(): ReactElement {
   const workspace = useWorkspace();
   const timeZone = workspace?.reportingTimeZone ?? 'UTC';
   const isPrinting = useIsPrinting();
-  usePageAction('print', () => window.print());
   const [params, setParams] = useSearchParams();
   const view = readUsageView(params, timeZone, new Date());
   const { range, filters } = view;
@@ -35,8 +37,26 @@ export function UsageScreen(): ReactElement {
       setParams((current) => writeUsageView(current, changes), { replace: true }),
     [setParams],
   );
+  const breakdown = useBreakdownList(view);
+  const queryClient = useQueryClient();
+  const [isPreparing, setIsPreparing] = useState(false);
   const hasNoUsage = totals.data !== undefined && totals.data.freshness.latestUsageAt === null;
   const unattributed = totals.data?.unattributedRequests ?? '0';
+  /** More rows go on paper than on the screen: they are read first. Without them it prints those of the screen. */
+  const print = async (): Promise<void> => {
+    setIsPreparing(true);
+    if (!hasNoUsage) {
+      await queryClient
+        .query({
+          queryKey: ['usage', 'breakdown', breakdown.printed],
+          queryFn: ({ signal }) => call('usage', 'breakdown', breakdown.printed, signal),
+        })
+        .catch(() => undefined);
+    }
+    setIsPreparing(false);
+    window.print();
+  };
+  usePageAction('print', isPreparing ? undefined : () => void print());
   return (
     <>
       {isPrinting && workspace !== null && <PrintHeader workspace={workspace} printedAt={new Date()} />}
@@ -57,7 +77,8 @@ export function UsageScreen(): ReactElement {
             data-screen-only
             variant="outlined"
             startIcon={<PrintIcon />}
-            onClick={() => window.print()}
+            loading={isPreparing}
+            onClick={() => void print()}
           >
             {t('usage.print.button')}
           </Button>
@@ -85,6 +106,7 @@ export function UsageScreen(): ReactElement {
           <TrendSection view={view} onChange={change} />
           <BreakdownTable
             view={view}
+            breakdown={breakdown}
             totals={totals.data?.totals}
             isPrinting={isPrinting}
             onChange={change}
