@@ -49,7 +49,7 @@ async function forEachMonth<T>(
   let month = await nextMonth(client, '0001-01', zone);
   while (month !== null) {
     // A cancel between two statements found nothing to stop.
-    if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
+    if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
     report({ title: say('health.reconcile.title'), detail: month });
     results.push(await compare(client, month, zone));
     month = await nextMonth(client, month, zone);
@@ -119,7 +119,7 @@ async function compareMonth(client: pg.ClientBase, month: string, zone: string):
     [month, zone],
   );
   const row = rows[0];
-  if (!row) throw new AppError('internal', 'The database answered an aggregate without a row.');
+  if (!row) throw new Error('a SELECT from bounds has one row');
   const { is_live: isLive, log, daily, monthly } = row;
   const state = isLive ? (equal(log, daily) && equal(log, monthly) ? 'equal' : 'differs') : 'archived';
   return { month, state, log, daily, monthly };
@@ -151,7 +151,7 @@ async function compareSummaries(client: pg.ClientBase, month: string, zone: stri
     [month, zone],
   );
   const row = rows[0];
-  if (!row) throw new AppError('internal', 'The database answered an aggregate without a row.');
+  if (!row) throw new Error('a SELECT from bounds has one row');
   const { is_live: isLive, log, hours, days, months } = row;
   const matches = (hours === null || equal(log, hours)) && equal(log, days) && equal(log, months);
   return { month, state: isLive ? (matches ? 'equal' : 'differs') : 'archived', log, hours, days, months };

@@ -40,14 +40,14 @@ export async function withinTime<T>(client: pg.ClientBase, answer: Promise<T>, l
  * the server cannot be reached or no longer works on it. Streams (COPY, cursors) read at their reader's pace and are
  * left to TCP's keepalive.
  */
-export function limitAnswers(
-  client: pg.PoolClient,
+export function limitAnswers<Client extends pg.ClientBase>(
+  client: Client,
   {
     statementTimeoutMs,
     processId,
     config,
   }: { readonly statementTimeoutMs: number; readonly processId: number; readonly config: pg.ClientConfig },
-): pg.PoolClient {
+): Client {
   const watch = async <T>(answer: Promise<T>): Promise<T> => {
     if (statementTimeoutMs > 0) return withinTime(client, answer, statementTimeoutMs + graceMs);
     let isAnswered = false;
@@ -67,7 +67,7 @@ export function limitAnswers(
     const answer = Reflect.apply(client.query, client, parameters) as unknown;
     return answer instanceof Promise ? watch(answer) : answer;
   };
-  return Object.create(client, { query: { value: query } }) as pg.PoolClient;
+  return Object.create(client, { query: { value: query } }) as Client;
 }
 
 /** Whether the server can be reached and the backend runs a statement. */
@@ -79,14 +79,15 @@ async function isWorking(config: pg.ClientConfig, processId: number): Promise<bo
     const { rows } = await withinTime(
       spare,
       spare.query<{ works: boolean }>(
-        `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND state IS DISTINCT FROM 'idle in transaction') AS works`,
+        `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND coalesce(state, '') NOT LIKE 'idle%') AS works`,
         [processId],
       ),
       spareTimeoutMs,
     );
     return rows[0]?.works === true;
-  } catch {
-    return false;
+  } catch (error) {
+    // A server that only has no connection to spare is there.
+    return error instanceof pg.DatabaseError;
   } finally {
     // Not waited for: a silent server would not say goodbye.
     void spare.end().catch(() => undefined);

@@ -217,6 +217,23 @@ describeOnEachPostgres('schema health', (major) => {
     }
   });
 
+  it('says nothing of an index that somebody else is building', async () => {
+    const [holder, builder] = [await connect(calls.workspace.database.config), await calls.connectAsAdmin()];
+    await holder.query('BEGIN; UPDATE models SET provider = provider');
+    const building = builder.query('CREATE INDEX CONCURRENTLY their_index ON models (provider)');
+    await vi.waitFor(async () => {
+      const { rows } = await calls.client.query(
+        `SELECT FROM pg_index WHERE indexrelid = to_regclass('public.their_index') AND NOT indisvalid`,
+      );
+      expect(rows).toHaveLength(1);
+    });
+    expect(await calls.ids('indexes')).toEqual([]);
+    await holder.query('ROLLBACK');
+    await building;
+    await builder.query('DROP INDEX their_index');
+    await Promise.all([holder.end(), builder.end()]);
+  });
+
   it('says that a sequence and a column come near their end, and leaves the mark for “unlimited” alone', async () => {
     await damaged(
       `CREATE SCHEMA ledger;

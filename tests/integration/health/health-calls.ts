@@ -24,6 +24,8 @@ export interface HealthCalls {
   readonly client: pg.Client;
   /** Runs SQL as the superuser. */
   asAdmin(sql: string): Promise<void>;
+  /** A connection as the superuser; the caller ends it. */
+  connectAsAdmin(): Promise<pg.Client>;
   readonly workspace: OpenWorkspace;
   check(group: HealthGroup): Promise<HealthReport>;
   /** The one finding with this id; fails where there is none. */
@@ -74,9 +76,10 @@ export async function openHealthCalls(
   const calls: HealthCalls = {
     client,
     async asAdmin(sql) {
-      const admin = await connect(database.adminConfig);
+      const admin = await calls.connectAsAdmin();
       await admin.query(sql).finally(() => admin.end());
     },
+    connectAsAdmin: () => connect(database.adminConfig),
     workspace,
     reported,
     async check(group) {

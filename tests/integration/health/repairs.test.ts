@@ -196,6 +196,56 @@ describeOnEachPostgres('a repair', (major) => {
     await auditOf(calls.client);
   });
 
+  it('goes on where it was stopped between building a part and attaching it', async () => {
+    await calls.client.query(`
+      DROP INDEX idx_usage_logs_team;
+      CREATE INDEX idx_usage_logs_team ON ONLY usage_logs (team_id);
+      CREATE INDEX usage_logs_default_idx_usage_logs_team ON usage_logs_default (team_id)`);
+    const repair = { kind: 'create_index', schema: 'public', index: 'idx_usage_logs_team' } as const;
+    const { statements, blocks } = await calls.preview(repair);
+    expect(blocks).toBe('log_for_an_instant');
+    expect(statements.filter((statement) => statement.includes('usage_logs_default'))).toEqual([
+      'ALTER INDEX public.idx_usage_logs_team ATTACH PARTITION public.usage_logs_default_idx_usage_logs_team;',
+    ]);
+    await calls.repair(repair);
+    expect([...(await calls.ids('schema')), ...(await calls.ids('indexes'))]).toEqual([]);
+    await auditOf(calls.client);
+  });
+
+  it('lets usage be written while it waits behind a long writer of the log', async () => {
+    await calls.client.query('DROP INDEX idx_usage_logs_team');
+    const holder = await connect(calls.workspace.database.config);
+    await holder.query('BEGIN; LOCK TABLE usage_logs IN ROW EXCLUSIVE MODE');
+    const repairing = calls.repair({ kind: 'create_index', schema: 'public', index: 'idx_usage_logs_team' });
+    await vi.waitFor(async () => {
+      const { rows } = await calls.client.query(
+        `SELECT FROM pg_locks WHERE relation = 'usage_logs'::regclass AND mode = 'ShareLock' AND NOT granted`,
+      );
+      expect(rows).toHaveLength(1);
+    }, waitTimeout);
+    await log('2026-08-01T00:00:00Z');
+    await holder.query('ROLLBACK');
+    await holder.end();
+    expect(await repairing).toBe('The index public.idx_usage_logs_team is built and in use.');
+    expect([...(await calls.ids('schema')), ...(await calls.ids('indexes'))]).toEqual([]);
+    await calls.client.query('DELETE FROM usage_logs');
+    await auditOf(calls.client);
+  });
+
+  it('that is done is not called failed where the trail cannot say that it is done', async () => {
+    await calls.client.query(`
+      DROP INDEX idx_models_provider;
+      CREATE FUNCTION refuse_done() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'The trail is closed.'; END $$;
+      CREATE TRIGGER refuse_done BEFORE INSERT ON audit_logs FOR EACH ROW
+        WHEN (NEW.metadata ->> 'outcome' = 'done') EXECUTE FUNCTION refuse_done()`);
+    await expect(
+      calls.repair({ kind: 'create_index', schema: 'public', index: 'idx_models_provider' }),
+    ).rejects.toThrow(/The trail is closed/);
+    await calls.client.query('DROP TRIGGER refuse_done ON audit_logs; DROP FUNCTION refuse_done()');
+    expect(await auditOf(calls.client)).toMatchObject([{ outcome: 'begun' }]);
+    expect([...(await calls.ids('schema')), ...(await calls.ids('indexes'))]).toEqual([]);
+  });
+
   it('that is cancelled while it waits stops, drops what it had begun and says so in the trail', async () => {
     await calls.client.query('DROP INDEX idx_models_provider');
     const holder = await connect(calls.workspace.database.config);
@@ -214,13 +264,17 @@ describeOnEachPostgres('a repair', (major) => {
       return rows.length;
     };
     await vi.waitFor(async () => expect(await builds(`wait_event_type = 'Lock'`)).toBe(1), waitTimeout);
+    // What somebody else leaves half-built meanwhile is theirs.
+    const theirs = `indexrelid = 'public.idx_users_email_lower'::regclass`;
+    await calls.asAdmin(`UPDATE pg_index SET indisvalid = false WHERE ${theirs}`);
     stop.abort();
     await vi.waitFor(async () => expect(await builds(`state = 'active'`)).toBe(0), waitTimeout);
     // The clean-up waits for the same transaction, and no longer than it must.
     await holder.query('ROLLBACK');
     await outcome;
     await holder.end();
-    expect(await calls.ids('indexes')).toEqual([]);
+    expect(await calls.ids('indexes')).toEqual(['index:public.idx_users_email_lower']);
+    await calls.asAdmin(`UPDATE pg_index SET indisvalid = true WHERE ${theirs}`);
     expect(await auditOf(calls.client)).toMatchObject([{ outcome: 'begun' }, { outcome: 'failed' }]);
     await calls.repair({ kind: 'create_index', schema: 'public', index: 'idx_models_provider' });
     await auditOf(calls.client);

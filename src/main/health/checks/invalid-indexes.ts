@@ -26,7 +26,13 @@ export async function readInvalidIndexes(client: pg.ClientBase): Promise<Invalid
     JOIN pg_namespace n ON n.oid = i.relnamespace
     WHERE NOT (x.indisvalid AND x.indisready AND x.indislive)
       AND n.nspname !~ '^pg_(toast|temp)'
-      AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.relid = c.oid)
+      -- Which table others build on, only pg_read_all_stats sees; their locks everybody.
+      AND NOT EXISTS (
+        SELECT FROM pg_stat_progress_create_index p
+        JOIN pg_locks l ON l.pid = p.pid AND l.database = p.datid
+        WHERE p.datname = current_database() AND l.relation = c.oid AND l.granted
+          AND l.mode IN ('ShareUpdateExclusiveLock', 'ShareLock')
+      )
     ORDER BY 1, 2`);
   return rows;
 }

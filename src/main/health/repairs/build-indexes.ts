@@ -1,19 +1,31 @@
-import type pg from 'pg';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import { AppError } from '../../../shared/errors';
 import type { Database } from '../../postgres/database';
 import { toDatabaseError } from '../../postgres/errors';
 import { say } from '../../say';
-import { qualified } from '../checks/check';
-import { readInvalidIndexes } from '../checks/invalid-indexes';
+import { identifier, qualified } from '../checks/check';
+import { type InvalidIndex, readInvalidIndexes } from '../checks/invalid-indexes';
 import { onOwnConnection } from './own-connection';
 import type { StepwiseWork } from './repair';
 
 const progressEveryMs = 500;
-const cleanUpTimeoutMs = 10_000;
+const cleanUpLockTimeoutMs = 10_000;
+const cleanUpTimeoutMs = 60_000;
+/** How long writers may queue behind a statement that waits for the table, how often it is tried, and the rest between. */
+const lockTimeoutMs = 1_000;
+const mostTries = 30;
+const restMs = 2_000;
+
+/** Whether a statement about indexes lets the table be written while it runs and while it waits. */
+export function runsBesideWriters(statement: string): boolean {
+  return /INDEX CONCURRENTLY /.test(statement);
+}
 
 /**
- * Runs statements that build indexes concurrently, one by one, with PostgreSQL's own progress. A statement that fails
- * or is cancelled leaves an invalid index behind: it is dropped again.
+ * Runs statements that build indexes, one by one, with PostgreSQL's own progress. A concurrent build that fails or is
+ * cancelled leaves an invalid index behind: it is dropped again. What locks the table waits for it a moment at a time,
+ * so that nobody queues behind it for long.
  * @throws AppError as {@link toDatabaseError} says; `db_constraint` where rows break a unique index.
  */
 export async function buildIndexes(
@@ -23,20 +35,23 @@ export async function buildIndexes(
 ): Promise<void> {
   try {
     await onOwnConnection(database, signal, async (client) => {
-      const before = new Set(
-        (await readInvalidIndexes(client)).map(({ schema, name }) => qualified(schema, name)),
-      );
-      try {
-        for (const [index, statement] of statements.entries()) {
-          if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
-          const step = { title, done: index, total: statements.length };
-          report({ ...step, detail: statement });
-          const stopFollowing = followBuild(database, client, (detail) => report({ ...step, detail }));
-          await client.query(statement).finally(stopFollowing);
+      for (const [index, statement] of statements.entries()) {
+        if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
+        const step = { title, done: index, total: statements.length };
+        report({ ...step, detail: statement });
+        if (!runsBesideWriters(statement)) {
+          const onWait = (): void => report({ ...step, detail: say('health.repair.waits') });
+          await runBetweenWriters(client, statement, signal, onWait);
+          continue;
         }
-      } catch (error) {
-        await dropLeftovers(client, before);
-        throw error;
+        const before = namesOf(await readInvalidIndexes(client));
+        const stopFollowing = followBuild(database, client, (detail) => report({ ...step, detail }));
+        try {
+          await client.query(statement).finally(stopFollowing);
+        } catch (error) {
+          if (!isLost(error)) await dropLeftovers(database, statement, before);
+          throw error;
+        }
       }
     });
   } catch (error) {
@@ -44,17 +59,68 @@ export async function buildIndexes(
   }
 }
 
-/** Only what this run left behind: an index that was invalid before is somebody else's work. */
-async function dropLeftovers(client: pg.Client, before: ReadonlySet<string>): Promise<void> {
-  try {
-    await client.query(`SET lock_timeout = ${cleanUpTimeoutMs}`);
-    for (const { schema, name, is_partitioned: isPartitioned } of await readInvalidIndexes(client)) {
-      const index = qualified(schema, name);
-      if (!isPartitioned && !before.has(index)) await client.query(`DROP INDEX CONCURRENTLY ${index}`);
+/** Tries again where the lock is not to be had in time; at last its error is thrown. */
+async function runBetweenWriters(
+  client: pg.ClientBase,
+  statement: string,
+  signal: AbortSignal,
+  onWait: () => void,
+): Promise<void> {
+  await client.query(`SET lock_timeout = ${lockTimeoutMs}`);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await client.query(statement);
+      break;
+    } catch (error) {
+      if (!isLockTimeout(error) || tries === mostTries) throw error;
+      onWait();
+      await pause(restMs, undefined, { signal });
     }
+  }
+  await client.query('SET lock_timeout = 0');
+}
+
+function isLockTimeout(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '55P03';
+}
+
+function isLost(error: unknown): boolean {
+  const known = toDatabaseError(error);
+  return known instanceof AppError && known.code === 'db_unreachable';
+}
+
+function namesOf(indexes: readonly InvalidIndex[]): ReadonlySet<string> {
+  return new Set(indexes.map(({ schema, name }) => qualified(schema, name)));
+}
+
+/** Only what this statement left behind: any other index that is invalid is somebody else's work. */
+async function dropLeftovers(
+  database: Database,
+  statement: string,
+  before: ReadonlySet<string>,
+): Promise<void> {
+  try {
+    // The connection that was cancelled may be given up any moment.
+    await onOwnConnection(database, AbortSignal.timeout(cleanUpTimeoutMs), async (client) => {
+      await client.query(`SET lock_timeout = ${cleanUpLockTimeoutMs}`);
+      for (const index of await readInvalidIndexes(client)) {
+        const name = qualified(index.schema, index.name);
+        if (isLeftBy(statement, index) && !before.has(name)) {
+          await client.query(`DROP INDEX CONCURRENTLY ${name}`);
+        }
+      }
+    });
   } catch {
     // It stays as a finding of its own.
   }
+}
+
+/** A rebuild leaves the copy that PostgreSQL made under a name of its own. */
+function isLeftBy(statement: string, { schema, name, table_name: table }: InvalidIndex): boolean {
+  const original = name.replace(/_cc(new|old)\d*$/, '');
+  return original === name
+    ? statement.includes(` INDEX CONCURRENTLY ${identifier(name)} ON ${qualified(schema, table)} `)
+    : statement === `REINDEX INDEX CONCURRENTLY ${qualified(schema, original)};`;
 }
 
 interface BuildProgress {
@@ -64,7 +130,7 @@ interface BuildProgress {
 }
 
 /** Reports how far the client's build is. Returns how to stop. */
-function followBuild(database: Database, client: pg.Client, show: (detail: string) => void): () => void {
+function followBuild(database: Database, client: pg.ClientBase, show: (detail: string) => void): () => void {
   const processId = (client as unknown as { processID: number | null }).processID;
   const stopping = new AbortController();
   const look = async (): Promise<void> => {

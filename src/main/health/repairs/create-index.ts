@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { say } from '../../say';
 import { facts, identifier, qualified } from '../checks/check';
-import { buildIndexes } from './build-indexes';
+import { buildIndexes, runsBesideWriters } from './build-indexes';
 import { loadExpectedObjects } from '../catalogue/expected-objects';
 import { durationOfBytes, type Repair, type RepairOf } from './repair';
 
@@ -30,7 +30,7 @@ export const createIndex: Repair<RepairOf<'create_index'>> = {
         [say('health.repair.toRead'), bytes, 'bytes'],
       ),
       statements,
-      blocks: 'schema_changes',
+      blocks: statements.every(runsBesideWriters) ? 'schema_changes' : 'log_for_an_instant',
       duration: durationOfBytes(Number(bytes)),
     };
   },
@@ -71,8 +71,8 @@ const concurrently = (creation: string): string =>
 interface Partition {
   readonly schema: string;
   readonly name: string;
-  /** A part that an earlier run left invalid. */
-  readonly leftover: boolean;
+  /** Whether a part that an earlier run made is valid; NULL where there is none. */
+  readonly part_is_valid: boolean | null;
 }
 
 async function partsFor(
@@ -84,11 +84,11 @@ async function partsFor(
 ): Promise<string[]> {
   const partName = (partition: string): string => `${partition}_${index}`.slice(0, 63);
   const { rows } = await client.query<Partition>(
-    `SELECT n.nspname AS schema, c.relname AS name, EXISTS (
-       SELECT FROM pg_class part
+    `SELECT n.nspname AS schema, c.relname AS name, (
+       SELECT x.indisvalid FROM pg_class part
        JOIN pg_index x ON x.indexrelid = part.oid
-       WHERE part.relnamespace = n.oid AND part.relname = left(c.relname || '_' || $3::text, 63) AND NOT x.indisvalid
-     ) AS leftover
+       WHERE x.indrelid = c.oid AND part.relname = left(c.relname || '_' || $3::text, 63)
+     ) AS part_is_valid
      FROM pg_partition_tree(to_regclass($1)) AS tree
      JOIN pg_class c ON c.oid = tree.relid
      JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -103,9 +103,12 @@ async function partsFor(
   return rows.flatMap((partition) => {
     const part = partName(partition.name);
     const beginning = `INDEX CONCURRENTLY ${identifier(part)} ON ${qualified(partition.schema, partition.name)}`;
+    const create = `${concurrently(creation).replace(/INDEX CONCURRENTLY \S+ ON ONLY \S+/, () => beginning)};`;
     return [
-      ...(partition.leftover ? [`DROP INDEX CONCURRENTLY ${qualified(partition.schema, part)};`] : []),
-      `${concurrently(creation).replace(/INDEX CONCURRENTLY \S+ ON ONLY \S+/, () => beginning)};`,
+      ...(partition.part_is_valid === false
+        ? [`DROP INDEX CONCURRENTLY ${qualified(partition.schema, part)};`]
+        : []),
+      ...(partition.part_is_valid === true ? [] : [create]),
       `ALTER INDEX ${qualified(schema, index)} ATTACH PARTITION ${qualified(partition.schema, part)};`,
     ];
   });

@@ -92,15 +92,13 @@ export const repairFinding: Handler<Contract['health']['repair']> = async (
   if (found.mode === 'transactions') return { summary: await found.run(work, repair, plan) };
   // No transaction holds it: the trail says when it began and how it came out.
   await leaveAudit(workspace, repair, 'begun', plan);
-  try {
-    const summary = await found.run(work, repair, plan);
-    await leaveAudit(workspace, repair, 'done', plan);
-    return { summary };
-  } catch (error) {
+  const summary = await found.run(work, repair, plan).catch(async (error: unknown) => {
     // What went wrong matters more than a trail that cannot be written either.
     await leaveAudit(workspace, repair, 'failed', plan).catch(() => undefined);
     throw error;
-  }
+  });
+  await leaveAudit(workspace, repair, 'done', plan);
+  return { summary };
 };
 
 /** Names are printed in full in the plan's statements. */

@@ -1,46 +1,46 @@
 import pg from 'pg';
+import { AppError } from '../../../shared/errors';
+import { cancelOnAbort } from '../../postgres/cancel-on-abort';
 import type { Database } from '../../postgres/database';
+import { connectTimeoutMs } from '../../postgres/session-settings';
+import { giveUp, limitAnswers, withinTime } from '../../postgres/silent-connection';
+import { say } from '../../say';
+
+const goodbyeMs = 3_000;
 
 /**
  * A connection outside any transaction, for statements that refuse one. Waits as long as it takes: a lock timeout in
- * the middle of a concurrent build would leave an invalid index. Aborting `signal` cancels the running statement.
+ * the middle of a concurrent build would leave an invalid index. Aborting `signal` cancels the running statement, also
+ * where the server has fallen silent.
+ * @throws what pg throws, and AppError `cancelled`.
  */
 export async function onOwnConnection<T>(
   { config }: Database,
   signal: AbortSignal,
-  work: (client: pg.Client) => Promise<T>,
+  work: (client: pg.ClientBase) => Promise<T>,
 ): Promise<T> {
+  if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
   const client = new pg.Client(config);
   // A connection lost between two statements must reject the next one, not end the process.
   client.on('error', () => undefined);
-  await client.connect();
-  const { rows } = await client.query<{ pid: number }>(
-    'SELECT pg_backend_pid() AS pid, set_config($1, $3, false), set_config($2, $3, false)',
-    ['lock_timeout', 'statement_timeout', '0'],
-  );
-  let cancelling = Promise.resolve();
-  const onAbort = (): void => {
-    cancelling = cancelBackend(config, rows[0]?.pid);
-  };
+  const onAbort = (): void => giveUp(client);
+  let cancellation: ReturnType<typeof cancelOnAbort> | undefined;
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    return await work(client);
+    await client.connect();
+    const answer = client.query<{ pid: number }>(
+      'SELECT pg_backend_pid() AS pid, set_config($1, $3, false), set_config($2, $3, false)',
+      ['lock_timeout', 'statement_timeout', '0'],
+    );
+    const { rows } = await withinTime(client, answer, connectTimeoutMs);
+    const processId = Number(rows[0]?.pid);
+    signal.removeEventListener('abort', onAbort);
+    cancellation = cancelOnAbort(client, processId, config, signal);
+    return await work(limitAnswers(client, { statementTimeoutMs: 0, processId, config }));
   } finally {
     signal.removeEventListener('abort', onAbort);
-    await cancelling;
-    await client.end();
-  }
-}
-
-async function cancelBackend(config: pg.ClientConfig, processId: number | undefined): Promise<void> {
-  const spare = new pg.Client({ ...config, statement_timeout: 5_000 });
-  spare.on('error', () => undefined);
-  try {
-    await spare.connect();
-    await spare.query('SELECT pg_cancel_backend($1)', [processId]);
-  } catch {
-    // Without a second connection the statement ends by itself.
-  } finally {
-    await spare.end().catch(() => undefined);
+    await cancellation?.settled();
+    cancellation?.stop();
+    await withinTime(client, client.end(), goodbyeMs).catch(() => undefined);
   }
 }

@@ -229,6 +229,7 @@ export const healthTexts = {
     logged: 'Rows in the log (estimated)',
     unattributed: 'Unattributed rows (estimated)',
     archivedRanges: 'Archived stretches, which stay as they are',
+    waits: 'Others use the table. Waits, and tries again in a moment.',
     phase: '{{phase}}',
     phaseOf: '{{phase}}: {{done}} of {{total}}',
     partitionsDone_one: '{{count}} partition created.',
