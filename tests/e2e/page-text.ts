@@ -96,7 +96,7 @@ export async function textsOf(page: Page): Promise<FoundText[]> {
 export function isUntranslated(text: string, answers: Answers): boolean {
   if (text.includes('⟦')) return false;
   const words = text.replace(formats, ' ');
-  if (!/[a-z]{2}/i.test(words) || /^https:\/\//.test(text)) return false;
+  if (!/[a-z]{2}/i.test(words) || /^https?:\/\//.test(text)) return false;
   // Several values from answers stand in one text: "UTF8, C.UTF-8".
   return !text.split(', ').every((part) => answers.has(part));
 }
