@@ -40,6 +40,7 @@ export const commonMessages = {
     columns: 'Columns',
     chooseColumns: 'Choose columns',
     exportCsv: 'Export CSV',
+    cancelExport: 'Cancel export',
     exported: 'Exported to {{name}}.',
     nothingYet: 'Nothing here yet',
     nothingMatches: 'Nothing matches',

@@ -47,6 +47,7 @@ export function ApiKeysScreen(): ReactElement {
         searchLabel={t('apiKeys.search')}
         onExport={() => csv.run(list.input)}
         isExporting={csv.busy}
+        onCancelExport={csv.cancel}
         empty={{ title: t('apiKeys.empty'), body: t('apiKeys.emptyBody') }}
         filters={
           <>

@@ -62,6 +62,7 @@ export function AuditScreen(): ReactElement {
         searchLabel={t('audit.search')}
         onExport={() => csv.run(input)}
         isExporting={csv.busy}
+        onCancelExport={csv.cancel}
         empty={{ title: t('audit.empty'), body: t('audit.emptyBody') }}
         filters={<AuditFilters list={list} />}
       />

@@ -44,6 +44,7 @@ export function BrowseScreen(): ReactElement {
         searchLabel={t('browse.search')}
         onExport={() => csv.run(list.input)}
         isExporting={csv.busy}
+        onCancelExport={csv.cancel}
         empty={{ title: t('browse.empty'), body: t('browse.emptyBody') }}
         filters={
           <>

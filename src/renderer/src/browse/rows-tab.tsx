@@ -89,6 +89,7 @@ function Rows({ relation }: { readonly relation: Relation }): ReactElement {
         onToggleColumns={toggleHidden}
         onExport={() => csv.run(rowsInput)}
         isExporting={csv.busy}
+        onCancelExport={csv.cancel}
         isRefreshing={query.isFetching}
         onRefresh={() => void query.refetch()}
       />

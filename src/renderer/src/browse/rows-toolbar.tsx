@@ -1,8 +1,8 @@
-import DownloadIcon from '@mui/icons-material/FileDownloadOutlined';
 import RefreshIcon from '@mui/icons-material/Refresh';
-import { Button, IconButton, Stack, Tooltip } from '@mui/material';
+import { IconButton, Stack, Tooltip } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ExportButton } from '../components/export-button';
 import { ColumnChoice } from './column-choice';
 import type { Relation } from './relation-screen';
 import { RowFilters } from './row-filters';
@@ -16,6 +16,7 @@ interface RowsToolbarProps {
   readonly onToggleColumns: (hidden: ReadonlySet<string>) => void;
   readonly onExport: () => void;
   readonly isExporting: boolean;
+  readonly onCancelExport: () => void;
   readonly isRefreshing: boolean;
   readonly onRefresh: () => void;
 }
@@ -55,9 +56,7 @@ export function RowsToolbar(props: RowsToolbarProps): ReactElement {
             </IconButton>
           </span>
         </Tooltip>
-        <Button variant="outlined" startIcon={<DownloadIcon />} onClick={onExport} loading={isExporting}>
-          {t('common.list.exportCsv')}
-        </Button>
+        <ExportButton onExport={onExport} isExporting={isExporting} onCancel={props.onCancelExport} />
       </Stack>
     </Stack>
   );

@@ -1,8 +1,8 @@
-import DownloadIcon from '@mui/icons-material/FileDownloadOutlined';
 import RefreshIcon from '@mui/icons-material/Refresh';
 import { Button, IconButton, Stack, Tooltip } from '@mui/material';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ExportButton } from './export-button';
 import type { FilterCodecs } from './list-url';
 import { SearchBox } from './search-box';
 import type { ListState } from './use-list-state';
@@ -13,6 +13,7 @@ interface ListToolbarProps<Field extends string, Filters extends FilterCodecs> {
   readonly filters: ReactNode;
   readonly onExport: (() => void) | undefined;
   readonly isExporting: boolean;
+  readonly onCancelExport: (() => void) | undefined;
   readonly isRefreshing: boolean;
   readonly onRefresh: () => void;
   /** What stands between the filters and the export: views, columns. */
@@ -23,7 +24,8 @@ interface ListToolbarProps<Field extends string, Filters extends FilterCodecs> {
 export function ListToolbar<Field extends string, Filters extends FilterCodecs>(
   props: ListToolbarProps<Field, Filters>,
 ): ReactElement {
-  const { list, searchLabel, filters, onExport, isExporting, isRefreshing, onRefresh } = props;
+  const { list, searchLabel, filters, onExport, isExporting, onCancelExport, isRefreshing, onRefresh } =
+    props;
   const { t } = useTranslation();
   return (
     <Stack
@@ -57,9 +59,7 @@ export function ListToolbar<Field extends string, Filters extends FilterCodecs>(
           </span>
         </Tooltip>
         {onExport !== undefined && (
-          <Button variant="outlined" startIcon={<DownloadIcon />} onClick={onExport} loading={isExporting}>
-            {t('common.list.exportCsv')}
-          </Button>
+          <ExportButton onExport={onExport} isExporting={isExporting} onCancel={onCancelExport} />
         )}
       </Stack>
     </Stack>

@@ -57,6 +57,7 @@ interface ServerGridProps<Row, Field extends string, Filters extends FilterCodec
   readonly filters?: ReactNode;
   readonly onExport?: (() => void) | undefined;
   readonly isExporting?: boolean;
+  readonly onCancelExport?: () => void;
   /** Shown while nothing was ever here. */
   readonly empty: { readonly title: string; readonly body?: string; readonly action?: ReactNode };
 }
@@ -80,7 +81,7 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
   const arranged = useColumnLayout(name, columns);
   const { hidden, widths } = arranged.layout;
   const views = useSavedViews(name, list, arranged);
-  usePageAction('exportList', props.onExport);
+  usePageAction('exportList', props.isExporting === true ? undefined : props.onExport);
   const gridColumns = useMemo(
     () => toGridColumns(arranged.columns, list.definition.sortFields, widths),
     [arranged.columns, list.definition, widths],
@@ -135,6 +136,7 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
         filters={props.filters}
         onExport={props.onExport}
         isExporting={props.isExporting ?? false}
+        onCancelExport={props.onCancelExport}
         isRefreshing={query.isFetching}
         onRefresh={() => void query.refetch()}
         choices={

@@ -48,6 +48,7 @@ export function ModelsScreen(): ReactElement {
         searchLabel={t('models.search')}
         onExport={() => csv.run(list.input)}
         isExporting={csv.busy}
+        onCancelExport={csv.cancel}
         empty={{ title: t('models.empty'), body: t('models.emptyBody') }}
         filters={
           <>

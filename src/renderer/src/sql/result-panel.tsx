@@ -1,10 +1,10 @@
-import DownloadIcon from '@mui/icons-material/FileDownloadOutlined';
 import NextIcon from '@mui/icons-material/ChevronRight';
 import PreviousIcon from '@mui/icons-material/ChevronLeft';
-import { Alert, Box, Button, IconButton, Paper, Stack, Tooltip, Typography } from '@mui/material';
+import { Alert, Box, IconButton, Paper, Stack, Tooltip, Typography } from '@mui/material';
 import { useCallback, useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { ExportButton } from '../components/export-button';
 import { formatCount, formatDuration } from '../components/format';
 import { EmptyState } from '../components/states';
 import { useCsvExport } from '../components/use-csv-export';
@@ -59,14 +59,12 @@ export function ResultPanel({ result, statement }: ResultPanelProps): ReactEleme
         {columns.length > 0 && (
           <Tooltip title={t('sql.exportHint')}>
             <span style={{ marginInlineStart: 'auto' }}>
-              <Button
-                variant="outlined"
-                startIcon={<DownloadIcon />}
-                loading={csv.busy}
-                onClick={() => csv.run({ statement })}
-              >
-                {t('sql.exportCsv')}
-              </Button>
+              <ExportButton
+                label={t('sql.exportCsv')}
+                onExport={() => csv.run({ statement })}
+                isExporting={csv.busy}
+                onCancel={csv.cancel}
+              />
             </span>
           </Tooltip>
         )}

@@ -48,6 +48,7 @@ export function SubscriptionsScreen(): ReactElement {
         searchLabel={t('subscriptions.search')}
         onExport={() => csv.run(list.input)}
         isExporting={csv.busy}
+        onCancelExport={csv.cancel}
         empty={{ title: t('subscriptions.empty'), body: t('subscriptions.emptyBody') }}
         filters={
           <>

@@ -40,6 +40,7 @@ export function TeamsScreen(): ReactElement {
         searchLabel={t('teams.search')}
         onExport={() => csv.run(list.input)}
         isExporting={csv.busy}
+        onCancelExport={csv.cancel}
         empty={{ title: t('teams.empty'), body: t('teams.emptyBody') }}
         filters={
           <>

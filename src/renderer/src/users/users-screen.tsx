@@ -48,6 +48,7 @@ export function UsersScreen(): ReactElement {
         searchLabel={t('users.search')}
         onExport={() => csv.run(list.input)}
         isExporting={csv.busy}
+        onCancelExport={csv.cancel}
         empty={{ title: t('users.empty'), body: t('users.emptyBody') }}
         filters={
           <>

@@ -1,0 +1,32 @@
+import DownloadIcon from '@mui/icons-material/FileDownloadOutlined';
+import { Button, CircularProgress } from '@mui/material';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+
+interface ExportButtonProps {
+  readonly onExport: () => void;
+  readonly isExporting: boolean;
+  readonly onCancel: (() => void) | undefined;
+  /** What it says while nothing is written. The default: “Export CSV”. */
+  readonly label?: string;
+}
+
+/** Starts an export, and stops it while it is written. One button, so that the focus stays where it is. */
+export function ExportButton(props: ExportButtonProps): ReactElement {
+  const { onExport, isExporting, onCancel, label } = props;
+  const { t } = useTranslation();
+  return (
+    <Button
+      variant="outlined"
+      startIcon={isExporting ? <CircularProgress size={16} color="inherit" aria-hidden /> : <DownloadIcon />}
+      onClick={({ detail: clicks }) => {
+        if (!isExporting) onExport();
+        // The second click of a double click is meant for what the first one started.
+        else if (clicks < 2) onCancel?.();
+      }}
+      sx={{ minWidth: 150 }}
+    >
+      {isExporting ? t('common.list.cancelExport') : (label ?? t('common.list.exportCsv'))}
+    </Button>
+  );
+}
