@@ -13,6 +13,16 @@ describe('redaction', () => {
     expect(redact(text)).not.toContain(secret);
   });
 
+  it('removes all of a password that holds the marks of an address, from each of several', () => {
+    expect(redact('postgres://a:p@s/s@h/x,postgres://b:q@h')).toBe('postgres://a:…@h/x,postgres://b:…@h');
+  });
+
+  it('reads a mebibyte of anything', () => {
+    for (const text of ['a.', 'http://host:8080/a,', 'a://b', 'token  ', 'password="', 'sk-a ']) {
+      expect(typeof redact(text.repeat(Math.ceil(1_048_576 / text.length)))).toBe('string');
+    }
+  });
+
   it.each([
     'sk-...aB3x is shown as LiteLLM shows it',
     'postgresql://ana@db.example/x',

@@ -1,10 +1,10 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { Contract, ResultOf } from '../../shared/contract/index';
 import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
-import { estimatedRows, exactSize } from './catalogue-figures';
+import { estimatedRows } from './catalogue-figures';
 import { findRelation } from './known-relation';
-import { relationRows } from './list-relations';
+import { relationRows, withSizes } from './list-relations';
 import { maskSecrets } from './mask-secrets';
 import { isSecretColumn } from './secret-columns';
 
@@ -51,9 +51,14 @@ async function readColumns({ select }: Connection, oid: string, relation: string
     LEFT JOIN pg_catalog.pg_constraint AS k ON k.conrelid = a.attrelid AND k.contype = 'p'
     WHERE a.attrelid = ${oid}::oid AND a.attnum > 0 AND NOT a.attisdropped
     ORDER BY a.attnum`);
-  return columns.map(({ category, ...column }) => {
+  return columns.map(({ category, comment, ...column }) => {
     const secret = isSecretColumn({ relation, column: column.name, typeCategory: category });
-    return { ...column, secret, default: shownDefault(column.default, secret) };
+    return {
+      ...column,
+      secret,
+      default: shownDefault(column.default, secret),
+      comment: comment === null ? null : maskSecrets(comment).text,
+    };
   });
 }
 
@@ -75,16 +80,27 @@ async function readConstraints({ select }: Connection, oid: string): Promise<Rel
   return constraints.map(withoutSecrets);
 }
 
+/** Of an index, as the file system or the last VACUUM or ANALYZE has it. */
+const indexSizes = {
+  exact: { bytes: sql`pg_catalog.pg_relation_size(i.indexrelid)`, join: sql`` },
+  recorded: {
+    bytes: sql`index.relpages::int8 * pg_catalog.current_setting('block_size')::int`,
+    join: sql``,
+  },
+};
+
 async function readIndexes({ select }: Connection, oid: string): Promise<Relation['indexes']> {
-  const indexes = await select<Relation['indexes'][number]>(sql`
+  const read = (bytes: SQL) =>
+    select<Relation['indexes'][number]>(sql`
     SELECT index.relname AS name, pg_catalog.pg_get_indexdef(i.indexrelid) AS definition, i.indisunique AS unique,
       i.indisprimary AS primary, i.indisvalid AS valid,
-      coalesce(pg_catalog.pg_relation_size(i.indexrelid), 0)::text AS "sizeBytes", used.idx_scan::text AS scans
+      coalesce(${bytes}, 0)::text AS "sizeBytes", used.idx_scan::text AS scans
     FROM pg_catalog.pg_index AS i
     JOIN pg_catalog.pg_class AS index ON index.oid = i.indexrelid
     LEFT JOIN pg_catalog.pg_stat_all_indexes AS used ON used.indexrelid = i.indexrelid
     WHERE i.indrelid = ${oid}::oid
     ORDER BY i.indisprimary DESC, index.relname LIMIT ${mostListed}`);
+  const indexes = await withSizes({ select }, ({ bytes }) => read(bytes), indexSizes);
   return indexes.map(withoutSecrets);
 }
 
@@ -153,15 +169,18 @@ async function readPartitioning({ select }: Connection, oid: string): Promise<Pa
   const partitions =
     (own?.partitionCount ?? 0) === 0
       ? []
-      : await select<Relation['partitions'][number]>(sql`
+      : await withSizes({ select }, (size) =>
+          select<Relation['partitions'][number]>(sql`
           SELECT n.nspname AS schema, c.relname AS name,
             coalesce(pg_catalog.pg_get_expr(c.relpartbound, c.oid), '') AS bounds,
-            ${estimatedRows}::text AS "estimatedRows", coalesce(${exactSize}, 0)::text AS "sizeBytes"
+            ${estimatedRows}::text AS "estimatedRows", coalesce(${size.bytes}, 0)::text AS "sizeBytes"
           FROM pg_catalog.pg_inherits AS i
           JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid
           JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+          ${size.join}
           WHERE i.inhparent = ${oid}::oid
-          ORDER BY c.relname, n.nspname LIMIT ${mostListed}`);
+          ORDER BY c.relname, n.nspname LIMIT ${mostListed}`),
+        );
   const { parentSchema = null, parent = null } = own ?? {};
   const view = own?.viewDefinition ?? null;
   return {

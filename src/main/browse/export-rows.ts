@@ -30,10 +30,12 @@ export const exportRows: Handler<Contract['browse']['exportCsv']> = async (
       const { relation, statement } = await prepare(connection, input);
       const declaration = sql`DECLARE exported_rows NO SCROLL CURSOR FOR ${statement}`;
       await connection.select(declaration);
-      const fetched = fetchRows((count) =>
-        connection.select<{ texts: (string | null)[]; bytes: (number | null)[] }>(
-          sql.raw(`FETCH FORWARD ${String(count)} FROM exported_rows`),
-        ),
+      const fetched = fetchRows(
+        (count) =>
+          connection.select<{ texts: (string | null)[]; bytes: (number | null)[] }>(
+            sql.raw(`FETCH FORWARD ${String(count)} FROM exported_rows`),
+          ),
+        ({ texts }) => texts,
       );
       for await (const rows of fetched) {
         if (exportSignal.aborted) return;

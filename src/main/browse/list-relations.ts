@@ -7,6 +7,7 @@ import type { Connection } from '../postgres/database';
 import { type ListSource, pageRelation, readAllIds, readPage } from '../postgres/list-query';
 import type { Handler } from '../router/handlers';
 import { estimatedRows, exactSize, recordedSizes } from './catalogue-figures';
+import { maskSecrets } from './mask-secrets';
 import { isReadable, isRelation, kindOfRelation } from './known-relation';
 
 const lockNotAvailable = '55P03';
@@ -15,7 +16,7 @@ const sizeLockTimeoutMs = 300;
 const mostExactSizes = 2_000;
 
 /** Where a size comes from: an expression, and what it needs joined to `c`. */
-interface SizeSource {
+export interface SizeSource {
   readonly bytes: SQL;
   readonly join: SQL;
 }
@@ -108,8 +109,8 @@ function relationsSource({ search, filters, sort }: ListInput, size = recorded):
 }
 
 /** Relations of a page as the contract has them, in the order of `ids`. */
-export function relationRows({ select }: Connection, ids: readonly string[]): Promise<RelationRow[]> {
-  return withSizes({ select }, (size) =>
+export async function relationRows({ select }: Connection, ids: readonly string[]): Promise<RelationRow[]> {
+  const rows = await withSizes({ select }, (size) =>
     select<RelationRow>(sql`
       SELECT n.nspname AS schema, c.relname AS name, ${kindOfRelation} AS kind,
         pg_catalog.pg_get_userbyid(c.relowner) AS owner, ${estimatedRows}::text AS "estimatedRows",
@@ -121,25 +122,31 @@ export function relationRows({ select }: Connection, ids: readonly string[]): Pr
       ${size.join}
       ORDER BY page.position`),
   );
+  return rows.map((row) => ({
+    ...row,
+    comment: row.comment === null ? null : maskSecrets(row.comment).text,
+  }));
 }
 
 /**
  * Runs a query with the exact size; where somebody rewrites one of the tables (ALTER TABLE, VACUUM FULL) and the size
  * can't be had without waiting, with the recorded one.
  */
-async function withSizes<T>(
+export async function withSizes<T>(
   { select }: Pick<Connection, 'select'>,
   query: (size: SizeSource) => Promise<T>,
+  sources: { readonly exact: SizeSource; readonly recorded: SizeSource } = { exact, recorded },
 ): Promise<T> {
   await select(sql`SAVEPOINT sizes`);
   await select(sql.raw(`SET LOCAL lock_timeout = ${String(sizeLockTimeoutMs)}`));
   try {
-    const answer = await query(exact);
-    await select(sql`RELEASE SAVEPOINT sizes`);
+    const answer = await query(sources.exact);
+    // Also takes the short lock timeout back.
+    await select(sql`ROLLBACK TO SAVEPOINT sizes`);
     return answer;
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || error.code !== lockNotAvailable) throw error;
     await select(sql`ROLLBACK TO SAVEPOINT sizes`);
-    return query(recorded);
+    return query(sources.recorded);
   }
 }

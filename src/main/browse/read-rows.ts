@@ -7,6 +7,7 @@ import type { Handler, WorkspaceCall } from '../router/handlers';
 import { type KnownRelation, quotedName, readableRelation } from './known-relation';
 import { comparableColumn, filterConditions } from './row-filters';
 import {
+  isRowAt,
   orderOf,
   type PositionRow,
   positionColumns,
@@ -20,7 +21,7 @@ import {
 } from './row-order';
 import { readByPlace } from './read-by-place';
 import { cellPurpose, cursorPurpose } from './row-purposes';
-import { seal, unseal } from './sealed-text';
+import { cursorExpired, seal, unseal } from './sealed-text';
 import { columnReference, cutText, toCell, wholeBytes } from './shown-cell';
 
 type RowsInput = CheckedInputOf<Contract['browse']['rows']>;
@@ -30,6 +31,8 @@ type RowsPage = ResultOf<Contract['browse']['rows']>;
 const deepestOffset = 10_000;
 /** Columns behind the chosen one when rows are counted off: equal rows must not change places between pages. */
 const tieBreakers = 32;
+/** `pg_type.typcategory` of rows and pseudo-types, whose values are compared by whatever they hold. */
+const compositeCategories: ReadonlySet<string> = new Set(['C', 'P']);
 
 /** A row as it is read: its cells and, where it has one, its position. */
 export interface ReadRow extends PositionRow {
@@ -137,6 +140,7 @@ async function readByKey(
   after: RowPosition | null,
   limit: number,
 ): Promise<readonly ReadRow[]> {
+  if (after?.sorted === 'long') await checkRowIsThere(connection, relation, order, after);
   const all = stretches(order, forward);
   const rows: ReadRow[] = [];
   for (const stretch of after ? all.slice(all.indexOf(stretchOf(after))) : all) {
@@ -150,6 +154,20 @@ async function readByKey(
     if (rows.length === limit) break;
   }
   return rows;
+}
+
+/** A value that was too long to be carried is looked up by its row: without that, no place in the list is known. */
+async function checkRowIsThere(
+  { select }: Connection,
+  relation: KnownRelation,
+  { sorted, key }: RowOrder,
+  position: RowPosition,
+): Promise<void> {
+  const value = sorted ? columnReference(sorted.column) : sql`NULL`;
+  const found = await select(sql`
+    SELECT FROM ${quotedName(relation)} AS t
+    WHERE ${isRowAt(key, position.key)} AND ${value} IS DISTINCT FROM NULL`);
+  if (found.length === 0) throw cursorExpired();
 }
 
 const offsetCursor = z.object({ offset: z.int().min(0).max(deepestOffset) });
@@ -189,7 +207,11 @@ async function lastOffset({ connection, relation, conditions }: Reading, pageSiz
 function countedOrder(relation: KnownRelation, { sorted }: RowOrder): SQL {
   if (!sorted) return sql``;
   const others = relation.columns.filter(
-    ({ name, operatorSchema, secret }) => name !== sorted.column.name && operatorSchema !== null && !secret,
+    ({ name, operatorSchema, secret, category }) =>
+      name !== sorted.column.name &&
+      operatorSchema !== null &&
+      !secret &&
+      !compositeCategories.has(category),
   );
   const way = sql.raw(sorted.direction === 'asc' ? 'ASC' : 'DESC');
   const columns = [

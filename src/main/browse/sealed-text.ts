@@ -30,10 +30,15 @@ export function unseal(purpose: string, sealed: string): unknown {
     const body = bytes.subarray(nonceLength + tagLength);
     return JSON.parse(Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8'));
   } catch (error) {
-    throw new AppError('validation', say('sql.browse.cursorExpired'), {
-      hint: say('sql.browse.cursorExpiredHint'),
-      details: { cursor: 'expired' },
-      cause: error,
-    });
+    throw cursorExpired(error);
   }
+}
+
+/** What is said of a cursor that leads nowhere any more. */
+export function cursorExpired(cause?: unknown): AppError {
+  return new AppError('validation', say('sql.browse.cursorExpired'), {
+    hint: say('sql.browse.cursorExpiredHint'),
+    details: { cursor: 'expired' },
+    cause,
+  });
 }

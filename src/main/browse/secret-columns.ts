@@ -52,13 +52,30 @@ export function isSecretName(name: string): boolean {
   return !/(^|_)per_token$/.test(words) && secretNames.some((pattern) => pattern.test(words));
 }
 
+/** Whether values of a type, given by its `pg_type.typcategory`, can be secrets at all. */
+export function canBeSecret(typeCategory: string): boolean {
+  return !harmlessCategories.has(typeCategory);
+}
+
+/** Whether one of the names, of columns and of relations, is that of a column whose values are never shown. */
+export function holdsSecrets(names: readonly string[]): boolean {
+  const relations = names.filter(
+    (name) => Object.hasOwn(catalogueNames, name) || sessionRelation.test(inWords(name)),
+  );
+  return names.some(
+    (column) =>
+      isSecretName(column) ||
+      relations.some((relation) => isSecretColumn({ relation, column, typeCategory: 'S' })),
+  );
+}
+
 /**
  * Whether the values of a column are never shown. `key_hash` and other hashes of keys are shown: a SHA-256 of a random
  * key can't be turned back, and it is what LiteLLM names keys by. Hashes of passwords are not.
  */
 export function isSecretColumn({ relation, column, typeCategory }: NamedColumn): boolean {
   if (Object.hasOwn(catalogueNames, relation)) return catalogueNames[relation]?.test(column) ?? false;
-  if (harmlessCategories.has(typeCategory)) return false;
+  if (!canBeSecret(typeCategory)) return false;
   if (isSecretName(column)) return true;
   return sessionRelation.test(inWords(relation)) && sessionNames.test(inWords(column));
 }

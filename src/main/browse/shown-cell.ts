@@ -5,7 +5,7 @@ import { maskSecrets } from './mask-secrets';
 
 /** As many characters of a value as a list shows. */
 const shownLength = 200;
-/** Read beyond what is shown, so that a secret that begins at its end is recognised. */
+/** Read beyond what is shown, and never shown of a cut value: a secret may begin there that is not recognised. */
 const recognisedLength = 64;
 /** Values of other types than text are printed whole before they are cut; above this (stored) size they are not. */
 const printedBytes = 1_048_576;
@@ -63,13 +63,17 @@ export function toCell(
 ): Cell {
   if (text === null) return { text: null };
   if (column.secret) return { text: null, masked: true };
-  const { text: clean, masked } = maskSecrets(text);
-  const characters = text.length > length ? Array.from(clean) : null;
   const readBytes = column.baseTypeOid === oid.bytea ? (text.length - 2) / 2 : Buffer.byteLength(text);
-  const cut = (characters !== null && characters.length > length) || (bytes !== null && bytes > readBytes);
+  // A character is two units of JavaScript's at most.
+  const read = text.slice(0, 2 * (length + recognisedLength));
+  const isCut = read.length < text.length || (bytes !== null && bytes > readBytes);
+  const { text: clean, masked } = maskSecrets(read, { isCut });
+  const characters = isCut || read.length > length ? Array.from(clean) : null;
+  const most =
+    isCut && characters ? Math.min(length, Math.max(0, characters.length - recognisedLength)) : length;
   return {
-    text: characters === null ? clean : characters.slice(0, length).join(''),
-    ...(cut ? { bytes: bytes ?? readBytes } : {}),
+    text: characters === null ? clean : characters.slice(0, most).join(''),
+    ...(isCut || (characters !== null && characters.length > length) ? { bytes: bytes ?? readBytes } : {}),
     ...(masked ? { masked: true as const } : {}),
   };
 }

@@ -1,17 +1,26 @@
+import type { Socket } from 'node:net';
 import pg from 'pg';
 import { AppError } from '../../shared/errors';
 import type { Database } from '../postgres/database';
 import { cancelOnAbort } from '../postgres/cancel-on-abort';
 import { toDatabaseError } from '../postgres/errors';
 import { giveUp } from '../postgres/silent-connection';
-import { sessionConfig } from '../postgres/session-settings';
-import { redact } from '../../shared/redact';
+import {
+  type SessionFacts,
+  sessionConfig,
+  sessionQuery,
+  throwUnlessHeld,
+} from '../postgres/session-settings';
+import { say } from '../say';
+import { shortened } from './statement-error';
 
 /** How long a statement of a person may run; an export has no limit but can be cancelled. */
 export const statementTimeoutMs = 60_000;
 /** The server keeps the limit; this is for a server that fell silent, or a statement that lifted it. */
 const graceMs = 5_000;
 const mostNotices = 50;
+/** Of one answer: pg keeps it whole in memory, and one value that a text can't hold would end the process. */
+const mostAnswerBytes = 134_217_728;
 
 export interface ReadOnlySession {
   readonly client: pg.Client;
@@ -32,7 +41,7 @@ const asText: pg.CustomTypesConfig = {
  * locks outlives it. Its transaction is read-only and rolled back; its snapshot is taken before the statement comes, so
  * that nothing within can make it writable again ("transaction read-write mode must be set before any query").
  * @param limitMs of each statement; 0 is none.
- * @throws AppError `db_timeout` and the other failures of a connection.
+ * @throws AppError `db_timeout` and the other failures of a connection; `db_server` when it lacks its settings.
  */
 export async function withReadOnlySession<T>(
   database: Database,
@@ -40,13 +49,13 @@ export async function withReadOnlySession<T>(
   limitMs: number,
   work: (session: ReadOnlySession) => Promise<T>,
 ): Promise<T> {
-  if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
+  if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
   const client = new pg.Client({ ...sessionConfig(database.config, { readOnly: true }), types: asText });
   // Without a listener a lost connection would end the process; whoever waits for an answer gets the error.
   client.on('error', () => undefined);
   const notices: string[] = [];
   client.on('notice', ({ severity, message }) => {
-    if (notices.length < mostNotices) notices.push(redact(`${severity ?? 'NOTICE'}: ${message ?? ''}`));
+    if (notices.length < mostNotices) notices.push(shortened(`${severity ?? 'NOTICE'}: ${message ?? ''}`));
   });
   const ended = limitMs === 0 ? signal : AbortSignal.any([signal, AbortSignal.timeout(limitMs + graceMs)]);
   const onAbort = (): void => giveUp(client);
@@ -55,13 +64,12 @@ export async function withReadOnlySession<T>(
     ended.addEventListener('abort', onAbort, { once: true });
     await client.connect();
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const { rows } = await client.query<{ process_id: string }>(
-      `SELECT pg_catalog.pg_backend_pid() AS process_id,
-         pg_catalog.set_config('statement_timeout', '${String(limitMs)}', true)`,
-    );
+    const [facts] = (await client.query<SessionFacts>(sessionQuery(limitMs))).rows;
+    if (!facts) throw new Error('The session was not described.');
+    throwUnlessHeld(facts, { readOnly: true });
     ended.removeEventListener('abort', onAbort);
-    cancellation = cancelOnAbort(client, Number(rows[0]?.process_id), database.config, ended);
-    if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
+    cancellation = cancelOnAbort(client, facts.process_id, database.config, ended);
+    if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
     return await work({ client, notices });
   } catch (error) {
     throw toDatabaseError(error, signal);
@@ -74,13 +82,34 @@ export async function withReadOnlySession<T>(
   }
 }
 
-/** One statement, over the extended protocol: PostgreSQL refuses a second one behind it. */
-export function queryOne(client: pg.Client, text: string): Promise<pg.QueryArrayResult<(string | null)[]>> {
+/**
+ * One statement, over the extended protocol: PostgreSQL refuses a second one behind it.
+ * @throws AppError `validation` when the answer is larger than can be read; the connection is lost then.
+ */
+export async function queryOne(
+  client: pg.Client,
+  text: string,
+): Promise<pg.QueryArrayResult<(string | null)[]>> {
   // pg knows `queryMode`, its types do not.
   const config: pg.QueryArrayConfig & { readonly queryMode: 'extended' } = {
     text,
     rowMode: 'array',
     queryMode: 'extended',
   };
-  return client.query<(string | null)[]>(config);
+  // pg has no public way to see an answer before it is whole.
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  let bytes = 0;
+  const measure = (chunk: Buffer): void => {
+    bytes += chunk.length;
+    if (bytes <= mostAnswerBytes) return;
+    stream.destroy(
+      new AppError('validation', say('sql.run.tooLarge'), { hint: say('sql.run.tooLargeHint') }),
+    );
+  };
+  stream.prependListener('data', measure);
+  try {
+    return await client.query<(string | null)[]>(config);
+  } finally {
+    stream.off('data', measure);
+  }
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors';
 import { fetchRows } from '../browse/fetch-rows';
 import { say } from '../say';
+import { mentionsSecrets } from './mentions-secrets';
 import type { ReadOnlySession } from './read-only-session';
 import { queryOne } from './read-only-session';
 import { refuseOutsideEffects } from './refuse-outside-effects';
@@ -37,14 +38,14 @@ export async function readStatement(
 
   const first = await asked(queryOne(client, `${sent.prefix}${sent.statement.slice(sent.start)}`));
   if (sent.prefix !== cursorPrefix) {
-    const columns = await resultColumns(client, first.fields);
+    const columns = await resultColumns(client, first.fields, { computed: false });
     return { columns, batches: once(first.rows.slice(0, mostRows)) };
   }
   const { fields } = await asked(queryOne(client, 'FETCH FORWARD 0 FROM litemaas_result'));
-  const columns = await resultColumns(client, fields);
+  const columns = await resultColumns(client, fields, { computed: mentionsSecrets(sent.statement) });
   const fetch = async (count: number): Promise<readonly (string | null)[][]> =>
     (await asked(queryOne(client, `FETCH FORWARD ${String(count)} FROM litemaas_result`))).rows;
-  return { columns, batches: fetchRows(fetch, mostRows) };
+  return { columns, batches: fetchRows(fetch, (row) => row, mostRows) };
 }
 
 /**

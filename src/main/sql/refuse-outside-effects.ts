@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { AppError } from '../../shared/errors';
 import { say } from '../say';
-import { calledNames } from './statement-text';
+import { calledNames, hasOwnEscapes } from './statement-text';
 
 /**
  * Volatile functions that change nothing outside the transaction: chance, clocks, sizes, positions, and reading what is
@@ -66,9 +66,12 @@ const harmless: ReadonlySet<string> = new Set([
  * Looked for by name among the volatile functions of PostgreSQL itself and those in languages that are not confined; a
  * function of the database's own, in SQL or PL/pgSQL, is held by the read-only transaction. This guards against
  * accidents. A view or a function can hide such a call: what a role must not do, its privileges have to say.
- * @throws AppError `read_only` naming the function.
+ * @throws AppError `read_only` naming the function, or for a name whose escapes are not known here.
  */
 export async function refuseOutsideEffects(client: pg.Client, statement: string): Promise<void> {
+  if (hasOwnEscapes(statement)) {
+    throw new AppError('read_only', say('sql.run.ownEscapes'), { hint: say('sql.run.ownEscapesHint') });
+  }
   const names = calledNames(statement).filter((name) => !harmless.has(name));
   if (names.length === 0) return;
   const { rows } = await client.query<{ name: string }>(

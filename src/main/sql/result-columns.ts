@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { ResultColumn } from '../../shared/contract/browse';
-import { isSecretColumn } from '../browse/secret-columns';
+import { canBeSecret, isSecretColumn } from '../browse/secret-columns';
 
 export interface StatementColumn extends ResultColumn {
   readonly secret: boolean;
@@ -9,10 +9,12 @@ export interface StatementColumn extends ResultColumn {
 /**
  * The columns of a result: their types by name, and whether their values are secrets, by the name they have in the
  * result and by the name of the column that they come from (PostgreSQL says which, for plain column references).
+ * @param computed whether values that come from no column may be secrets.
  */
 export async function resultColumns(
   client: pg.Client,
   fields: readonly pg.FieldDef[],
+  { computed }: { readonly computed: boolean },
 ): Promise<readonly StatementColumn[]> {
   const { rows } = await client.query<{
     type: string;
@@ -41,6 +43,7 @@ export async function resultColumns(
       { relation: relation ?? '', column: name, typeCategory: category },
       ...(relation !== null && origin !== null ? [{ relation, column: origin, typeCategory: category }] : []),
     ];
-    return { name, type, numeric: category === 'N', secret: names.some(isSecretColumn) };
+    const secret = names.some(isSecretColumn) || (computed && origin === null && canBeSecret(category));
+    return { name, type, numeric: category === 'N', secret };
   });
 }

@@ -1,6 +1,7 @@
 import type { CheckedInputOf, Contract, ResultOf } from '../../shared/contract/index';
 import { toCell } from '../browse/shown-cell';
 import type { WorkspaceCall } from '../router/handlers';
+import { mentionsSecrets } from './mentions-secrets';
 import { readingOf, readStatement } from './read-statement';
 import { statementTimeoutMs, withReadOnlySession } from './read-only-session';
 
@@ -39,7 +40,9 @@ export function runStatement(
       rows,
       capped,
       elapsedMs: performance.now() - startedAt,
-      notices: [...session.notices],
+      notices: mentionsSecrets(statement)
+        ? session.notices.map((notice) => notice.replace(/: [^]*/, ': …'))
+        : [...session.notices],
     };
   });
 }

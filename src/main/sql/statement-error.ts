@@ -3,12 +3,16 @@ import { AppError, isCancelled } from '../../shared/errors';
 import { toDatabaseError } from '../postgres/errors';
 import { redact } from '../../shared/redact';
 import { say } from '../say';
+import { mentionsSecrets } from './mentions-secrets';
 import { hasSecondStatement } from './statement-text';
 
 /** What PostgreSQL says of the statement itself: syntax, names, types, values, and what DECLARE does not take. */
 const ofStatement = /^(08P01|0A|22|2F|34|38|39|42(?!501)|54|P0)/;
 /** A change, or an attempt to make the transaction writable. */
 const readOnlyStates: ReadonlySet<string> = new Set(['25006', '25001']);
+
+/** Characters of one sentence of the server. */
+const mostSaid = 5_000;
 
 /** How a statement was sent: from `start` on, behind a prefix of ours. */
 export interface SentStatement {
@@ -31,7 +35,7 @@ export function toStatementError(error: unknown, signal: AbortSignal, sent: Sent
     });
   }
   if (readOnlyStates.has(code)) {
-    return new AppError('read_only', say('sql.run.readOnly', { reason: redact(error.message) }), {
+    return new AppError('read_only', say('sql.run.readOnly', { reason: shortened(error.message) }), {
       hint: say('sql.run.readOnlyHint'),
       details: { sqlState: code },
       cause: error,
@@ -46,11 +50,20 @@ export function toStatementError(error: unknown, signal: AbortSignal, sent: Sent
     });
   }
   const position = placeIn(sent, error.position);
-  return new AppError('db_server', redact(error.message), {
-    ...(error.hint === undefined ? {} : { hint: redact(error.hint) }),
+  // Without a place it is about a value that was read, and quotes it.
+  const quotesSecret = error.position === undefined && mentionsSecrets(sent.statement);
+  const said = quotesSecret ? error.message.replace(/".*"/s, '"…"') : error.message;
+  return new AppError('db_server', shortened(said), {
+    ...(error.hint === undefined ? {} : { hint: shortened(error.hint) }),
     details: { sqlState: code, ...(position === null ? {} : { position: String(position) }) },
     cause: error,
   });
+}
+
+/** What the server says, without secrets, and not longer than anybody reads: it may quote a value of any size. */
+export function shortened(said: string): string {
+  const text = redact(said.slice(0, mostSaid));
+  return said.length > mostSaid ? `${text}…` : text;
 }
 
 /** PostgreSQL counts characters, from 1 on and with the prefix; JavaScript counts UTF-16 units. */

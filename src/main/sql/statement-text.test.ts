@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calledNames, hasSecondStatement, kindOfStatement } from './statement-text';
+import { calledNames, hasOwnEscapes, namesIn, hasSecondStatement, kindOfStatement } from './statement-text';
 
 describe('kindOfStatement', () => {
   it.each([
@@ -35,6 +35,31 @@ describe('kindOfStatement', () => {
       start: 24,
     });
     expect(kindOfStatement('explain')).toEqual({ kind: 'other', word: 'explain' });
+  });
+});
+
+describe('hasOwnEscapes', () => {
+  it('finds names with escapes of their own, however they are written', () => {
+    expect(hasOwnEscapes(`SELECT U&"pg!005Fsleep" UESCAPE '!' (1)`)).toBe(true);
+    expect(hasOwnEscapes(`SELECT u&"pg!005Fsleep"/* x */uescape'!'(1)`)).toBe(true);
+    expect(hasOwnEscapes(`SELECT U&'a!0062' UESCAPE '!', U&"pg\\005Fsleep"(1), "uescape"`)).toBe(false);
+  });
+});
+
+describe('namesIn', () => {
+  it('finds names, and words that are written as strings', () => {
+    expect(namesIn(`SELECT t.Token, doc->>'api_key', doc #>> '{a,b}' FROM "T x" -- not this`)).toEqual([
+      'select',
+      't',
+      'token',
+      'doc',
+      'from',
+      'T x',
+      'api_key',
+      '',
+      'a',
+      'b',
+    ]);
   });
 });
 

@@ -106,6 +106,26 @@ function next(tokens: Iterator<Token>): Token | undefined {
   return step.done === true ? undefined : step.value;
 }
 
+/** Every name in a statement, and the words that are written as strings: `doc->>'api_key'`, `doc #>> '{a,api_key}'`. */
+export function namesIn(statement: string): readonly string[] {
+  const names = new Set<string>();
+  for (const { kind, text } of tokensOf(statement)) if (kind === 'name') names.add(text);
+  for (const [, text = ''] of statement.matchAll(/'([^'\s]{1,100})'/g)) {
+    for (const word of text.split(/[{}[\]",.$]+/)) names.add(word);
+  }
+  return [...names];
+}
+
+/** Whether a name is written with escapes of a sign of its own choice (`U&"pg!005Fsleep" UESCAPE '!'`). */
+export function hasOwnEscapes(statement: string): boolean {
+  let before: Token | undefined;
+  for (const token of tokensOf(statement)) {
+    if (token.text === 'uescape' && before && statement[before.start + 1] === '&') return true;
+    before = token;
+  }
+  return false;
+}
+
 /** Names that stand before an opening parenthesis: the functions that the statement calls by name, and more. */
 export function calledNames(statement: string): readonly string[] {
   const names = new Set<string>();

@@ -59,6 +59,7 @@ const hostileStatements = [
   `SELECT nextval('counter')`,
   `SELECT "nextval"('counter')`,
   `SELECT U&"\\006eextval"('counter')`,
+  `SELECT U&"!006eextval" UESCAPE '!' ('counter')`,
   `SELECT setval('counter', 99)`,
   `SELECT lo_create(0)`,
   `SELECT lo_from_bytea(0, 'x')`,

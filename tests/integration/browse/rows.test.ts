@@ -117,6 +117,48 @@ describeOnEachPostgres('rows of a relation', (major) => {
     expect((await calls.ask('browse', 'rows', input)).next?.length).toBeLessThan(1_000);
   });
 
+  it('says that a cursor leads nowhere when its long value went with its row', async () => {
+    await calls.client.query(`
+      CREATE TABLE shop.draft (id int PRIMARY KEY, body text);
+      INSERT INTO shop.draft SELECT n, repeat('x', 9000) FROM generate_series(1, 20) AS n`);
+    const input = { ...table('draft'), sort: { column: 'body', direction: 'asc' as const } };
+    const { next } = await calls.ask('browse', 'rows', input);
+    const expired = { code: 'validation', details: { cursor: 'expired' } };
+    await calls.client.query('UPDATE shop.draft SET body = NULL WHERE id = 7');
+    await expect(calls.ask('browse', 'rows', { ...input, after: next ?? '' })).rejects.toMatchObject(expired);
+    await calls.client.query('DELETE FROM shop.draft WHERE id = 7');
+    await expect(calls.ask('browse', 'rows', { ...input, after: next ?? '' })).rejects.toMatchObject(expired);
+  });
+
+  it.runIf(major >= 18)('pages by a column whose NOT NULL was never checked', async () => {
+    await calls.client.query(`
+      CREATE TABLE shop.doubtful (id int PRIMARY KEY, grade int);
+      INSERT INTO shop.doubtful SELECT n, CASE WHEN n % 3 > 0 THEN n % 5 END FROM generate_series(1, 30) AS n;
+      ALTER TABLE shop.doubtful ADD CONSTRAINT graded NOT NULL grade NOT VALID`);
+    const input = { ...table('doubtful'), sort: { column: 'grade', direction: 'asc' as const } };
+    const sorted = await calls.client.query<{ text: string }>(
+      'SELECT id::text AS text FROM shop.doubtful ORDER BY grade, id',
+    );
+    expect(await walk(calls, input)).toEqual(sorted.rows.map(({ text }) => text));
+  });
+
+  it('sorts a view beside columns whose order is one in name only', async () => {
+    await calls.client.query(`
+      CREATE TYPE shop.box AS (doc json);
+      CREATE VIEW shop.mixed AS SELECT n AS id, 1 AS same, ARRAY['{}'::json] AS docs, ARRAY[row('{}')::shop.box] AS boxes,
+        row('{}')::shop.box AS box, ARRAY[n] AS list FROM generate_series(1, 20) AS n`);
+    const sorted = { ...table('mixed'), sort: { column: 'same', direction: 'asc' as const } };
+    expect(new Set(await walk(calls, sorted)).size).toBe(20);
+    const byList = { ...table('mixed'), sort: { column: 'list', direction: 'desc' as const } };
+    expect(firstTexts(await calls.ask('browse', 'rows', byList))[0]).toBe('20');
+    await expect(
+      calls.ask('browse', 'rows', { ...table('mixed'), sort: { column: 'docs', direction: 'asc' } }),
+    ).rejects.toMatchObject({ code: 'validation' });
+    const statistics = { schema: 'pg_catalog', relation: 'pg_stats', pageSize: 5 };
+    const named = { ...statistics, sort: { column: 'attname', direction: 'asc' as const } };
+    expect((await calls.ask('browse', 'rows', named)).rows).toHaveLength(5);
+  });
+
   it('pages a partitioned table by its key over all partitions', async () => {
     expect(await walk(calls, table('parted'))).toEqual(numbers(1, 20));
   });

@@ -72,6 +72,54 @@ describe('secrets in Browse and SQL', () => {
     expect(view.viewDefinition).not.toContain(litellmKey);
   });
 
+  it('shows nothing of a password that the cut goes through', async () => {
+    await calls.client.query(`CREATE TABLE long_note (id int PRIMARY KEY, note text);
+      INSERT INTO long_note VALUES (1, repeat('x', 120) || ' postgres://ana:' || repeat('geheim', 100) || '@db/x')`);
+    const { rows } = await calls.ask('browse', 'rows', { schema: 'public', relation: 'long_note' });
+    expect(rows[0]?.cells[1]).toMatchObject({ masked: true, bytes: 741 });
+    expect(rows[0]?.cells[1]?.text).not.toContain('geheim');
+    const statement = `SELECT repeat('x', 20000) || ' postgres://ana:' || repeat('geheim', 100) || '@db/x' AS note`;
+    const ran = await calls.ask('sql', 'run', { statement });
+    expect(ran.rows[0]?.[0]?.text).toBe('x'.repeat(10_000));
+  });
+
+  it('shows no secret of comments', async () => {
+    await calls.client.query(`CREATE TABLE commented (id int);
+      COMMENT ON TABLE commented IS 'use ${litellmKey}'; COMMENT ON COLUMN commented.id IS 'PGPASSWORD=geheim'`);
+    const table = await calls.ask('browse', 'relation', { schema: 'public', relation: 'commented' });
+    expect([table.comment, table.columns[0]?.comment]).toEqual(['use sk-…', 'PGPASSWORD=…']);
+    const list = await calls.ask('browse', 'relations', { search: 'commented', filters: {} });
+    expect(list.rows[0]?.comment).toBe('use sk-…');
+    expect(
+      await calls.download('browse', 'exportRelationsCsv', { search: 'commented', filters: {} }),
+    ).toContain('use sk-…');
+  });
+
+  it('masks what SQL computes of secrets, and what PostgreSQL says of them', async () => {
+    for (const expression of [
+      `max(token)`,
+      `'x' || token`,
+      `coalesce(token, '')`,
+      `doc->>'api_key'`,
+      `doc #>> '{api_key}'`,
+    ]) {
+      const statement = `SELECT ${expression} AS x, count(*) AS n FROM vault ${expression.startsWith('max') ? '' : 'GROUP BY token'}`;
+      const { rows } = await calls.ask('sql', 'run', { statement });
+      expect([statement, rows[0]?.[0]]).toEqual([statement, { text: null, masked: true }]);
+      expect(rows[0]?.[1]?.text).toMatch(/^\d+$/);
+      expect(await calls.download('sql', 'exportCsv', { statement })).not.toMatch(/hidden|AIza/);
+    }
+    for (const expression of ['token::int', 'token::regclass', 'current_setting(token)']) {
+      await expect(calls.ask('sql', 'run', { statement: `SELECT ${expression} FROM vault` })).rejects.toThrow(
+        '"…"',
+      );
+    }
+    await calls.client.query(`CREATE FUNCTION tell(value text) RETURNS int LANGUAGE plpgsql AS $$
+      BEGIN RAISE NOTICE 'it is %', value; RETURN 1; END $$`);
+    const told = await calls.ask('sql', 'run', { statement: 'SELECT tell(token) FROM vault LIMIT 1' });
+    expect(told.notices).toEqual(['NOTICE: …']);
+  });
+
   it('masks results of SQL by name, by origin and by content', async () => {
     const { rows } = await calls.ask('sql', 'run', {
       statement: `SELECT token, token AS x, note, total_tokens, 'p' AS password FROM vault ORDER BY total_tokens DESC LIMIT 1`,

@@ -94,6 +94,15 @@ describeOnEachPostgres('read-only SQL', (major) => {
     expect((await failing('SELECT \0 1')).message).toContain('zero byte');
   });
 
+  it('stops an answer that is too large to be read, and goes on', async () => {
+    const tooLarge = { code: 'validation', message: expect.stringContaining('128 MB') as string };
+    await expect(run(`SELECT repeat('x', 600000000)`)).rejects.toMatchObject(tooLarge);
+    await expect(run(`SELECT repeat('x', 140000000)::int`)).rejects.toMatchObject(tooLarge);
+    const failure: unknown = await run(`SELECT repeat('x', 20000)::int`).catch((error: unknown) => error);
+    expect((failure as Error).message.length).toBeLessThan(6_000);
+    expect(await texts('SELECT 1')).toEqual([['1']]);
+  });
+
   it('passes on notices', async () => {
     await calls.client.query(`CREATE OR REPLACE FUNCTION say_it() RETURNS int LANGUAGE plpgsql AS $$
       BEGIN RAISE NOTICE 'hello sk-abcdefghijkl'; RETURN 1; END $$`);

@@ -27,7 +27,12 @@ export const sqlTexts = {
     oneStatementHint: 'Select the one to run, or remove the other.',
     outsideEffect: '{{name}} is not called here: it may act outside the read-only transaction.',
     outsideEffectHint: 'Call it in psql if you mean it.',
+    ownEscapes: 'A name is written with UESCAPE: which function it calls can’t be checked.',
+    ownEscapesHint: 'Write the name without escapes.',
     zeroByte: 'The statement holds a zero byte, which PostgreSQL can’t read.',
+    tooLarge:
+      'The answer holds more than 128 MB at once: a single value, or few rows, are too large to be read.',
+    tooLargeHint: 'Read a part of the value, for instance with left(…) or substring(…).',
     timeout: 'PostgreSQL stopped the statement because it took longer than a minute.',
     timeoutHint: 'Narrow it down, look at its plan, or export it: an export has no time limit.',
     readOnly: 'PostgreSQL refused the statement because it would change something: {{reason}}.',
