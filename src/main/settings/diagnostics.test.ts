@@ -1,5 +1,5 @@
 import { homedir, userInfo } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Confidential, type DiagnosticsInput, diagnosticsText } from './diagnostics';
 
 const input: DiagnosticsInput = {
@@ -59,5 +59,30 @@ describe('the diagnostics file', () => {
   it('takes out a secret that a text wraps or repeats', () => {
     const log = ['custom master key custom master key', '"custom master key"'];
     expect(diagnosticsText({ ...input, logLines: log }, confidential)).not.toContain('custom master');
+  });
+
+  it.each(['', '"'])('cuts a long line only when no secret is in it any more (%s)', (quote) => {
+    const secret = `p4ss${quote}word`;
+    // The cut would be in the middle of it.
+    const padding = 'x'.repeat(1_985);
+    const log = [
+      JSON.stringify({ stack: `${padding}${secret} and more ${padding}` }),
+      `0123456789${padding}${secret} and more`,
+    ];
+    const text = diagnosticsText({ ...input, logLines: log }, { ...confidential, secrets: [secret] });
+    expect(text).not.toContain('p4s');
+    expect(text.match(/…",?$/gm)).toHaveLength(2);
+  });
+
+  it('leaves paths as they are where the account has no home of its own', () => {
+    vi.stubEnv('HOME', '/');
+    vi.stubEnv('USERPROFILE', '/');
+    const { log } = JSON.parse(
+      diagnosticsText({ ...input, logLines: ['/srv/app/main.js'] }, confidential),
+    ) as {
+      log: string[];
+    };
+    expect(log).toEqual(['/srv/app/main.js']);
+    vi.unstubAllEnvs();
   });
 });

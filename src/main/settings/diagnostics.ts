@@ -1,5 +1,6 @@
 import { homedir, userInfo } from 'node:os';
 import { isIP } from 'node:net';
+import { dirname } from 'node:path';
 import { redact } from '../../shared/redact';
 import type { SecretStoreStatus } from '../workspace/secrets/secret-store';
 import type { About } from './about';
@@ -47,23 +48,28 @@ export function diagnosticsText(input: DiagnosticsInput, confidential: Confident
   const { writtenAt, about, secretStore, workspaceCount, workspace, logLines } = input;
   const content = {
     writtenAt: writtenAt.toISOString(),
-    console: about,
-    secretStore: { state: secretStore.state, backend: secretStore.backend },
+    console: clean(about, confidential),
+    secretStore: clean({ state: secretStore.state, backend: secretStore.backend }, confidential),
     workspaceCount,
-    workspace,
-    log: logLines.map((line) => readable(line)),
+    workspace: clean(workspace, confidential),
+    log: logLines.map((line) => shortened(clean(readable(line), confidential))),
   };
-  return `${JSON.stringify(clean(content, confidential), null, 2)}\n`;
+  return `${JSON.stringify(content, null, 2)}\n`;
 }
 
 /** A log line is JSON already: as such it is easier to read. */
 function readable(line: string): unknown {
-  const cut = line.slice(0, longestLine);
   try {
-    return JSON.parse(cut);
+    return JSON.parse(line);
   } catch {
-    return cut;
+    return line;
   }
+}
+
+/** A long log line's beginning. Only of what is clean already: half a secret would not be recognised. */
+function shortened(line: unknown): unknown {
+  const text = typeof line === 'string' ? line : JSON.stringify(line);
+  return text.length > longestLine ? `${text.slice(0, longestLine)}…` : line;
 }
 
 /** Every text in a JSON value, property names included, without what is confidential. */
@@ -82,9 +88,15 @@ function cleanText(text: string, { secrets, addresses }: Confidential): string {
   for (const secret of secrets.toSorted((one, other) => other.length - one.length)) {
     if (secret !== '') result = result.replaceAll(secret, '••••••');
   }
-  result = redact(result).replaceAll(homedir(), '~');
+  result = withoutHome(redact(result));
   for (const name of addresses ?? []) result = withoutWord(result, name, '<address>');
   return withoutWord(result, userInfo().username, '<account>');
+}
+
+/** An account without a home of its own has the root folder, or none. */
+function withoutHome(text: string): string {
+  const home = homedir();
+  return home === '' || home === dirname(home) ? text : text.replaceAll(home, '~');
 }
 
 /** Short names ("db") and this machine itself say nothing, but replacing them would garble every other word. */
