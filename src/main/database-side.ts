@@ -72,7 +72,8 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
     session,
     handlers: {
       workspace: createWorkspaceHandlers({
-        forgetHistory: history.clear,
+        forgetHistory: (workspaceId) =>
+          history.clear(workspaceId).catch((error: unknown) => log.error('sql.forgetHistory', error)),
         session,
         profiles,
         secrets,

@@ -8,6 +8,7 @@ import { checkConnection } from './connect/check-connection';
 import { typedPassword } from './connect/find-password';
 import { connectionOf, databaseTarget } from './database-target';
 import { findProfile } from './find-profile';
+import { keepPassword } from './keep-password';
 import { checkTimeZone } from './new-profile';
 import type { Profile, ProfileStore } from './profiles';
 import type { SecretStore } from './secrets';
@@ -20,7 +21,7 @@ interface EditHandlersOptions {
   readonly profiles: ProfileStore;
   readonly secrets: SecretStore;
   readonly localServer: LocalServer;
-  /** Deletes what was run in a workspace with SQL. */
+  /** Deletes what was run in a workspace with SQL. Never rejects. */
   readonly forgetHistory: (workspaceId: string) => Promise<void>;
 }
 
@@ -62,7 +63,7 @@ export function createEditHandlers({
       };
     },
 
-    async update({ workspaceId, settings, connection, ...given }, { signal, report }) {
+    async update({ workspaceId, settings, connection, rememberPassword, ...given }, { signal, report }) {
       const before = await findProfile(profiles, workspaceId);
       checkTimeZone(settings.reportingTimeZone);
       const changed = connection !== undefined && !isDeepStrictEqual(connection, connectionOf(before));
@@ -79,9 +80,7 @@ export function createEditHandlers({
         session.applyProfile(after);
       }
       // Without a new one the stored password stays, bound to its own target: another target asks again.
-      if (password !== undefined) {
-        await secrets.set({ profileId: after.id, target: databaseTarget(connectionOf(after)) }, password);
-      }
+      await keepPassword(secrets, after, password, rememberPassword);
       return {};
     },
 
@@ -97,8 +96,11 @@ export function createEditHandlers({
       const deletedBytes = withData ? String(await localServer.deleteData({ signal, report })) : null;
       // The profile first: a locked keychain must not keep anybody from forgetting it.
       await profiles.remove(workspaceId);
-      await forgetHistory(workspaceId);
-      await secrets.deleteAll(profile.id);
+      try {
+        await secrets.deleteAll(profile.id);
+      } finally {
+        await forgetHistory(workspaceId);
+      }
       return { deletedBytes };
     },
 

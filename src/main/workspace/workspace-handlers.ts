@@ -12,10 +12,11 @@ import { describeLocation } from './describe-location';
 import { discoverServers } from './discover/discover-servers';
 import { createEditHandlers } from './edit-handlers';
 import { findProfile } from './find-profile';
+import { keepPassword } from './keep-password';
 import type { Surroundings } from './libpq/surroundings';
 import { localProfile, serverProfile } from './new-profile';
 import type { OpenWorkspace } from './open-workspace';
-import type { Profile, ProfileStore } from './profiles';
+import type { ProfileStore } from './profiles';
 import type { SecretStore } from './secrets';
 import type { Session } from './session';
 
@@ -25,7 +26,7 @@ interface WorkspaceHandlersOptions {
   readonly secrets: SecretStore;
   readonly localServer: LocalServer;
   readonly surroundings: Surroundings;
-  /** Deletes what was run in a workspace with SQL. */
+  /** Deletes what was run in a workspace with SQL. Never rejects. */
   readonly forgetHistory: (workspaceId: string) => Promise<void>;
   readonly migrationsFolder: string;
   readonly demoFolder: string;
@@ -92,14 +93,14 @@ export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): Area
       const password = typedPassword(connection, given);
       // A wrong password must not leave a profile behind: it is kept once the database opened.
       await session.open(profile, password, signal, report);
-      if (rememberPassword && password !== undefined) await remember(profile, password);
+      await keepPassword(secrets, profile, password, rememberPassword);
       return { workspaceId: profile.id };
     },
 
-    async open({ workspaceId, password }, { signal, report }) {
+    async open({ workspaceId, password, rememberPassword }, { signal, report }) {
       const profile = await findProfile(profiles, workspaceId);
       await session.open(profile, password, signal, report);
-      if (password !== undefined) await remember(profile, password);
+      await keepPassword(secrets, profile, password, rememberPassword);
       return { workspaceId };
     },
 
@@ -108,8 +109,4 @@ export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): Area
       return {};
     },
   };
-
-  async function remember(profile: Profile, password: string): Promise<void> {
-    await secrets.set({ profileId: profile.id, target: databaseTarget(connectionOf(profile)) }, password);
-  }
 }

@@ -45,6 +45,12 @@ export type WorkspaceSettings = z.infer<typeof workspaceSettings>;
 /** How the password comes along; write-only. `uri` is the pasted URI whose password is meant. */
 const password = { password: z.string().max(1000).optional(), uri: z.string().max(2000).optional() };
 
+/**
+ * True: the password that comes along is stored. False: it is used now and asked for the next time, and a stored one is
+ * forgotten. Absent: what is stored stays as it is.
+ */
+const rememberPassword = z.boolean().optional();
+
 const profileSummary = z.object({
   id: z.string(),
   name: z.string(),
@@ -215,14 +221,19 @@ export const workspaceContract = {
       /** Absent: stays as it is. Refused for the local database. */
       connection: connectionFields.optional(),
       ...password,
+      rememberPassword,
     }),
     output: emptyOutput,
   }),
-  /** Opens a known workspace; `password` only when the stored one could not be read. */
+  /** Opens a known workspace; `password` only when none is stored, or the stored one could not be used. */
   open: job({
     scope: 'app',
     writes: false,
-    input: z.strictObject({ workspaceId: z.string(), password: z.string().max(1000).optional() }),
+    input: z.strictObject({
+      workspaceId: z.string(),
+      password: password.password,
+      rememberPassword,
+    }),
     output: z.object({ workspaceId: z.string() }),
   }),
   close: command({ scope: 'app', writes: false, input: emptyInput, output: emptyOutput }),

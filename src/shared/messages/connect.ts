@@ -62,6 +62,7 @@ export const connectMessages = {
       'Keep passwords and keys on disk without protection: whoever can read my files can read them.',
     stored: 'A password is kept in {{backend}}. Leave it empty to go on using it.',
     absent: 'No password is kept. Leave it empty where none is needed.',
+    forgotten: 'The kept password is forgotten once you save, and asked for the next time.',
     unreadable: 'The kept password cannot be read any more. Type it again.',
     otherTarget: 'The kept password belongs to another server, database or user. Type the one for this.',
   },

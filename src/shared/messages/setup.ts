@@ -38,6 +38,7 @@ export const setupMessages = {
     openNamed: 'Open {{name}}',
     isOpen: 'Open now',
     passwordOf: 'Password for {{name}}',
+    rememberPassword: 'Remember the password',
     edit: 'Edit',
     editNamed: 'Edit {{name}}',
     remove: 'Remove',

@@ -86,7 +86,7 @@ describe('a workspace', () => {
       details: { password: 'needed' },
     });
     expect((await client.ask('workspace', 'get', { workspaceId })).connection.user).toBe('ana');
-    await client.ask('workspace', 'update', { ...input, password: 'andere' });
+    await client.ask('workspace', 'update', { ...input, password: 'andere', rememberPassword: true });
     expect(await client.ask('workspace', 'get', { workspaceId })).toMatchObject({
       connection: { user: 'eve' },
       password: 'stored',
@@ -102,9 +102,27 @@ describe('a workspace', () => {
       code: 'db_auth',
       details: { password: 'needed' },
     });
-    await client.ask('workspace', 'open', { workspaceId, password: 'rechts' });
+    await client.ask('workspace', 'open', { workspaceId, password: 'rechts', rememberPassword: true });
     await client.ask('workspace', 'close', {});
     await client.ask('workspace', 'open', { workspaceId });
+  });
+
+  it('asks for its password each time while that is not to be remembered', async () => {
+    const [stays, needed] = [{ workspaceId, settings }, { details: { password: 'needed' } }];
+    const stored = async () => (await client.ask('workspace', 'get', { workspaceId })).password;
+    await client.ask('workspace', 'update', { ...stays, rememberPassword: false });
+    expect(await stored()).toBe('absent');
+    await client.ask('workspace', 'close', {});
+    await expect(client.ask('workspace', 'open', { workspaceId })).rejects.toMatchObject(needed);
+    await client.ask('workspace', 'open', { workspaceId, password: 'rechts', rememberPassword: false });
+    expect(await stored()).toBe('absent');
+    await client.ask('workspace', 'update', { ...stays, password: 'rechts', rememberPassword: false });
+    expect(await stored()).toBe('absent');
+    await client.ask('workspace', 'close', {});
+    await expect(client.ask('workspace', 'open', { workspaceId })).rejects.toMatchObject(needed);
+    await client.ask('workspace', 'open', { workspaceId, password: 'rechts', rememberPassword: true });
+    await client.ask('workspace', 'update', stays);
+    expect(await stored()).toBe('stored');
   });
 
   it('takes the password of a pasted URI only for the place it stood beside', async () => {
@@ -132,6 +150,17 @@ describe('a workspace', () => {
     await expect(client.ask('workspace', 'open', { workspaceId })).rejects.toMatchObject({
       code: 'not_found',
     });
+  });
+});
+
+it('a workspace loses its password when it is removed, even where its history stays', async () => {
+  const input = { connection: connection(), settings, password: 'rechts', rememberPassword: true };
+  const { workspaceId } = await client.ask('workspace', 'connect', input);
+  mkdirSync(join(client.dataFolder, 'sql-history', `${workspaceId}.json`));
+  await client.ask('workspace', 'forget', { workspaceId, withData: false });
+  const known = { connection: connection(), workspaceId };
+  await expect(client.ask('workspace', 'test', known)).rejects.toMatchObject({
+    details: { password: 'needed' },
   });
 });
 

@@ -57,7 +57,7 @@ export function ConnectScreen(): ReactElement {
               <FoundServers />
             </Stack>
           </Section>
-          <ServerSection emptyPasswordHelp={t('connect.password.emptyHelp')} canChooseToRemember />
+          <ServerSection emptyPasswordHelp={t('connect.password.emptyHelp')} />
           <TlsSection />
           <SettingsSection suggestedName={suggestedName} operator={<OperatorNotYet />} />
         </Stack>

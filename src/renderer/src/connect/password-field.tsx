@@ -22,14 +22,13 @@ import type { ConnectionValues, passwordOfUri } from './connection-values';
 
 interface PasswordFieldProps {
   readonly emptyPasswordHelp: string;
-  readonly canChooseToRemember: boolean;
   /** What becomes of the one in the pasted URI as long as none is typed. */
   readonly uriPassword: ReturnType<typeof passwordOfUri>;
 }
 
 /** The password, and where it is kept. Pasting and password managers are welcome. */
 export function PasswordField(props: PasswordFieldProps): ReactElement {
-  const { emptyPasswordHelp, canChooseToRemember, uriPassword } = props;
+  const { emptyPasswordHelp, uriPassword } = props;
   const { t } = useTranslation();
   const { control, setValue } = useFormContext<ConnectionValues>();
   const { field } = useController({ control, name: 'password' });
@@ -77,21 +76,19 @@ export function PasswordField(props: PasswordFieldProps): ReactElement {
           {t('connect.password.dropFromUri')}
         </Button>
       )}
-      {canChooseToRemember && (
-        <FormControlLabel
-          control={
-            <Checkbox
-              size="small"
-              checked={remember.value}
-              onChange={(event) => remember.onChange(event.target.checked)}
-              sx={{ py: 0.25 }}
-            />
-          }
-          label={t('connect.password.remember')}
-          slotProps={{ typography: { variant: 'body2' } }}
-        />
-      )}
-      {(remember.value || !canChooseToRemember) && <WhereItIsKept />}
+      <FormControlLabel
+        control={
+          <Checkbox
+            size="small"
+            checked={remember.value}
+            onChange={(event) => remember.onChange(event.target.checked)}
+            sx={{ py: 0.25 }}
+          />
+        }
+        label={t('connect.password.remember')}
+        slotProps={{ typography: { variant: 'body2' } }}
+      />
+      {remember.value && <WhereItIsKept />}
     </Stack>
   );
 }

@@ -13,8 +13,6 @@ interface ServerSectionProps {
   readonly start?: ReactNode;
   /** What an empty password field means here: nothing needed, or the stored one. */
   readonly emptyPasswordHelp: string;
-  /** Whether remembering can be chosen; a known workspace keeps its password anyway. */
-  readonly canChooseToRemember: boolean;
 }
 
 /** Where the server is, which database of it, and as whom. */
