@@ -4,6 +4,7 @@ import type { AppState, JobState } from '../shared/contract/app';
 import type { Answer } from '../shared/bridge';
 import { AppError } from '../shared/errors';
 import { createConsole } from './console';
+import { say } from './say';
 import { version } from '../../package.json';
 
 /**
@@ -56,8 +57,8 @@ async function main(): Promise<void> {
       throw new AppError(job.error.code, job.error.message, job.error.hint ? { hint: job.error.hint } : {});
     const { elapsedMs } = job.result as { elapsedMs: number };
     const { connectionString } = await call<{ connectionString: string }>('database', 'status', {});
-    print(`Ready in ${(elapsedMs / 1000).toFixed(1)} s: ${connectionString}`);
-    print('The server stops with this command; start the console to use it (npm start).');
+    print(say('hosts.dbSetup.ready', { seconds: (elapsedMs / 1000).toFixed(1), connectionString }));
+    print(say('hosts.dbSetup.serverStops'));
   } finally {
     await console_.close();
   }
@@ -71,10 +72,10 @@ async function follow(jobId: string, watch: (sinceRevision: number) => Promise<A
     const state = await watch(revision);
     revision = state.revision;
     const job = state.jobs.find(({ id }) => id === jobId);
-    if (!job) throw new AppError('internal', 'The set-up is no longer known.');
+    if (!job) throw new AppError('internal', say('hosts.dbSetup.unknown'));
     const stage = [job.title, job.detail].filter(Boolean).join(': ');
     if (stage !== shown && stage !== '') print(`  ${(shown = stage)}`);
-    if (job.state === 'cancelled') throw new AppError('cancelled', 'Cancelled.');
+    if (job.state === 'cancelled') throw new AppError('cancelled', say('hosts.cancelled'));
     if (job.state !== 'running') return job;
   }
 }

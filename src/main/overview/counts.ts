@@ -3,6 +3,7 @@ import type { Contract, ResultOf } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
 import { apiKeyState } from '../api-keys/state';
 import type { Handler } from '../router/handlers';
+import { say } from '../say';
 import { effectiveStatus } from '../subscriptions/status';
 
 type Counts = ResultOf<Contract['overview']['counts']>;
@@ -23,6 +24,6 @@ export const overviewCounts: Handler<Contract['overview']['counts']> = (
           FROM subscriptions s) AS subscriptions,
         (SELECT jsonb_build_object('active', count(*) FILTER (WHERE ${apiKeyState} = 'active'), 'all', count(*))
           FROM api_keys k) AS "apiKeys"`);
-    if (!counts) throw new AppError('internal', 'The database answered an aggregate without a row.');
+    if (!counts) throw new AppError('internal', say('connection.noRow'));
     return counts;
   });

@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { AppError } from '../../shared/errors';
+import { say } from '../say';
 import type { Connection } from './database';
 
 /** Counting stops here; a search stops earlier, because each row it counts had to be compared with the text. */
@@ -147,7 +148,7 @@ export async function* readBatches<Row extends object>(
 ): AsyncGenerator<readonly Row[]> {
   await select(sql`DECLARE exported_rows NO SCROLL CURSOR FOR ${statement}`);
   for (;;) {
-    if (signal.aborted) throw new AppError('cancelled', 'Cancelled.');
+    if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
     const rows = await select<Row>(sql`FETCH FORWARD ${sql.raw(String(exportBatchSize))} FROM exported_rows`);
     if (rows.length === 0) return;
     yield rows;

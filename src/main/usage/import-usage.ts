@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { AppError } from '../../shared/errors';
+import { say } from '../say';
 import { copyUsageRows, createStagingTable } from './copy-usage-rows';
 import { RequestIds, type UsageImportRow } from './usage-import-row';
 
@@ -53,7 +54,7 @@ export async function importUsage(
 
   let batch: UsageImportRow[] = [];
   for await (const row of rows) {
-    if (signal?.aborted) throw new AppError('cancelled', 'Importing usage was cancelled.');
+    if (signal?.aborted) throw new AppError('cancelled', say('usage.import.cancelled'));
     batch.push(row);
     if (batch.length >= batchSize) {
       await flush(batch);
@@ -71,7 +72,7 @@ async function beginImport(client: pg.ClientBase, countUsage: boolean): Promise<
     `SELECT current_setting('litemaas.count_usage', true) = $1 AS kept`,
     [countUsage ? 'on' : 'off'],
   );
-  if (!rows[0]?.kept) throw new AppError('internal', 'Usage can be imported only inside a transaction.');
+  if (!rows[0]?.kept) throw new AppError('internal', say('usage.import.noTransaction'));
   // Two imports of the same request at once would both find it new.
   await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('litemaas_console.import_usage', 0))`);
   await createStagingTable(client);

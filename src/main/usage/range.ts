@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { usageRange } from '../../shared/contract/usage';
 import { AppError } from '../../shared/errors';
+import { say } from '../say';
 
 /** Days of the reporting zone, both ends included. A calendar day has no zone of its own: no DST here. */
 export type UsageRange = z.infer<typeof usageRange>;
@@ -14,14 +15,14 @@ const toDay = (number: number): string => new Date(number * dayMs).toISOString()
 /** Throws `validation` when the range ends before it begins or is longer than 20 years. */
 export function checkRange(range: UsageRange): void {
   if (range.to < range.from) {
-    throw new AppError('validation', `The range ends (${range.to}) before it begins (${range.from}).`, {
-      hint: 'Choose an end that is not before the beginning.',
+    throw new AppError('validation', say('usage.range.backwards', range), {
+      hint: say('usage.range.backwardsHint'),
       details: { 'range.to': 'before range.from' },
     });
   }
   if (dayCount(range) > longestRangeDays) {
-    throw new AppError('validation', 'The range is longer than 20 years.', {
-      hint: 'Choose a shorter range.',
+    throw new AppError('validation', say('usage.range.tooLong'), {
+      hint: say('usage.range.tooLongHint'),
       details: { range: 'too long' },
     });
   }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { AppError } from '../../shared/errors';
+import { say } from '../say';
 
 export interface RebuildUsageOptions {
   /** IANA name of the zone that days and months are cut in from now on; absent: the present one. */
@@ -21,17 +22,16 @@ export async function rebuildUsage(
   } catch (cause) {
     const sqlState = (cause as { code?: unknown }).code;
     if (sqlState === '22023') {
-      throw new AppError('validation', `PostgreSQL knows no time zone ${reportingTimeZone ?? ''}.`, {
-        hint: 'Use an IANA name such as Europe/Berlin.',
+      throw new AppError('validation', say('usage.rebuild.zoneUnknown', { zone: reportingTimeZone ?? '' }), {
+        hint: say('usage.rebuild.zoneUnknownHint'),
         cause,
       });
     }
     if (sqlState === '55000') {
-      throw new AppError(
-        'conflict',
-        'Part of the usage log has been archived and cannot be cut into the days of another time zone.',
-        { hint: 'Keep the present reporting time zone.', cause },
-      );
+      throw new AppError('conflict', say('usage.rebuild.archived'), {
+        hint: say('usage.rebuild.archivedHint'),
+        cause,
+      });
     }
     throw cause;
   }

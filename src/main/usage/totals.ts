@@ -4,6 +4,7 @@ import type { UsageFigures } from '../../shared/contract/usage';
 import { AppError } from '../../shared/errors';
 import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
+import { say } from '../say';
 import { readFreshness } from './freshness';
 import { readPercentiles } from './latency-percentiles';
 import { checkRange, previousRange, type UsageRange } from './range';
@@ -41,6 +42,6 @@ async function readTotals(
     SELECT ${summedFigures},
       coalesce(sum(usage.requests) FILTER (WHERE usage.subscription_id IS NULL), 0) AS "unattributedRequests"
     FROM ${usageRelation(range, filters, { byDay: false })}`);
-  if (!row) throw new AppError('internal', 'The database answered an aggregate without a row.');
+  if (!row) throw new AppError('internal', say('connection.noRow'));
   return row;
 }

@@ -7,6 +7,7 @@ import { databaseTexts } from './database';
 import { healthTexts } from './health';
 import { settingsTexts } from './settings';
 import { sqlTexts } from './sql';
+import { usageTexts } from './usage';
 import { workspaceTexts } from './workspace';
 import { connectionTexts } from './connection';
 import { localServerTexts } from './local-server';
@@ -32,4 +33,5 @@ export const mainEnglish = {
   health: healthTexts,
   settings: settingsTexts,
   sql: sqlTexts,
+  usage: usageTexts,
 };

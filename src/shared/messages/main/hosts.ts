@@ -1,7 +1,12 @@
-/** Texts of the two hosts: the desktop's window and dialogs, browser mode's refusals. */
+/** Texts of the hosts: the desktop's window and dialogs, browser mode's refusals, setting up from the command line. */
 export const hostsTexts = {
   cancelled: 'Cancelled.',
   noCallId: 'Every call needs an id of its own.',
+  dbSetup: {
+    ready: 'Ready in {{seconds}} s: {{connectionString}}',
+    serverStops: 'The server stops with this command; start the console to use it (npm start).',
+    unknown: 'The set-up is no longer known.',
+  },
   desktop: {
     view: 'View',
     notStarted: 'The console could not be started.',

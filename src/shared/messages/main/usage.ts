@@ -1,0 +1,19 @@
+/** What importing, summing and rebuilding usage says. */
+export const usageTexts = {
+  range: {
+    backwards: 'The range ends ({{to}}) before it begins ({{from}}).',
+    backwardsHint: 'Choose an end that is not before the beginning.',
+    tooLong: 'The range is longer than 20 years.',
+    tooLongHint: 'Choose a shorter range.',
+  },
+  import: {
+    cancelled: 'Importing usage was cancelled.',
+    noTransaction: 'Usage can be imported only inside a transaction.',
+  },
+  rebuild: {
+    zoneUnknown: 'PostgreSQL knows no time zone {{zone}}.',
+    zoneUnknownHint: 'Use an IANA name such as Europe/Berlin.',
+    archived: 'Part of the usage log has been archived and cannot be cut into the days of another time zone.',
+    archivedHint: 'Keep the present reporting time zone.',
+  },
+};
