@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { ResultOf } from '../../shared/contract/index';
 import type { demoContract } from '../../shared/contract/demo';
+import { linkSetting } from '../litellm/link/proxy-link';
 import { defaultTeamId } from '../teams/default-team';
 import { say } from '../say';
 
@@ -18,8 +19,8 @@ export async function findObstacle(client: pg.ClientBase): Promise<string | null
        EXISTS (SELECT FROM public.teams WHERE id <> $1) AS teams,
        EXISTS (SELECT FROM public.models) AS models,
        EXISTS (SELECT FROM public.usage_logs) OR EXISTS (SELECT FROM litemaas_console.unattributed_usage) AS usage,
-       EXISTS (SELECT FROM litemaas_console.settings WHERE key = 'litellm_link') AS linked`,
-    [defaultTeamId],
+       EXISTS (SELECT FROM litemaas_console.settings WHERE key = $2) AS linked`,
+    [defaultTeamId, linkSetting],
   );
   const found = rows[0];
   if (found?.users) return say('demo.obstacle.users');

@@ -3,8 +3,8 @@ import * as z from 'zod';
 import type { Connection } from '../../postgres/database';
 import { instant } from '../../../shared/contract/values';
 
-/** Other parts of the console look for this row to know whether the workspace is linked. */
-const settingsKey = 'litellm_link';
+/** The setting that holds the link. Other parts of the console look for it to know whether the workspace is linked. */
+export const linkSetting = 'litellm_link';
 
 const storedLink = z.object({ baseUrl: z.string(), headerName: z.string(), linkedAt: instant });
 
@@ -14,7 +14,7 @@ export type ProxyLink = z.infer<typeof storedLink>;
 /** Null when no proxy is linked, or the setting was changed by hand into something else. */
 export async function readLink({ select }: Connection): Promise<ProxyLink | null> {
   const [row] = await select<{ value: unknown }>(
-    sql`SELECT value FROM litemaas_console.settings WHERE key = ${settingsKey}`,
+    sql`SELECT value FROM litemaas_console.settings WHERE key = ${linkSetting}`,
   );
   const checked = storedLink.safeParse(row?.value);
   return checked.success ? checked.data : null;
@@ -23,10 +23,10 @@ export async function readLink({ select }: Connection): Promise<ProxyLink | null
 export async function saveLink({ select }: Connection, link: ProxyLink): Promise<void> {
   await select(sql`
     INSERT INTO litemaas_console.settings (key, value)
-    VALUES (${settingsKey}, ${JSON.stringify(link)}::jsonb)
+    VALUES (${linkSetting}, ${JSON.stringify(link)}::jsonb)
     ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value, updated_at = CURRENT_TIMESTAMP`);
 }
 
 export async function removeLink({ select }: Connection): Promise<void> {
-  await select(sql`DELETE FROM litemaas_console.settings WHERE key = ${settingsKey}`);
+  await select(sql`DELETE FROM litemaas_console.settings WHERE key = ${linkSetting}`);
 }
