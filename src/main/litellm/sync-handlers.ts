@@ -1,5 +1,6 @@
 import type { AreaHandlers } from '../router/handlers';
 import type { ClientOptions } from './client/client';
+import { exportHistory, exportObjects } from './export-sync';
 import { createLinkHandlers } from './link/link-handlers';
 import { runPull } from './pull/run-pull';
 import { readHistory, readObjectList, readStatus } from './sync-queries';
@@ -13,8 +14,10 @@ export function createSyncHandlers(clientOptions: ClientOptions): AreaHandlers<'
     status: (_input, { workspace, signal }) => readStatus(workspace, signal),
     history: (input, { workspace, signal }) =>
       workspace.database.read(signal, (connection) => readHistory(connection, input)),
+    exportHistoryCsv: exportHistory,
     objects: (input, { workspace, signal }) =>
       workspace.database.read(signal, (connection) => readObjectList(connection, input)),
+    exportObjectsCsv: exportObjects,
   };
 }
 

@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { CheckedInputOf, Contract, ResultOf } from '../../shared/contract/index';
+import type { RemoteObject } from '../../shared/contract/sync';
 import { plainDecimal } from '../../shared/decimal';
 import { redact } from '../../shared/redact';
 import type { Connection } from '../postgres/database';
-import { readPage, whereClause } from '../postgres/list-query';
+import { type ListSource, readPage } from '../postgres/list-query';
 import { anyOf, containing, parseSearch } from '../postgres/search-text';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import { keyReference } from './link/linked-client';
@@ -67,11 +68,22 @@ const sortColumns = { kind: sql`o.kind`, remoteId: sql`o.remote_id`, seenAt: sql
  */
 export async function readObjectList(
   connection: Connection,
-  { page, pageSize, sort, search, filters }: CheckedInputOf<Sync['objects']>,
+  input: CheckedInputOf<Sync['objects']>,
 ): Promise<ResultOf<Sync['objects']>> {
   const link = await readLink(connection);
   if (link === null) return { rows: [], total: 0, totalIsExact: true };
-  const conditions: SQL[] = [sql`o.proxy_id = ${link.baseUrl}`];
+  const { ids, ...count } = await readPage(connection, objectsSource(link.baseUrl, input), input);
+  return { rows: await objectRows(connection, link.baseUrl, ids), ...count };
+}
+
+const objectId = sql`o.kind || ' ' || o.remote_id`;
+
+/** What the list of a proxy's objects, its count and its export have in common; by default sorted by kind. */
+export function objectsSource(
+  proxyId: string,
+  { sort, search, filters }: CheckedInputOf<Sync['objects']>,
+): ListSource {
+  const conditions: SQL[] = [sql`o.proxy_id = ${proxyId}`];
   if (filters.kind !== undefined) conditions.push(sql`o.kind = ${filters.kind}`);
   if (filters.state !== undefined) conditions.push(sql`o.state = ${filters.state}`);
   const searched = parseSearch(search);
@@ -80,49 +92,49 @@ export async function readObjectList(
   if (searched.kind === 'text') conditions.push(anyOf(containing(searched, [sql`o.remote_id`, objectName])));
   const direction = sort?.direction === 'desc' ? sql`DESC` : sql`ASC`;
   const order = sort === undefined ? sql`` : sql`${sortColumns[sort.field]} ${direction},`;
-  const found = await readPage(
-    connection,
-    {
-      from: sql`litemaas_console.litellm_objects o`,
-      id: sql`o.kind || ' ' || o.remote_id`,
-      where: conditions,
-      orderBy: sql`${order} o.kind ${direction}, o.remote_id ${direction}`,
-      searched: searched.kind === 'text',
-    },
-    { page, pageSize },
-  );
+  return {
+    from: sql`litemaas_console.litellm_objects o`,
+    id: objectId,
+    where: conditions,
+    orderBy: sql`${order} o.kind ${direction}, o.remote_id ${direction}`,
+    searched: searched.kind === 'text',
+  };
+}
+
+/** The objects of these ids as the contract has them, in the order of `ids`. */
+export async function objectRows(
+  connection: Connection,
+  proxyId: string,
+  ids: readonly string[],
+): Promise<RemoteObject[]> {
   const rows = await connection.select<ObjectRow>(sql`
-    SELECT o.kind || ' ' || o.remote_id AS id, o.kind, o.remote_id, o.local_id, ${objectName} AS name, o.state,
+    SELECT ${objectId} AS id, o.kind, o.remote_id, o.local_id, ${objectName} AS name, o.state,
       o.reason, CASE WHEN o.state = 'missing' THEN o.last_seen_at ELSE GREATEST(o.last_seen_at, scan.at) END AS seen_at
     FROM litemaas_console.litellm_objects o
     CROSS JOIN (
       SELECT max(finished_at) AS at FROM litemaas_console.sync_runs
-      WHERE proxy_id = ${link.baseUrl} AND state = 'succeeded'
+      WHERE proxy_id = ${proxyId} AND state = 'succeeded'
     ) AS scan
-    ${whereClause([...conditions, sql`o.kind || ' ' || o.remote_id = ANY(${sql.param(found.ids)}::text[])`])}`);
+    WHERE o.proxy_id = ${proxyId} AND ${objectId} = ANY(${sql.param(ids)}::text[])`);
   const byId = new Map(rows.map((row) => [row.id, row]));
-  return {
-    total: found.total,
-    totalIsExact: found.totalIsExact,
-    rows: found.ids.flatMap((id) => {
-      const row = byId.get(id);
-      if (row === undefined) return [];
-      const { kind, state, reason } = row;
-      const name = row.name === null ? null : redact(row.name);
-      return [
-        {
-          id,
-          kind,
-          remoteId: row.remote_id,
-          localId: row.local_id,
-          name,
-          state,
-          reason,
-          seenAt: row.seen_at,
-        },
-      ];
-    }),
-  };
+  return ids.flatMap((id) => {
+    const row = byId.get(id);
+    if (row === undefined) return [];
+    const { kind, state, reason } = row;
+    const name = row.name === null ? null : redact(row.name);
+    return [
+      {
+        id,
+        kind,
+        remoteId: row.remote_id,
+        localId: row.local_id,
+        name,
+        state,
+        reason,
+        seenAt: row.seen_at,
+      },
+    ];
+  });
 }
 
 interface ObjectRow {

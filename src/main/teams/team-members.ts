@@ -1,8 +1,16 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import type { TeamMemberRow } from '../../shared/contract/teams';
+import { type CsvColumn, csvFile } from '../export/csv-file';
 import type { Connection } from '../postgres/database';
-import { type ListSource, orderBy, pageRelation, readPage, type SortColumn } from '../postgres/list-query';
+import {
+  type ListSource,
+  orderBy,
+  pageRelation,
+  readAllIds,
+  readPage,
+  type SortColumn,
+} from '../postgres/list-query';
 import { parseSearch } from '../postgres/search-text';
 import type { Handler } from '../router/handlers';
 import { visibleEmail } from '../users/email';
@@ -29,6 +37,33 @@ export const teamMembers: Handler<Contract['teams']['members']> = (
     const { ids, ...count } = await readPage(connection, membersSource(input), input);
     return { rows: await memberRows(connection, input.filters.teamId, ids), ...count };
   });
+
+const columns: readonly CsvColumn<TeamMemberRow>[] = [
+  { heading: 'user_id', value: ({ user }) => user.id },
+  { heading: 'username', value: ({ user }) => user.label },
+  { heading: 'email', value: (member) => member.email },
+  { heading: 'role', value: (member) => member.role },
+  { heading: 'is_active', value: (member) => member.isActive },
+  { heading: 'joined_at', value: (member) => member.joinedAt },
+];
+
+/** Every member the list would show, page limit aside. */
+export const exportTeamMembers: Handler<Contract['teams']['exportMembersCsv']> = (
+  input,
+  { workspace: { database } },
+) =>
+  Promise.resolve(
+    csvFile({
+      name: 'team-members',
+      columns,
+      database,
+      async *rows(connection, signal) {
+        for await (const ids of readAllIds(connection, membersSource(input), signal)) {
+          yield await memberRows(connection, input.filters.teamId, ids);
+        }
+      },
+    }),
+  );
 
 function membersSource(input: MembersInput): ListSource {
   const { sort = { field: 'username', direction: 'asc' } } = input;

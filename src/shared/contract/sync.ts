@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { command, job, query } from './define';
+import { command, file, job, query } from './define';
 import { bigInteger, decimal, emptyInput, emptyOutput, instant, listInput, listOutput } from './values';
 
 const proxyUrl = z.url({ protocol: /^https?$/ }).max(500);
@@ -78,6 +78,12 @@ const remoteObject = z.object({
 });
 export type RemoteObject = z.infer<typeof remoteObject>;
 
+const historyList = listInput(['startedAt'], {});
+const objectList = listInput(['kind', 'remoteId', 'seenAt'], {
+  kind: z.string().max(40).optional(),
+  state: z.string().max(40).optional(),
+});
+
 export const syncContract = {
   status: query({
     scope: 'schema',
@@ -138,17 +144,8 @@ export const syncContract = {
     }),
     output: runSummary,
   }),
-  history: query({
-    scope: 'schema',
-    input: listInput(['startedAt'], {}),
-    output: listOutput(runSummary),
-  }),
-  objects: query({
-    scope: 'schema',
-    input: listInput(['kind', 'remoteId', 'seenAt'], {
-      kind: z.string().max(40).optional(),
-      state: z.string().max(40).optional(),
-    }),
-    output: listOutput(remoteObject),
-  }),
+  history: query({ scope: 'schema', input: historyList, output: listOutput(runSummary) }),
+  exportHistoryCsv: file({ scope: 'schema', input: historyList, output: z.null() }),
+  objects: query({ scope: 'schema', input: objectList, output: listOutput(remoteObject) }),
+  exportObjectsCsv: file({ scope: 'schema', input: objectList, output: z.null() }),
 };

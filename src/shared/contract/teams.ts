@@ -53,6 +53,8 @@ const teamList = listInput(['name', 'alias', 'memberCount', 'maxBudget', 'curren
   createdBy: uuid.optional(),
 });
 
+const memberList = listInput(['username', 'role', 'joinedAt'], { teamId: uuid });
+
 export const teamsContract = {
   list: query({ scope: 'schema', input: teamList, output: listOutput(teamRow) }),
   get: query({
@@ -71,11 +73,8 @@ export const teamsContract = {
       litellm: z.array(remoteRecord).max(10),
     }),
   }),
-  members: query({
-    scope: 'schema',
-    input: listInput(['username', 'role', 'joinedAt'], { teamId: uuid }),
-    output: listOutput(memberRow),
-  }),
+  members: query({ scope: 'schema', input: memberList, output: listOutput(memberRow) }),
+  exportMembersCsv: file({ scope: 'schema', input: memberList, output: z.null() }),
   options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),
   exportCsv: file({ scope: 'schema', input: teamList, output: z.null() }),
 };

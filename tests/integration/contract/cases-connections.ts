@@ -57,9 +57,20 @@ export const connectionCases: Cases = {
       rows: [{ state: 'succeeded' }],
     });
   },
+  'sync.exportHistoryCsv': async () => {
+    const [headings, ...runs] = (await client.download('sync', 'exportHistoryCsv', page)).split('\r\n');
+    expect(headings).toContain('users_state,users_read,users_created');
+    expect(runs).toEqual([expect.stringMatching(/,succeeded,.*,done,2,1,0,0,1,/), '']);
+  },
   'sync.objects': async () => {
     const { rows } = await client.ask('sync', 'objects', page);
     expect(rows.map(({ remoteId }) => remoteId)).toContain('default_user_id');
+  },
+  'sync.exportObjectsCsv': async () => {
+    const all = await client.download('sync', 'exportObjectsCsv', page);
+    expect(all).toContain('\r\nuser,default_user_id,');
+    const linked = { filters: { state: 'linked' } };
+    expect(await client.download('sync', 'exportObjectsCsv', linked)).not.toContain('default_user_id');
   },
   'sync.unlink': async () => {
     await client.ask('sync', 'unlink', {});

@@ -43,6 +43,12 @@ export const recordCases: Cases = {
       rows: [{ user: { id: id('ana'), label: 'ana' }, role: 'admin' }],
     });
   },
+  'teams.exportMembersCsv': async () => {
+    const members = { filters: { teamId: id('team') } };
+    expect(await client.download('teams', 'exportMembersCsv', members)).toContain(
+      `${id('ana')},ana,ana@example.com,admin,true,`,
+    );
+  },
   'teams.options': async () => {
     expect(await client.ask('teams', 'options', { search: 'crew' })).toEqual({
       options: [{ id: id('team'), label: 'Crew' }],

@@ -15,9 +15,11 @@ import { Fragment, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SyncRun } from '../../../shared/contract/sync';
 import { useProcedureQuery } from '../api/use-procedure';
+import { ExportButton } from '../components/export-button';
 import { formatCount, formatDuration, formatInstant, toDate } from '../components/format';
 import { Section } from '../components/section';
 import { EmptyState, ErrorState, LoadingLines } from '../components/states';
+import { useCsvExport } from '../components/use-csv-export';
 import { Instant, NotRecorded } from '../components/values';
 import { VisuallyHidden } from '../components/visually-hidden';
 import { EntityCounts } from './entity-counts';
@@ -30,8 +32,22 @@ export function HistorySection(): ReactElement {
   const { t } = useTranslation();
   const [page, setPage] = useState(0);
   const query = useProcedureQuery('sync', 'history', { page, pageSize, filters: {} }, { keepPrevious: true });
+  const csv = useCsvExport('sync', 'exportHistoryCsv');
   return (
-    <Section title={t('sync.history.title')} flush>
+    <Section
+      title={t('sync.history.title')}
+      flush
+      actions={
+        query.data !== undefined &&
+        query.data.rows.length > 0 && (
+          <ExportButton
+            onExport={() => csv.run({ filters: {} })}
+            isExporting={csv.busy}
+            onCancel={csv.cancel}
+          />
+        )
+      }
+    >
       {query.error !== null && query.data === undefined ? (
         <Box sx={{ px: 2.5, pb: 2 }}>
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />

@@ -7,6 +7,7 @@ import { FilterSelect } from '../components/filter-select';
 import { defineList } from '../components/list-url';
 import { NameText } from '../components/name-text';
 import { ServerGrid, type ServerGridColumn } from '../components/server-grid';
+import { useCsvExport } from '../components/use-csv-export';
 import { useListState } from '../components/use-list-state';
 import { Instant, NotRecorded } from '../components/values';
 import { useHomelessWords } from './homeless-words';
@@ -26,6 +27,7 @@ export function ObjectsList(): ReactElement {
   const words = useHomelessWords();
   const list = useListState(objects);
   const query = useProcedureQuery('sync', 'objects', list.input, { keepPrevious: true });
+  const csv = useCsvExport('sync', 'exportObjectsCsv');
   const columns = useMemo(
     (): ServerGridColumn<RemoteObject>[] => [
       { field: 'kind', header: t('sync.homeless.kind'), width: 110, render: (row) => words.kind(row.kind) },
@@ -78,6 +80,9 @@ export function ObjectsList(): ReactElement {
         columns={columns}
         rowId={(row) => row.id}
         searchLabel={t('sync.homeless.search')}
+        onExport={() => csv.run(list.input)}
+        isExporting={csv.busy}
+        onCancelExport={csv.cancel}
         filters={
           <>
             <FilterSelect

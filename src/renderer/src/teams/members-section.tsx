@@ -8,6 +8,7 @@ import { NameText } from '../components/name-text';
 import { RecordLink, recordPath } from '../components/record-link';
 import { ServerGrid, type ServerGridColumn } from '../components/server-grid';
 import { ActiveChip } from '../components/status-chip';
+import { useCsvExport } from '../components/use-csv-export';
 import { useListState } from '../components/use-list-state';
 import { Instant, NotRecorded } from '../components/values';
 import { EmailText } from '../users/email-text';
@@ -24,12 +25,9 @@ export function MembersSection({ teamId }: { readonly teamId: string }): ReactEl
   const { t } = useTranslation();
   const id = useId();
   const list = useListState(memberList);
-  const query = useProcedureQuery(
-    'teams',
-    'members',
-    { ...list.input, filters: { teamId } },
-    { keepPrevious: true },
-  );
+  const input = { ...list.input, filters: { teamId } };
+  const query = useProcedureQuery('teams', 'members', input, { keepPrevious: true });
+  const csv = useCsvExport('teams', 'exportMembersCsv');
   return (
     <Box component="section" aria-labelledby={id}>
       <Typography variant="h2" id={id} sx={{ mb: 1 }}>
@@ -44,6 +42,9 @@ export function MembersSection({ teamId }: { readonly teamId: string }): ReactEl
         rowId={({ user }) => user.id}
         rowPath={({ user }) => recordPath('users', user.id)}
         searchLabel={t('teams.page.membersSearch')}
+        onExport={() => csv.run(input)}
+        isExporting={csv.busy}
+        onCancelExport={csv.cancel}
         empty={{ title: t('teams.page.noMembers') }}
       />
     </Box>
