@@ -12,12 +12,11 @@ import {
   Tooltip,
   Typography,
 } from '@mui/material';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { useController, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { useProcedureCommand, useProcedureQuery } from '../api/use-procedure';
-import { notify } from '../components/notifications';
+import { useProcedureQuery } from '../api/use-procedure';
+import { AllowUnprotected } from './allow-unprotected';
 import type { ConnectionValues, passwordOfUri } from './connection-values';
 
 interface PasswordFieldProps {
@@ -112,36 +111,5 @@ function WhereItIsKept(): ReactElement | null {
       {/* Only the desktop has a place on disk that protects nothing; the browser's host keeps secrets in memory. */}
       {host === 'desktop' && <AllowUnprotected isAllowed={secretStore.state === 'weak'} />}
     </Alert>
-  );
-}
-
-/** Storage that protects nothing is used only where the person ticks what that means. */
-function AllowUnprotected({ isAllowed }: { readonly isAllowed: boolean }): ReactElement {
-  const { t } = useTranslation();
-  const queryClient = useQueryClient();
-  const allow = useProcedureCommand('workspace', 'allowUnprotectedSecrets');
-  return (
-    <FormControlLabel
-      control={
-        <Checkbox
-          size="small"
-          checked={isAllowed}
-          disabled={allow.isPending}
-          onChange={(event) =>
-            allow.mutate(
-              { allow: event.target.checked },
-              {
-                onSuccess: () => void queryClient.invalidateQueries({ queryKey: ['app', 'info'] }),
-                onError: (error) => notify('error', error.message),
-              },
-            )
-          }
-          sx={{ py: 0.25 }}
-        />
-      }
-      label={t('connect.password.allowUnprotected')}
-      slotProps={{ typography: { variant: 'body2' } }}
-      sx={{ display: 'flex', alignItems: 'flex-start', mt: 0.5 }}
-    />
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useProcedureQuery } from '../api/use-procedure';
 import type { ToneName } from '../app/theme';
 import { Field, FieldList } from '../components/field-list';
+import { AllowUnprotected } from '../connect/allow-unprotected';
 import { Section } from '../components/section';
 import { ErrorState, LoadingLines } from '../components/states';
 import { StatusChip } from '../components/status-chip';
@@ -37,6 +38,10 @@ export function SecretStoreSection(): ReactElement {
             <Box sx={{ mt: 1.5 }}>
               <Typography variant="body2">{store.message}</Typography>
             </Box>
+          )}
+          {/* Only the desktop has a place on disk that protects nothing. */}
+          {info.data?.host === 'desktop' && store.state !== 'protected' && (
+            <AllowUnprotected isAllowed={store.state === 'weak'} />
           )}
         </>
       )}
