@@ -39,8 +39,15 @@ let loading: Promise<void> | null = null;
 
 /** Adds the texts of every screen; must have resolved before a screen other than the first is shown. */
 export function loadAllMessages(): Promise<void> {
-  loading ??= import('../../../shared/messages/en').then(({ english }) => {
-    i18n.addResourceBundle(language, 'console', spoken(english), true, true);
-  });
+  loading ??= import('../../../shared/messages/en').then(
+    ({ english }) => {
+      i18n.addResourceBundle(language, 'console', spoken(english), true, true);
+    },
+    (error: unknown) => {
+      // Trying again asks anew.
+      loading = null;
+      throw error;
+    },
+  );
   return loading;
 }
