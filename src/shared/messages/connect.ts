@@ -171,7 +171,7 @@ export const connectMessages = {
   },
   report: {
     works: 'The connection works',
-    took: 'in {{duration}}',
+    took: 'It took {{duration}}.',
     server: 'Server',
     postgresql: 'PostgreSQL {{version}}',
     standby: 'Standby',
@@ -184,7 +184,7 @@ export const connectMessages = {
       nothing: 'The server’s certificate ({{name}}) was not verified: any server would have been believed.',
     },
     issuer: 'Issued by {{issuer}}',
-    expires: 'Valid until',
+    expires: 'Valid until <day/>',
     clientCertificate: 'Your client certificate was sent.',
     unencrypted: {
       socket: 'A socket: nothing leaves this machine, so nothing is encrypted or verified.',
@@ -248,11 +248,11 @@ export const connectMessages = {
     healthHelp: 'What this schema has, and how it differs from the one this console makes.',
     needsTitle: 'What the other screens need',
     needsMigrations:
-      'Overview, users, teams, subscriptions, keys, usage and sync need the schema that this console’s migrations make. They can be run on this database, because it is empty.',
+      'Overview, Users, Teams, Models, Subscriptions, API keys, Usage, LiteLLM sync and Audit log need the schema that this console’s migrations make. They can be run on this database, because it is empty.',
     needsAdministrator:
-      'Overview, users, teams, subscriptions, keys, usage and sync need the schema that this console’s migrations make. They can be run on this database, because it is empty, once the workspace is open as administrator.',
+      'Overview, Users, Teams, Models, Subscriptions, API keys, Usage, LiteLLM sync and Audit log need the schema that this console’s migrations make. They can be run on this database, because it is empty, once the workspace is open as administrator.',
     needsOtherDatabase:
-      'Overview, users, teams, subscriptions, keys, usage and sync need the schema that this console’s migrations make. They are never run beside tables of another program: connect to an empty database, or set up a local one.',
+      'Overview, Users, Teams, Models, Subscriptions, API keys, Usage, LiteLLM sync and Audit log need the schema that this console’s migrations make. They are never run beside tables of another program: connect to an empty database, or set up a local one.',
     migrate: 'Create the schema…',
     database: 'See what is missing',
     edit: 'Change the access…',

@@ -10,9 +10,9 @@ export const databaseMessages = {
   },
   schema: {
     empty:
-      'This database has none of LiteMaaS’ tables yet. Migrate to create them; until then only this screen works.',
+      'This database has none of LiteMaaS’ tables yet. Migrate to create them. Until then the screens of records and usage stay closed; Browse, SQL and Health work.',
     behind:
-      'The schema is older than this console expects. Migrate to bring it up to date; until then only this screen works.',
+      'The schema is older than this console expects. Migrate to bring it up to date. Until then the screens of records and usage stay closed; Browse, SQL and Health work.',
     ahead: 'The schema was made by a newer console. Use that version: this one does not touch it.',
     changed:
       'A migration that was applied here differs from the one in this console. The other screens stay closed until that is cleared up.',
@@ -116,7 +116,7 @@ export const databaseMessages = {
     title: 'Demo data',
     loaded: 'Loaded',
     description:
-      'People, teams, subscriptions and keys that do not exist, with a real request trace. All of it is labelled.',
+      'Users, teams, subscriptions and API keys that do not exist, with a real request trace. All of it is labelled.',
     cannotLoad: 'Demo data goes into an empty workspace only: {{reason}}.',
     load: 'Load demo data',
     remove: 'Remove demo data',

@@ -17,7 +17,7 @@ export const healthMessages = {
     found_other: '{{formatted}} findings',
     failed: 'The database could not be checked',
     someFailed: 'Some groups could not be checked: see below.',
-    readOnly: 'This workspace is open for reading: repairs can be previewed, not run.',
+    readOnly: 'This workspace is open read-only: repairs can be previewed, not run.',
   },
   severity: {
     error: 'Error',
@@ -98,7 +98,7 @@ export const healthMessages = {
     failed: 'The repair failed',
     cancelled: 'The repair was stopped.',
     previewFailed: 'The preview could not be made',
-    readOnly: 'The workspace is open for reading. Open it to administer to run this.',
+    readOnly: 'This workspace is open read-only. Open it as administrator to run this.',
   },
   reconcile: {
     title: 'Rollups against the log',
@@ -127,7 +127,7 @@ export const healthMessages = {
     hours: 'Hours',
     requests: 'Requests',
     tokens: 'Tokens',
-    cost: 'Cost',
+    cost: 'Spend',
     states: { equal: 'Equal', differs: 'Differs', archived: 'Archived' },
     named: '{{label}}:',
     showAll: 'Show every month',

@@ -2,7 +2,7 @@
 export const overviewMessages = {
   description: 'Who is here, what they used, and what needs a look.',
   counts: {
-    users: 'Active people',
+    users: 'Active users',
     teams: 'Active teams',
     subscriptions: 'Active subscriptions',
     apiKeys: 'Active API keys',
@@ -65,18 +65,18 @@ export const overviewMessages = {
       budget_duration_unknown: 'LiteLLM would refuse or misread them.',
       remote_objects_without_home: 'Kept aside with the reason; nothing was dropped.',
       sync_failed: 'Figures may be out of date.',
-      never_synced: 'Run the first sync to see people and usage.',
+      never_synced: 'Run the first sync to see users and usage.',
     },
   },
   first: {
     linkTitle: 'Link a LiteLLM proxy',
     linkBody:
-      'Pull models, teams, people, keys and spend from the proxy your organisation runs. Nothing is changed there.',
+      'Pull models, teams, users, API keys and spend from the proxy your organisation runs. Nothing is changed there.',
     link: 'Link LiteLLM',
     demoTitle: 'Look around with demo data',
     demoBody:
-      'About 40 people, 80 keys and a real trace of 28,185 requests, labelled as demo and removable with one click.',
+      'About 40 users, 80 API keys and a real trace of {{requests}} requests, labelled as demo and removable with one click.',
     demo: 'Load demo data',
-    readOnly: 'This workspace is open for reading only, so nothing can be loaded into it.',
+    readOnly: 'This workspace is open read-only, so nothing can be loaded into it.',
   },
 };

@@ -12,7 +12,7 @@ export const searchMessages = {
   /** Between two keys. */
   then: 'then',
   group: {
-    recent: 'Opened lately',
+    recent: 'Recently opened',
     screens: 'Screens',
     actions: 'Actions',
     user: 'Users',

@@ -5,12 +5,12 @@ export const settingsMessages = {
     title: 'Appearance',
     theme: 'Colours',
     format: 'Numbers and dates',
-    formatSystem: 'As the system',
+    formatSystem: 'Same as the system',
     formatHelp: 'For example {{example}}',
     remembered: 'Remembered on this machine only.',
   },
   zone: {
-    title: 'Reporting zone',
+    title: 'Reporting time zone',
     description:
       'The days and months of usage are cut in this zone, on every chart and in every export. It belongs to the open database.',
     current: 'Days are cut in',

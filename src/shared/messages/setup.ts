@@ -21,10 +21,10 @@ export const setupMessages = {
       team: 'Creates the Default Team, which every user joins',
       loopback: 'Listens on 127.0.0.1 only, with a password kept in that folder',
     },
-    dataFolder: 'Data goes to',
+    dataFolder: 'Data goes to <folder/>',
     withDemo: 'With demo data',
     withDemoHelp:
-      '40 people, 80 keys and a real trace of 28,185 requests, to look around. Removable with one click.',
+      '40 users, 80 API keys and a real trace of {{requests}} requests, to look around. Removable with one click.',
     start: 'Set up local database',
     open: 'Open local database',
     failed: 'Setting up did not work',
@@ -32,8 +32,8 @@ export const setupMessages = {
   known: {
     title: 'Known workspaces',
     setAside: 'The list of workspaces was damaged. It was kept as {{name}}; a new one begins here.',
-    lastOpened: 'Last opened',
-    never: 'never',
+    lastOpened: 'Last opened <moment/>',
+    neverOpened: 'Never opened',
     open: 'Open',
     openNamed: 'Open {{name}}',
     isOpen: 'Open now',

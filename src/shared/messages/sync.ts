@@ -5,7 +5,7 @@ export const syncMessages = {
   link: {
     title: 'Proxy',
     none: 'No proxy is linked yet',
-    noneBody: 'Link the LiteLLM proxy whose models, teams, people, keys and spend should be seen here.',
+    noneBody: 'Link the LiteLLM proxy whose models, teams, users, API keys and spend should be seen here.',
     linkedAt: 'Linked',
     baseUrl: 'Base URL',
     header: 'Header',
@@ -20,7 +20,7 @@ export const syncMessages = {
     unlinkBody:
       'The console forgets its address and key. What was pulled stays in the database; nothing changes in LiteLLM.',
     linked: 'The proxy is linked.',
-    readOnly: 'This workspace is open for reading only: linking and pulling need it opened as administrator.',
+    readOnly: 'This workspace is open read-only: linking and pulling need it opened as administrator.',
   },
   form: {
     baseUrl: 'Base URL',
@@ -65,7 +65,7 @@ export const syncMessages = {
   run: {
     title: 'Pull',
     description:
-      'Reads models, teams, people, memberships, keys and spend. A second run writes only what changed.',
+      'Reads models, teams, users, memberships, API keys and spend. A second run writes only what changed.',
     backfill: 'Days of spend in a first run',
     backfillHelp: '1 to 1,095. Later runs go on where the last one ended.',
     start: 'Pull now',
@@ -88,9 +88,9 @@ export const syncMessages = {
     title: 'What',
     models: 'Models',
     teams: 'Teams',
-    users: 'People',
+    users: 'Users',
     members: 'Memberships',
-    keys: 'Keys',
+    keys: 'API keys',
     spend: 'Spend',
   },
   entityState: { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed', skipped: 'Skipped' },

@@ -9,7 +9,7 @@ export const usersMessages = {
     roles: 'Roles',
     subscriptions: 'Subscr.',
     apiKeys: 'Keys',
-    lastLogin: 'Last login',
+    lastLogin: 'Last sign-in',
   },
   role: { admin: 'Admin', 'admin-readonly': 'Admin, reading', user: 'User' },
   filter: {

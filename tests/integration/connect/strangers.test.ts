@@ -123,7 +123,7 @@ describe('a connection', () => {
       expect(await failure(fields({ port, tlsMode }))).toMatchObject({
         code: 'db_unreachable',
         reason: 'not_postgres',
-        message: `At 127.0.0.1:${String(port)} is no PostgreSQL: ${what} answered.`,
+        message: `There is no PostgreSQL at 127.0.0.1:${String(port)}: ${what} answered.`,
       });
     }
   });

@@ -8,6 +8,14 @@ type Decimal = Intl.StringNumericLiteral;
 
 const currency = 'USD';
 
+/**
+ * Names one after another, as the language of the texts around them separates them: `a, b, c`.
+ * @param language Of the texts, not of numbers and dates: in some a list ends in a word.
+ */
+export function formatList(items: readonly string[], language: string): string {
+  return new Intl.ListFormat(language, { type: 'unit' }).format(items);
+}
+
 /** A whole number (number or decimal text) with group separators. */
 export function formatCount(value: number | string, locale?: string): string {
   return new Intl.NumberFormat(locale ?? formatLocale(), { maximumFractionDigits: 0 }).format(

@@ -1,7 +1,7 @@
 import { Box, Stack, Tooltip } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatCount } from './format';
+import { formatCount, formatList } from './format';
 import { NameText } from './name-text';
 
 /** A short name that belongs to a record (a role, a model): no state, so no colour. */
@@ -36,7 +36,7 @@ interface TagRowProps {
 
 /** Tags in one line: the first few, then how many more. */
 export function TagRow({ labels, total = labels.length, show }: TagRowProps): ReactElement {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const shown = labels.slice(0, show);
   const hidden = labels.slice(show);
   const more = total - shown.length;
@@ -52,10 +52,13 @@ export function TagRow({ labels, total = labels.length, show }: TagRowProps): Re
       ))}
       {more > 0 && (
         <Tooltip
-          title={[
-            ...hidden,
-            ...(unnamed > 0 ? [t('records.moreLabel', { formatted: formatCount(unnamed) })] : []),
-          ].join(', ')}
+          title={formatList(
+            [
+              ...hidden,
+              ...(unnamed > 0 ? [t('records.moreLabel', { formatted: formatCount(unnamed) })] : []),
+            ],
+            i18n.language,
+          )}
         >
           <Box component="span" sx={{ flex: 'none' }}>
             <Tag>{t('records.more', { formatted: formatCount(more) })}</Tag>

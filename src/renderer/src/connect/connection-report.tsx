@@ -3,10 +3,10 @@ import WarningIcon from '@mui/icons-material/WarningAmberOutlined';
 import InfoIcon from '@mui/icons-material/InfoOutlined';
 import { Alert, Box, Stack, Typography } from '@mui/material';
 import type { ReactElement, ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { Trans, useTranslation } from 'react-i18next';
 import type { ConnectionReport } from '../../../shared/contract/workspace';
 import type { ToneName } from '../app/theme';
-import { formatBytes, formatCount, formatDuration } from '../components/format';
+import { formatBytes, formatCount, formatDuration, formatList } from '../components/format';
 import { StatusChip } from '../components/status-chip';
 import { Instant } from '../components/values';
 
@@ -65,7 +65,10 @@ function Encryption({ report: { tls, unencrypted } }: { readonly report: Connect
       {tls.issuer !== null && <Note>{t('connect.report.issuer', { issuer: tls.issuer })}</Note>}
       {tls.expiresAt !== null && (
         <Note>
-          {t('connect.report.expires')} <Instant value={tls.expiresAt} show="date" />
+          <Trans
+            i18nKey="connect.report.expires"
+            components={{ day: <Instant value={tls.expiresAt} show="date" /> }}
+          />
         </Note>
       )}
       {tls.clientCertificateSent && <Note>{t('connect.report.clientCertificate')}</Note>}
@@ -74,14 +77,14 @@ function Encryption({ report: { tls, unencrypted } }: { readonly report: Connect
 }
 
 function Role({ report: { role } }: { readonly report: ConnectionReport }): ReactElement {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   return (
     <Line label={t('connect.report.role')} tone={role.superuser ? 'warning' : 'success'}>
       <bdi>{role.name}</bdi>
       {role.superuser && <Note>{t('connect.report.superuser')}</Note>}
       {role.ownsDatabase && <Note>{t('connect.report.owner')}</Note>}
       {role.memberOf.length > 0 && (
-        <Note>{t('connect.report.memberOf', { roles: role.memberOf.join(', ') })}</Note>
+        <Note>{t('connect.report.memberOf', { roles: formatList(role.memberOf, i18n.language) })}</Note>
       )}
     </Line>
   );

@@ -4,6 +4,7 @@ import { useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { DiscoveredServer } from '../../../shared/contract/workspace';
 import { useProcedureQuery } from '../api/use-procedure';
+import { formatList } from '../components/format';
 import { NameText } from '../components/name-text';
 import { notify } from '../components/notifications';
 import { Tag } from '../components/tag';
@@ -15,7 +16,7 @@ const shownFirst = 4;
 
 /** Servers that this machine seems to know already. Choosing one fills the form; nothing is connected to. */
 export function FoundServers(): ReactElement {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const form = useFormContext<ConnectionValues>();
   const query = useProcedureQuery('workspace', 'discover', {});
   const [showsAll, setShowsAll] = useState(false);
@@ -74,7 +75,7 @@ export function FoundServers(): ReactElement {
           )}
           {/* So that an empty answer is believed. */}
           <Typography variant="caption" sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>
-            {t('connect.found.lookedAt', { places: query.data.lookedAt.join(', ') })}
+            {t('connect.found.lookedAt', { places: formatList(query.data.lookedAt, i18n.language) })}
           </Typography>
         </Stack>
       )}

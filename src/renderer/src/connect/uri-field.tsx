@@ -1,10 +1,11 @@
 import { Alert, Button, Stack, TextField } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import { useRef, useState, type ReactElement } from 'react';
 import { useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { toApiError, type ApiError } from '../api/api-error';
 import { call } from '../api/client';
 import { ErrorText } from '../components/states';
+import { formatList } from '../components/format';
 import type { ConnectionValues } from './connection-values';
 import { fillIn } from './fill-in';
 
@@ -13,28 +14,39 @@ import { fillIn } from './fill-in';
  * the password, which stays with the form and is sent as part of the URI.
  */
 export function UriField(): ReactElement {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const form = useFormContext<ConnectionValues>();
   const [text, setText] = useState('');
   const [error, setError] = useState<ApiError | null>(null);
   const [read, setRead] = useState<{ hasPassword: boolean; ignored: readonly string[] } | null>(null);
   const [isReading, setIsReading] = useState(false);
 
+  // Of two pasted one after the other the later counts, whichever answer comes last.
+  const latest = useRef(0);
+
   const apply = (uri: string): void => {
     if (uri.trim() === '') return;
+    latest.current += 1;
+    const asked = latest.current;
+    const isLatest = (): boolean => latest.current === asked;
     setIsReading(true);
     setError(null);
     setRead(null);
     call('workspace', 'parseUri', { uri: uri.trim() })
       .then(
         ({ connection, hasPassword, ignored }) => {
+          if (!isLatest()) return;
           fillIn(form, connection, hasPassword ? uri.trim() : '');
           setText('');
           setRead({ hasPassword, ignored });
         },
-        (failure: unknown) => setError(toApiError(failure)),
+        (failure: unknown) => {
+          if (isLatest()) setError(toApiError(failure));
+        },
       )
-      .finally(() => setIsReading(false));
+      .finally(() => {
+        if (isLatest()) setIsReading(false);
+      });
   };
 
   return (
@@ -83,7 +95,9 @@ export function UriField(): ReactElement {
       {read !== null && (
         <Alert severity="success" role="status" onClose={() => setRead(null)}>
           {t(read.hasPassword ? 'connect.uri.readWithPassword' : 'connect.uri.read')}
-          {read.ignored.length > 0 && <> {t('connect.uri.ignored', { names: read.ignored.join(', ') })}</>}
+          {read.ignored.length > 0 && (
+            <> {t('connect.uri.ignored', { names: formatList(read.ignored, i18n.language) })}</>
+          )}
         </Alert>
       )}
     </Stack>

@@ -15,7 +15,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useProcedureCommand, useProcedureQuery } from '../api/use-procedure';
-import { formatBytes, formatCount, formatMonth } from '../components/format';
+import { formatBytes, formatCount, formatList, formatMonth } from '../components/format';
 import { notify } from '../components/notifications';
 import { Section } from '../components/section';
 import { EmptyState, ErrorState, LoadingLines } from '../components/states';
@@ -26,7 +26,7 @@ type Partition = AnswerOf<Contract['database']['partitions']>['partitions'][numb
 
 /** The usage log's monthly tables, which months lack one, and creating them. */
 export function PartitionsSection({ canWrite }: { readonly canWrite: boolean }): ReactElement {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const query = useProcedureQuery('database', 'partitions', {});
   const create = useProcedureCommand('database', 'createPartitions');
   const [showsAll, setShowsAll] = useState(false);
@@ -88,7 +88,10 @@ export function PartitionsSection({ canWrite }: { readonly canWrite: boolean }):
           >
             {t('database.partitions.missing', {
               count: data.missingMonths.length,
-              months: data.missingMonths.map((month) => formatMonth(month)).join(', '),
+              months: formatList(
+                data.missingMonths.map((month) => formatMonth(month)),
+                i18n.language,
+              ),
             })}
           </Alert>
         )}

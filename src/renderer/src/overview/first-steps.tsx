@@ -7,6 +7,8 @@ import { Link as RouterLink } from 'react-router';
 import { useCanWrite } from '../api/app-state';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
+import { demoRequests } from '../components/demo-trace';
+import { formatCount } from '../components/format';
 import { JobProgress } from '../components/job-progress';
 import { ErrorState } from '../components/states';
 
@@ -31,7 +33,11 @@ export function FirstSteps(): ReactElement {
       <Step
         icon={<ScienceIcon />}
         title={t('overview.first.demoTitle')}
-        body={canWrite ? t('overview.first.demoBody') : t('overview.first.readOnly')}
+        body={
+          canWrite
+            ? t('overview.first.demoBody', { requests: formatCount(demoRequests) })
+            : t('overview.first.readOnly')
+        }
         action={
           <Button
             variant="outlined"

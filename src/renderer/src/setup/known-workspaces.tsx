@@ -1,6 +1,6 @@
 import { Alert, Box, Button, Stack, Typography } from '@mui/material';
 import { lazy, Suspense, useState, type ReactElement } from 'react';
-import { useTranslation } from 'react-i18next';
+import { Trans, useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { ProfileSummary } from '../../../shared/contract/workspace';
 import { useWorkspace } from '../api/app-state';
@@ -109,8 +109,14 @@ function KnownWorkspace({ profile, isBusy, onOpen }: KnownWorkspaceProps): React
             <NameText>{profile.location}</NameText>
           </Typography>
           <Typography variant="caption" component="div" sx={{ color: 'text.secondary' }}>
-            {t('setup.known.lastOpened')}{' '}
-            <Instant value={profile.lastOpenedAt} show="relative" whenNull={t('setup.known.never')} />
+            {profile.lastOpenedAt === null ? (
+              t('setup.known.neverOpened')
+            ) : (
+              <Trans
+                i18nKey="setup.known.lastOpened"
+                components={{ moment: <Instant value={profile.lastOpenedAt} show="relative" /> }}
+              />
+            )}
           </Typography>
         </Box>
         {isOpen ? (

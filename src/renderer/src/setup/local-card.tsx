@@ -15,12 +15,14 @@ import {
   Typography,
 } from '@mui/material';
 import { useState, type ReactElement } from 'react';
-import { useTranslation } from 'react-i18next';
+import { Trans, useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { ProfileSummary } from '../../../shared/contract/workspace';
 import { useWorkspace } from '../api/app-state';
 import { useJob } from '../api/use-job';
+import { demoRequests } from '../components/demo-trace';
+import { formatCount } from '../components/format';
 import { JobProgress } from '../components/job-progress';
 import { ErrorState } from '../components/states';
 import { StatusChip } from '../components/status-chip';
@@ -43,7 +45,12 @@ export function LocalCard(props: {
   const isRunning = job.busy;
   const isOpen = useWorkspace()?.kind === 'local';
   const isUsable = local.state !== 'incompatible' && local.state !== 'unavailable';
-  const start = (): void => job.start({ demo: isNew && withDemo });
+  // A failed set-up may have left a database behind: trying again still means the demo that was asked for.
+  const [asksDemo, setAsksDemo] = useState(false);
+  const start = (demo: boolean): void => {
+    setAsksDemo(demo);
+    job.start({ demo });
+  };
   return (
     <Paper
       component="section"
@@ -94,7 +101,7 @@ export function LocalCard(props: {
                     component="span"
                     sx={{ display: 'block', color: 'text.secondary' }}
                   >
-                    {t('setup.local.withDemoHelp')}
+                    {t('setup.local.withDemoHelp', { requests: formatCount(demoRequests) })}
                   </Typography>
                 </>
               }
@@ -105,7 +112,7 @@ export function LocalCard(props: {
             size="large"
             variant="contained"
             startIcon={<BoltIcon />}
-            onClick={start}
+            onClick={() => start(isNew && withDemo)}
             disabled={!isUsable}
           >
             {isNew ? t('setup.local.start') : t('setup.local.open')}
@@ -117,7 +124,7 @@ export function LocalCard(props: {
           <JobProgress
             job={job.job}
             onCancel={job.cancel}
-            onRetry={start}
+            onRetry={() => start(asksDemo)}
             failedTitle={t('setup.local.failed')}
           />
         )}
@@ -152,8 +159,13 @@ function WhatHappens({ dataFolder }: { readonly dataFolder: string }): ReactElem
         component="p"
         sx={{ mt: 1.5, color: 'text.secondary', overflowWrap: 'anywhere' }}
       >
-        {t('setup.local.dataFolder')} <code>{dataFolder}</code>
+        <Trans i18nKey="setup.local.dataFolder" components={{ folder: <FolderPath path={dataFolder} /> }} />
       </Typography>
     </>
   );
+}
+
+/** Takes its text as a property: what stands between a text's tags would be read as more tags. */
+function FolderPath({ path }: { readonly path: string }): ReactElement {
+  return <code>{path}</code>;
 }

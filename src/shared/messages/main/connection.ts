@@ -25,7 +25,7 @@ export const connectionTexts = {
   silent: '{{place}} takes connections and says nothing: PostgreSQL did not answer within {{seconds}} s.',
   silentHint:
     'It may be another program, a tunnel without a server behind it, or a server that hangs. Check the port, then the server’s log.',
-  notPostgres: 'At {{place}} is no PostgreSQL: {{what}} answered.',
+  notPostgres: 'There is no PostgreSQL at {{place}}: {{what}} answered.',
   notPostgresHint: 'Check the port. PostgreSQL’s is usually 5432.',
   programs: {
     http: 'a web server (HTTP)',
@@ -45,7 +45,7 @@ export const connectionTexts = {
   noDatabase: 'The server has no database “{{database}}”.',
   noDatabaseHint: 'Check the name; upper and lower case count. Or create it with CREATE DATABASE.',
   refusedUnencrypted:
-    'The server’s pg_hba.conf lets the user “{{user}}” into “{{database}}” from here not without TLS.',
+    'The server’s pg_hba.conf does not let the user “{{user}}” into “{{database}}” from here without TLS.',
   refusedUnencryptedHint:
     'Choose the TLS mode verify-full (with the CA file), or ask for an entry for this machine.',
   refusedEncrypted:
@@ -95,7 +95,7 @@ export const connectionTexts = {
   tlsNotYetValidHint: 'Check this machine’s clock; else the certificate was made for later.',
   tlsFailed: 'The encrypted connection could not be made: {{said}}.',
   tlsFailedHint: 'Check the TLS mode and the certificate files.',
-  pooler: 'At {{place}} is a connection pooler that refuses the console’s settings ({{said}}).',
+  pooler: 'There is a connection pooler at {{place}} that refuses the console’s settings ({{said}}).',
   poolerHint:
     'Read-only, time zone and timeouts could not be kept behind it. Connect straight to the PostgreSQL server.',
   settingsLost: 'The settings of the console’s session did not hold: {{settings}}.',

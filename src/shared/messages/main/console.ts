@@ -10,7 +10,7 @@ export const consoleTexts = {
   noDatabaseHint: 'Set up or open a workspace first.',
   noSchema: 'The database does not have the schema this needs.',
   noSchemaHint: 'Open Database and run the migrations.',
-  readOnly: 'This workspace is open for reading only.',
+  readOnly: 'This workspace is open read-only.',
   readOnlyHint: 'Open it as administrator to change it.',
   alreadyRunning: 'This is already running.',
   alreadyRunningHint: 'Wait until it has finished, or cancel it.',

@@ -2,7 +2,7 @@
 export const demoTexts = {
   load: 'Load demo data',
   readingTrace: 'Reading the trace',
-  records: 'People, teams, subscriptions and keys',
+  records: 'Users, teams, subscriptions and keys',
   notEmpty: 'The demo needs an empty workspace: {{obstacle}}.',
   notEmptyHint: 'Set up another database for the demo.',
   remove: 'Remove demo data',
@@ -21,7 +21,7 @@ export const demoTexts = {
     subscriptions: 'Subscriptions',
     history: 'Subscription history',
     teams: 'Teams',
-    people: 'People',
+    people: 'Users',
     prices: 'Prices',
     models: 'Models',
     totals: 'Usage totals',

@@ -60,7 +60,7 @@ export const litellmTexts = {
   },
   link: {
     none: 'No LiteLLM proxy is linked to this workspace.',
-    noneHint: 'Link one on Sync.',
+    noneHint: 'Link one on LiteLLM sync.',
     keyAbsent: 'The key of the proxy is not stored on this machine.',
     keyAbsentHint: 'Link the proxy again with its key.',
     addressMissing: 'Enter the address of the proxy.',
