@@ -5,6 +5,8 @@ import { healthGroups } from '../../../src/shared/contract/health';
 import { connect, describeOnEachPostgres } from '../../support/postgres';
 import { type HealthCalls, openHealthCalls } from './health-calls';
 
+const waitTimeout = { timeout: 20_000 };
+
 describeOnEachPostgres('schema health', (major) => {
   let calls: HealthCalls;
 
@@ -226,7 +228,7 @@ describeOnEachPostgres('schema health', (major) => {
         `SELECT FROM pg_index WHERE indexrelid = to_regclass('public.their_index') AND NOT indisvalid`,
       );
       expect(rows).toHaveLength(1);
-    });
+    }, waitTimeout);
     expect(await calls.ids('indexes')).toEqual([]);
     await holder.query('ROLLBACK');
     await building;

@@ -40,7 +40,7 @@ describe('work on a connection of its own', { timeout: 30_000 }, () => {
     const stop = new AbortController();
     const working = onOwnConnection(database, stop.signal, () => Promise.resolve());
     const outcome = expect(working).rejects.toThrow();
-    await vi.waitFor(() => expect(forwarder.connections).toBe(1));
+    await vi.waitFor(() => expect(forwarder.connections).toBe(1), { timeout: 20_000 });
     stop.abort();
     await outcome;
   });
