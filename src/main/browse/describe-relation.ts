@@ -2,9 +2,9 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { Contract, ResultOf } from '../../shared/contract/index';
 import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
-import { estimatedRows } from './catalogue-figures';
+import { estimatedRows, exactSize, recordedSizes } from './catalogue-figures';
 import { findRelation } from './known-relation';
-import { relationRows, withSizes } from './list-relations';
+import { relationRows, withoutWaiting } from './list-relations';
 import { maskSecrets } from './mask-secrets';
 import { isSecretColumn } from './secret-columns';
 
@@ -80,14 +80,9 @@ async function readConstraints({ select }: Connection, oid: string): Promise<Rel
   return constraints.map(withoutSecrets);
 }
 
-/** Of an index, as the file system or the last VACUUM or ANALYZE has it. */
-const indexSizes = {
-  exact: { bytes: sql`pg_catalog.pg_relation_size(i.indexrelid)`, join: sql`` },
-  recorded: {
-    bytes: sql`index.relpages::int8 * pg_catalog.current_setting('block_size')::int`,
-    join: sql``,
-  },
-};
+const exactIndexSize = sql`pg_catalog.pg_relation_size(i.indexrelid)`;
+/** As the last VACUUM or ANALYZE left it in the catalogue. */
+const recordedIndexSize = sql`index.relpages::int8 * pg_catalog.current_setting('block_size')::int`;
 
 async function readIndexes({ select }: Connection, oid: string): Promise<Relation['indexes']> {
   const read = (bytes: SQL) =>
@@ -100,7 +95,11 @@ async function readIndexes({ select }: Connection, oid: string): Promise<Relatio
     LEFT JOIN pg_catalog.pg_stat_all_indexes AS used ON used.indexrelid = i.indexrelid
     WHERE i.indrelid = ${oid}::oid
     ORDER BY i.indisprimary DESC, index.relname LIMIT ${mostListed}`);
-  const indexes = await withSizes({ select }, ({ bytes }) => read(bytes), indexSizes);
+  const indexes = await withoutWaiting(
+    { select },
+    () => read(exactIndexSize),
+    () => read(recordedIndexSize),
+  );
   return indexes.map(withoutSecrets);
 }
 
@@ -166,21 +165,7 @@ async function readPartitioning({ select }: Connection, oid: string): Promise<Pa
     LEFT JOIN pg_catalog.pg_class AS p ON p.oid = up.inhparent
     LEFT JOIN pg_catalog.pg_namespace AS pn ON pn.oid = p.relnamespace
     WHERE c.oid = ${oid}::oid`);
-  const partitions =
-    (own?.partitionCount ?? 0) === 0
-      ? []
-      : await withSizes({ select }, (size) =>
-          select<Relation['partitions'][number]>(sql`
-          SELECT n.nspname AS schema, c.relname AS name,
-            coalesce(pg_catalog.pg_get_expr(c.relpartbound, c.oid), '') AS bounds,
-            ${estimatedRows}::text AS "estimatedRows", coalesce(${size.bytes}, 0)::text AS "sizeBytes"
-          FROM pg_catalog.pg_inherits AS i
-          JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid
-          JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-          ${size.join}
-          WHERE i.inhparent = ${oid}::oid
-          ORDER BY c.relname, n.nspname LIMIT ${mostListed}`),
-        );
+  const partitions = (own?.partitionCount ?? 0) === 0 ? [] : await readPartitions({ select }, oid);
   const { parentSchema = null, parent = null } = own ?? {};
   const view = own?.viewDefinition ?? null;
   return {
@@ -190,6 +175,33 @@ async function readPartitioning({ select }: Connection, oid: string): Promise<Pa
     partitionCount: own?.partitionCount ?? 0,
     viewDefinition: view === null ? null : maskSecrets(view).text,
   };
+}
+
+/** Bounds and exact sizes can't be had of a partition that somebody rewrites. */
+function readPartitions(
+  { select }: Pick<Connection, 'select'>,
+  oid: string,
+): Promise<Relation['partitions']> {
+  const read = ({ bounds, bytes, join }: Record<'bounds' | 'bytes' | 'join', SQL>) =>
+    select<Relation['partitions'][number]>(sql`
+      SELECT n.nspname AS schema, c.relname AS name, ${bounds} AS bounds,
+        ${estimatedRows}::text AS "estimatedRows", coalesce(${bytes}, 0)::text AS "sizeBytes"
+      FROM pg_catalog.pg_inherits AS i
+      JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid
+      JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+      ${join}
+      WHERE i.inhparent = ${oid}::oid
+      ORDER BY c.relname, n.nspname LIMIT ${mostListed}`);
+  return withoutWaiting(
+    { select },
+    () =>
+      read({
+        bounds: sql`coalesce(pg_catalog.pg_get_expr(c.relpartbound, c.oid), '')`,
+        bytes: exactSize,
+        join: sql``,
+      }),
+    () => read({ bounds: sql`''`, bytes: sql`recorded.bytes`, join: recordedSizes }),
+  );
 }
 
 async function readStatistics({ select }: Connection, oid: string): Promise<Relation['statistics']> {

@@ -11,12 +11,12 @@ import { maskSecrets } from './mask-secrets';
 import { isReadable, isRelation, kindOfRelation } from './known-relation';
 
 const lockNotAvailable = '55P03';
-const sizeLockTimeoutMs = 300;
+const hurriedLockTimeoutMs = 300;
 /** Above this many relations the file system is not asked for each of them only to sort them. */
 const mostExactSizes = 2_000;
 
 /** Where a size comes from: an expression, and what it needs joined to `c`. */
-export interface SizeSource {
+interface SizeSource {
   readonly bytes: SQL;
   readonly join: SQL;
 }
@@ -128,25 +128,34 @@ export async function relationRows({ select }: Connection, ids: readonly string[
   }));
 }
 
-/**
- * Runs a query with the exact size; where somebody rewrites one of the tables (ALTER TABLE, VACUUM FULL) and the size
- * can't be had without waiting, with the recorded one.
- */
-export async function withSizes<T>(
-  { select }: Pick<Connection, 'select'>,
+/** Runs a query with the exact size, or with the recorded one where that can't be had without waiting. */
+function withSizes<T>(
+  connection: Pick<Connection, 'select'>,
   query: (size: SizeSource) => Promise<T>,
-  sources: { readonly exact: SizeSource; readonly recorded: SizeSource } = { exact, recorded },
 ): Promise<T> {
-  await select(sql`SAVEPOINT sizes`);
-  await select(sql.raw(`SET LOCAL lock_timeout = ${String(sizeLockTimeoutMs)}`));
+  return withoutWaiting(
+    connection,
+    () => query(exact),
+    () => query(recorded),
+  );
+}
+
+/** Runs a query; where it would wait for somebody who rewrites a table (ALTER TABLE, VACUUM FULL), another one. */
+export async function withoutWaiting<T>(
+  { select }: Pick<Connection, 'select'>,
+  query: () => Promise<T>,
+  otherwise: () => Promise<T>,
+): Promise<T> {
+  await select(sql`SAVEPOINT hurried`);
+  await select(sql.raw(`SET LOCAL lock_timeout = ${String(hurriedLockTimeoutMs)}`));
   try {
-    const answer = await query(sources.exact);
-    // Also takes the short lock timeout back.
-    await select(sql`ROLLBACK TO SAVEPOINT sizes`);
+    const answer = await query();
+    // Takes the short timeout back.
+    await select(sql`ROLLBACK TO SAVEPOINT hurried`);
     return answer;
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || error.code !== lockNotAvailable) throw error;
-    await select(sql`ROLLBACK TO SAVEPOINT sizes`);
-    return query(sources.recorded);
+    await select(sql`ROLLBACK TO SAVEPOINT hurried`);
+    return otherwise();
   }
 }

@@ -208,10 +208,7 @@ function countedOrder(relation: KnownRelation, { sorted }: RowOrder): SQL {
   if (!sorted) return sql``;
   const others = relation.columns.filter(
     ({ name, operatorSchema, secret, category }) =>
-      name !== sorted.column.name &&
-      operatorSchema !== null &&
-      !secret &&
-      !compositeCategories.has(category),
+      name !== sorted.column.name && operatorSchema !== null && !secret && !compositeCategories.has(category),
   );
   const way = sql.raw(sorted.direction === 'asc' ? 'ASC' : 'DESC');
   const columns = [

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import pg from 'pg';
 import { AppError } from '../../shared/errors';
 import type { Database } from '../postgres/database';
+import { eitherSignal } from '../either-signal';
 import { cancelOnAbort } from '../postgres/cancel-on-abort';
 import { toDatabaseError } from '../postgres/errors';
 import { giveUp } from '../postgres/silent-connection';
@@ -45,12 +46,26 @@ const asText: pg.CustomTypesConfig = {
  */
 export async function withReadOnlySession<T>(
   database: Database,
+  asked: AbortSignal,
+  limitMs: number,
+  work: (session: ReadOnlySession) => Promise<T>,
+): Promise<T> {
+  const { signal, stop } = eitherSignal(asked, database.closing);
+  try {
+    return await inSession(database, signal, limitMs, work);
+  } finally {
+    stop();
+  }
+}
+
+async function inSession<T>(
+  { config }: Database,
   signal: AbortSignal,
   limitMs: number,
   work: (session: ReadOnlySession) => Promise<T>,
 ): Promise<T> {
   if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
-  const client = new pg.Client({ ...sessionConfig(database.config, { readOnly: true }), types: asText });
+  const client = new pg.Client({ ...sessionConfig(config, { readOnly: true }), types: asText });
   // Without a listener a lost connection would end the process; whoever waits for an answer gets the error.
   client.on('error', () => undefined);
   const notices: string[] = [];
@@ -68,7 +83,7 @@ export async function withReadOnlySession<T>(
     if (!facts) throw new Error('The session was not described.');
     throwUnlessHeld(facts, { readOnly: true });
     ended.removeEventListener('abort', onAbort);
-    cancellation = cancelOnAbort(client, facts.process_id, database.config, ended);
+    cancellation = cancelOnAbort(client, facts.process_id, config, ended);
     if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
     return await work({ client, notices });
   } catch (error) {

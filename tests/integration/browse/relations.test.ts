@@ -167,12 +167,23 @@ describeOnEachPostgres('schemas and relations', (major) => {
   });
 
   it('does not wait for whoever rewrites a table', async () => {
+    await calls.client.query('CREATE TABLE shop.plain (id int PRIMARY KEY, name text)');
     const rewriting = await connect(calls.config);
     try {
-      await rewriting.query('BEGIN; LOCK TABLE shop.customer IN ACCESS EXCLUSIVE MODE');
+      await rewriting.query(
+        'BEGIN; LOCK TABLE shop.customer, shop.sale_2025 IN ACCESS EXCLUSIVE MODE; REINDEX INDEX shop.plain_pkey',
+      );
       expect(await names({ sort: { field: 'sizeBytes', direction: 'desc' } })).toContain('customer');
+      const plain = await calls.ask('browse', 'relation', { schema: 'shop', relation: 'plain' });
+      expect(plain.indexes[0]).toMatchObject({ name: 'plain_pkey', valid: true });
+      const sale = await calls.ask('browse', 'relation', { schema: 'shop', relation: 'sale' });
+      expect(sale.partitions.map(({ name, bounds }) => [name, bounds !== ''])).toEqual([
+        ['sale_2025', false],
+        ['sale_rest', false],
+      ]);
     } finally {
       await rewriting.end();
+      await calls.client.query('DROP TABLE shop.plain');
     }
   });
 
