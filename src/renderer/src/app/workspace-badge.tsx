@@ -18,6 +18,7 @@ import type { WorkspaceState } from '../../../shared/contract/app';
 import { useProcedureCommand } from '../api/use-procedure';
 import { NameText } from '../components/name-text';
 import { StatusChip } from '../components/status-chip';
+import { usePageAction } from '../search/page-actions';
 import { environmentName, isProduction } from './environment';
 import { Swatch } from './swatch';
 
@@ -32,6 +33,7 @@ export function WorkspaceBadge({ workspace, onChangeAccess }: WorkspaceBadgeProp
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  usePageAction(workspace.access === 'read-only' ? 'toAdminister' : 'toReadOnly', onChangeAccess);
   const close = useProcedureCommand('workspace', 'close');
   return (
     <Stack

@@ -9,6 +9,7 @@ import { JobProgress } from '../components/job-progress';
 import { notify } from '../components/notifications';
 import { PageHeader } from '../components/page-header';
 import { DatabaseTabs } from '../database/database-tabs';
+import { usePageAction } from '../search/page-actions';
 import { GroupSection } from './group-section';
 import { HealthSummary } from './health-summary';
 import { ReconcileSection } from './reconcile-section';
@@ -21,6 +22,7 @@ export function HealthScreen(): ReactElement | null {
   const workspace = useWorkspace();
   const canWrite = useCanWrite();
   const check = useHealthCheck();
+  usePageAction('checkHealth', check.isChecking ? undefined : check.checkAgain);
   const [asked, setAsked] = useState<RepairRequest | null>(null);
   const [isOpen, setIsOpen] = useState(false);
   const summary = useRef<HTMLDivElement>(null);
@@ -29,6 +31,7 @@ export function HealthScreen(): ReactElement | null {
   const repair = useJob('health', 'repair', (result) => {
     notify('success', result.summary);
     isMended.current = true;
+    check.checkAgain();
     setIsOpen(false);
   });
   if (workspace === null) return null;

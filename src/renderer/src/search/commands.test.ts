@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { english } from '../../../shared/messages/en';
 import { navigationGroups } from '../app/navigation';
-import { commands, openPalette } from './commands';
+import { type CommandContext, commands, openPalette, possibleCommands } from './commands';
 import { toGroups } from './palette-entries';
 
 /** What browsers and the desktop's menu roles keep for themselves. */
@@ -22,14 +22,24 @@ describe('the table of commands', () => {
 
   it('takes no chord from the browser or the menu', () => {
     const chords = commands.flatMap(({ keys = [] }) => keys.filter((key) => key.startsWith('mod+')));
-    expect(chords).toEqual(['mod+k']);
-    expect(chords.filter((chord) => takenChords.includes(chord.slice(-1)))).toEqual([]);
+    expect(chords).toEqual(['mod+k', 'mod+Enter']);
+    const pressed = chords.map((chord) => chord.slice('mod+'.length));
+    expect(pressed.filter((key) => takenChords.includes(key))).toEqual([]);
   });
 
   it('leads to every screen of the navigation by keys', () => {
     for (const { path } of navigationGroups.flat()) {
       expect(commands.find(({ id }) => id === `go ${path}`)?.keys, path).toHaveLength(2);
     }
+  });
+
+  it('offers what needs no database while none is open', () => {
+    const context = { workspace: null, theme: 'dark' } as unknown as CommandContext;
+    const ids = possibleCommands(context).map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining(['go /settings', 'go /connect', 'go /workspaces']));
+    expect(ids).not.toContain('go /users');
+    expect(ids).not.toContain('editWorkspace');
+    expect(ids).not.toContain('checkHealth');
   });
 
   it('has an entry of the palette for every command but the palette itself, each with a text', () => {

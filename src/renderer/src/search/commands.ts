@@ -37,6 +37,7 @@ type CommandLabel =
       | 'sql'
       | 'health'
       | 'workspaces'
+      | 'connect'
       | 'palette'
       | 'shortcuts'
       | 'focusSearch'
@@ -48,8 +49,13 @@ type CommandLabel =
       | 'themeDark'
       | 'themeSystem'
       | 'closeWorkspace'
+      | 'editWorkspace'
+      | 'toAdminister'
+      | 'toReadOnly'
       | 'startServer'
-      | 'pull'}`;
+      | 'pull'
+      | 'checkHealth'
+      | 'runSql'}`;
 
 /** The second key of `g`, then …; by address. */
 const screenKeys: Readonly<Record<string, string>> = {
@@ -116,15 +122,16 @@ export const openPalette: Command = {
 };
 
 export const commands: readonly Command[] = [
-  ...navigationGroups
-    .flat()
-    .map(({ path, label, worksWithoutSchema }) =>
-      goTo(path, label, worksWithoutSchema === true ? isOpen : hasSchema),
-    ),
+  ...navigationGroups.flat().map(({ path, label, worksWithoutSchema }) => {
+    // What the console itself is set to has nothing to do with a database.
+    if (path === '/settings') return goTo(path, label);
+    return goTo(path, label, worksWithoutSchema === true ? isOpen : hasSchema);
+  }),
   goTo('/database/browse', 'search.command.browse', isOpen),
   goTo('/database/sql', 'search.command.sql', isOpen),
   goTo('/database/health', 'search.command.health', isOpen),
   goTo('/workspaces', 'search.command.workspaces'),
+  goTo('/connect', 'search.command.connect'),
   openPalette,
   {
     id: 'shortcuts',
@@ -138,12 +145,25 @@ export const commands: readonly Command[] = [
   onPage('saveView'),
   onPage('print'),
   onPage('openJobs'),
+  // The editor itself hears these keys.
+  onPage('runSql', ['mod+Enter']),
   {
     id: 'pull',
     group: 'actions',
     label: 'search.command.pull',
     isPossible: hasSchema,
     run: ({ navigate }) => void navigate('/sync'),
+  },
+  {
+    id: 'checkHealth',
+    group: 'actions',
+    label: 'search.command.checkHealth',
+    isPossible: isOpen,
+    // The screen checks when it opens.
+    run: ({ navigate }) => {
+      if (isOffered('checkHealth')) runPageAction('checkHealth');
+      else void navigate('/database/health');
+    },
   },
   {
     id: 'startServer',
@@ -155,6 +175,17 @@ export const commands: readonly Command[] = [
   theme('light', 'search.command.themeLight'),
   theme('dark', 'search.command.themeDark'),
   theme('system', 'search.command.themeSystem'),
+  onPage('toAdminister'),
+  onPage('toReadOnly'),
+  {
+    id: 'editWorkspace',
+    group: 'actions',
+    label: 'search.command.editWorkspace',
+    isPossible: isOpen,
+    run: ({ navigate, workspace }) => {
+      if (workspace !== null) void navigate(`/workspaces/${workspace.id}`);
+    },
+  },
   {
     id: 'closeWorkspace',
     group: 'actions',

@@ -1,7 +1,16 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 
 /** What only the screen that is open can do; commands call it by name. */
-export type PageAction = 'focusSearch' | 'exportList' | 'saveView' | 'print' | 'openJobs';
+export type PageAction =
+  | 'focusSearch'
+  | 'exportList'
+  | 'saveView'
+  | 'print'
+  | 'openJobs'
+  | 'runSql'
+  | 'checkHealth'
+  | 'toAdminister'
+  | 'toReadOnly';
 
 type Run = () => void;
 

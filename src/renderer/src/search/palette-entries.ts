@@ -64,7 +64,11 @@ export function toGroups(t: TFunction, found: Found): readonly PaletteGroup[] {
       title: t(`search.group.${kind as RecordKind}`),
       entries: records.filter((hit) => hit.kind === kind).map((hit) => toRecordEntry(hit, kind)),
     })),
-    { id: 'relations', title: t('search.group.relations'), entries: relations.map(toRelationEntry) },
+    {
+      id: 'relations',
+      title: t('search.group.relations'),
+      entries: relations.map((row) => toRelationEntry(t, row)),
+    },
   ].filter((group) => group.entries.length > 0);
 }
 
@@ -83,9 +87,10 @@ function toRecordEntry(record: RecordHit, group: string): PaletteEntry {
   return { id: `${group}-${kind}-${id}`, label, details, target: { kind: 'record', record, path } };
 }
 
-function toRelationEntry({ schema, name, kind }: RelationRow): PaletteEntry {
+function toRelationEntry(t: TFunction, { schema, name, kind }: RelationRow): PaletteEntry {
   const path = relationPath({ schema, relation: name });
-  return { id: `relation-${path}`, label: name, details: [schema, kind], target: { kind: 'relation', path } };
+  const details = [schema, t(`browse.kinds.${kind}`)];
+  return { id: `relation-${path}`, label: name, details, target: { kind: 'relation', path } };
 }
 
 /**

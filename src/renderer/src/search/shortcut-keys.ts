@@ -40,6 +40,8 @@ export function nextStep(
 
 /** Keys as they stand on the keyboard: `Ctrl`, `K`; or `⌘`, `K`. */
 export function keyLabels(key: string, mac = isMac): readonly string[] {
-  if (!key.startsWith('mod+')) return [key.length === 1 ? key.toUpperCase() : key];
-  return [mac ? '⌘' : 'Ctrl', key.slice('mod+'.length).toUpperCase()];
+  const isChord = key.startsWith('mod+');
+  const last = isChord ? key.slice('mod+'.length) : key;
+  const label = last.length === 1 ? last.toUpperCase() : last;
+  return isChord ? [mac ? '⌘' : 'Ctrl', label] : [label];
 }

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../api/api-error';
-import { errorPosition, lineAndColumn } from './asked';
+import { errorPosition, isUnchanged, lineAndColumn } from './asked';
 
 const refused = (details: Record<string, string>): ApiError =>
   new ApiError({ code: 'db_server', message: 'No.', details });
 
 describe('the place of an error', () => {
+  it('is there only while the statement stands where it was', () => {
+    const asked = { what: 'run', statement: 'selekt 1', offset: 2 } as const;
+    expect(isUnchanged(asked, '; selekt 1')).toBe(true);
+    expect(isUnchanged(asked, '; selekt 1; select 2')).toBe(true);
+    expect(isUnchanged(asked, 'selekt 1')).toBe(false);
+    expect(isUnchanged(asked, '; select 1')).toBe(false);
+  });
+
   it('counts from where the statement begins in the editor', () => {
     const asked = { what: 'run', statement: 'selekt 1', offset: 10 } as const;
     expect(errorPosition(asked, refused({ position: '1' }))).toBe(10);

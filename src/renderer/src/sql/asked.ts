@@ -8,6 +8,11 @@ export interface Asked {
   readonly offset: number;
 }
 
+/** True while the statement still stands in the editor's text where it was: only then does its error have a place. */
+export function isUnchanged({ statement, offset }: Asked, text: string): boolean {
+  return text.startsWith(statement, offset);
+}
+
 /** Where in the editor PostgreSQL refused the statement, from 0 on (UTF-16 units); null where it did not say. */
 export function errorPosition({ offset }: Asked, { details }: ApiError): number | null {
   const position = Number(details['position']);

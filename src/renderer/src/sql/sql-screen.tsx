@@ -9,10 +9,11 @@ import { useCancellableCall, type CallState } from '../api/use-cancellable-call'
 import { DatabaseNote, ReadOnlyChip } from '../browse/database-note';
 import { PageHeader } from '../components/page-header';
 import { DatabaseTabs } from '../database/database-tabs';
+import { usePageAction } from '../search/page-actions';
 import type { FindNames } from './completion';
 import { HistoryPanel } from './history-panel';
 import { keepStatement, mayBeKept, readKeptStatement } from './kept-statement';
-import { errorPosition, type Asked } from './asked';
+import { errorPosition, isUnchanged, type Asked } from './asked';
 import { Outcome } from './outcome';
 import { RunBar } from './run-bar';
 import { SqlEditor, type SqlEditorHandle } from './sql-editor';
@@ -32,9 +33,9 @@ export function SqlScreen(): ReactElement {
   const current = asked?.what === 'plan' || asked?.what === 'analyze' ? plan.current : result.current;
   useFreshHistory(current.state);
   useEffect(() => {
-    if (asked !== null && current.state === 'failed')
+    if (asked !== null && current.state === 'failed' && isUnchanged(asked, text))
       editor.current?.markError(errorPosition(asked, current.error));
-  }, [asked, current]);
+  }, [asked, current, text]);
 
   const change = (next: string): void => {
     setText(next);
@@ -57,6 +58,7 @@ export function SqlScreen(): ReactElement {
     if (what === 'run') result.run({ statement: statement.text });
     else plan.run({ statement: statement.text, analyze: what === 'analyze' });
   };
+  usePageAction('runSql', text.trim() === '' ? undefined : () => ask('run'));
   return (
     <>
       <PageHeader title={t('sql.title')} description={t('sql.description')} chips={<ReadOnlyChip />} />
