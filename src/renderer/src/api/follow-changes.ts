@@ -3,11 +3,17 @@ import { currentConnection, onConnectionChange } from './app-state';
 
 /** At most this often: a pull announces each page it wrote. */
 const readAgainEveryMs = 1_000;
+/** What looks over the whole database is read again less often while changes go on. */
+const costlyAgainEveryMs = 10_000;
 
-/** What a change in the database says nothing about: the console itself, and what a remote proxy answers. */
-function isUnaffected([area, procedure]: QueryKey): boolean {
-  return area === 'app' || (area === 'sync' && procedure === 'test');
-}
+/** What a change in the database says nothing about: the console itself, other servers, what a proxy answers. */
+const unaffected: ReadonlySet<string> = new Set(['sync.test', 'workspace.discover', 'settings.about']);
+const costly: ReadonlySet<string> = new Set(['health.check', 'settings.diagnostics']);
+
+const nameOf = ([area, procedure]: QueryKey): string => `${String(area)}.${String(procedure)}`;
+const isUnaffected = (key: QueryKey): boolean =>
+  key[0] === 'app' || key[0] === 'licences' || unaffected.has(nameOf(key));
+const isCostly = (key: QueryKey): boolean => costly.has(nameOf(key));
 
 /** What is about the console, not about the open database. */
 function outlivesWorkspace([area]: QueryKey): boolean {
@@ -22,17 +28,13 @@ export function followChanges(queryClient: QueryClient): () => void {
   let workspaceId = currentConnection().state?.workspace?.id ?? null;
   let schema = currentConnection().state?.workspace?.schema ?? null;
   let dataRevision = currentConnection().state?.dataRevision ?? null;
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const readAgain = (): void => {
-    timer = null;
-    void queryClient.invalidateQueries({ predicate: ({ queryKey }) => !isUnaffected(queryKey) });
-  };
-  let readAt = 0;
+  const readAgain = (isMeant: (key: QueryKey) => boolean): void =>
+    void queryClient.invalidateQueries({ predicate: ({ queryKey }) => isMeant(queryKey) });
+  const ordinary = paced(readAgainEveryMs, () => readAgain((key) => !isUnaffected(key) && !isCostly(key)));
+  const costlyOnes = paced(costlyAgainEveryMs, () => readAgain(isCostly));
   const readAgainSoon = (): void => {
-    if (timer !== null) return;
-    const waitMs = Math.max(0, readAt + readAgainEveryMs - performance.now());
-    readAt = performance.now() + waitMs;
-    timer = setTimeout(readAgain, waitMs);
+    ordinary.run();
+    costlyOnes.run();
   };
   const stop = onConnectionChange(() => {
     const { state } = currentConnection();
@@ -50,7 +52,28 @@ export function followChanges(queryClient: QueryClient): () => void {
     dataRevision = state.dataRevision;
   });
   return () => {
-    if (timer !== null) clearTimeout(timer);
+    ordinary.stop();
+    costlyOnes.stop();
     stop();
+  };
+}
+
+/** Runs at once, then at most every `everyMs`; the last of several calls is never lost. */
+function paced(everyMs: number, work: () => void): { run(): void; stop(): void } {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let ranAt = -everyMs;
+  return {
+    run() {
+      if (timer !== null) return;
+      const waitMs = Math.max(0, ranAt + everyMs - performance.now());
+      ranAt = performance.now() + waitMs;
+      timer = setTimeout(() => {
+        timer = null;
+        work();
+      }, waitMs);
+    },
+    stop() {
+      if (timer !== null) clearTimeout(timer);
+    },
   };
 }
