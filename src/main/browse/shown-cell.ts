@@ -26,14 +26,15 @@ export function printed(column: KnownColumn): SQL {
   return sql`CASE WHEN ${hasValue(value)} THEN pg_catalog.concat(${value}) END`;
 }
 
-/** The value's text, cut in SQL; of secret columns only whether there is one. */
-export function cutText(column: KnownColumn, length = shownLength + recognisedLength): SQL {
+/** The value's text, cut in SQL a little beyond `length`; of secret columns only whether there is one. */
+export function cutText(column: KnownColumn, length = shownLength): SQL {
   const value = columnReference(column);
   if (column.secret) return sql`CASE WHEN ${hasValue(value)} THEN '' END`;
-  const characters = sql.raw(String(length));
+  const readLength = length + recognisedLength;
+  const characters = sql.raw(String(readLength));
   if (column.typeLength > 0) return printed(column);
   if (column.baseTypeOid === oid.bytea) {
-    const bytes = sql.raw(String(Math.floor(length / 2)));
+    const bytes = sql.raw(String(Math.floor(readLength / 2)));
     return sql`pg_catalog.substring(${value}, 1, ${bytes})::pg_catalog.text`;
   }
   if (isText(column)) return sql`pg_catalog.left(${printed(column)}, ${characters})`;
