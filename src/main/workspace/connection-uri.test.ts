@@ -111,35 +111,35 @@ describe('a PostgreSQL connection URI', () => {
     ['postgresql://ana@h1,h2/d', /several hosts/],
     ['postgresql://ana@h:5432,h2:5433/d', /several hosts/],
     ['postgresql://ana@::1/d', /host with its port can’t be read/],
-    ['postgresql://ana@[::g]/d', /"::g" is not an IPv6 address/],
+    ['postgresql://ana@[::g]/d', /“::g” is not an IPv6 address/],
     ['postgresql://ana@[::1/d', /host with its port can’t be read/],
     ['postgresql://ana@[::1]5432/d', /host with its port can’t be read/],
     ['postgresql://ana@h:0/d', /port is not a number/],
     ['postgresql://ana@h:65536/d', /port is not a number/],
     ['postgresql://ana@h:54x2/d', /port is not a number/],
     ['postgresql://ana@h:-1/d', /port is not a number/],
-    ['postgresql://ana@h%24/d', /"h\$" is not a host name/],
+    ['postgresql://ana@h%24/d', /“h\$” is not a host name/],
     ['postgresql://ana@h/d?sslrootcert=ca.pem', /not an absolute path/],
     ['postgresql://ana@h/d?sslmode', /not of the form name=value/],
-    ['postgresql://ana@h/d?port=5433&port=5434', /"port" is given twice/],
+    ['postgresql://ana@h/d?port=5433&port=5434', /“port” is given twice/],
     ['postgresql://ana@h:1/d?port=2', /two different values for the port/],
     ['postgresql://ana@h/d?host=/tmp', /two different values for the host/],
     ['postgresql://ana:a@h/d?password=b', /two different values for the password/],
     ['postgresql://ana@h/d?sslmode=prefer', /sslmode=prefer is not used here: it goes without encryption/],
     ['postgresql://ana@h/d?sslmode=allow', /sslmode=allow is not used here/],
     ['postgresql://ana@h/d?sslmode=no-verify', /write sslmode=require/],
-    ['postgresql://ana@h/d?ssl=true', /"ssl" is not supported: write sslmode=require/],
-    ['postgresql://ana@h/d?channel_binding=require', /"channel_binding" is not supported/],
+    ['postgresql://ana@h/d?ssl=true', /“ssl” is not supported: write sslmode=require/],
+    ['postgresql://ana@h/d?channel_binding=require', /“channel_binding” is not supported/],
     [
       'postgresql://ana@h/d?sslcrl=/a&sslpassword=b',
-      /"sslcrl" is not supported.*"sslpassword" is not supported/,
+      /“sslcrl” is not supported.*“sslpassword” is not supported/,
     ],
-    ['postgresql://ana@h/d?sslkey=key.pem', /sslkey is "key.pem", which is not an absolute path/],
-    ['postgresql://ana@h/d?options=-csearch_path%3Dx', /"options" is not supported/],
-    ['postgresql://ana@h/d?target_session_attrs=read-write', /"target_session_attrs" is not supported/],
-    ['postgresql://ana@h/d?pgbouncer=true&schema=public', /"pgbouncer" is not known.*"schema" is not known/],
-    ['postgresql://ana@h/d?sslmod=disable', /"sslmod" is not known; did you mean "sslmode"\?/],
-    ['postgresql://ana@h/d?constructor=1', /"constructor" is not known/],
+    ['postgresql://ana@h/d?sslkey=key.pem', /sslkey is “key.pem”, which is not an absolute path/],
+    ['postgresql://ana@h/d?options=-csearch_path%3Dx', /“options” is not supported/],
+    ['postgresql://ana@h/d?target_session_attrs=read-write', /“target_session_attrs” is not supported/],
+    ['postgresql://ana@h/d?pgbouncer=true&schema=public', /“pgbouncer” is not known.*“schema” is not known/],
+    ['postgresql://ana@h/d?sslmod=disable', /“sslmod” is not known; did you mean “sslmode”\?/],
+    ['postgresql://ana@h/d?constructor=1', /“constructor” is not known/],
   ])('%s is refused', (uri, message) => {
     const error = refusal(uri);
     expect(error.code).toBe('validation');
@@ -155,7 +155,7 @@ describe('a PostgreSQL connection URI', () => {
     ['verify-cas', 'verify-ca'],
   ])('with sslmode=%s is refused and asks whether %s was meant', (typed, meant) => {
     const error = refusal(`postgresql://ana@h/d?sslmode=${typed}`);
-    expect(error.message).toBe(`"${typed}" is not an sslmode.`);
+    expect(error.message).toBe(`“${typed}” is not an sslmode.`);
     expect(error.hint).toBe(`Did you mean sslmode=${meant}?`);
   });
 

@@ -106,7 +106,7 @@ describe('making the data folder', () => {
     await writeFile(join(root, 'file'), '');
     const path = join(root, 'file', 'data');
     await expect(createDataFolder({ path, serverFolder: join(path, 'postgres') })).rejects.toMatchObject({
-      message: `The data folder ${path} can't be made: a part of the path is a file.`,
+      message: `The data folder ${path} can’t be made: a part of the path is a file.`,
       hint: 'Set LITEMAAS_DATA_DIR to a folder that you can write.',
     });
   });

@@ -58,9 +58,9 @@ describe.skipIf(!isRoot)('started by root (needs root)', () => {
   });
 
   it.each([
-    ['no-such-account', /account "no-such-account" of LITEMAAS_PG_USER does not exist/],
+    ['no-such-account', /account “no-such-account” of LITEMAAS_PG_USER does not exist/],
     ['root', /which is root itself/],
-    ['--help', /account "--help" of LITEMAAS_PG_USER does not exist/],
+    ['--help', /account “--help” of LITEMAAS_PG_USER does not exist/],
   ])('refuses LITEMAAS_PG_USER=%s in plain words and makes nothing', async (name, message) => {
     const accounts = execFileSync('getent', ['passwd'], { encoding: 'utf8' });
     const server = await place.open({ environment: { LITEMAAS_PG_USER: name } });
@@ -82,7 +82,7 @@ describe.skipIf(!isRoot)('started by root (needs root)', () => {
     const server = await place.open({ folder: place.folder('closed/data') });
     await expect(server.ensureRunning()).rejects.toMatchObject({
       code: 'local_server',
-      message: `The account "postgres", which PostgreSQL runs as, can't pass through ${closed}.`,
+      message: `The account “postgres”, which PostgreSQL runs as, can’t pass through ${closed}.`,
       hint: containing(`chmod o+x '${closed}'`),
     });
     expect(statSync(closed).mode & 0o777).toBe(0o700);

@@ -50,7 +50,7 @@ describe('running one of PostgreSQL’s programs', () => {
   it('says which program can’t be started', async () => {
     await expect(runProgram('/does/not/exist', [], options)).rejects.toMatchObject({
       code: 'local_server',
-      message: expect.stringContaining("/does/not/exist can't be started") as unknown,
+      message: expect.stringContaining('/does/not/exist can’t be started') as unknown,
     });
   });
 });

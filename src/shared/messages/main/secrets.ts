@@ -14,17 +14,17 @@ export const secretsTexts = {
     windows: 'the Windows credential manager',
     desktop: 'the desktop keyring (Secret Service)',
   },
-  fileNotWritten: "The file {{path}} can't be written",
+  fileNotWritten: 'The file {{path}} can’t be written',
   nothingEncrypts: 'Electron finds nothing on this machine to encrypt secrets with.',
   needsConsent:
     'Electron could keep secrets only in a file that does not protect them, which needs your consent.',
   encryptionBroken: 'Electron’s encryption does not work here.',
-  notDecrypted: "The stored secret, encrypted with {{backend}}, can't be decrypted",
-  fileNotRead: "The file {{path}} can't be read",
+  notDecrypted: 'The stored secret, encrypted with {{backend}}, can’t be decrypted',
+  fileNotRead: 'The file {{path}} can’t be read',
   electronLocked:
     'The keychain behind Electron is locked: it did not answer within {{seconds}} s. Unlock it and try again.',
   maybeStored: 'The secret may still be stored: {{problems}}',
-  maybeStoredHint: 'Unlock the keychain and try again, or remove the entry "LiteMaaS Console" there.',
+  maybeStoredHint: 'Unlock the keychain and try again, or remove the entry “LiteMaaS Console” there.',
   kept: 'Secrets are kept in {{store}}.',
   keptUnprotected:
     'Secrets are kept in {{store}}, which does not protect them from whoever can read your files.',
