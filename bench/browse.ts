@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { browseHandlers } from '../src/main/browse';
 import { openDatabase } from '../src/main/postgres/database';
-import { createSqlHandlers } from '../src/main/sql';
+import { createSqlHandlers, openHistory } from '../src/main/sql';
 import type { OpenWorkspace } from '../src/main/workspace/open-workspace';
 import { clusterOfRun } from '../tests/support/postgres-cluster';
 import { createDatabase } from '../tests/support/postgres-databases';
@@ -29,7 +29,7 @@ export async function browse(runFolder: string): Promise<void> {
   // Only what these handlers look at.
   const workspace = { id: 'bench', database: opened } as OpenWorkspace;
   const call = { signal: new AbortController().signal, report: () => undefined, workspace };
-  const sql = createSqlHandlers({ dataFolder });
+  const sql = createSqlHandlers({ history: openHistory(dataFolder) });
   const list = { page: 0, pageSize: 25, search: '', filters: {} };
   const big = { schema: 'public', relation: 'big', filters: [], pageSize: 50, last: false };
   const readRows = (input: object) => browseHandlers.rows({ ...big, ...input }, call);
