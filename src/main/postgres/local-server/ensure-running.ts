@@ -73,7 +73,7 @@ export async function ensureRunning(options: EnsureRunningOptions): Promise<Runn
     layout: current,
     recordedPort,
     onRepair: () => {
-      report({ title, detail: 'PostgreSQL repairs its files after a crash' });
+      report({ title, detail: say('localServer.progress.repair') });
     },
   });
   await writeServerRecord(current.serverRecord, { port, owner: await currentProcess() });

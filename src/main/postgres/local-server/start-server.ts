@@ -90,7 +90,9 @@ async function startOnce(options: StartOptions, port: number): Promise<string | 
   let repairTold = false;
   for (;;) {
     const file = await readPostmasterFile(layout.cluster);
-    if (file?.status === 'ready' && (await isStarted(layout.cluster, file, child))) return null;
+    const isReady = file?.status === 'ready' && (await isStarted(layout.cluster, file, child));
+    // A start that was cancelled is taken back although the server was quicker.
+    if (isReady && options.signal?.aborted !== true) return null;
     if (ended) return readLogFrom(layout.log, logOffset);
     if (options.signal?.aborted === true || Date.now() > startedAt + startTimeoutMs) {
       if (child === null) await stopServer({ ...options, cluster: layout.cluster });

@@ -45,6 +45,7 @@ export const localServerTexts = {
     look: 'Looking for a running server',
     make: 'Creating a new database folder with PostgreSQL {{version}}',
     start: 'Starting PostgreSQL {{version}}',
+    repair: 'PostgreSQL repairs its files after a crash',
     open: 'Opening the database',
     created: 'Creating role and database',
     attach: 'Attaching to the running server',
