@@ -54,6 +54,15 @@ export { expect };
 
 /** No serious or critical finding of axe on what the page shows now. */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
+  // What is half faded in or out has colours of its own. Endless animations are no transitions.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
+        .map((animation) => animation.finished),
+    ),
+  );
   const { violations } = await new AxeBuilder({ page }).analyze();
   const grave = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
