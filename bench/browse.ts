@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { browseHandlers } from '../src/main/browse';
 import { openDatabase } from '../src/main/postgres/database';
+import { cursorPurpose } from '../src/main/browse/row-purposes';
+import { seal, unseal } from '../src/main/browse/sealed-text';
 import { createSqlHandlers, openHistory } from '../src/main/sql';
 import type { OpenWorkspace } from '../src/main/workspace/open-workspace';
 import { clusterOfRun } from '../tests/support/postgres-cluster';
@@ -34,11 +36,13 @@ export async function browse(runFolder: string): Promise<void> {
   const big = { schema: 'public', relation: 'big', filters: [], pageSize: 50, last: false };
   const readRows = (input: object) => browseHandlers.rows({ ...big, ...input }, call);
 
-  /** The place of a row, as a reader has it who came there page by page. */
+  /** The place of a row in the whole list, as a reader has it who came there page by page. */
   const cursorAt = async (column: string, value: string, input: object = {}): Promise<string> => {
     const filters = [{ column, operator: 'atLeast' as const, value }];
     const { next } = await readRows({ ...input, filters });
-    return next ?? '';
+    // A cursor is bound to its filters: this one is made over for the list without them.
+    const place = unseal(cursorPurpose(workspace.id, { ...big, ...input, filters }), next ?? '');
+    return seal(cursorPurpose(workspace.id, { ...big, ...input }), place);
   };
 
   try {
