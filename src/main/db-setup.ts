@@ -6,6 +6,7 @@ import { AppError } from '../shared/errors';
 import { createConsole } from './console';
 import { say } from './say';
 import { version } from '../../package.json';
+import { cancelled } from './cancelled';
 
 /**
  * The one click from the command line (`npm run db:setup`, the schema document's command): starts the shipped
@@ -75,7 +76,7 @@ async function follow(jobId: string, watch: (sinceRevision: number) => Promise<A
     if (!job) throw new AppError('internal', say('hosts.dbSetup.unknown'));
     const stage = [job.title, job.detail].filter(Boolean).join(': ');
     if (stage !== shown && stage !== '') print(`  ${(shown = stage)}`);
-    if (job.state === 'cancelled') throw new AppError('cancelled', say('hosts.cancelled'));
+    if (job.state === 'cancelled') throw cancelled();
     if (job.state !== 'running') return job;
   }
 }

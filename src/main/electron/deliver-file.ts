@@ -17,7 +17,7 @@ export function deliverFileTo(contents: WebContents): CallHost['deliverFile'] {
       ...(extension === '' ? {} : { filters: [{ name: extension.toUpperCase(), extensions: [extension] }] }),
     });
     if (canceled || filePath === '') return { state: 'cancelled' };
-    if (signal.aborted) throw new AppError('cancelled', say('hosts.cancelled'));
+    if (signal.aborted) throw new AppError('cancelled', say('console.cancelled'));
     await saveContent(content, filePath, signal);
     return { state: 'saved', name: basename(filePath) };
   };

@@ -1,10 +1,9 @@
 import { finished } from 'node:stream/promises';
 import type { Writable } from 'node:stream';
-import { AppError } from '../../shared/errors';
 import type { Connection } from '../postgres/database';
 import type { FileContent } from '../router/handlers';
-import { say } from '../say';
 import { byteOrderMark, csvLine, type CsvValue } from './csv';
+import { cancelled, throwIfCancelled } from '../cancelled';
 
 /** A column of an export: its heading (stable, for programs too) and where its value comes from. */
 export interface CsvColumn<Row> {
@@ -76,7 +75,7 @@ function watched(target: Writable, signal: AbortSignal) {
     signal: either,
     failure: () => failure,
     async write(text: string): Promise<void> {
-      if (either.aborted) throw new AppError('cancelled', say('console.cancelled'));
+      throwIfCancelled(either);
       if (target.write(text)) return;
       await new Promise<void>((resolve, reject) => {
         const onDrain = (): void => {
@@ -85,7 +84,7 @@ function watched(target: Writable, signal: AbortSignal) {
         };
         const onAbort = (): void => {
           target.off('drain', onDrain);
-          reject(new AppError('cancelled', say('console.cancelled')));
+          reject(cancelled());
         };
         target.once('drain', onDrain);
         either.addEventListener('abort', onAbort, { once: true });

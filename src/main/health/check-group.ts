@@ -2,6 +2,7 @@ import type { Contract } from '../../shared/contract/index';
 import { type HealthFinding, type HealthGroup, maxFindings } from '../../shared/contract/health';
 import type { Handler } from '../router/handlers';
 import { say } from '../say';
+import { identifyDatabase } from '../postgres/passport';
 import { inspectSchema } from '../workspace/inspect-schema';
 import type { Check } from './checks/check';
 import { checkCapacity } from './checks/check-capacity';
@@ -32,7 +33,8 @@ const severities = ['error', 'warning', 'info'] as const;
 export function createCheckGroup(migrationsFolder: string): Handler<Contract['health']['check']> {
   return ({ group }, { signal, workspace: { database } }) =>
     database.read(signal, async (connection) => {
-      const schema = await inspectSchema(connection.client, migrationsFolder);
+      const passport = await identifyDatabase(connection.client);
+      const schema = await inspectSchema(connection.client, passport, migrationsFolder);
       const now = new Date();
       const report = { group, checkedAt: now.toISOString().replace('Z', '000Z') };
       if (needOurSchema.has(group) && schema !== 'current') {

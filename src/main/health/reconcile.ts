@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import type { Contract, ResultOf } from '../../shared/contract/index';
 import type { ReportProgress } from '../../shared/progress';
-import { AppError } from '../../shared/errors';
 import type { Handler } from '../router/handlers';
 import { say } from '../say';
+import { throwIfCancelled } from '../cancelled';
 
 type Reconciliation = ResultOf<Contract['health']['reconcile']>;
 type Month = Reconciliation['months'][number];
@@ -49,7 +49,7 @@ async function forEachMonth<T>(
   let month = await nextMonth(client, '0001-01', zone);
   while (month !== null) {
     // A cancel between two statements found nothing to stop.
-    if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
+    throwIfCancelled(signal);
     report({ title: say('health.reconcile.title'), detail: month });
     results.push(await compare(client, month, zone));
     month = await nextMonth(client, month, zone);

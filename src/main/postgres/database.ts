@@ -4,7 +4,6 @@ import { PgDialect } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import { AppError } from '../../shared/errors';
 import { eitherSignal } from '../either-signal';
-import { say } from '../say';
 import { cancelOnAbort } from './cancel-on-abort';
 import { toDatabaseError } from './errors';
 import { giveUp, limitAnswers, withinTime } from './silent-connection';
@@ -15,6 +14,7 @@ import {
   sessionQuery,
   throwUnlessHeld,
 } from './session-settings';
+import { cancelled, throwIfCancelled } from '../cancelled';
 
 /** How long a statement may run, by kind of work (design: "Workspaces"). Jobs have none but can be cancelled. */
 export const statementTimeoutMs = { query: 15_000, command: 30_000, job: 0 } as const;
@@ -138,7 +138,7 @@ export function openDatabase({
     signal: AbortSignal,
     work: (connection: Connection) => Promise<T>,
   ): Promise<T> {
-    throwIfAborted(signal);
+    throwIfCancelled(signal);
     const { client, facts } = await begin(beginning, kind, signal).catch((error: unknown) => {
       const mapped = toDatabaseError(error, signal);
       if (isUnreachable(mapped)) onConnectionChange?.('lost');
@@ -159,7 +159,7 @@ export function openDatabase({
         config: base,
       });
       const result = await work(connectionOf(limited, signal, onSlowQuery));
-      throwIfAborted(signal);
+      throwIfCancelled(signal);
       await limited.query('COMMIT');
       return result;
     } catch (error) {
@@ -231,7 +231,7 @@ function connectionOf(
     orm: drizzle(client),
     async select<Row extends object>(statement: SQL): Promise<Row[]> {
       // A cancel that came between two statements found nothing to stop.
-      throwIfAborted(signal);
+      throwIfCancelled(signal);
       const { sql, params } = dialect.sqlToQuery(statement);
       const startedAt = performance.now();
       const result = await client.query<Row>(sql, params);
@@ -244,12 +244,4 @@ function connectionOf(
 
 function isUnreachable(error: unknown): boolean {
   return error instanceof AppError && error.code === 'db_unreachable';
-}
-
-function throwIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw cancelled();
-}
-
-function cancelled(): AppError {
-  return new AppError('cancelled', say('connection.cancelled'));
 }

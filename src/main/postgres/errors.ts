@@ -2,6 +2,7 @@ import pg from 'pg';
 import { AppError, type ErrorCode, isCancelled } from '../../shared/errors';
 import { redact } from '../../shared/redact';
 import { type MainText, say } from '../say';
+import { cancelled } from '../cancelled';
 
 /** What a person should know that PostgreSQL's error does not say by itself. */
 interface Circumstances {
@@ -56,7 +57,7 @@ export function toDatabaseError(
 ): unknown {
   if (error instanceof AppError) return error;
   if (signal?.aborted || isCancelled(error)) {
-    return new AppError('cancelled', say('connection.cancelled'), { cause: error });
+    return cancelled(error);
   }
   if (error instanceof pg.DatabaseError) {
     const found = bySqlState.find(([prefix]) => error.code?.startsWith(prefix))?.[1];

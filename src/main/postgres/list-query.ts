@@ -1,7 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
-import { AppError } from '../../shared/errors';
-import { say } from '../say';
 import type { Connection } from './database';
+import { throwIfCancelled } from '../cancelled';
 
 /** Counting stops here; a search stops earlier, because each row it counts had to be compared with the text. */
 const countLimit = { plain: 100_000, searched: 10_000 } as const;
@@ -148,7 +147,7 @@ export async function* readBatches<Row extends object>(
 ): AsyncGenerator<readonly Row[]> {
   await select(sql`DECLARE exported_rows NO SCROLL CURSOR FOR ${statement}`);
   for (;;) {
-    if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
+    throwIfCancelled(signal);
     const rows = await select<Row>(sql`FETCH FORWARD ${sql.raw(String(exportBatchSize))} FROM exported_rows`);
     if (rows.length === 0) return;
     yield rows;

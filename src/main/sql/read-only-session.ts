@@ -14,6 +14,7 @@ import {
 } from '../postgres/session-settings';
 import { say } from '../say';
 import { shortened } from './statement-error';
+import { throwIfCancelled } from '../cancelled';
 
 /** How long a statement of a person may run; an export has no limit but can be cancelled. */
 export const statementTimeoutMs = 60_000;
@@ -64,7 +65,7 @@ async function inSession<T>(
   limitMs: number,
   work: (session: ReadOnlySession) => Promise<T>,
 ): Promise<T> {
-  if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
+  throwIfCancelled(signal);
   const client = new pg.Client({ ...sessionConfig(config, { readOnly: true }), types: asText });
   // Without a listener a lost connection would end the process; whoever waits for an answer gets the error.
   client.on('error', () => undefined);
@@ -84,7 +85,7 @@ async function inSession<T>(
     throwUnlessHeld(facts, { readOnly: true });
     ended.removeEventListener('abort', onAbort);
     cancellation = cancelOnAbort(client, facts.process_id, config, ended);
-    if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
+    throwIfCancelled(signal);
     return await work({ client, notices });
   } catch (error) {
     throw toDatabaseError(error, signal);

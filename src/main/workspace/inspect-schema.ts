@@ -1,18 +1,19 @@
 import type pg from 'pg';
 import type { WorkspaceState } from '../../shared/contract/app';
 import { migrationStatus } from '../postgres/migrate';
-import { identifyDatabase } from '../postgres/passport';
+import type { Passport } from '../../shared/contract/passport';
 
 /**
  * Says what the open database is: nothing of ours yet (`empty`), our schema behind, complete, changed or newer than
  * this console, or somebody else's tables (`foreign`), on which nothing may be run.
+ * @param passport which database it is: only our own ledger is compared with our migrations, since another program may
+ *   keep one of the same name.
  */
 export async function inspectSchema(
   client: pg.ClientBase,
+  { kind }: Pick<Passport, 'kind'>,
   migrationsFolder: string,
 ): Promise<WorkspaceState['schema']> {
-  // Another program may keep a ledger of the same name: only ours is compared with our migrations.
-  const { kind } = await identifyDatabase(client);
   if (kind === 'empty') return 'empty';
   if (kind !== 'console') return 'foreign';
   const migrations = await migrationStatus(client, migrationsFolder);

@@ -1,6 +1,5 @@
 import type pg from 'pg';
 import type { WorkspaceState } from '../../shared/contract/app';
-import { AppError } from '../../shared/errors';
 import type { ReportProgress } from '../../shared/progress';
 import type { ConsoleState } from '../console-state';
 import type { Log } from '../log';
@@ -19,6 +18,7 @@ import type { Profile, ProfileStore } from './profiles';
 import { createReconnecting } from './reconnect';
 import { describeLocation } from './describe-location';
 import type { SecretStore } from './secrets';
+import { throwIfCancelled } from '../cancelled';
 
 const refreshTimeoutMs = 15_000;
 
@@ -110,14 +110,15 @@ export function createSession(options: SessionOptions): Session {
 
   async function look(database: Database, profile: Profile, signal: AbortSignal) {
     return database.read(signal, async ({ client }) => {
-      const schema = await inspectSchema(client, migrationsFolder);
+      const passport = await identifyDatabase(client);
+      const schema = await inspectSchema(client, passport, migrationsFolder);
       const settings =
         schema === 'current'
           ? await readSettings(client)
           : { litellmLinked: false, demo: false, reportingTimeZone: null };
       return {
         schema,
-        passport: await identifyDatabase(client),
+        passport,
         ...settings,
         reportingTimeZone: settings.reportingTimeZone ?? profile.reportingTimeZone,
       };
@@ -184,7 +185,7 @@ export function createSession(options: SessionOptions): Session {
           reportingTimeZone: found.reportingTimeZone,
         };
         await inTurn(async () => {
-          if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
+          throwIfCancelled(signal);
           await leave();
           current = opened;
           stopReconnecting = reconnecting.stop;

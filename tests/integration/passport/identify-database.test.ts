@@ -27,7 +27,7 @@ describeOnEachPostgres('a database is recognised by its catalogue', (major) => {
   async function passportOf(client: pg.Client): Promise<Passport> {
     const passport = await identifyDatabase(client);
     // The two answers to "what is this" must never contradict each other.
-    const schema = await inspectSchema(client, migrationsFolder);
+    const schema = await inspectSchema(client, passport, migrationsFolder);
     if (passport.kind === 'empty') expect(schema).toBe('empty');
     else if (passport.kind === 'console') expect(['current', 'behind', 'changed', 'ahead']).toContain(schema);
     else expect(schema).toBe('foreign');

@@ -8,6 +8,7 @@ import { identifier, qualified } from '../checks/check';
 import { type InvalidIndex, readInvalidIndexes } from '../checks/invalid-indexes';
 import { onOwnConnection } from './own-connection';
 import type { StepwiseWork } from './repair';
+import { throwIfCancelled } from '../../cancelled';
 
 const progressEveryMs = 500;
 const cleanUpLockTimeoutMs = 10_000;
@@ -36,7 +37,7 @@ export async function buildIndexes(
   try {
     await onOwnConnection(database, signal, async (client) => {
       for (const [index, statement] of statements.entries()) {
-        if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
+        throwIfCancelled(signal);
         const step = { title, done: index, total: statements.length };
         report({ ...step, detail: statement });
         if (!runsBesideWriters(statement)) {

@@ -1,10 +1,9 @@
 import pg from 'pg';
-import { AppError } from '../../../shared/errors';
 import { cancelOnAbort } from '../../postgres/cancel-on-abort';
 import type { Database } from '../../postgres/database';
 import { connectTimeoutMs } from '../../postgres/session-settings';
 import { giveUp, limitAnswers, withinTime } from '../../postgres/silent-connection';
-import { say } from '../../say';
+import { throwIfCancelled } from '../../cancelled';
 
 const goodbyeMs = 3_000;
 
@@ -19,7 +18,7 @@ export async function onOwnConnection<T>(
   signal: AbortSignal,
   work: (client: pg.ClientBase) => Promise<T>,
 ): Promise<T> {
-  if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
+  throwIfCancelled(signal);
   const client = new pg.Client(config);
   // A connection lost between two statements must reject the next one, not end the process.
   client.on('error', () => undefined);

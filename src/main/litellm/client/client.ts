@@ -10,6 +10,7 @@ import { isTransient, maxTries, retryDelayMs, type Sleep, sleep as realSleep } f
 import { isLicenceRefusal, readRefusal, type RemoteRefusal } from './remote-refusal';
 import { authFailure, protocolFailure, refusedFailure, unreachableFailure } from './failures';
 import { say } from '../../say';
+import { cancelled } from '../../cancelled';
 
 const parallelReads = 4;
 const defaultTimeoutMs = 30_000;
@@ -120,7 +121,7 @@ export function openLitellmClient(address: LitellmAddress, options: ClientOption
         if (!checked.success) throw protocolFailure(address, url, say('litellm.cause.form'));
         return { value: checked.data, headers: outcome.headers };
       } catch (error) {
-        if (signal.aborted) throw new AppError('cancelled', say('hosts.cancelled'), { cause: error });
+        if (signal.aborted) throw cancelled(error);
         throw error;
       }
     },

@@ -9,7 +9,7 @@ import { makeCluster } from './make-cluster';
 import { ensureOwnerDatabase, type LocalConnection } from './owner-database';
 import type { PostmasterFile } from './postmaster';
 import { resetPasswords } from './reset-passwords';
-import { throwIfCancelled } from './run-program';
+import { throwIfCancelled } from '../../cancelled';
 import type { ServerAccount } from './server-account';
 import { titles } from './server-lock';
 import { otherOwner, readServerRecord, writeServerRecord } from './server-record';

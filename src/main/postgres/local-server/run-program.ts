@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { AppError } from '../../../shared/errors';
 import type { ServerAccount } from './server-account';
 import { say } from '../../say';
+import { cancelled, throwIfCancelled } from '../../cancelled';
 
 const keptOutputCharacters = 64 * 1024;
 const killAfterMs = 5_000;
@@ -108,12 +109,4 @@ export function programEnvironment(extra: Readonly<Record<string, string>> = {})
 /** How `spawn` is told to run a program as the server's account. */
 export function accountOptions(account: ServerAccount | null): { uid?: number; gid?: number } {
   return account === null ? {} : { uid: account.userId, gid: account.groupId };
-}
-
-export function cancelled(): AppError {
-  return new AppError('cancelled', say('connection.cancelled'));
-}
-
-export function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw cancelled();
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors';
 import { findRunningServer, type PostmasterFile } from './postmaster';
-import { throwIfCancelled } from './run-program';
+import { throwIfCancelled } from '../../cancelled';
 import { say } from '../../say';
 
 const pollMs = 20;

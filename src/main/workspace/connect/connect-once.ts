@@ -15,6 +15,7 @@ import { say } from '../../say';
 import { tlsOptions } from '../tls-options';
 import { explainConnectFailure } from './connect-failure';
 import { type Listener, whatListens } from './what-listens';
+import { throwIfCancelled } from '../../cancelled';
 
 const oldestVersionNumber = 120_000;
 const statementTimeoutMs = 15_000;
@@ -60,7 +61,7 @@ export async function connectOnce<T>(
   const onAbort = (): void => giveUp(client);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    if (signal.aborted) throw new AppError('cancelled', say('connection.cancelled'));
+    throwIfCancelled(signal);
     const doubt = askWhoIsSilent(client, access.connection, signal, () => reachedServer);
     await withinTime(client, client.connect(), connectTimeoutMs).catch(async (error: unknown) => {
       doubt.stop();

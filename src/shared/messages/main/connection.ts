@@ -1,6 +1,5 @@
 /** Why a connection to PostgreSQL failed, broke or was refused: each with its cause and the way out. */
 export const connectionTexts = {
-  cancelled: 'Cancelled.',
   noRow: 'The database answered an aggregate without a row.',
   refused: 'Nothing listens at {{place}}: the connection was refused.',
   refusedHint:

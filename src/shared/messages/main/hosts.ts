@@ -1,6 +1,5 @@
 /** Texts of the hosts: the desktop's window and dialogs, browser mode's refusals, setting up from the command line. */
 export const hostsTexts = {
-  cancelled: 'Cancelled.',
   noCallId: 'Every call needs an id of its own.',
   dbSetup: {
     ready: 'Ready in {{seconds}} s: {{connectionString}}',
