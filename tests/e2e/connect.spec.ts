@@ -82,7 +82,7 @@ test('a pasted URI is tested, connected read-only, and the empty database says w
 
   await connectButton(page).click();
   await expect(page.getByRole('heading', { level: 1, name: 'An empty database' })).toBeVisible();
-  await expect(page.getByText(`${name} on ${cluster.host}`)).toBeVisible();
+  await expect(page.getByRole('button', { name: `Workspace ${name} on ${cluster.host}` })).toBeVisible();
   await expect(page.getByText('Read-only', { exact: true })).toBeVisible();
   await expect(page.getByRole('main').getByRole('link', { name: 'Browse' })).toBeVisible();
   // The address of a screen about people says the same, and stays.
@@ -147,7 +147,7 @@ test('a failed connection says why in its own words and keeps the form', async (
   await expect(page.getByLabel('User', { exact: true })).toHaveValue('e2e_reader');
   await page.getByLabel('Password', { exact: true }).fill('the right one');
   await connectButton(page).click();
-  await expect(page.getByText('postgres on 127.0.0.1')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Workspace postgres on 127.0.0.1' })).toBeVisible();
 });
 
 test('by keyboard alone: a test is stopped, another program’s database opened', async ({
