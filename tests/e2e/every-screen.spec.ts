@@ -83,7 +83,9 @@ test('no text is untranslated or clipped in the pseudo-locale', async ({ page, s
   const clipped = new Set<string>();
   for (const path of paths) {
     await goTo(page, path);
-    for (const found of await textsOf(page)) {
+    const texts = await textsOf(page);
+    await answers.settled();
+    for (const found of texts) {
       if (isUntranslated(found.text, answers)) untranslated.add(`${path}: ${found.text}`);
       if (found.clipped && found.text.includes('⟦')) clipped.add(`${path}: ${found.text}`);
     }

@@ -52,20 +52,25 @@ export const test = base.extend<Fixtures>({
 
 export { expect };
 
-/** No serious or critical finding of axe on what the page shows now. */
+/**
+ * No serious or critical finding of axe on what the page shows. What is half faded in or out has colours of its own, and
+ * a tooltip may begin to fade while axe looks: only what a second and a third look still find is the page's.
+ */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
-  // What is half faded in or out has colours of its own. Endless animations are no transitions.
-  await page.evaluate(() =>
-    Promise.allSettled(
-      document
-        .getAnimations()
-        .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
-        .map((animation) => animation.finished),
-    ),
-  );
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
-  expect(grave, `axe on ${where}`).toEqual([]);
+  await expect(async () => {
+    await page.evaluate(() =>
+      Promise.allSettled(
+        document
+          .getAnimations()
+          // Endless ones are no transitions.
+          .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
+          .map((animation) => animation.finished),
+      ),
+    );
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const grave = violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
+    expect(grave, `axe on ${where}`).toEqual([]);
+  }).toPass({ intervals: [500, 2_000], timeout: 20_000 });
 }

@@ -15,8 +15,10 @@ const spoken = /^(?:message|hint|title|statement|meaning|warnings|detail)$/;
 
 /** Everything the console answered to a page: what it knows from the database, and what main said in English. */
 export interface Answers {
-  /** Whether a text on screen came from an answer. */
+  /** Whether a text on screen came from an answer: it is one, or whole words of one. */
   has(text: string): boolean;
+  /** Until every answer that has arrived was read. */
+  settled(): Promise<void>;
   readonly untranslated: Set<string>;
 }
 
@@ -24,6 +26,7 @@ export interface Answers {
 export function listenToAnswers(page: Page): Answers {
   const data = new Set<string>();
   const untranslated = new Set<string>();
+  const unread = new Set<Promise<void>>();
   const collect = (value: unknown, field: string): void => {
     if (typeof value === 'string') {
       data.add(value);
@@ -40,16 +43,22 @@ export function listenToAnswers(page: Page): Answers {
   };
   page.on('response', (response: Response) => {
     if (response.request().method() !== 'POST') return;
-    void response.json().then(
+    const reading = response.json().then(
       (answer: unknown) => collect(answer, ''),
       () => undefined,
     );
+    unread.add(reading);
+    void reading.finally(() => unread.delete(reading));
   });
   return {
     has: (text) => {
       if (data.has(text)) return true;
-      for (const value of data) if (value.includes(text)) return true;
-      return false;
+      const literal = text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+      const words = new RegExp(`(?<!\\w)${literal}(?!\\w)`);
+      return [...data].some((value) => words.test(value));
+    },
+    settled: async () => {
+      await Promise.all(unread);
     },
     untranslated,
   };

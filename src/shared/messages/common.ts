@@ -21,7 +21,7 @@ export const commonMessages = {
   search: 'Search',
   clearSearch: 'Clear search',
   all: 'All',
-  noOptions: 'Nothing found',
+  choices: { open: 'Show choices', close: 'Hide choices', clear: 'Clear', none: 'Nothing found' },
   clearFilters: 'Clear filters',
   filters: 'Filters',
   backTo: 'Back to {{label}}',

@@ -1,5 +1,6 @@
 import { createTheme, type Theme } from '@mui/material/styles';
 import type {} from '@mui/x-data-grid/themeAugmentation';
+import { i18n } from './i18n';
 import { dark, light, type Tone } from './palette';
 
 interface ConsoleColours {
@@ -136,7 +137,17 @@ export const theme: Theme = createTheme({
     MuiButton: { defaultProps: { disableElevation: true }, styleOverrides: { root: { borderRadius: 7 } } },
     MuiPaper: { defaultProps: { elevation: 0 }, styleOverrides: { root: { backgroundImage: 'none' } } },
     MuiTextField: { defaultProps: { size: 'small' } },
-    MuiAutocomplete: { defaultProps: { size: 'small' } },
+    MuiAutocomplete: {
+      defaultProps: {
+        size: 'small',
+        // MUI's own names of its controls are English.
+        openText: i18n.t('common.choices.open'),
+        closeText: i18n.t('common.choices.close'),
+        clearText: i18n.t('common.choices.clear'),
+        noOptionsText: i18n.t('common.choices.none'),
+        loadingText: i18n.t('common.loading'),
+      },
+    },
     MuiSelect: { defaultProps: { size: 'small' } },
     MuiFormControl: { defaultProps: { size: 'small' } },
     MuiOutlinedInput: {
@@ -148,7 +159,10 @@ export const theme: Theme = createTheme({
     MuiInputLabel: {
       styleOverrides: { root: ({ theme: { vars } }) => ({ color: vars?.palette.text.secondary }) },
     },
-    MuiAlert: { styleOverrides: { root: { alignItems: 'flex-start', fontSize: '0.84375rem' } } },
+    MuiAlert: {
+      defaultProps: { closeText: i18n.t('common.close') },
+      styleOverrides: { root: { alignItems: 'flex-start', fontSize: '0.84375rem' } },
+    },
     MuiTooltip: {
       defaultProps: { arrow: true, enterDelay: 300 },
       styleOverrides: {

@@ -36,8 +36,6 @@ export function RowFilterForm({ columns, filter, onApply, onClose }: RowFilterFo
           value={column}
           onChange={(_event, name) => setColumn(name)}
           autoHighlight
-          noOptionsText={t('common.noOptions')}
-          clearText={t('common.clearSearch')}
           renderInput={(params) => (
             <TextField
               {...params}

@@ -25,9 +25,6 @@ export function SchemaFilter({ value, withSystem, onChange }: SchemaFilterProps)
       // The address may name a schema that is not there (any more).
       isOptionEqualToValue={(option, chosen) => option === chosen}
       loading={query.isFetching}
-      loadingText={t('common.loading')}
-      noOptionsText={t('common.noOptions')}
-      clearText={t('common.clearSearch')}
       renderOption={({ key, ...props }, schema) => (
         <li key={key} {...props}>
           <bdi style={{ overflowWrap: 'anywhere' }}>{schema}</bdi>

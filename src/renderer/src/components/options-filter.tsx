@@ -45,9 +45,6 @@ export function OptionsFilter({ area, label, value, onChange }: OptionsFilterPro
       getOptionLabel={(option) => option.label}
       isOptionEqualToValue={(option, chosen) => option.id === chosen.id}
       loading={found.isFetching}
-      loadingText={t('common.loading')}
-      noOptionsText={t('common.noOptions')}
-      clearText={t('common.clearSearch')}
       renderInput={(params) => (
         <TextField
           {...params}

@@ -47,8 +47,6 @@ export function OperatorField(): ReactElement {
       getOptionLabel={(option) => option.label}
       isOptionEqualToValue={(option, value) => option.id === value.id}
       loading={found.isFetching}
-      loadingText={t('common.loading')}
-      noOptionsText={t('common.noOptions')}
       renderInput={(params) => (
         <TextField
           {...params}

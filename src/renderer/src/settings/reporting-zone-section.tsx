@@ -53,7 +53,6 @@ export function ReportingZoneSection(): ReactElement | null {
             value={wanted}
             disabled={job.busy}
             onChange={(_event, zone) => setWanted(zone)}
-            clearText={t('common.clearSearch')}
             renderInput={(params) => (
               <TextField
                 {...params}
