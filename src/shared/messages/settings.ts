@@ -72,7 +72,7 @@ export const settingsMessages = {
     node: 'Node.js',
     electron: 'Electron',
     chromium: 'Chromium',
-    server: 'Server',
+    server: 'PostgreSQL server',
     serverNone: 'No database is open',
     shippedPostgres: 'Shipped PostgreSQL',
     shippedPostgresNone: 'None for this platform',

@@ -47,7 +47,7 @@ export function AboutSection({ query }: { readonly query: UseQueryResult<About, 
             ) : serverVersion === undefined ? (
               <NotRecorded />
             ) : (
-              `PostgreSQL ${serverVersion}`
+              serverVersion
             )}
           </Field>
           <Field label={t('settings.about.shippedPostgres')}>
