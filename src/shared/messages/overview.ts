@@ -77,6 +77,7 @@ export const overviewMessages = {
     demoBody:
       'About 40 users, 80 API keys and a real trace of {{requests}} requests, labelled as demo and removable with one click.',
     demo: 'Load demo data',
+    demoFailed: 'Loading the demo failed',
     readOnly: 'This workspace is open read-only, so nothing can be loaded into it.',
   },
 };

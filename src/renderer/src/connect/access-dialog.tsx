@@ -15,7 +15,7 @@ import type { WorkspaceSettings } from '../../../shared/contract/workspace';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
 import { isProduction } from '../app/environment';
-import { JobProgress } from '../components/job-progress';
+import { JobOutcome } from '../components/job-outcome';
 import { notify } from '../components/notifications';
 import { ErrorState } from '../components/states';
 import { useDismissOnLeaving } from '../api/use-dismiss-on-leaving';
@@ -85,12 +85,7 @@ export function AccessDialog({
             <Alert severity="warning">{t('connect.access.production')}</Alert>
           )}
           {workspace.error !== null && <ErrorState error={workspace.error} />}
-          {job.job !== null && (
-            <JobProgress job={job.job} onCancel={job.cancel} failedTitle={t('connect.access.failed')} />
-          )}
-          {job.startError !== null && (
-            <ErrorState error={job.startError} title={t('connect.access.failed')} />
-          )}
+          <JobOutcome job={job} failedTitle={t('connect.access.failed')} />
         </Stack>
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>

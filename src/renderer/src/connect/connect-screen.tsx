@@ -4,10 +4,9 @@ import { FormProvider } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useJob } from '../api/use-job';
-import { JobProgress } from '../components/job-progress';
+import { JobOutcome } from '../components/job-outcome';
 import { PageHeader } from '../components/page-header';
 import { Section } from '../components/section';
-import { ErrorState } from '../components/states';
 import { CheckPanel } from './check-panel';
 import { emptyValues, toConnection, toPassword, toSettings } from './connection-values';
 import { FormColumns } from './form-columns';
@@ -71,10 +70,7 @@ export function ConnectScreen(): ReactElement {
             </Button>
           }
         >
-          {job.job !== null && (
-            <JobProgress job={job.job} onCancel={job.cancel} failedTitle={t('connect.failed')} />
-          )}
-          {job.startError !== null && <ErrorState error={job.startError} title={t('connect.failed')} />}
+          <JobOutcome job={job} failedTitle={t('connect.failed')} />
         </CheckPanel>
       </FormColumns>
       {guard.dialog}

@@ -8,7 +8,7 @@ import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useWorkspace } from '../api/app-state';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
-import { JobProgress } from '../components/job-progress';
+import { JobOutcome } from '../components/job-outcome';
 import { notify } from '../components/notifications';
 import { PageHeader } from '../components/page-header';
 import { ErrorState, LoadingLines } from '../components/states';
@@ -145,10 +145,7 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
             </Button>
           }
         >
-          {job.job !== null && (
-            <JobProgress job={job.job} onCancel={job.cancel} failedTitle={t('connect.edit.failed')} />
-          )}
-          {job.startError !== null && <ErrorState error={job.startError} title={t('connect.edit.failed')} />}
+          <JobOutcome job={job} failedTitle={t('connect.edit.failed')} />
         </CheckPanel>
       </FormColumns>
       {guard.dialog}

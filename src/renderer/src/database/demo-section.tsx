@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
 import { ConfirmDialog } from '../components/dialogs';
-import { JobProgress } from '../components/job-progress';
+import { JobOutcome } from '../components/job-outcome';
 import { notify } from '../components/notifications';
 import { Section } from '../components/section';
 import { ErrorState, LoadingLines } from '../components/states';
@@ -54,22 +54,8 @@ export function DemoSection({ canWrite }: { readonly canWrite: boolean }): React
             <Typography variant="body2">{t('database.demo.cannotLoad', { reason: data.reason })}</Typography>
           )
         )}
-        {load.job !== null && (
-          <JobProgress job={load.job} onCancel={load.cancel} failedTitle={t('database.demo.loadFailed')} />
-        )}
-        {load.startError !== null && (
-          <ErrorState error={load.startError} title={t('database.demo.loadFailed')} />
-        )}
-        {remove.job !== null && (
-          <JobProgress
-            job={remove.job}
-            onCancel={remove.cancel}
-            failedTitle={t('database.demo.removeFailed')}
-          />
-        )}
-        {remove.startError !== null && (
-          <ErrorState error={remove.startError} title={t('database.demo.removeFailed')} />
-        )}
+        <JobOutcome job={load} failedTitle={t('database.demo.loadFailed')} />
+        <JobOutcome job={remove} failedTitle={t('database.demo.removeFailed')} />
       </Stack>
       <ConfirmDialog
         open={isAsking}

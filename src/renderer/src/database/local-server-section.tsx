@@ -7,10 +7,9 @@ import { useJob } from '../api/use-job';
 import { ConfirmDialog } from '../components/dialogs';
 import { Field, FieldList } from '../components/field-list';
 import { formatBytes } from '../components/format';
-import { JobProgress } from '../components/job-progress';
+import { JobOutcome } from '../components/job-outcome';
 import { notify } from '../components/notifications';
 import { Section } from '../components/section';
-import { ErrorState } from '../components/states';
 import { ServerLogDialog } from './server-log-dialog';
 
 type LocalServer = NonNullable<AnswerOf<Contract['database']['status']>['local']>;
@@ -54,16 +53,8 @@ export function LocalServerSection({ local }: { readonly local: LocalServer }): 
         <Field label={t('database.local.osUser')}>{local.osUser}</Field>
       </FieldList>
       <Stack sx={{ gap: 2, mt: stop.job === null && setAside.job === null ? 0 : 2 }}>
-        {stop.job !== null && <JobProgress job={stop.job} failedTitle={t('database.local.stopFailed')} />}
-        {stop.startError !== null && (
-          <ErrorState error={stop.startError} title={t('database.local.stopFailed')} />
-        )}
-        {setAside.job !== null && (
-          <JobProgress job={setAside.job} failedTitle={t('database.local.setAsideFailed')} />
-        )}
-        {setAside.startError !== null && (
-          <ErrorState error={setAside.startError} title={t('database.local.setAsideFailed')} />
-        )}
+        <JobOutcome job={stop} canCancel={false} failedTitle={t('database.local.stopFailed')} />
+        <JobOutcome job={setAside} canCancel={false} failedTitle={t('database.local.setAsideFailed')} />
       </Stack>
       <ConfirmDialog
         open={asking === 'stop'}

@@ -16,7 +16,7 @@ import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
 import type { ToneName } from '../app/theme';
-import { JobProgress } from '../components/job-progress';
+import { JobOutcome } from '../components/job-outcome';
 import { notify } from '../components/notifications';
 import { Section } from '../components/section';
 import { ErrorState, LoadingLines } from '../components/states';
@@ -78,12 +78,7 @@ export function MigrationsSection({ canWrite }: { readonly canWrite: boolean }):
         )}
         {query.isPending && <LoadingLines lines={2} />}
         {query.data !== undefined && pending > 0 && <Preflight checks={query.data.preflight} />}
-        {job.job !== null && (
-          <JobProgress job={job.job} onCancel={job.cancel} failedTitle={t('database.migrations.failed')} />
-        )}
-        {job.startError !== null && (
-          <ErrorState error={job.startError} title={t('database.migrations.failed')} />
-        )}
+        <JobOutcome job={job} failedTitle={t('database.migrations.failed')} />
       </Stack>
       {shown.length > 0 && <MigrationsTable migrations={shown} />}
     </Section>

@@ -6,9 +6,9 @@ import { useCanWrite, useJobs, useWorkspace } from '../api/app-state';
 import { latestJob } from '../api/latest-job';
 import { useJob } from '../api/use-job';
 import { formatCount } from '../components/format';
-import { JobProgress } from '../components/job-progress';
+import { JobOutcome } from '../components/job-outcome';
 import { Section } from '../components/section';
-import { EmptyState, ErrorState } from '../components/states';
+import { EmptyState } from '../components/states';
 import { Instant } from '../components/values';
 import { RollupsTable } from './rollups-table';
 import { SummariesTable } from './summaries-table';
@@ -21,7 +21,8 @@ export function ReconcileSection({
 }): ReactElement {
   const { t } = useTranslation();
   const canWrite = useCanWrite();
-  const { job, result, busy, startError, start, cancel } = useJob('health', 'reconcile');
+  const comparison = useJob('health', 'reconcile');
+  const { job, result, busy, start } = comparison;
   const differs = result === null ? 0 : differentMonths(result);
   const isOutdated = useIsRepairedSince(job?.startedAt ?? null);
   return (
@@ -43,10 +44,7 @@ export function ReconcileSection({
       }
     >
       <Stack sx={{ gap: 1.5, px: 2.5, pb: 1 }}>
-        {job !== null && (
-          <JobProgress job={job} onCancel={cancel} failedTitle={t('health.reconcile.failed')} />
-        )}
-        {startError !== null && <ErrorState error={startError} title={t('health.reconcile.failed')} />}
+        <JobOutcome job={comparison} failedTitle={t('health.reconcile.failed')} />
         {result !== null && isOutdated && <Alert severity="info">{t('health.reconcile.outdated')}</Alert>}
       </Stack>
       {result !== null && <Comparison result={result} />}

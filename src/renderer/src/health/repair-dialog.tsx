@@ -14,7 +14,7 @@ import type { RepairPreview, RepairRequest } from '../../../shared/contract/heal
 import type { JobHandle } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
 import { Field, FieldList } from '../components/field-list';
-import { JobProgress } from '../components/job-progress';
+import { JobOutcome } from '../components/job-outcome';
 import { ErrorState, LoadingLines } from '../components/states';
 import { FactList } from './fact-list';
 import { SqlText } from './sql-text';
@@ -93,13 +93,11 @@ export function RepairDialog(props: RepairDialogProps): ReactElement {
 /** How far it is or how it ended: below what scrolls, so that it is seen whatever was read last. */
 function RepairState({ repair }: Pick<RepairDialogProps, 'repair'>): ReactElement | null {
   const { t } = useTranslation();
-  const { job, startError, cancel } = repair;
-  if (job === null && startError === null) return null;
+  if (repair.job === null && repair.startError === null) return null;
   return (
     <Stack sx={{ gap: 1.5, px: 3, pt: 1.5 }}>
-      {job !== null && <JobProgress job={job} onCancel={cancel} failedTitle={t('health.repair.failed')} />}
-      {job?.state === 'cancelled' && <Alert severity="info">{t('health.repair.cancelled')}</Alert>}
-      {startError !== null && <ErrorState error={startError} title={t('health.repair.failed')} />}
+      {repair.job?.state === 'cancelled' && <Alert severity="info">{t('health.repair.cancelled')}</Alert>}
+      <JobOutcome job={repair} failedTitle={t('health.repair.failed')} />
     </Stack>
   );
 }

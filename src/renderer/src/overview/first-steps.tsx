@@ -9,8 +9,7 @@ import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
 import { demoRequests } from '../components/demo-trace';
 import { formatCount } from '../components/format';
-import { JobProgress } from '../components/job-progress';
-import { ErrorState } from '../components/states';
+import { JobOutcome } from '../components/job-outcome';
 
 /** An empty workspace offers its two beginnings: the organisation's LiteLLM, or demo data. */
 export function FirstSteps(): ReactElement {
@@ -48,8 +47,7 @@ export function FirstSteps(): ReactElement {
           </Button>
         }
       >
-        {demo.job !== null && <JobProgress job={demo.job} onCancel={demo.cancel} />}
-        {demo.startError !== null && <ErrorState error={demo.startError} />}
+        <JobOutcome job={demo} failedTitle={t('overview.first.demoFailed')} />
       </Step>
     </Box>
   );

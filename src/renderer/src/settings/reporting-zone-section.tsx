@@ -12,10 +12,9 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCanWrite, useWorkspace } from '../api/app-state';
 import { useJob } from '../api/use-job';
-import { JobProgress } from '../components/job-progress';
+import { JobOutcome } from '../components/job-outcome';
 import { notify } from '../components/notifications';
 import { Section } from '../components/section';
-import { ErrorState } from '../components/states';
 import { ZonePreview } from './zone-preview';
 
 const shownAtOnce = 100;
@@ -72,10 +71,7 @@ export function ReportingZoneSection(): ReactElement | null {
             </Button>
           </ZonePreview>
         )}
-        {job.job !== null && (
-          <JobProgress job={job.job} onCancel={job.cancel} failedTitle={t('settings.zone.failed')} />
-        )}
-        {job.startError !== null && <ErrorState error={job.startError} title={t('settings.zone.failed')} />}
+        <JobOutcome job={job} failedTitle={t('settings.zone.failed')} />
       </Stack>
     </Section>
   );

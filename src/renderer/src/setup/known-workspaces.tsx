@@ -7,11 +7,10 @@ import { useWorkspace } from '../api/app-state';
 import { useJob } from '../api/use-job';
 import { environmentName, isProduction } from '../app/environment';
 import { Swatch } from '../app/swatch';
-import { JobProgress } from '../components/job-progress';
+import { JobOutcome } from '../components/job-outcome';
 import { NameText } from '../components/name-text';
 import { Section } from '../components/section';
 import { StatusChip } from '../components/status-chip';
-import { ErrorState } from '../components/states';
 import { Instant } from '../components/values';
 import type { TypedPassword } from './password-form';
 import { WorkspaceActions } from './workspace-actions';
@@ -55,10 +54,7 @@ export function KnownWorkspaces({ profiles, profilesSetAside }: KnownWorkspacesP
         ))}
       </Stack>
       <Box sx={{ mt: job.job === null && job.startError === null ? 0 : 2 }}>
-        {job.job !== null && (
-          <JobProgress job={job.job} onCancel={job.cancel} failedTitle={t('setup.known.failed')} />
-        )}
-        {job.startError !== null && <ErrorState error={job.startError} title={t('setup.known.failed')} />}
+        <JobOutcome job={job} failedTitle={t('setup.known.failed')} />
         {opened !== undefined && needsPassword && (
           <Suspense fallback={null}>
             <PasswordForm

@@ -23,8 +23,7 @@ import { useWorkspace } from '../api/app-state';
 import { useJob } from '../api/use-job';
 import { demoRequests } from '../components/demo-trace';
 import { formatCount } from '../components/format';
-import { JobProgress } from '../components/job-progress';
-import { ErrorState } from '../components/states';
+import { JobOutcome } from '../components/job-outcome';
 import { StatusChip } from '../components/status-chip';
 import { WorkspaceActions } from './workspace-actions';
 
@@ -120,15 +119,7 @@ export function LocalCard(props: {
         </Stack>
       )}
       <Box sx={{ mt: 2 }}>
-        {job.job !== null && (
-          <JobProgress
-            job={job.job}
-            onCancel={job.cancel}
-            onRetry={() => start(asksDemo)}
-            failedTitle={t('setup.local.failed')}
-          />
-        )}
-        {job.startError !== null && <ErrorState error={job.startError} title={t('setup.local.failed')} />}
+        <JobOutcome job={job} onRetry={() => start(asksDemo)} failedTitle={t('setup.local.failed')} />
       </Box>
     </Paper>
   );

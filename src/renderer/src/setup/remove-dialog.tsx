@@ -18,9 +18,8 @@ import { useDismissOnLeaving } from '../api/use-dismiss-on-leaving';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
 import { formatBytes } from '../components/format';
-import { JobProgress } from '../components/job-progress';
+import { JobOutcome } from '../components/job-outcome';
 import { notify } from '../components/notifications';
-import { ErrorState } from '../components/states';
 import { TypedText } from '../components/typed-text';
 
 interface RemoveDialogProps {
@@ -94,12 +93,7 @@ export function RemoveDialog({ profile, open, onClose, onDone }: RemoveDialogPro
               <Typography variant="body2">{t('setup.remove.serverKeeps')}</Typography>
             )}
             {withData && <TypedText expected={profile.name} value={typed} onChange={setTyped} />}
-            {job.job !== null && (
-              <JobProgress job={job.job} onCancel={job.cancel} failedTitle={t('setup.remove.failed')} />
-            )}
-            {job.startError !== null && (
-              <ErrorState error={job.startError} title={t('setup.remove.failed')} />
-            )}
+            <JobOutcome job={job} failedTitle={t('setup.remove.failed')} />
           </Stack>
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2 }}>

@@ -3,10 +3,9 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useJob } from '../api/use-job';
-import { JobProgress } from '../components/job-progress';
+import { JobOutcome } from '../components/job-outcome';
 import { notify } from '../components/notifications';
 import { Section } from '../components/section';
-import { ErrorState } from '../components/states';
 import { Instant } from '../components/values';
 import { EntityCounts } from './entity-counts';
 import { RunStateChip } from './run-state';
@@ -58,15 +57,7 @@ export function RunSection({ status, canWrite }: RunSectionProps): ReactElement 
             </Button>
           </Stack>
         )}
-        {job.job !== null && (
-          <JobProgress
-            job={job.job}
-            onCancel={job.cancel}
-            onRetry={start}
-            failedTitle={t('sync.run.failed')}
-          />
-        )}
-        {job.startError !== null && <ErrorState error={job.startError} title={t('sync.run.failed')} />}
+        <JobOutcome job={job} onRetry={start} failedTitle={t('sync.run.failed')} />
         {shown === null ? (
           <Typography variant="body2" sx={{ color: 'text.secondary' }}>
             {t('sync.run.neverRun')}
