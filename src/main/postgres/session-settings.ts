@@ -64,6 +64,12 @@ export function sessionQuery(statementTimeoutMs: number): string {
     set_config('statement_timeout', '${statementTimeoutMs}', true)`;
 }
 
+/** A pooler gives out a process id of its own; a server that of the backend that answers. */
+export function isBehindPooler(client: pg.ClientBase, facts: SessionFacts): boolean {
+  // pg keeps the id on the client but its types do not say so.
+  return (client as unknown as { processID: number | null }).processID !== facts.process_id;
+}
+
 /**
  * @throws AppError `db_server` with `details.reason = 'settings_lost'` when the session lacks a setting that it was
  * begun with: timeouts and read-only would be lost without anybody noticing.

@@ -164,6 +164,26 @@ async function holdMigration(
   };
 }
 
+it('runs in UTC and waits for locks as long as meant, whatever the database sets', async () => {
+  const database = await emptyDatabase();
+  await asAdmin(database.cluster, async (client) => {
+    await client.query(`ALTER DATABASE ${database.name} SET TimeZone = 'Asia/Kolkata'`);
+    await client.query(`ALTER DATABASE ${database.name} SET lock_timeout = '1ms'`);
+    await client.query(`ALTER DATABASE ${database.name} SET statement_timeout = '1ms'`);
+    await client.query(`ALTER DATABASE ${database.name} SET search_path = pg_catalog`);
+  });
+  const folder = await folderWith(1);
+  const settings = `SELECT name, setting FROM pg_settings
+    WHERE name IN ('TimeZone', 'lock_timeout', 'statement_timeout', 'search_path')`;
+  const path = join(folder, '0000_base_tables.sql');
+  await writeFile(path, `${await readFile(path, 'utf8')}\nCREATE TABLE settings AS ${settings};\n`);
+  await migrate(database.config, { folder });
+  const { rows } = await using(database.config, (client) =>
+    client.query('SELECT setting FROM public.settings ORDER BY lower(name)'),
+  );
+  expect(rows.map(({ setting }: { setting: string }) => setting)).toEqual(['10000', 'public', '0', 'UTC']);
+});
+
 describe('what migrating refuses', () => {
   it('does nothing to a database that is ahead of this console', async () => {
     const database = await emptyDatabase();

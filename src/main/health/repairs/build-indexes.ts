@@ -3,10 +3,10 @@ import pg from 'pg';
 import { AppError } from '../../../shared/errors';
 import type { Database } from '../../postgres/database';
 import { toDatabaseError } from '../../postgres/errors';
+import { onOwnConnection } from '../../postgres/own-connection';
 import { say } from '../../say';
 import { identifier, qualified } from '../checks/check';
 import { type InvalidIndex, readInvalidIndexes } from '../checks/invalid-indexes';
-import { onOwnConnection } from './own-connection';
 import type { StepwiseWork } from './repair';
 import { throwIfCancelled } from '../../cancelled';
 
@@ -35,7 +35,9 @@ export async function buildIndexes(
   statements: readonly string[],
 ): Promise<void> {
   try {
-    await onOwnConnection(database, signal, async (client) => {
+    await onOwnConnection(database.config, signal, async (client) => {
+      // A lock timeout in the middle of a concurrent build would leave an invalid index.
+      await client.query('SET lock_timeout = 0');
       for (const [index, statement] of statements.entries()) {
         throwIfCancelled(signal);
         const step = { title, done: index, total: statements.length };
@@ -102,7 +104,7 @@ async function dropLeftovers(
 ): Promise<void> {
   try {
     // The connection that was cancelled may be given up any moment.
-    await onOwnConnection(database, AbortSignal.timeout(cleanUpTimeoutMs), async (client) => {
+    await onOwnConnection(database.config, AbortSignal.timeout(cleanUpTimeoutMs), async (client) => {
       await client.query(`SET lock_timeout = ${cleanUpLockTimeoutMs}`);
       for (const index of await readInvalidIndexes(client)) {
         const name = qualified(index.schema, index.name);

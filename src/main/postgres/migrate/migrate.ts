@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { AppError } from '../../../shared/errors';
 import type { ReportProgress } from '../../../shared/progress';
 import { compareWithLedger, createLedger, type MigrationStatus, readLedger, writeLedger } from './ledger';
+import { onOwnConnection } from '../own-connection';
+import { checkSettings, sessionShared } from '../own-session';
+import { sessionConfig } from '../session-settings';
 import { preflight, preflightErrorCodes } from './preflight';
 import { type Migration, readMigrations } from './read-migrations';
 import { say } from '../../say';
@@ -21,6 +24,11 @@ export interface MigrationOutcome {
   readonly changed: readonly string[];
 }
 
+interface Circumstances {
+  readonly signal: AbortSignal;
+  readonly report: ReportProgress | undefined;
+}
+
 const title = say('migrations.title');
 /** Any number will do that nobody else uses: "litemaas" read as the bytes of a BIGINT. */
 const advisoryLock = '7811904258206130547';
@@ -31,31 +39,22 @@ const lockTimeoutMs = 10_000;
  * Brings a database to the newest schema. Each file is one transaction (unless its header says `-- litemaas:
  * no-transaction`), so a run that was killed goes on where it stopped; runs beside each other wait for one another.
  * @throws AppError `db_ahead` when the database holds migrations this console does not know, the preflight's codes
- *   when the server does not fit, `cancelled`, or the database's own error for a migration that fails.
+ *   when the server does not fit, `db_server` where a pooler in between loses the session's settings or its lock,
+ *   `cancelled`, or the database's own error for a migration that fails.
  */
 export async function migrate(config: pg.ClientConfig, options: MigrateOptions): Promise<MigrationOutcome> {
-  const { folder, signal, report } = options;
+  const { folder, signal = new AbortController().signal, report } = options;
   const migrations = await readMigrations(folder);
-  const client = new pg.Client({ ...config, application_name: 'litemaas-console' });
-  // A connection lost between two statements must reject the next one, not end the process.
-  client.on('error', () => undefined);
-  throwIfCancelled(signal);
-  await client.connect();
-  let stopCancelling = (): void => undefined;
   try {
-    stopCancelling = await cancelOnAbort(client, config, signal);
-    await client.query(
-      `SET TimeZone = 'UTC'; SET search_path = public; SET statement_timeout = 0; SET lock_timeout = ${lockTimeoutMs}`,
-    );
-    await takeLock(client, options);
-    return await applyPending(client, migrations, { signal, report });
+    throwIfCancelled(signal);
+    return await onOwnConnection(sessionConfig(config), signal, async (client) => {
+      // The lock belongs to the session and ends with it.
+      await takeLock(client, { signal, report });
+      return applyPending(client, migrations, { signal, report });
+    });
   } catch (error) {
     throwIfCancelled(signal);
     throw error;
-  } finally {
-    stopCancelling();
-    // The advisory lock belongs to the connection and ends with it.
-    await client.end();
   }
 }
 
@@ -68,9 +67,9 @@ export async function migrationStatus(
 }
 
 async function applyPending(
-  client: pg.Client,
+  client: pg.ClientBase,
   migrations: readonly Migration[],
-  { signal, report }: { signal: AbortSignal | undefined; report: ReportProgress | undefined },
+  { signal, report }: Circumstances,
 ): Promise<MigrationOutcome> {
   const statuses = compareWithLedger(migrations, await readLedger(client));
   refuseWhenAhead(statuses);
@@ -79,7 +78,7 @@ async function applyPending(
   if (pending.length === 0) return { applied: [], changed };
 
   await refuseWhenUnfit(client);
-  await createLedger(client);
+  await inTransaction(client, () => createLedger(client));
   for (const [index, migration] of pending.entries()) {
     throwIfCancelled(signal);
     report?.({ title, detail: migration.name, done: index, total: pending.length });
@@ -90,16 +89,27 @@ async function applyPending(
 }
 
 /** A file that cannot run in a transaction may be interrupted half-way: it must be written to be run again. */
-async function apply(client: pg.Client, migration: Migration): Promise<void> {
-  if (!migration.transactional) {
-    for (const statement of migration.statements) await client.query(statement);
-    await writeLedger(client, migration);
+async function apply(client: pg.ClientBase, migration: Migration): Promise<void> {
+  if (migration.transactional) {
+    await inTransaction(client, async () => {
+      for (const statement of migration.statements) await client.query(statement);
+      await writeLedger(client, migration);
+    });
     return;
   }
+  await refuseUnlessOurs(client);
+  await client.query(`SET search_path = public; SET lock_timeout = ${lockTimeoutMs}`);
+  for (const statement of migration.statements) await client.query(statement);
+  await client.query('RESET search_path; RESET lock_timeout');
+  await writeLedger(client, migration);
+}
+
+async function inTransaction(client: pg.ClientBase, work: () => Promise<void>): Promise<void> {
   await client.query('BEGIN');
   try {
-    for (const statement of migration.statements) await client.query(statement);
-    await writeLedger(client, migration);
+    await refuseUnlessOurs(client);
+    await client.query(`SET LOCAL search_path = public; SET LOCAL lock_timeout = ${lockTimeoutMs}`);
+    await work();
     await client.query('COMMIT');
   } catch (error) {
     // The connection may be what failed; the server rolls back by itself then.
@@ -108,7 +118,7 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
   }
 }
 
-async function takeLock(client: pg.Client, { signal, report }: MigrateOptions): Promise<void> {
+async function takeLock(client: pg.ClientBase, { signal, report }: Circumstances): Promise<void> {
   for (;;) {
     throwIfCancelled(signal);
     const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
@@ -120,6 +130,21 @@ async function takeLock(client: pg.Client, { signal, report }: MigrateOptions): 
   }
 }
 
+/** A pooler in between may give us another session at any time, without our settings and without the lock. */
+async function refuseUnlessOurs(client: pg.ClientBase): Promise<void> {
+  await checkSettings(client);
+  const { rows } = await client.query<{ held: boolean }>(
+    `SELECT EXISTS (
+       SELECT FROM pg_locks
+       WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()
+         AND objsubid = 1 AND (classid::bigint << 32 | objid::bigint) = $1
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+     ) AS held`,
+    [advisoryLock],
+  );
+  if (rows[0]?.held !== true) throw sessionShared();
+}
+
 function refuseWhenAhead(statuses: readonly MigrationStatus[]): void {
   const unknown = statuses.filter(({ state }) => state === 'unknown');
   if (unknown.length === 0) return;
@@ -129,7 +154,7 @@ function refuseWhenAhead(statuses: readonly MigrationStatus[]): void {
   });
 }
 
-async function refuseWhenUnfit(client: pg.Client): Promise<void> {
+async function refuseWhenUnfit(client: pg.ClientBase): Promise<void> {
   const failed = (await preflight(client)).find(({ ok }) => !ok);
   if (!failed) return;
   throw new AppError(preflightErrorCodes[failed.check], failed.message, {
@@ -138,32 +163,10 @@ async function refuseWhenUnfit(client: pg.Client): Promise<void> {
   });
 }
 
-function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) {
+function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) {
     throw new AppError('cancelled', say('migrations.cancelled'), {
       hint: say('migrations.cancelledHint'),
     });
   }
-}
-
-/** On abort, cancels the running statement through a second connection. Returns how to stop listening. */
-async function cancelOnAbort(
-  client: pg.Client,
-  config: pg.ClientConfig,
-  signal: AbortSignal | undefined,
-): Promise<() => void> {
-  if (!signal) return () => undefined;
-  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-  const abort = (): void => {
-    const canceller = new pg.Client({ ...config, application_name: 'litemaas-console' });
-    canceller.on('error', () => undefined);
-    void canceller
-      .connect()
-      .then(() => canceller.query('SELECT pg_cancel_backend($1)', [rows[0]?.pid]))
-      // Without a second connection the running file ends first; no further one is begun.
-      .catch(() => undefined)
-      .finally(() => canceller.end().catch(() => undefined));
-  };
-  signal.addEventListener('abort', abort, { once: true });
-  return () => signal.removeEventListener('abort', abort);
 }

@@ -2,7 +2,7 @@ import { TLSSocket } from 'node:tls';
 import type pg from 'pg';
 import type { ConnectionFields, ConnectionReport } from '../../../shared/contract/workspace';
 import { identifyDatabase } from '../../postgres/passport';
-import type { SessionFacts } from '../../postgres/session-settings';
+import { isBehindPooler } from '../../postgres/session-settings';
 import { isLoopback } from '../tls-mode';
 import { connectOnce, type ServerAccess, streamOf } from './connect-once';
 import { warningsOf } from './connection-warnings';
@@ -133,10 +133,4 @@ function namesOnly(names: string | string[] | null): string | null {
     .flat()
     .join(', ')
     .replaceAll(/(?:DNS|IP Address):/g, '');
-}
-
-/** A pooler gives out a process id of its own; a server that of the backend that answers. */
-function isBehindPooler(client: pg.Client, facts: SessionFacts): boolean {
-  // pg keeps the id on the client but its types do not say so.
-  return (client as unknown as { processID: number | null }).processID !== facts.process_id;
 }

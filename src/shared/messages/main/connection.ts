@@ -100,6 +100,9 @@ export const connectionTexts = {
   settingsLost: 'The settings of the console’s session did not hold: {{settings}}.',
   settingsLostHint:
     'A connection pooler in between does that, and read-only and timeouts would be lost. Connect straight to the PostgreSQL server.',
+  sessionShared: 'A connection pooler in between gives the console another session for each transaction.',
+  sessionSharedHint:
+    'This work needs one session from beginning to end, for its locks and settings. Connect straight to the PostgreSQL server, or to a pool in session mode.',
   tooOld: 'The server is PostgreSQL {{version}}; the console opens 12 and newer.',
   tooOldHint: 'Upgrade the server, or restore a dump of it into a newer one and open that.',
   unreachableNow: 'The database cannot be reached: {{cause}}.',

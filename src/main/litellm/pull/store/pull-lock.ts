@@ -3,6 +3,7 @@ import pg from 'pg';
 import { AppError } from '../../../../shared/errors';
 import type { Database } from '../../../postgres/database';
 import { toDatabaseError } from '../../../postgres/errors';
+import { checkOwnSession } from '../../../postgres/own-session';
 import { say } from '../../../say';
 
 /** The two halves of the advisory lock's key: any constants that nothing else in this database uses. */
@@ -25,7 +26,8 @@ export interface PullLock {
 /**
  * Makes sure that only one console pulls into a database. The lock lives on a connection of its own and goes with it,
  * so that a killed console leaves none behind.
- * @throws AppError `busy` when another console is pulling.
+ * @throws AppError `busy` when another console is pulling, `db_server` where a pooler in between would give the lock's
+ *   session to others or loses its settings.
  */
 export async function takePullLock(database: Database): Promise<PullLock> {
   const client = new pg.Client(database.config);
@@ -33,6 +35,7 @@ export async function takePullLock(database: Database): Promise<PullLock> {
   client.on('error', () => lost.abort(new AppError('db_unreachable', say('litellm.pull.connectionLost'))));
   try {
     await client.connect();
+    await checkOwnSession(client, database.config);
     const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS taken', [
       lockClass,
       lockNumber,

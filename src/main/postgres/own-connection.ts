@@ -1,20 +1,21 @@
 import pg from 'pg';
-import { cancelOnAbort } from '../../postgres/cancel-on-abort';
-import type { Database } from '../../postgres/database';
-import { connectTimeoutMs } from '../../postgres/session-settings';
-import { giveUp, limitAnswers, withinTime } from '../../postgres/silent-connection';
-import { throwIfCancelled } from '../../cancelled';
+import { throwIfCancelled } from '../cancelled';
+import { cancelOnAbort } from './cancel-on-abort';
+import { checkOwnSession } from './own-session';
+import { giveUp, limitAnswers, withinTime } from './silent-connection';
 
 const goodbyeMs = 3_000;
 
 /**
- * A connection outside any transaction, for statements that refuse one. Waits as long as it takes: a lock timeout in
- * the middle of a concurrent build would leave an invalid index. Aborting `signal` cancels the running statement, also
- * where the server has fallen silent.
- * @throws what pg throws, and AppError `cancelled`.
+ * A connection outside the pool, for work that needs one session throughout: statements that refuse a transaction, and
+ * locks. Statements may take as long as they take. Aborting `signal` cancels the running one, also where the server has
+ * fallen silent.
+ * @param config made by `sessionConfig`, for a connection that may write.
+ * @throws what pg throws, AppError `cancelled`, and `db_server` where a pooler in between loses the session's settings
+ *   or gives the session to others.
  */
 export async function onOwnConnection<T>(
-  { config }: Database,
+  config: pg.ClientConfig,
   signal: AbortSignal,
   work: (client: pg.ClientBase) => Promise<T>,
 ): Promise<T> {
@@ -27,12 +28,8 @@ export async function onOwnConnection<T>(
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     await client.connect();
-    const answer = client.query<{ pid: number }>(
-      'SELECT pg_backend_pid() AS pid, set_config($1, $3, false), set_config($2, $3, false)',
-      ['lock_timeout', 'statement_timeout', '0'],
-    );
-    const { rows } = await withinTime(client, answer, connectTimeoutMs);
-    const processId = Number(rows[0]?.pid);
+    const { process_id: processId } = await checkOwnSession(client, config);
+    await client.query('SET statement_timeout = 0');
     signal.removeEventListener('abort', onAbort);
     cancellation = cancelOnAbort(client, processId, config, signal);
     return await work(limitAnswers(client, { statementTimeoutMs: 0, processId, config }));

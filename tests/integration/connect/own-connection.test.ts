@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { onOwnConnection } from '../../../src/main/health/repairs/own-connection';
+import { onOwnConnection } from '../../../src/main/postgres/own-connection';
 import { type Database, openDatabase } from '../../../src/main/postgres/database';
 import { startForwarder, type TcpForwarder } from '../../support/faults/tcp-forwarder';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres';
@@ -26,7 +26,7 @@ afterEach(async () => {
 describe('work on a connection of its own', { timeout: 30_000 }, () => {
   it('ends when it is cancelled although the server fell silent during a statement', async () => {
     const stop = new AbortController();
-    const working = onOwnConnection(database, stop.signal, async (client) => {
+    const working = onOwnConnection(database.config, stop.signal, async (client) => {
       forwarder.goSilent();
       const answer = client.query('SELECT 1');
       stop.abort();
@@ -38,7 +38,7 @@ describe('work on a connection of its own', { timeout: 30_000 }, () => {
   it('ends when it is cancelled before the server has said a word', async () => {
     forwarder.goSilent();
     const stop = new AbortController();
-    const working = onOwnConnection(database, stop.signal, () => Promise.resolve());
+    const working = onOwnConnection(database.config, stop.signal, () => Promise.resolve());
     const outcome = expect(working).rejects.toThrow();
     await vi.waitFor(() => expect(forwarder.connections).toBe(1), { timeout: 20_000 });
     stop.abort();
@@ -46,7 +46,7 @@ describe('work on a connection of its own', { timeout: 30_000 }, () => {
   });
 
   it('says goodbye to a silent server without waiting for it', async () => {
-    const working = onOwnConnection(database, new AbortController().signal, () => {
+    const working = onOwnConnection(database.config, new AbortController().signal, () => {
       forwarder.goSilent();
       return Promise.resolve('done');
     });
@@ -55,7 +55,7 @@ describe('work on a connection of its own', { timeout: 30_000 }, () => {
 
   it('is not begun once it is cancelled', async () => {
     await expect(
-      onOwnConnection(database, AbortSignal.abort(), () => Promise.resolve()),
+      onOwnConnection(database.config, AbortSignal.abort(), () => Promise.resolve()),
     ).rejects.toMatchObject({ code: 'cancelled' });
     expect(forwarder.connections).toBe(0);
   });
