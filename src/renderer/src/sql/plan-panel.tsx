@@ -1,10 +1,10 @@
-import { Box, Paper, Stack, ToggleButton, ToggleButtonGroup, Typography } from '@mui/material';
+import { Box, ToggleButton, ToggleButtonGroup } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { CopyButton } from '../components/copy-button';
-import { formatDuration } from '../components/format';
 import { EmptyState } from '../components/states';
+import { AnswerPanel } from './answer-panel';
 import { PlanTable } from './plan-table';
 
 export type Plan = AnswerOf<Contract['sql']['plan']>;
@@ -22,46 +22,32 @@ export function PlanPanel({ plan, isAnalysed }: PlanPanelProps): ReactElement {
   const { t } = useTranslation();
   const [view, setView] = useState<View>('nodes');
   return (
-    <Paper component="section" variant="outlined" aria-label={t('sql.planView.title')} sx={{ minWidth: 0 }}>
-      <Stack
-        direction="row"
-        sx={({ vars }) => ({
-          px: 2,
-          py: 1,
-          columnGap: 2,
-          rowGap: 0.5,
-          alignItems: 'center',
-          flexWrap: 'wrap',
-          borderBottom: `1px solid ${vars?.palette.divider}`,
-        })}
-      >
-        <Stack role="status" direction="row" sx={{ columnGap: 2, flexWrap: 'wrap', alignItems: 'baseline' }}>
-          <Typography variant="body2" sx={{ fontWeight: 650 }}>
-            {t(isAnalysed ? 'sql.planView.analysed' : 'sql.planView.title')}
-          </Typography>
-          <Typography variant="body2" sx={{ color: 'text.secondary' }}>
-            {t('sql.result.elapsed', { duration: formatDuration(plan.elapsedMs) })}
-          </Typography>
-        </Stack>
-        <ToggleButtonGroup
-          exclusive
-          size="small"
-          value={view}
-          onChange={(_event, next: View | null) => {
-            if (next !== null) setView(next);
-          }}
-          aria-label={t('sql.planView.view')}
-          sx={{ ml: 'auto' }}
-        >
-          <ToggleButton value="nodes" sx={{ py: 0.375 }}>
-            {t('sql.planView.nodes')}
-          </ToggleButton>
-          <ToggleButton value="text" sx={{ py: 0.375 }}>
-            {t('sql.planView.text')}
-          </ToggleButton>
-        </ToggleButtonGroup>
-        <CopyButton value={plan.text} label={t('sql.planView.copy')} />
-      </Stack>
+    <AnswerPanel
+      label={t('sql.planView.title')}
+      summary={t(isAnalysed ? 'sql.planView.analysed' : 'sql.planView.title')}
+      elapsedMs={plan.elapsedMs}
+      actions={
+        <>
+          <ToggleButtonGroup
+            exclusive
+            size="small"
+            value={view}
+            onChange={(_event, next: View | null) => {
+              if (next !== null) setView(next);
+            }}
+            aria-label={t('sql.planView.view')}
+          >
+            <ToggleButton value="nodes" sx={{ py: 0.375 }}>
+              {t('sql.planView.nodes')}
+            </ToggleButton>
+            <ToggleButton value="text" sx={{ py: 0.375 }}>
+              {t('sql.planView.text')}
+            </ToggleButton>
+          </ToggleButtonGroup>
+          <CopyButton value={plan.text} label={t('sql.planView.copy')} />
+        </>
+      }
+    >
       {view === 'text' ? (
         <Box
           component="pre"
@@ -86,6 +72,6 @@ export function PlanPanel({ plan, isAnalysed }: PlanPanelProps): ReactElement {
       ) : (
         <PlanTable nodes={plan.nodes} isAnalysed={isAnalysed} />
       )}
-    </Paper>
+    </AnswerPanel>
   );
 }

@@ -1,16 +1,17 @@
 import NextIcon from '@mui/icons-material/ChevronRight';
 import PreviousIcon from '@mui/icons-material/ChevronLeft';
-import { Alert, Box, IconButton, Paper, Stack, Tooltip, Typography } from '@mui/material';
+import { Alert, Box, IconButton, Stack, Tooltip, Typography } from '@mui/material';
 import { useCallback, useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { ExportButton } from '../components/export-button';
-import { formatCount, formatDuration } from '../components/format';
+import { formatCount } from '../components/format';
 import { EmptyState } from '../components/states';
 import { useCsvExport } from '../components/use-csv-export';
 import { ValueDrawer, type ShownValue } from '../components/value-drawer';
 import { ValueGrid } from '../components/value-grid';
 import { valueWidths } from '../components/value-widths';
+import { AnswerPanel } from './answer-panel';
 
 export type Result = AnswerOf<Contract['sql']['run']>;
 
@@ -31,34 +32,18 @@ export function ResultPanel({ result, statement }: ResultPanelProps): ReactEleme
   const csv = useCsvExport('sql', 'exportCsv');
   const { columns, rows, capped, elapsedMs, notices } = result;
   const count = rows.length;
-  const text = capped
+  const summary = capped
     ? t('sql.result.capped', { formatted: formatCount(count) })
     : t('sql.result.rows', { count, formatted: formatCount(count) });
   return (
-    <Paper component="section" variant="outlined" aria-label={t('sql.result.title')} sx={{ minWidth: 0 }}>
-      <Stack
-        direction="row"
-        sx={({ vars }) => ({
-          px: 2,
-          py: 1,
-          columnGap: 2,
-          rowGap: 0.5,
-          alignItems: 'center',
-          flexWrap: 'wrap',
-          borderBottom: `1px solid ${vars?.palette.divider}`,
-        })}
-      >
-        <Stack role="status" direction="row" sx={{ columnGap: 2, flexWrap: 'wrap', alignItems: 'baseline' }}>
-          <Typography variant="body2" sx={{ fontWeight: 650 }}>
-            {text}
-          </Typography>
-          <Typography variant="body2" sx={{ color: 'text.secondary' }}>
-            {t('sql.result.elapsed', { duration: formatDuration(elapsedMs) })}
-          </Typography>
-        </Stack>
-        {columns.length > 0 && (
+    <AnswerPanel
+      label={t('sql.result.title')}
+      summary={summary}
+      elapsedMs={elapsedMs}
+      actions={
+        columns.length > 0 && (
           <Tooltip title={t('sql.exportHint')}>
-            <span style={{ marginInlineStart: 'auto' }}>
+            <span>
               <ExportButton
                 label={t('sql.exportCsv')}
                 onExport={() => csv.run({ statement })}
@@ -67,8 +52,9 @@ export function ResultPanel({ result, statement }: ResultPanelProps): ReactEleme
               />
             </span>
           </Tooltip>
-        )}
-      </Stack>
+        )
+      }
+    >
       {notices.length > 0 && <Notices notices={notices} />}
       {columns.length === 0 ? (
         <EmptyState title={t('sql.result.noColumns')} />
@@ -81,7 +67,7 @@ export function ResultPanel({ result, statement }: ResultPanelProps): ReactEleme
         // A further result begins at its first row.
         <Rows key={`${statement} ${elapsedMs}`} columns={columns} rows={rows} />
       )}
-    </Paper>
+    </AnswerPanel>
   );
 }
 
