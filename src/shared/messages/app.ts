@@ -54,8 +54,9 @@ export const appMessages = {
   },
   jobs: {
     title: 'Work in progress and done',
-    running_one: '{{count}} job running',
-    running_other: '{{count}} jobs running',
+    announced: '{{job}}: {{state}}',
+    running_one: '{{formatted}} job running',
+    running_other: '{{formatted}} jobs running',
     recent: 'Recent jobs',
     names: {
       setUpLocal: 'Set up local database',

@@ -82,7 +82,7 @@ export const browseMessages = {
     stored:
       'No key: the rows stand as they are stored. Later pages take longer, and rows may move meanwhile.',
     limited:
-      'Paging ends here: this relation has no key to page by, so only its first 10,000 rows can be paged. Filters reach the others.',
+      'Paging ends here: this relation has no key to page by, so only its first {{most}} rows can be paged. Filters reach the others.',
     expired: 'The console was restarted meanwhile, so this is the first page again.',
     followKey: 'Show the row of {{relation}} that this points to',
     keyColumn: 'Part of the primary key',

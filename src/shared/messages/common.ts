@@ -102,7 +102,7 @@ export const commonMessages = {
     hidden: 'Dropped when closed',
   },
   metric: { requests: 'Requests', tokens: 'Tokens', cost: 'Spend', errors: 'Errors' },
-  period: { label: 'Period', days_one: 'Today', days_other: '{{count}} days' },
+  period: { label: 'Period', days_one: 'Today', days_other: '{{formatted}} days' },
   freshness: {
     upTo: 'Counted up to {{moment}}; days in {{timeZone}}',
     none: 'No usage recorded yet; days in {{timeZone}}',

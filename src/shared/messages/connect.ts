@@ -29,8 +29,7 @@ export const connectMessages = {
     database: 'database {{database}}',
     user: 'user {{user}}',
     passwordKnown: 'password known',
-    showAll_one: 'Show {{count}} more',
-    showAll_other: 'Show {{count}} more',
+    showAll: 'Show {{formatted}} more',
     showFewer: 'Show fewer',
   },
   server: {

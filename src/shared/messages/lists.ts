@@ -24,7 +24,7 @@ export const listsMessages = {
   columns: {
     before: 'Move {{name}} to the left',
     after: 'Move {{name}} to the right',
-    moved: '{{name}} is column {{place}} of {{count}}.',
+    moved: '{{name}} is column {{place}} of {{total}}.',
     reset: 'Reset columns',
   },
 };

@@ -10,7 +10,7 @@ export const overviewMessages = {
   },
   usage: {
     inDays_one: '{{metric}}, today',
-    inDays_other: '{{metric}}, {{count}} days',
+    inDays_other: '{{metric}}, {{formatted}} days',
     change: '{{change}} against the period before',
     noComparison: 'Nothing before',
     errorRate: '{{share}} of requests · {{compared}}',

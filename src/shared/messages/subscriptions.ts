@@ -31,7 +31,7 @@ export const subscriptionsMessages = {
     moreEvents: 'The 50 newest are shown.',
     becomes: 'becomes',
     eventDeleted: 'Deleted',
-    actor: 'by {{actor}}',
+    causeBy: '{{cause}} by {{actor}}',
     cause: { quota: 'Quota used up', admin: 'Administrator', sync: 'Sync with LiteLLM', expiry: 'Expiry' },
   },
 };

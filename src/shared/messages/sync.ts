@@ -67,10 +67,10 @@ export const syncMessages = {
     description:
       'Reads models, teams, users, memberships, API keys and spend. A second run writes only what changed.',
     backfill: 'Days of spend in a first run',
-    backfillHelp: '1 to 1,095. Later runs go on where the last one ended.',
+    backfillHelp: '1 to {{most}}. Later runs go on where the last one ended.',
     start: 'Pull now',
     resume: 'Resume the interrupted pull',
-    spendUpTo: 'Spend read up to',
+    spendUpTo: 'Spend read up to <moment/>',
     lastRun: 'Last run',
     thisRun: 'This run',
     neverRun: 'No pull has run yet',

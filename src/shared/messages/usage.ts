@@ -56,7 +56,7 @@ export const usageMessages = {
     before: 'Before',
     words_one: 'Dashed: the day before, {{to}}.',
     words_other:
-      'Dashed: the {{count}} days before, {{from}} – {{to}}. Each of them stands in the place of the day {{count}} days later.',
+      'Dashed: the {{formatted}} days before, {{from}} – {{to}}. Each of them stands in the place of the day {{formatted}} days later.',
     tooLong: 'A period of more than ten years is not compared.',
     difference: 'Difference',
     percent: 'In percent',

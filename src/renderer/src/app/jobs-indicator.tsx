@@ -2,6 +2,7 @@ import { Button, CircularProgress } from '@mui/material';
 import { lazy, Suspense, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useJobs } from '../api/app-state';
+import { formatCount } from '../components/format';
 import { VisuallyHidden } from '../components/visually-hidden';
 import { usePageAction } from '../search/page-actions';
 import { jobName } from './job-name';
@@ -24,7 +25,12 @@ export function JobsIndicator(): ReactElement {
   const newest = latest[0];
   // Heard when work begins and when it ends; its progress would be too much.
   const announced =
-    newest === undefined ? '' : `${t(jobName(newest.procedure))}: ${t(`common.job.${newest.state}`)}`;
+    newest === undefined
+      ? ''
+      : t('app.jobs.announced', {
+          job: t(jobName(newest.procedure)),
+          state: t(`common.job.${newest.state}`),
+        });
   return (
     <>
       <VisuallyHidden>
@@ -45,7 +51,9 @@ export function JobsIndicator(): ReactElement {
             running.length > 0 ? <CircularProgress size={14} color="inherit" aria-hidden /> : undefined
           }
         >
-          {running.length > 0 ? t('app.jobs.running', { count: running.length }) : t('app.jobs.recent')}
+          {running.length > 0
+            ? t('app.jobs.running', { count: running.length, formatted: formatCount(running.length) })
+            : t('app.jobs.recent')}
         </Button>
       )}
       {wasOpened && (

@@ -10,6 +10,9 @@ import { formatCount } from '../components/format';
 import { RowCount } from './row-count';
 import { rowPageSizes } from './rows-url';
 
+/** Without a key main counts rows off no further than this. */
+const mostStoredRows = 10_000;
+
 interface RowsPagerProps {
   readonly input: InputOf<Contract['browse']['count']>;
   readonly page: AnswerOf<Contract['browse']['rows']>;
@@ -78,7 +81,7 @@ export function RowsPager(props: RowsPagerProps): ReactElement {
         >
           {rowPageSizes.map((size) => (
             <MenuItem key={size} value={size}>
-              {size}
+              {formatCount(size)}
             </MenuItem>
           ))}
         </Select>
@@ -119,7 +122,9 @@ export function RowsPager(props: RowsPagerProps): ReactElement {
       </Stack>
       {isOfThisList && note !== null && (
         <Typography variant="caption" sx={{ width: '100%', color: 'text.secondary' }}>
-          {t(`browse.rows.${note}`)}
+          {note === 'limited'
+            ? t('browse.rows.limited', { most: formatCount(mostStoredRows) })
+            : t('browse.rows.stored')}
         </Typography>
       )}
     </Stack>

@@ -5,6 +5,7 @@ import { Box, Button, Checkbox, FormControlLabel, IconButton, Popover, Stack, To
 import { useRef, useState, type ReactElement } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
+import { formatCount } from './format';
 import { VisuallyHidden } from './visually-hidden';
 
 export interface ColumnChoice {
@@ -42,8 +43,8 @@ export function ColumnsButton(props: ColumnsButtonProps): ReactElement {
     setAnnounced(
       t('lists.columns.moved', {
         name: columns[place - by]?.header ?? '',
-        place: place + 1,
-        count: columns.length,
+        place: formatCount(place + 1),
+        total: formatCount(columns.length),
       }),
     );
   };

@@ -7,6 +7,7 @@ import {
   formatCount,
   formatDay,
   formatDuration,
+  formatExact,
   formatInstantUtc,
   formatList,
   formatMoney,
@@ -40,6 +41,8 @@ describe('money', () => {
   it('formats every recorded digit', () => {
     expect(formatMoneyExact('12345678901234567.12345678', 'en-US')).toBe('$12,345,678,901,234,567.12345678');
     expect(formatMoneyExact('12.5000', 'en-US')).toBe('$12.50');
+    expect(formatExact('1234567.00000012500', 'de-DE')).toBe('1.234.567,000000125');
+    expect(formatExact('12.00', 'en-US')).toBe('12');
   });
   it('shortens large sums', () => {
     expect(formatMoneyCompact('123456.78', 'en-US')).toBe('$123.5K');

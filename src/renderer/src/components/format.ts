@@ -47,13 +47,25 @@ const mostFractionDigits = 100;
 
 /** Money in full, every digit that is recorded. */
 export function formatMoneyExact(value: string, locale?: string): string {
-  const fraction = Math.min(mostFractionDigits, value.split('.')[1]?.replace(/0+$/, '').length ?? 0);
+  const fraction = fractionDigits(value);
   return new Intl.NumberFormat(locale ?? formatLocale(), {
     style: 'currency',
     currency,
     minimumFractionDigits: Math.max(2, fraction),
     maximumFractionDigits: Math.max(2, fraction),
   }).format(value as Decimal);
+}
+
+/** A decimal (text) in full, every digit that is recorded. */
+export function formatExact(value: string, locale?: string): string {
+  return new Intl.NumberFormat(locale ?? formatLocale(), {
+    maximumFractionDigits: fractionDigits(value),
+  }).format(value as Decimal);
+}
+
+/** Digits behind the point, without the zeros at the end. */
+function fractionDigits(value: string): number {
+  return Math.min(mostFractionDigits, value.split('.')[1]?.replace(/0+$/, '').length ?? 0);
 }
 
 /** Money for a tile or an axis: `$1.2K`; amounts below 10,000 as {@link formatMoney}. */

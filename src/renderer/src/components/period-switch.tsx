@@ -1,6 +1,7 @@
 import { ToggleButton, ToggleButtonGroup } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatCount } from './format';
 
 interface PeriodSwitchProps<Days extends number> {
   /** Lengths in days, today included. */
@@ -17,7 +18,8 @@ export function PeriodSwitch<Days extends number>({
 }: PeriodSwitchProps<Days>): ReactElement {
   const { t } = useTranslation();
   // A generic count is more than the catalogue's types can work out.
-  const daysLabel = (count: number): string => t('common.period.days', { count });
+  const daysLabel = (count: number): string =>
+    t('common.period.days', { count, formatted: formatCount(count) });
   return (
     <ToggleButtonGroup
       exclusive

@@ -4,7 +4,7 @@ import { useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { DiscoveredServer } from '../../../shared/contract/workspace';
 import { useProcedureQuery } from '../api/use-procedure';
-import { formatList } from '../components/format';
+import { formatCount, formatList } from '../components/format';
 import { NameText } from '../components/name-text';
 import { notify } from '../components/notifications';
 import { Tag } from '../components/tag';
@@ -70,7 +70,7 @@ export function FoundServers(): ReactElement {
             >
               {showsAll
                 ? t('connect.found.showFewer')
-                : t('connect.found.showAll', { count: found.length - shownFirst })}
+                : t('connect.found.showAll', { formatted: formatCount(found.length - shownFirst) })}
             </Button>
           )}
           {/* So that an empty answer is believed. */}

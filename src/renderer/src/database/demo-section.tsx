@@ -1,6 +1,6 @@
 import { Button, Stack, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
-import { useTranslation } from 'react-i18next';
+import { Trans, useTranslation } from 'react-i18next';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
 import { ConfirmDialog } from '../components/dialogs';
@@ -46,7 +46,10 @@ export function DemoSection({ canWrite }: { readonly canWrite: boolean }): React
           <LoadingLines lines={1} />
         ) : data.loaded ? (
           <Typography variant="body2">
-            {t('database.demo.loaded')} <Instant value={data.loadedAt} />
+            <Trans
+              i18nKey="database.demo.loaded"
+              components={{ moment: <Instant value={data.loadedAt} /> }}
+            />
           </Typography>
         ) : (
           !data.canLoad &&

@@ -16,6 +16,7 @@ import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
 import type { ToneName } from '../app/theme';
+import { formatCount } from '../components/format';
 import { JobOutcome } from '../components/job-outcome';
 import { notify } from '../components/notifications';
 import { Section } from '../components/section';
@@ -41,6 +42,7 @@ export function MigrationsSection({ canWrite }: { readonly canWrite: boolean }):
   const [showsAll, setShowsAll] = useState(false);
   const all = query.data?.migrations ?? [];
   const pending = all.filter(({ state }) => state === 'pending').length;
+  const applied = all.filter(({ state }) => state === 'applied').length;
   const odd = all.filter(({ state }) => state !== 'applied');
   const isReady = query.data?.preflight.every(({ ok }) => ok) ?? false;
   const shown = showsAll ? all : odd;
@@ -51,10 +53,8 @@ export function MigrationsSection({ canWrite }: { readonly canWrite: boolean }):
         query.data === undefined
           ? undefined
           : pending > 0
-            ? t('database.migrations.pending', { count: pending })
-            : t('database.migrations.allApplied', {
-                count: all.filter(({ state }) => state === 'applied').length,
-              })
+            ? t('database.migrations.pending', { count: pending, formatted: formatCount(pending) })
+            : t('database.migrations.allApplied', { count: applied, formatted: formatCount(applied) })
       }
       flush
       actions={
@@ -97,7 +97,7 @@ function Preflight({ checks }: { readonly checks: Answer['preflight'] }): ReactE
           slotProps={{ icon: { 'aria-hidden': true } }}
         >
           <Box component="span" sx={{ fontWeight: 650 }}>
-            {t(check.ok ? 'database.migrations.passed' : 'database.migrations.notPassed')}:
+            {t(check.ok ? 'database.migrations.passed' : 'database.migrations.notPassed')}
           </Box>{' '}
           {check.message} {check.hint ?? ''}
         </Alert>

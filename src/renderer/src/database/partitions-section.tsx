@@ -42,7 +42,10 @@ export function PartitionsSection({ canWrite }: { readonly canWrite: boolean }):
             'success',
             created.length === 0
               ? t('database.partitions.nothingToCreate')
-              : t('database.partitions.created', { count: created.length }),
+              : t('database.partitions.created', {
+                  count: created.length,
+                  formatted: formatCount(created.length),
+                }),
           ),
       },
     );
@@ -88,6 +91,7 @@ export function PartitionsSection({ canWrite }: { readonly canWrite: boolean }):
           >
             {t('database.partitions.missing', {
               count: data.missingMonths.length,
+              formatted: formatCount(data.missingMonths.length),
               months: formatList(
                 data.missingMonths.map((month) => formatMonth(month)),
                 i18n.language,

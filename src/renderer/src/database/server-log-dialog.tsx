@@ -1,7 +1,7 @@
 import RefreshIcon from '@mui/icons-material/Refresh';
 import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, Typography } from '@mui/material';
 import { useEffect, useId, useRef, type ReactElement } from 'react';
-import { useTranslation } from 'react-i18next';
+import { Trans, useTranslation } from 'react-i18next';
 import { useProcedureQuery } from '../api/use-procedure';
 import { CopyButton } from '../components/copy-button';
 import { EmptyState, ErrorState, LoadingLines } from '../components/states';
@@ -43,7 +43,7 @@ export function ServerLogDialog({ onClose }: { readonly onClose: () => void }): 
       <DialogActions sx={{ px: 3, gap: 1 }}>
         {log.data !== undefined && (
           <Typography variant="caption" sx={{ flex: 1, minWidth: 0, overflowWrap: 'anywhere' }}>
-            {t('database.local.logPath')}: <code>{log.data.path}</code>
+            <Trans i18nKey="database.local.logAt" components={{ path: <LogPath path={log.data.path} /> }} />
             <CopyButton value={log.data.path} label={t('database.local.logPath')} />
           </Typography>
         )}
@@ -56,4 +56,9 @@ export function ServerLogDialog({ onClose }: { readonly onClose: () => void }): 
       </DialogActions>
     </Dialog>
   );
+}
+
+/** Takes its text as a property: what stands between a text's tags would be read as more tags. */
+function LogPath({ path }: { readonly path: string }): ReactElement {
+  return <code>{path}</code>;
 }

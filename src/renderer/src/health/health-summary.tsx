@@ -1,7 +1,7 @@
 import CheckCircleIcon from '@mui/icons-material/CheckCircleOutlined';
 import { Button, LinearProgress, Stack, Typography } from '@mui/material';
 import type { ReactElement, Ref } from 'react';
-import { useTranslation } from 'react-i18next';
+import { Trans, useTranslation } from 'react-i18next';
 import { formatCount } from '../components/format';
 import { Section } from '../components/section';
 import { ErrorState } from '../components/states';
@@ -26,11 +26,16 @@ export function HealthSummary({
       title={t('health.summary.title')}
       description={
         isDone && checkedAt !== null ? (
-          <>
-            {t('health.summary.checkedAt')} <Instant value={checkedAt} show="relative" />
-          </>
+          <Trans
+            i18nKey="health.summary.checkedAt"
+            components={{ moment: <Instant value={checkedAt} show="relative" /> }}
+          />
         ) : (
-          t('health.summary.checked', { done: formatCount(done), count: groups.length })
+          t('health.summary.checked', {
+            done: formatCount(done),
+            count: groups.length,
+            formatted: formatCount(groups.length),
+          })
         )
       }
       actions={

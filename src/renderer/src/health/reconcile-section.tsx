@@ -1,6 +1,6 @@
 import { Alert, Box, Button, Stack, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
-import { useTranslation } from 'react-i18next';
+import { Trans, useTranslation } from 'react-i18next';
 import type { Reconciliation, RepairRequest } from '../../../shared/contract/health';
 import { useCanWrite, useJobs, useWorkspace } from '../api/app-state';
 import { latestJob } from '../api/latest-job';
@@ -91,7 +91,10 @@ function Comparison({ result }: { readonly result: Reconciliation }): ReactEleme
         </Alert>
         <Stack direction="row" sx={{ gap: 2, alignItems: 'center', flexWrap: 'wrap' }}>
           <Typography variant="caption" sx={{ color: 'text.secondary' }}>
-            {t('health.reconcile.comparedAt')} <Instant value={checkedAt} />
+            <Trans
+              i18nKey="health.reconcile.comparedAt"
+              components={{ moment: <Instant value={checkedAt} /> }}
+            />
           </Typography>
           {differs > 0 && (
             <Button size="small" aria-pressed={showsAll} onClick={() => setShowsAll(!showsAll)}>

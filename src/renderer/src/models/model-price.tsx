@@ -2,7 +2,7 @@ import { Box } from '@mui/material';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isDecimal, shiftDecimal } from '../../../shared/decimal';
-import { formatMoneyExact } from '../components/format';
+import { formatExact, formatMoneyExact } from '../components/format';
 import { NameText } from '../components/name-text';
 import { NotRecorded } from '../components/values';
 
@@ -21,7 +21,9 @@ export function ModelPrice({ price, per, currency = 'USD' }: ModelPriceProps): R
   if (!isDecimal(price)) return price;
   if (Number(price) === 0) return t('models.price.free');
   const amount = (value: string): string =>
-    currency === 'USD' ? formatMoneyExact(value) : t('models.price.inCurrency', { amount: value, currency });
+    currency === 'USD'
+      ? formatMoneyExact(value)
+      : t('models.price.inCurrency', { amount: formatExact(value), currency });
   const perMillion = shiftDecimal(price, per === 'token' ? 6 : 3);
   return (
     <PriceLines

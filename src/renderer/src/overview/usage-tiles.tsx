@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { ApiError } from '../api/api-error';
-import { changeBetween, formatChange, formatShare } from '../components/format';
+import { changeBetween, formatChange, formatCount, formatShare } from '../components/format';
 import { ErrorState } from '../components/states';
 import { Tile, TileRow } from '../components/tile';
 import { metricOf, usageMetrics, type UsageMetric } from '../components/usage-metric';
@@ -27,7 +27,11 @@ export function UsageTiles({ query, days }: UsageTilesProps): ReactElement {
       {usageMetrics.map((metric) => (
         <Tile
           key={metric}
-          label={t('overview.usage.inDays', { metric: t(`common.metric.${metric}`), count: days })}
+          label={t('overview.usage.inDays', {
+            metric: t(`common.metric.${metric}`),
+            count: days,
+            formatted: formatCount(days),
+          })}
           to={`/usage`}
           value={query.data === undefined ? undefined : <Figure metric={metric} totals={query.data} />}
           note={query.data === undefined ? undefined : <Comparison metric={metric} totals={query.data} />}

@@ -2,6 +2,7 @@ import { Box, Dialog, LinearProgress, Typography } from '@mui/material';
 import { useId, useMemo, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProcedureQuery } from '../api/use-procedure';
+import { formatCount } from '../components/format';
 import { isKeyValue } from '../components/list-url';
 import { VisuallyHidden } from '../components/visually-hidden';
 import { type CommandContext, possibleCommands } from './commands';
@@ -84,7 +85,7 @@ function PaletteBody({ context, onClose }: Omit<PaletteProps, 'open'>): ReactEle
     }
   };
 
-  const count = t('search.results', { count: entries.length });
+  const count = t('search.results', { count: entries.length, formatted: formatCount(entries.length) });
   return (
     <>
       <PaletteInput

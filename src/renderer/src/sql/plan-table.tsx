@@ -86,7 +86,7 @@ function Step({ node: { depth, name, detail } }: { readonly node: PlanNode }): R
   const { t } = useTranslation();
   return (
     <Box sx={{ pl: `${Math.min(depth, deepestIndent) * indentPx + 4}px` }}>
-      <VisuallyHidden>{t('sql.planView.level', { depth: depth + 1 })} </VisuallyHidden>
+      <VisuallyHidden>{t('sql.planView.level', { depth: formatCount(depth + 1) })} </VisuallyHidden>
       <Typography variant="body2" component="span" sx={{ fontWeight: 600, overflowWrap: 'anywhere' }}>
         {name}
       </Typography>

@@ -25,6 +25,7 @@ export function EventTimeline({ events }: { readonly events: readonly Event[] })
 function TimelineItem({ event, isLast }: { readonly event: Event; readonly isLast: boolean }): ReactElement {
   const { t } = useTranslation();
   const cause = eventCauses.find((known) => known === event.cause);
+  const why = cause === undefined ? event.cause : t(`subscriptions.page.cause.${cause}`);
   return (
     <Box
       component="li"
@@ -68,8 +69,7 @@ function TimelineItem({ event, isLast }: { readonly event: Event; readonly isLas
         <StateOfEvent state={event.to} />
       </Box>
       <Typography variant="caption" component="div" sx={{ color: 'text.secondary', mt: 0.25 }} dir="auto">
-        {cause === undefined ? event.cause : t(`subscriptions.page.cause.${cause}`)}
-        {event.actor !== null && ` ${t('subscriptions.page.actor', { actor: event.actor })}`}
+        {event.actor === null ? why : t('subscriptions.page.causeBy', { cause: why, actor: event.actor })}
         {' · '}
         <Instant value={event.at} />
       </Typography>

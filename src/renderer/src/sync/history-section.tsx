@@ -89,7 +89,13 @@ export function HistorySection(): ReactElement {
               rowsPerPage={pageSize}
               rowsPerPageOptions={[pageSize]}
               onPageChange={(_event, next) => setPage(next)}
-              labelDisplayedRows={({ from, to, count }) => t('common.list.range', { from, to, total: count })}
+              labelDisplayedRows={({ from, to, count }) =>
+                t('common.list.range', {
+                  from: formatCount(from),
+                  to: formatCount(to),
+                  total: formatCount(count),
+                })
+              }
             />
           )}
         </>

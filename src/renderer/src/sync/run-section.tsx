@@ -1,8 +1,9 @@
 import { Box, Button, Stack, TextField, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
-import { useTranslation } from 'react-i18next';
+import { Trans, useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useJob } from '../api/use-job';
+import { formatCount } from '../components/format';
 import { JobOutcome } from '../components/job-outcome';
 import { notify } from '../components/notifications';
 import { Section } from '../components/section';
@@ -42,7 +43,7 @@ export function RunSection({ status, canWrite }: RunSectionProps): ReactElement 
                 value={days}
                 onChange={(event) => setDays(event.target.value)}
                 error={!isValid}
-                helperText={t('sync.run.backfillHelp')}
+                helperText={t('sync.run.backfillHelp', { most: formatCount(mostDays) })}
                 slotProps={{ htmlInput: { min: 1, max: mostDays, step: 1 } }}
                 sx={{ width: 280 }}
               />
@@ -83,7 +84,10 @@ export function RunSection({ status, canWrite }: RunSectionProps): ReactElement 
         )}
         {status.spendUpTo !== null && (
           <Typography variant="caption" sx={{ color: 'text.secondary' }}>
-            {t('sync.run.spendUpTo')} <Instant value={status.spendUpTo} />
+            <Trans
+              i18nKey="sync.run.spendUpTo"
+              components={{ moment: <Instant value={status.spendUpTo} /> }}
+            />
           </Typography>
         )}
       </Stack>

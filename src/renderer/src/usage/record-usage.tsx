@@ -6,6 +6,7 @@ import type { UsageFigures } from '../../../shared/contract/usage';
 import { useWorkspace } from '../api/app-state';
 import { useProcedureQuery } from '../api/use-procedure';
 import { lastDays } from '../components/calendar';
+import { formatCount } from '../components/format';
 import { Freshness } from '../components/freshness';
 import { Section } from '../components/section';
 import { metricOf, usageMetrics, type UsageMetric } from '../components/usage-metric';
@@ -28,7 +29,7 @@ export function RecordUsage({ filters }: { readonly filters: UsageFilters }): Re
   const isUsed = totals.data !== undefined && totals.data.totals.requests !== '0';
   return (
     <Section
-      title={t('records.usage.title', { days })}
+      title={t('records.usage.title', { days: formatCount(days) })}
       description={totals.data && <Freshness freshness={totals.data.freshness} />}
       actions={
         <>
@@ -49,11 +50,11 @@ export function RecordUsage({ filters }: { readonly filters: UsageFilters }): Re
       {totals.data !== undefined && isUsed && <Figures totals={totals.data.totals} />}
       <UsageChart
         query={series}
-        label={t('records.usage.chart', { metric: t(`common.metric.${metric}`), days })}
+        label={t('records.usage.chart', { metric: t(`common.metric.${metric}`), days: formatCount(days) })}
         metric={metric}
         dimension={null}
         isTable={isTable}
-        empty={{ title: t('records.usage.none', { days }) }}
+        empty={{ title: t('records.usage.none', { days: formatCount(days) }) }}
         heightPx={200}
       />
     </Section>

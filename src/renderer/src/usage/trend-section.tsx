@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { usageDimensions } from '../../../shared/contract/usage';
 import { useProcedureQuery } from '../api/use-procedure';
 import type { DayRange } from '../components/calendar';
-import { formatDay } from '../components/format';
+import { formatCount, formatDay } from '../components/format';
 import { Section } from '../components/section';
 import { Choice } from './choice';
 import { MetricSwitch } from './metric-switch';
@@ -73,7 +73,7 @@ export function TrendSection({ view, onChange }: TrendSectionProps): ReactElemen
             <Choice
               label={t('usage.trend.top')}
               value={String(top)}
-              options={topChoices.map((count) => ({ value: String(count), label: String(count) }))}
+              options={topChoices.map((count) => ({ value: String(count), label: formatCount(count) }))}
               onChange={(next) => onChange({ top: next })}
             />
           )}
@@ -119,6 +119,7 @@ function ComparedText({
         ? t('usage.compare.tooLong')
         : t('usage.compare.words', {
             count,
+            formatted: formatCount(count),
             from: formatDay(before.from),
             to: formatDay(before.to),
           })}
