@@ -63,8 +63,7 @@ export function createDatabaseHandlers(options: DatabaseHandlersOptions): AreaHa
     async startServer(_input, { signal, report }) {
       const server = await localServer.ensureRunning({ signal, report });
       const profile = (await profiles.load()).profiles.find(({ kind }) => kind === 'local');
-      if (profile)
-        await session.open({ ...profile, host: server.host, port: server.port }, undefined, signal, report);
+      if (profile) await session.open(profile, undefined, signal, report);
       return { port: server.port };
     },
 

@@ -69,14 +69,17 @@ export function createEditHandlers({
       const changed = connection !== undefined && !isDeepStrictEqual(connection, connectionOf(before));
       if (changed && before.kind === 'local') throw localIsFixed();
       if (changed) checkConnection(connection);
-      const after: Profile = { ...before, ...settings, ...(changed ? connection : {}) };
+      // What the form holds, and nothing else: another console may change the rest meanwhile.
+      const changes: Partial<Profile> = { ...settings, ...(changed ? connection : {}) };
+      const after: Profile = { ...before, ...changes };
       const password = typedPassword(connectionOf(after), given);
       const isOpen = session.current()?.id === workspaceId;
       if (isOpen && (changed || password !== undefined || before.access !== after.access)) {
         // Opened before it is kept: what cannot be opened leaves the workspace as it was.
         await session.open(after, password, signal, report);
+        await profiles.patch(workspaceId, changes);
       } else {
-        await profiles.save(after);
+        await profiles.patch(workspaceId, changes);
         session.applyProfile(after);
       }
       // Without a new one the stored password stays, bound to its own target: another target asks again.

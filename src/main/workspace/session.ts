@@ -41,6 +41,8 @@ export interface Session {
   schema(): WorkspaceState['schema'] | null;
   /**
    * Opens a profile's database in place of the one that is open. Connects and looks what is there; changes nothing.
+   * Of a known profile it keeps what it learned: when it was opened, and where the local server listens. Everything
+   * else is for whoever calls to keep: connecting takes seconds, in which another console may change the profile.
    * @param prepare runs before the screens see the workspace; when it rejects, nothing is opened.
    * @param password for a server: the one to use; absent means the stored one, else what libpq would use.
    * @throws AppError `db_auth` with `details.password = 'needed'` when the server asks for another password than is
@@ -172,16 +174,20 @@ export function createSession(options: SessionOptions): Session {
         },
       };
       let opened: OpenWorkspace;
+      let learned: Partial<Profile>;
       try {
         let found = await look(database, profile, signal);
         if (prepare) {
           await prepare({ ...opening, reportingTimeZone: found.reportingTimeZone });
           found = await look(database, profile, signal);
         }
-        const lastOpenedAt = new Date().toISOString().replace('Z', '000Z');
+        learned = {
+          lastOpenedAt: new Date().toISOString().replace('Z', '000Z'),
+          ...(profile.kind === 'local' ? { host: config.host ?? null, port: config.port ?? null } : {}),
+        };
         opened = {
           ...opening,
-          profile: { ...profile, lastOpenedAt },
+          profile: { ...profile, ...learned },
           reportingTimeZone: found.reportingTimeZone,
         };
         await inTurn(async () => {
@@ -195,7 +201,7 @@ export function createSession(options: SessionOptions): Session {
         await database.close();
         throw error;
       }
-      await profiles.save(opened.profile);
+      await profiles.patch(profile.id, learned);
       return opened;
     },
     applyProfile,

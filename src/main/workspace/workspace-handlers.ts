@@ -83,7 +83,8 @@ export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): Area
       const addDemo = async (workspace: OpenWorkspace): Promise<void> => {
         await loadDemo(workspace, { demoFolder, signal, report, now: new Date() });
       };
-      await session.open({ ...profile, host, port }, undefined, signal, report, demo ? addDemo : undefined);
+      const opened = await session.open(profile, undefined, signal, report, demo ? addDemo : undefined);
+      if (known === undefined) await profiles.save(opened.profile);
       return { workspaceId: profile.id, elapsedMs: Math.round(performance.now() - startedAt) };
     },
 
@@ -92,7 +93,8 @@ export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): Area
       const profile = serverProfile(randomUUID(), connection, settings);
       const password = typedPassword(connection, given);
       // A wrong password must not leave a profile behind: it is kept once the database opened.
-      await session.open(profile, password, signal, report);
+      const opened = await session.open(profile, password, signal, report);
+      await profiles.save(opened.profile);
       await keepPassword(secrets, profile, password, rememberPassword);
       return { workspaceId: profile.id };
     },

@@ -80,8 +80,11 @@ describe('a session', () => {
       operatorUserId: null,
       reportingTimeZone: 'UTC',
     });
-  const open = (name: string, prepare?: () => Promise<void>) =>
-    session.open(newProfile(name), undefined, signal, () => undefined, prepare);
+  const open = async (name: string, prepare?: () => Promise<void>) => {
+    const profile = newProfile(name);
+    await profiles.save(profile);
+    return session.open(profile, undefined, signal, () => undefined, prepare);
+  };
 
   it('that two windows open something in at once keeps one of them and closes the others', async () => {
     const first = await open('First');
