@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { workspaceColours } from '../../../shared/contract/workspace';
 import { environmentColour, environmentName, isProduction } from './environment';
 import { theme } from './theme';
+
+// The theme's texts come in the language of the page, and there is none here.
+vi.mock('./i18n', () => ({ i18n: { t: (key: string) => key } }));
 
 // The type says that a theme may have no variables; ours has.
 const palette = (theme.vars ?? theme).palette.console;
