@@ -4,6 +4,7 @@ import { describeRelation } from './describe-relation';
 import { exportRows } from './export-rows';
 import { exportRelations, listRelations } from './list-relations';
 import { listSchemas } from './list-schemas';
+import { fileSayingWhoLocks, sayingWhoLocks } from './locked-relation';
 import { readCell } from './read-cell';
 import { readRows } from './read-rows';
 
@@ -12,8 +13,8 @@ export const browseHandlers: AreaHandlers<'browse'> = {
   relations: listRelations,
   exportRelationsCsv: exportRelations,
   relation: describeRelation,
-  rows: readRows,
-  count: countRows,
-  cell: readCell,
-  exportCsv: exportRows,
+  rows: sayingWhoLocks(readRows),
+  count: sayingWhoLocks(countRows),
+  cell: sayingWhoLocks(readCell),
+  exportCsv: fileSayingWhoLocks(exportRows),
 };

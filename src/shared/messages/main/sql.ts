@@ -19,6 +19,14 @@ export const sqlTexts = {
     cursorExpiredHint: 'Go to the first page.',
     rowGone: 'The row was changed or removed meanwhile.',
     rowGoneHint: 'Read the page again.',
+    locked: '{{name}} can’t be read now: another session has locked it, or a table that it reads.',
+    lockedHint:
+      'ALTER TABLE, TRUNCATE, VACUUM FULL and the like do that. Try again when it is done; Schema health lists sessions that hang.',
+    lockedBy: '{{name}} can’t be read now: session {{pid}} has locked it ({{who}}).',
+    lockedBehind:
+      '{{name}} can’t be read now: session {{pid}} waits to lock it, and everybody else waits behind it ({{who}}).',
+    lockedByHint:
+      'ALTER TABLE, TRUNCATE, VACUUM FULL and the like do that. Try again when it is done. If it hangs, its user or a superuser can end it: SELECT pg_terminate_backend({{pid}}).',
   },
   run: {
     notReading: 'Only a statement that reads is run here; {{word}} is not one.',
