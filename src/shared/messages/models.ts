@@ -13,7 +13,7 @@ export const modelsMessages = {
     outputPrice: 'Output price',
     contextLength: 'Context',
     capabilities: 'Capabilities',
-    subscribers: 'Subscr.',
+    subscribers: 'Subscribers',
     apiKeys: 'Keys',
     requests: 'Requests',
     tokens: 'Tokens',

@@ -6,7 +6,7 @@ export const teamsMessages = {
   column: {
     name: 'Name',
     members: 'Members',
-    subscriptions: 'Subscr.',
+    subscriptions: 'Subscriptions',
     apiKeys: 'Keys',
     budget: 'Spend of budget',
     models: 'Allowed models',

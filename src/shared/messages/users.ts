@@ -7,7 +7,7 @@ export const usersMessages = {
     name: 'Username',
     fullName: 'Full name',
     roles: 'Roles',
-    subscriptions: 'Subscr.',
+    subscriptions: 'Subscriptions',
     apiKeys: 'Keys',
     lastLogin: 'Last sign-in',
   },

@@ -257,7 +257,15 @@ function gridStyle(isClickable: boolean) {
     borderRadius: 0,
     fontSize: '0.84375rem',
     '--DataGrid-containerBackground': 'transparent',
-    '& .MuiDataGrid-columnHeaderTitle': { fontWeight: 600, color: 'text.secondary' },
+    // In two lines rather than cut off, where the arrow takes some of the room.
+    '& .MuiDataGrid-columnHeaderTitle': {
+      fontWeight: 600,
+      color: 'text.secondary',
+      whiteSpace: 'normal',
+      lineHeight: 1.25,
+    },
+    '& .MuiDataGrid-columnHeader--alignRight .MuiDataGrid-columnHeaderTitle': { textAlign: 'right' },
+    '& .MuiDataGrid-columnHeaderTitleContainer .MuiDataGrid-sortButton': { p: 0.125 },
     '& .MuiDataGrid-row': isClickable ? { cursor: 'pointer' } : {},
     '& .MuiDataGrid-cell': { display: 'flex', alignItems: 'center', minWidth: 0 },
     '& .MuiDataGrid-cell--textRight': { justifyContent: 'flex-end' },

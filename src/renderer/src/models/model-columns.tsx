@@ -29,7 +29,7 @@ export function useModelColumns(figures: FiguresOfModels): readonly ServerGridCo
         field: 'name',
         header: t('models.column.name'),
         flex: 1.6,
-        minWidth: 180,
+        minWidth: 170,
         render: ({ id, name, provider }) => (
           <TwoLines
             first={<AppLink to={recordPath('models', id)}>{name}</AppLink>}
@@ -48,21 +48,21 @@ export function useModelColumns(figures: FiguresOfModels): readonly ServerGridCo
       {
         field: 'inputPrice',
         header: t('models.column.inputPrice'),
-        width: 112,
+        width: 110,
         align: 'right',
         render: ({ inputPricePer1k }) => <ModelPrice price={inputPricePer1k} per="thousand" />,
       },
       {
         field: 'outputPrice',
         header: t('models.column.outputPrice'),
-        width: 116,
+        width: 110,
         align: 'right',
         render: ({ outputPricePer1k }) => <ModelPrice price={outputPricePer1k} per="thousand" />,
       },
       {
         field: 'contextLength',
         header: t('models.column.contextLength'),
-        width: 84,
+        width: 94,
         align: 'right',
         render: ({ contextLength }) => (
           <Tokens value={contextLength === null ? null : String(contextLength)} />
@@ -89,7 +89,7 @@ export function useModelColumns(figures: FiguresOfModels): readonly ServerGridCo
       {
         field: 'subscribers',
         header: t('models.column.subscribers'),
-        width: 74,
+        width: 100,
         align: 'right',
         render: ({ id }) =>
           figure(id, ({ activeSubscriptions: active, subscriptions: all }) => (
@@ -99,7 +99,7 @@ export function useModelColumns(figures: FiguresOfModels): readonly ServerGridCo
       {
         field: 'apiKeys',
         header: t('models.column.apiKeys'),
-        width: 60,
+        width: 56,
         align: 'right',
         render: ({ id }) =>
           figure(id, ({ activeApiKeys: active, apiKeys: all }) => (
@@ -109,7 +109,7 @@ export function useModelColumns(figures: FiguresOfModels): readonly ServerGridCo
       {
         field: 'requests',
         header: t('models.column.requests'),
-        width: 84,
+        width: 82,
         align: 'right',
         render: ({ id }) => figure(id, ({ usage }) => <Count value={usage.requests} compact />),
       },

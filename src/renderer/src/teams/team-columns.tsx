@@ -44,28 +44,28 @@ export function useTeamColumns(): readonly ServerGridColumn<TeamRow>[] {
       {
         field: 'memberCount',
         header: t('teams.column.members'),
-        width: 92,
+        width: 104,
         align: 'right',
         render: ({ memberCount }) => <Count value={memberCount} />,
       },
       {
         field: 'subscriptionCount',
         header: t('teams.column.subscriptions'),
-        width: 80,
+        width: 114,
         align: 'right',
         render: ({ subscriptionCount }) => <Count value={subscriptionCount} />,
       },
       {
         field: 'apiKeyCount',
         header: t('teams.column.apiKeys'),
-        width: 72,
+        width: 68,
         align: 'right',
         render: ({ apiKeyCount }) => <Count value={apiKeyCount} />,
       },
       {
         field: 'currentSpend',
         header: t('teams.column.budget'),
-        width: 188,
+        width: 182,
         render: ({ currentSpend, maxBudget }) => <BudgetBar spend={currentSpend} budget={maxBudget} dense />,
       },
       {

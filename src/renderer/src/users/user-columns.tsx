@@ -22,7 +22,7 @@ export function useUserColumns(): readonly ServerGridColumn<UserRow>[] {
         field: 'username',
         header: t('users.column.name'),
         flex: 1.3,
-        minWidth: 150,
+        minWidth: 144,
         render: ({ id, username, fullName }) => (
           <TwoLines
             first={<AppLink to={recordPath('users', id)}>{username}</AppLink>}
@@ -34,7 +34,7 @@ export function useUserColumns(): readonly ServerGridColumn<UserRow>[] {
         field: 'email',
         header: t('records.email'),
         flex: 1.3,
-        minWidth: 150,
+        minWidth: 144,
         render: ({ email }) => <EmailText email={email} />,
       },
       {
@@ -67,21 +67,21 @@ export function useUserColumns(): readonly ServerGridColumn<UserRow>[] {
       {
         field: 'subscriptionCount',
         header: t('users.column.subscriptions'),
-        width: 72,
+        width: 114,
         align: 'right',
         render: ({ subscriptionCount }) => <Count value={subscriptionCount} />,
       },
       {
         field: 'apiKeyCount',
         header: t('users.column.apiKeys'),
-        width: 64,
+        width: 60,
         align: 'right',
         render: ({ apiKeyCount }) => <Count value={apiKeyCount} />,
       },
       {
         field: 'maxBudget',
         header: t('records.maxBudget'),
-        width: 104,
+        width: 100,
         align: 'right',
         render: ({ maxBudget }) => <Money value={maxBudget} whenNull={t('common.unlimited')} />,
       },
