@@ -231,7 +231,7 @@ export const healthTexts = {
     archivedRanges: 'Archived stretches, which stay as they are',
     waits: 'Others use the table. Waits, and tries again in a moment.',
     phase: '{{phase}}',
-    phaseOf: '{{phase}}: {{done}} of {{total}}',
+    phaseOf: '{{phase}}: {{done, number}} of {{total, number}}',
     partitionsDone_one: '{{count}} partition created.',
     partitionsDone_other: '{{count}} partitions created.',
     validateDone: 'Every row keeps the rule {{constraint}}.',

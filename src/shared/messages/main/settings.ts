@@ -1,8 +1,8 @@
 /** Texts of settings and diagnostics. */
 export const settingsTexts = {
   rebuild: 'Cut usage into other days',
-  rebuildDetail_one: '{{formatted}} request, in one step',
-  rebuildDetail_other: '{{formatted}} requests, in one step',
+  rebuildDetail_one: '{{formatted, number}} request, in one step',
+  rebuildDetail_other: '{{formatted, number}} requests, in one step',
   sameZone: 'The days are already cut in {{timeZone}}.',
   unknownZone: 'PostgreSQL knows no time zone {{timeZone}}.',
   archived:
