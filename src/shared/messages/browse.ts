@@ -87,7 +87,6 @@ export const browseMessages = {
     followKey: 'Show the row of {{relation}} that this points to',
     keyColumn: 'Part of the primary key',
     secretColumn: 'Its values are masked: they may be secrets',
-    chooseColumns: 'Choose columns',
     searchColumns: 'Search columns',
     showAllColumns: 'Show all',
     hideAllColumns: 'Hide all',

@@ -1,18 +1,7 @@
-import ViewColumnIcon from '@mui/icons-material/ViewColumnOutlined';
-import {
-  Box,
-  Button,
-  Checkbox,
-  FormControlLabel,
-  IconButton,
-  Popover,
-  Stack,
-  TextField,
-  Tooltip,
-  Typography,
-} from '@mui/material';
+import { Box, Button, Stack, TextField, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ColumnCheckbox, ColumnsPopover } from '../components/columns-popover';
 import { formatCount } from '../components/format';
 
 interface ColumnChoiceProps {
@@ -27,7 +16,6 @@ const manyColumns = 12;
 /** Which columns are shown, where there may be hundreds. */
 export function ColumnChoice({ names, hidden, onChange }: ColumnChoiceProps): ReactElement {
   const { t } = useTranslation();
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [search, setSearch] = useState('');
   const found = names.filter((name) => name.toLowerCase().includes(search.trim().toLowerCase()));
   const shown = names.filter((name) => !hidden.has(name)).length;
@@ -37,76 +25,42 @@ export function ColumnChoice({ names, hidden, onChange }: ColumnChoiceProps): Re
     onChange(next);
   };
   return (
-    <>
-      <Tooltip title={t('browse.rows.chooseColumns')}>
-        <IconButton
-          aria-label={t('browse.rows.chooseColumns')}
-          aria-haspopup="dialog"
-          aria-expanded={anchor !== null}
-          onClick={({ currentTarget }) => setAnchor(currentTarget)}
-        >
-          <ViewColumnIcon fontSize="small" />
-        </IconButton>
-      </Tooltip>
-      <Popover
-        open={anchor !== null}
-        anchorEl={anchor}
-        onClose={() => setAnchor(null)}
-        anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
-        transformOrigin={{ vertical: 'top', horizontal: 'right' }}
-        slotProps={{
-          transition: { onExited: () => setSearch('') },
-          paper: {
-            role: 'dialog',
-            'aria-label': t('common.list.columns'),
-            variant: 'outlined',
-            sx: { p: 1.5, width: 300, maxWidth: '94vw' },
-          },
-        }}
-      >
-        {names.length >= manyColumns && (
-          <TextField
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-            placeholder={t('browse.rows.searchColumns')}
-            slotProps={{ htmlInput: { 'aria-label': t('browse.rows.searchColumns'), autoComplete: 'off' } }}
-            fullWidth
-            sx={{ mb: 1 }}
-          />
-        )}
-        <Stack direction="row" sx={{ alignItems: 'center', gap: 0.5, mb: 0.5 }}>
-          <Typography variant="caption" role="status" sx={{ flex: 1, color: 'text.secondary' }}>
-            {t('browse.rows.shownColumns', { shown: formatCount(shown), total: formatCount(names.length) })}
-          </Typography>
-          <Button size="small" disabled={shown === names.length} onClick={() => onChange(new Set())}>
-            {t('browse.rows.showAllColumns')}
-          </Button>
-          {/* One stays: rows without any column could not be read or taken back. */}
-          <Button size="small" disabled={shown <= 1} onClick={() => onChange(new Set(names.slice(1)))}>
-            {t('browse.rows.hideAllColumns')}
-          </Button>
+    <ColumnsPopover onClosed={() => setSearch('')}>
+      {names.length >= manyColumns && (
+        <TextField
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+          placeholder={t('browse.rows.searchColumns')}
+          slotProps={{ htmlInput: { 'aria-label': t('browse.rows.searchColumns'), autoComplete: 'off' } }}
+          fullWidth
+          sx={{ mb: 1 }}
+        />
+      )}
+      <Stack direction="row" sx={{ alignItems: 'center', gap: 0.5, mb: 0.5 }}>
+        <Typography variant="caption" role="status" sx={{ flex: 1, color: 'text.secondary' }}>
+          {t('browse.rows.shownColumns', { shown: formatCount(shown), total: formatCount(names.length) })}
+        </Typography>
+        <Button size="small" disabled={shown === names.length} onClick={() => onChange(new Set())}>
+          {t('browse.rows.showAllColumns')}
+        </Button>
+        {/* One stays: rows without any column could not be read or taken back. */}
+        <Button size="small" disabled={shown <= 1} onClick={() => onChange(new Set(names.slice(1)))}>
+          {t('browse.rows.hideAllColumns')}
+        </Button>
+      </Stack>
+      <Box sx={{ maxHeight: 'min(420px, 50vh)', overflowY: 'auto' }}>
+        <Stack>
+          {found.map((name) => (
+            <ColumnCheckbox
+              key={name}
+              label={<bdi>{name}</bdi>}
+              isShown={!hidden.has(name)}
+              isLast={shown === 1}
+              onToggle={() => toggle(name)}
+            />
+          ))}
         </Stack>
-        <Box sx={{ maxHeight: 'min(420px, 50vh)', overflowY: 'auto' }}>
-          <Stack>
-            {found.map((name) => (
-              <FormControlLabel
-                key={name}
-                label={<bdi>{name}</bdi>}
-                disabled={!hidden.has(name) && shown === 1}
-                control={
-                  <Checkbox
-                    size="small"
-                    checked={!hidden.has(name)}
-                    onChange={() => toggle(name)}
-                    sx={{ py: 0.5 }}
-                  />
-                }
-                slotProps={{ typography: { variant: 'body2', sx: { overflowWrap: 'anywhere' } } }}
-              />
-            ))}
-          </Stack>
-        </Box>
-      </Popover>
-    </>
+      </Box>
+    </ColumnsPopover>
   );
 }

@@ -1,10 +1,10 @@
 import ArrowDownIcon from '@mui/icons-material/ArrowDownward';
 import ArrowUpIcon from '@mui/icons-material/ArrowUpward';
-import ViewColumnIcon from '@mui/icons-material/ViewColumnOutlined';
-import { Box, Button, Checkbox, FormControlLabel, IconButton, Popover, Stack, Tooltip } from '@mui/material';
+import { Box, Button, IconButton, Stack } from '@mui/material';
 import { useRef, useState, type ReactElement } from 'react';
 import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
+import { ColumnCheckbox, ColumnsPopover } from './columns-popover';
 import { formatCount } from './format';
 import { VisuallyHidden } from './visually-hidden';
 
@@ -28,7 +28,6 @@ interface ColumnsButtonProps {
 export function ColumnsButton(props: ColumnsButtonProps): ReactElement {
   const { columns, isArranged, onToggle, onMove, onReset } = props;
   const { t } = useTranslation();
-  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   const [announced, setAnnounced] = useState('');
   const list = useRef<HTMLUListElement>(null);
   const visible = columns.filter(({ isVisible }) => isVisible).length;
@@ -49,79 +48,41 @@ export function ColumnsButton(props: ColumnsButtonProps): ReactElement {
     );
   };
   return (
-    <>
-      <Tooltip title={t('common.list.chooseColumns')}>
-        <IconButton
-          aria-label={t('common.list.chooseColumns')}
-          aria-haspopup="dialog"
-          aria-expanded={anchor !== null}
-          onClick={({ currentTarget }) => setAnchor(currentTarget)}
-        >
-          <ViewColumnIcon fontSize="small" />
-        </IconButton>
-      </Tooltip>
-      <Popover
-        open={anchor !== null}
-        anchorEl={anchor}
-        onClose={() => {
-          setAnchor(null);
-          setAnnounced('');
-        }}
-        anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
-        transformOrigin={{ vertical: 'top', horizontal: 'right' }}
-        slotProps={{
-          paper: {
-            role: 'dialog',
-            'aria-label': t('common.list.columns'),
-            variant: 'outlined',
-            sx: { p: 1.5, minWidth: 260 },
-          },
-        }}
-      >
-        <VisuallyHidden>
-          <span role="status">{announced}</span>
-        </VisuallyHidden>
-        <Stack component="ul" ref={list} sx={{ m: 0, p: 0, listStyle: 'none' }}>
-          {columns.map(({ field, header, isVisible }, place) => (
-            <Box component="li" key={field} sx={{ display: 'flex', alignItems: 'center', gap: 0.5 }}>
-              <FormControlLabel
-                label={header}
-                // A list without any column could not be read or taken back.
-                disabled={isVisible && visible === 1}
-                sx={{ flex: 1, mr: 2 }}
-                control={
-                  <Checkbox
-                    size="small"
-                    checked={isVisible}
-                    onChange={() => onToggle(field)}
-                    sx={{ py: 0.5 }}
-                  />
-                }
-                slotProps={{ typography: { variant: 'body2' } }}
-              />
-              <IconButton
-                size="small"
-                aria-label={t('lists.columns.before', { name: header })}
-                disabled={place === 0}
-                onClick={() => move(field, -1)}
-              >
-                <ArrowUpIcon sx={{ fontSize: 16 }} />
-              </IconButton>
-              <IconButton
-                size="small"
-                aria-label={t('lists.columns.after', { name: header })}
-                disabled={place === columns.length - 1}
-                onClick={() => move(field, 1)}
-              >
-                <ArrowDownIcon sx={{ fontSize: 16 }} />
-              </IconButton>
-            </Box>
-          ))}
-        </Stack>
-        <Button size="small" disabled={!isArranged} onClick={onReset} sx={{ mt: 1 }}>
-          {t('lists.columns.reset')}
-        </Button>
-      </Popover>
-    </>
+    <ColumnsPopover onClosed={() => setAnnounced('')}>
+      <VisuallyHidden>
+        <span role="status">{announced}</span>
+      </VisuallyHidden>
+      <Stack component="ul" ref={list} sx={{ m: 0, p: 0, listStyle: 'none' }}>
+        {columns.map(({ field, header, isVisible }, place) => (
+          <Box component="li" key={field} sx={{ display: 'flex', alignItems: 'center', gap: 0.5 }}>
+            <ColumnCheckbox
+              label={header}
+              isShown={isVisible}
+              isLast={visible === 1}
+              onToggle={() => onToggle(field)}
+            />
+            <IconButton
+              size="small"
+              aria-label={t('lists.columns.before', { name: header })}
+              disabled={place === 0}
+              onClick={() => move(field, -1)}
+            >
+              <ArrowUpIcon sx={{ fontSize: 16 }} />
+            </IconButton>
+            <IconButton
+              size="small"
+              aria-label={t('lists.columns.after', { name: header })}
+              disabled={place === columns.length - 1}
+              onClick={() => move(field, 1)}
+            >
+              <ArrowDownIcon sx={{ fontSize: 16 }} />
+            </IconButton>
+          </Box>
+        ))}
+      </Stack>
+      <Button size="small" disabled={!isArranged} onClick={onReset} sx={{ mt: 1 }}>
+        {t('lists.columns.reset')}
+      </Button>
+    </ColumnsPopover>
   );
 }
