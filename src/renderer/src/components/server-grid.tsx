@@ -262,6 +262,7 @@ function gridStyle(isClickable: boolean) {
       fontWeight: 600,
       color: 'text.secondary',
       whiteSpace: 'normal',
+      textWrap: 'balance',
       lineHeight: 1.25,
     },
     '& .MuiDataGrid-columnHeader--alignRight .MuiDataGrid-columnHeaderTitle': { textAlign: 'right' },

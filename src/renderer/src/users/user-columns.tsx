@@ -22,7 +22,7 @@ export function useUserColumns(): readonly ServerGridColumn<UserRow>[] {
         field: 'username',
         header: t('users.column.name'),
         flex: 1.3,
-        minWidth: 144,
+        minWidth: 132,
         render: ({ id, username, fullName }) => (
           <TwoLines
             first={<AppLink to={recordPath('users', id)}>{username}</AppLink>}
@@ -34,7 +34,7 @@ export function useUserColumns(): readonly ServerGridColumn<UserRow>[] {
         field: 'email',
         header: t('records.email'),
         flex: 1.3,
-        minWidth: 144,
+        minWidth: 132,
         render: ({ email }) => <EmailText email={email} />,
       },
       {
@@ -61,7 +61,7 @@ export function useUserColumns(): readonly ServerGridColumn<UserRow>[] {
         field: 'teams',
         header: t('records.teams'),
         flex: 1,
-        minWidth: 120,
+        minWidth: 112,
         render: ({ teams, teamCount }) => <TeamCell teams={teams} teamCount={teamCount} />,
       },
       {
