@@ -81,7 +81,7 @@ async function whoLocks({ select }: Connection, name: RelationName): Promise<Hol
 }
 
 function locked(error: AppError, name: string, holder: Holder | undefined): AppError {
-  const { code, details } = error;
+  const { code, details = {} } = error;
   if (holder === undefined) {
     return new AppError(code, say('sql.browse.locked', { name }), {
       hint: say('sql.browse.lockedHint'),
