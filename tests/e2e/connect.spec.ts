@@ -8,10 +8,11 @@ import {
   removeRunFolder,
   type PostgresCluster,
 } from '../support/postgres-cluster';
+import { startForwarder } from '../support/faults/tcp-forwarder';
 import { startOwnServer, type OwnServer } from '../support/own-server';
 import { createDatabase } from '../support/postgres-databases';
 import { expect, expectAccessible, test } from './fixture';
-import { chooseTheme } from './steps';
+import { chooseTheme, openScreen } from './steps';
 
 let runFolder: string;
 let cluster: PostgresCluster;
@@ -247,4 +248,32 @@ test('a workspace is edited, opened to administer, and removed', async ({ page, 
   await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(page.getByText('Books is removed from the list.')).toBeVisible();
   await expect(page.getByRole('heading', { level: 2, name: 'Known workspaces' })).toBeHidden();
+});
+
+test('a lost database is announced, found again, and costs nothing that was typed', async ({
+  page,
+  console_,
+}) => {
+  const { name } = await createDatabase(cluster, 'e2e_lost', { migrated: true });
+  const way = await startForwarder({ host: cluster.host, port: cluster.port });
+  try {
+    await openConnect(page, console_.url);
+    await pasteUri(page, uriOf(name, way.port));
+    await page.getByRole('radio', { name: /^Administer/ }).check();
+    await connectButton(page).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
+    await openScreen(page, '/sync');
+    await page.getByLabel('Base URL').fill('https://proxy.example');
+    way.goSilent();
+    way.cut();
+    const banner = page.getByText(/^The connection to .* is lost\./);
+    await expect(banner).toBeVisible();
+    await expect(page.getByLabel('Base URL')).toHaveValue('https://proxy.example');
+    await expect(page.getByText(/open read-only/)).toBeHidden();
+    way.comeBack();
+    await expect(banner).toBeHidden({ timeout: 40_000 });
+    await expect(page.getByLabel('Base URL')).toHaveValue('https://proxy.example');
+  } finally {
+    await way.close();
+  }
 });
