@@ -1,5 +1,6 @@
 import { Box, Tooltip } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
+import { useIsCut } from './use-is-cut';
 import { visibleName } from './visible-name';
 
 /**
@@ -7,13 +8,13 @@ import { visibleName } from './visible-name';
  * tooltip then.
  */
 export function NameText({ children }: { readonly children: string }): ReactElement {
-  const [isCut, setIsCut] = useState(false);
+  const { isCut, onMouseEnter } = useIsCut();
   return (
     <Tooltip title={isCut ? <span dir="auto">{children}</span> : ''}>
       <Box
         component="span"
         dir="auto"
-        onMouseEnter={({ currentTarget }) => setIsCut(currentTarget.scrollWidth > currentTarget.clientWidth)}
+        onMouseEnter={onMouseEnter}
         sx={{
           display: 'inline-block',
           maxWidth: '100%',

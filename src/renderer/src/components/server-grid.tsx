@@ -271,5 +271,7 @@ function gridStyle(isClickable: boolean) {
     '& .MuiDataGrid-cell': { display: 'flex', alignItems: 'center', minWidth: 0 },
     '& .MuiDataGrid-cell--textRight': { justifyContent: 'flex-end' },
     '& .MuiDataGrid-cell > *': { minWidth: 0 },
+    // A number that is cut without dots reads as another number.
+    '& .MuiDataGrid-cell--textRight > span': { overflow: 'hidden', textOverflow: 'ellipsis' },
   };
 }

@@ -15,6 +15,7 @@ import {
   formatRelative,
   toDate,
 } from './format';
+import { useIsCut } from './use-is-cut';
 
 /** What stands for a missing value. Screen readers hear the words, eyes see a dash. */
 export function NotRecorded({ label }: { label?: string }): ReactElement {
@@ -67,11 +68,12 @@ export function Tokens({ value, whenNull }: Omit<AmountProps, 'compact'>): React
   return <Count value={value} whenNull={whenNull} compact />;
 }
 
+/** Rounded, or cut off where a narrow column leaves no room: either way the tooltip has it whole. */
 function Abridged({ shown, exact, title }: { shown: string; exact: string; title: string }): ReactNode {
-  if (shown === exact) return <span>{shown}</span>;
+  const { isCut, onMouseEnter } = useIsCut();
   return (
-    <Tooltip title={title}>
-      <span>{shown}</span>
+    <Tooltip title={shown !== exact ? title : isCut ? shown : ''}>
+      <span onMouseEnter={onMouseEnter}>{shown}</span>
     </Tooltip>
   );
 }

@@ -71,7 +71,7 @@ export function useTeamColumns(): readonly ServerGridColumn<TeamRow>[] {
       {
         field: 'maxBudget',
         header: t('records.maxBudget'),
-        width: 108,
+        width: 132,
         align: 'right',
         initiallyHidden: true,
         render: ({ maxBudget }) => <Money value={maxBudget} whenNull={t('common.unlimited')} />,

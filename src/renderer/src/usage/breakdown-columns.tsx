@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { addDecimals } from '../../../shared/decimal';
 import type { UsageBreakdownRow, UsageDimension, UsageFigures } from '../../../shared/contract/usage';
 import { formatShare } from '../components/format';
+import { NameText } from '../components/name-text';
 import { AppLink, recordPath, type RecordArea } from '../components/record-link';
 import type { ServerGridColumn } from '../components/server-grid';
 import { metricOf, type UsageMetric } from '../components/usage-metric';
@@ -186,7 +187,7 @@ function Difference({ row, metric }: { readonly row: UsageBreakdownRow; readonly
   const before = metricOf(metric, row.previous);
   return (
     <Box sx={{ textAlign: 'right', lineHeight: 1.3 }}>
-      <div>{formatDifference(t, metric, differenceOf(now, before))}</div>
+      <NameText>{formatDifference(t, metric, differenceOf(now, before))}</NameText>
       <Typography variant="caption" component="div" noWrap sx={{ color: 'text.secondary', lineHeight: 1.2 }}>
         {formatRelativeDifference(t, now, before)}
       </Typography>
