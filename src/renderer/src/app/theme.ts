@@ -161,7 +161,10 @@ export const theme: Theme = createTheme({
     },
     MuiAlert: {
       defaultProps: { closeText: i18n.t('common.close') },
-      styleOverrides: { root: { alignItems: 'flex-start', fontSize: '0.84375rem' } },
+      styleOverrides: {
+        root: { alignItems: 'flex-start', fontSize: '0.84375rem' },
+        message: { overflowWrap: 'anywhere' },
+      },
     },
     MuiTooltip: {
       defaultProps: { arrow: true, enterDelay: 300 },
@@ -208,6 +211,8 @@ export const theme: Theme = createTheme({
       },
     },
     MuiLink: { defaultProps: { underline: 'hover' } },
+    // Names and texts of others have no length of ours. Not `anywhere`: tables would break their words instead of scrolling.
+    MuiDialog: { styleOverrides: { paper: { overflowWrap: 'break-word' } } },
     MuiDialogTitle: { styleOverrides: { root: { fontSize: '1.0625rem', fontWeight: 650 } } },
     MuiLinearProgress: { styleOverrides: { root: { borderRadius: 4, height: 6 } } },
   },

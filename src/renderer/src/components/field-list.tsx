@@ -46,7 +46,11 @@ export function Field({ label, children, copy, wide = false, help }: FieldProps)
         {copy !== undefined && <CopyButton value={copy} label={label} />}
       </Box>
       {help !== undefined && (
-        <Typography variant="caption" component="dd" sx={{ m: 0, color: 'text.secondary' }}>
+        <Typography
+          variant="caption"
+          component="dd"
+          sx={{ m: 0, color: 'text.secondary', overflowWrap: 'anywhere' }}
+        >
           {help}
         </Typography>
       )}

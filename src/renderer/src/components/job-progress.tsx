@@ -36,7 +36,7 @@ export function JobProgress({ job, onCancel, onRetry, failedTitle }: JobProgress
         direction="row"
         sx={{ justifyContent: 'space-between', gap: 2, mb: 0.75, alignItems: 'baseline' }}
       >
-        <Typography variant="body2" sx={{ fontWeight: 600 }} aria-live="polite">
+        <Typography variant="body2" sx={{ fontWeight: 600, overflowWrap: 'anywhere' }} aria-live="polite">
           {title}
         </Typography>
         {job.done !== null && job.total !== null && (

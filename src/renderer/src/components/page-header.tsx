@@ -60,7 +60,7 @@ export function PageHeader({ title, description, back, chips, actions }: PageHea
             <Typography
               variant="body2"
               component="div"
-              sx={{ color: 'text.secondary', mt: 0.5, maxWidth: 820 }}
+              sx={{ color: 'text.secondary', mt: 0.5, maxWidth: 820, overflowWrap: 'anywhere' }}
             >
               {description}
             </Typography>

@@ -26,11 +26,15 @@ export function Section({
         sx={{ alignItems: 'flex-start', gap: 1.5, px: 2.5, pt: 2, pb: 1, flexWrap: 'wrap' }}
       >
         <Box sx={{ flex: '1 1 200px', minWidth: 0 }}>
-          <Typography variant="h2" id={id}>
+          <Typography variant="h2" id={id} sx={{ overflowWrap: 'anywhere' }}>
             {title}
           </Typography>
           {description !== undefined && (
-            <Typography variant="body2" component="div" sx={{ color: 'text.secondary', mt: 0.25 }}>
+            <Typography
+              variant="body2"
+              component="div"
+              sx={{ color: 'text.secondary', mt: 0.25, overflowWrap: 'anywhere' }}
+            >
               {description}
             </Typography>
           )}

@@ -21,11 +21,11 @@ export function EmptyState({ title, body, action, icon }: EmptyStateProps): Reac
       <Box aria-hidden sx={{ color: 'text.secondary', lineHeight: 0, '& svg': { fontSize: 36 } }}>
         {icon ?? <InboxIcon />}
       </Box>
-      <Typography variant="h3" component="p">
+      <Typography variant="h3" component="p" sx={{ overflowWrap: 'anywhere' }}>
         {title}
       </Typography>
       {body !== undefined && (
-        <Typography variant="body2" sx={{ color: 'text.secondary', maxWidth: 460 }}>
+        <Typography variant="body2" sx={{ color: 'text.secondary', maxWidth: 460, overflowWrap: 'anywhere' }}>
           {body}
         </Typography>
       )}
@@ -91,7 +91,11 @@ export function ErrorText({ error }: { readonly error: ApiError }): ReactElement
       <Typography variant="body2" sx={{ overflowWrap: 'anywhere' }}>
         {error.message}
       </Typography>
-      {hint !== null && <Typography variant="body2">{hint}</Typography>}
+      {hint !== null && (
+        <Typography variant="body2" sx={{ overflowWrap: 'anywhere' }}>
+          {hint}
+        </Typography>
+      )}
     </>
   );
 }

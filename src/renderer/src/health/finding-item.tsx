@@ -32,7 +32,10 @@ export function FindingItem({ finding, canWrite, onRepair }: FindingItemProps): 
           <Typography variant="body2" component="h3" sx={{ fontWeight: 650, overflowWrap: 'anywhere' }}>
             <bdi>{title}</bdi>
           </Typography>
-          <Typography variant="body2" sx={{ color: 'text.secondary', mt: 0.25, maxWidth: 820 }}>
+          <Typography
+            variant="body2"
+            sx={{ color: 'text.secondary', mt: 0.25, maxWidth: 820, overflowWrap: 'anywhere' }}
+          >
             {finding.meaning}
           </Typography>
         </Box>

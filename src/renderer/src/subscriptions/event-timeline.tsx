@@ -68,7 +68,12 @@ function TimelineItem({ event, isLast }: { readonly event: Event; readonly isLas
         )}
         <StateOfEvent state={event.to} />
       </Box>
-      <Typography variant="caption" component="div" sx={{ color: 'text.secondary', mt: 0.25 }} dir="auto">
+      <Typography
+        variant="caption"
+        component="div"
+        sx={{ color: 'text.secondary', mt: 0.25, overflowWrap: 'anywhere' }}
+        dir="auto"
+      >
         {event.actor === null ? why : t('subscriptions.page.causeBy', { cause: why, actor: event.actor })}
         {' · '}
         <Instant value={event.at} />
