@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { Link as RouterLink } from 'react-router';
 import type { Cell, ResultColumn } from '../../../shared/contract/browse';
 import { cspNonce } from '../app/csp-nonce';
+import { useGridTexts } from './grid-texts';
 import { ValueText } from './value-text';
 import { VisuallyHidden } from './visually-hidden';
 
@@ -61,6 +62,7 @@ const nothingHidden: ReadonlySet<number> = new Set();
  */
 export function ValueGrid(props: ValueGridProps): ReactElement {
   const { label, columns, rows, widths, hidden = nothingHidden, sort = null, onSort, onOpen } = props;
+  const texts = useGridTexts(true);
   const gridRows = useMemo(() => rows.map((cells, id): GridRow => ({ id, cells })), [rows]);
   const gridColumns = useMemo(
     () => columns.map((column, place) => toGridColumn(column, place, widths[place], onOpen)),
@@ -108,6 +110,7 @@ export function ValueGrid(props: ValueGridProps): ReactElement {
         hideFooter
         rowHeight={rowHeight}
         columnHeaderHeight={headerHeight}
+        localeText={texts}
         slotProps={{ loadingOverlay: { variant: 'linear-progress', noRowsVariant: 'linear-progress' } }}
         sx={gridStyle}
       />
