@@ -25,6 +25,8 @@ interface TimeChartProps {
   /** A value in words, exactly; and short for the axis. */
   readonly format: (value: string) => string;
   readonly formatAxis: (value: number) => string;
+  /** What is counted has no fractions: neither has its axis. */
+  readonly isWhole: boolean;
   readonly heightPx?: number;
 }
 
@@ -35,7 +37,7 @@ type Point = Record<string, number> & { index: number };
  * a keyboard reads with the arrow keys; the numbers as text are in `TimeTable`.
  */
 export function TimeChart(props: TimeChartProps): ReactElement {
-  const { label, bucket, buckets, series, compared, format, formatAxis, heightPx = 260 } = props;
+  const { label, bucket, buckets, series, compared, format, formatAxis, isWhole, heightPx = 260 } = props;
   const points = buckets.map((_day, index): Point => {
     const point: Point = { index };
     for (const [place, { values }] of series.entries()) point[`s${place}`] = Number(values[index] ?? 0);
@@ -78,6 +80,7 @@ export function TimeChart(props: TimeChartProps): ReactElement {
               axisLine={false}
               tickLine={false}
               tickCount={5}
+              allowDecimals={!isWhole}
             />
             <Tooltip
               isAnimationActive={false}

@@ -78,7 +78,11 @@ export function TrendCard({
       ) : isTable ? (
         <TimeTable {...drawn} />
       ) : (
-        <LazyTimeChart {...drawn} formatAxis={(value) => formatMetricShort(metric, value)} />
+        <LazyTimeChart
+          {...drawn}
+          formatAxis={(value) => formatMetricShort(metric, value)}
+          isWhole={metric !== 'cost'}
+        />
       )}
     </Section>
   );

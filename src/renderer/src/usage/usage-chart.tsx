@@ -80,6 +80,7 @@ export function UsageChart(props: UsageChartProps): ReactElement {
       compared={compared}
       heightPx={heightPx}
       formatAxis={(value) => formatMetricShort(metric, value)}
+      isWhole={metric !== 'cost'}
     />
   );
 }
