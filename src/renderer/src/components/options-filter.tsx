@@ -3,6 +3,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reference } from '../../../shared/contract/values';
 import { useProcedureQuery } from '../api/use-procedure';
+import { visibleName } from './visible-name';
 
 interface OptionsFilterProps {
   /** Whose `options` are searched. */
@@ -42,7 +43,7 @@ export function OptionsFilter({ area, label, value, onChange }: OptionsFilterPro
       // Main has searched already.
       filterOptions={(all) => all.slice()}
       getOptionKey={(option) => option.id}
-      getOptionLabel={(option) => option.label}
+      getOptionLabel={(option) => visibleName(option.label)}
       isOptionEqualToValue={(option, chosen) => option.id === chosen.id}
       loading={found.isFetching}
       renderInput={(params) => (

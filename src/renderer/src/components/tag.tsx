@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount, formatList } from './format';
 import { NameText } from './name-text';
+import { visibleName } from './visible-name';
 
 /** A short name that belongs to a record (a role, a model): no state, so no colour. */
 export function Tag({ children }: { readonly children: string }): ReactElement {
@@ -54,7 +55,7 @@ export function TagRow({ labels, total = labels.length, show }: TagRowProps): Re
         <Tooltip
           title={formatList(
             [
-              ...hidden,
+              ...hidden.map(visibleName),
               ...(unnamed > 0 ? [t('records.moreLabel', { formatted: formatCount(unnamed) })] : []),
             ],
             i18n.language,

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Reference } from '../../../shared/contract/values';
 import { useProcedureQuery } from '../api/use-procedure';
 import { ErrorText } from '../components/states';
+import { visibleName } from '../components/visible-name';
 import type { ConnectionValues } from './connection-values';
 
 const debounceMs = 200;
@@ -44,7 +45,7 @@ export function OperatorField(): ReactElement {
       // Main has searched already.
       filterOptions={(all) => all.slice()}
       getOptionKey={(option) => option.id}
-      getOptionLabel={(option) => option.label}
+      getOptionLabel={(option) => visibleName(option.label)}
       isOptionEqualToValue={(option, value) => option.id === value.id}
       loading={found.isFetching}
       renderInput={(params) => (

@@ -1,6 +1,7 @@
+import type { TFunction } from 'i18next';
 import { describe, expect, it } from 'vitest';
 import { commands } from './commands';
-import { activeEntry, matching, type PaletteEntry } from './palette-entries';
+import { activeEntry, matching, toGroups, type PaletteEntry } from './palette-entries';
 
 const entry = (label: string): PaletteEntry => ({
   id: label,
@@ -47,4 +48,15 @@ describe('the line that Enter picks', () => {
     expect(activeEntry(found, null, true)).toBeNull();
     expect(activeEntry(found, 'users_old', true)?.id).toBe('users_old');
   });
+});
+
+it('spells a name of which nothing could be seen', () => {
+  const groups = toGroups(((key: string) => key) as TFunction, {
+    text: 'a',
+    commands: [],
+    recent: [],
+    records: [{ kind: 'model', id: 'gpt', label: '\u200B', details: [] }],
+    relations: [],
+  });
+  expect(groups.flatMap(({ entries }) => labels(entries))).toEqual(['U+200B']);
 });

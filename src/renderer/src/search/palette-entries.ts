@@ -3,6 +3,7 @@ import type { RelationRow } from '../../../shared/contract/browse';
 import type { RecordHit, RecordKind } from '../../../shared/contract/search';
 import { relationPath } from '../browse/rows-url';
 import { recordPath, type RecordArea } from '../components/record-link';
+import { visibleName } from '../components/visible-name';
 import { type Command, openPalette } from './commands';
 
 /** One line of the palette. */
@@ -83,7 +84,8 @@ function toCommandEntry(t: TFunction, command: Command): PaletteEntry {
 
 function toRecordEntry(record: RecordHit, group: string): PaletteEntry {
   const path = recordPath(areas[record.kind], record.id);
-  const { kind, id, label, details } = record;
+  const { kind, id, details } = record;
+  const label = visibleName(record.label);
   return { id: `${group}-${kind}-${id}`, label, details, target: { kind: 'record', record, path } };
 }
 

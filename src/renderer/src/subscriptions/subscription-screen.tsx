@@ -17,6 +17,7 @@ import { EmptyState } from '../components/states';
 import { SubscriptionStatusChip, SyncStatusChip } from '../components/status-chip';
 import { TwoColumns } from '../components/two-columns';
 import { Instant } from '../components/values';
+import { visibleName } from '../components/visible-name';
 import { RecordUsage } from '../usage/record-usage';
 import { eventCauses, EventTimeline } from './event-timeline';
 
@@ -37,7 +38,9 @@ function SubscriptionPage({ id }: { readonly id: string }): ReactElement {
       back={{ to: '/subscriptions', label: t('app.navigation.subscriptions') }}
       query={query}
       browse={{ relation: 'subscriptions', id }}
-      title={({ user, model }) => t('subscriptions.title', { user: user.label, model: model.label })}
+      title={({ user, model }) =>
+        t('subscriptions.title', { user: visibleName(user.label), model: visibleName(model.label) })
+      }
       chips={({ status }) => <SubscriptionStatusChip status={status} />}
     >
       {(subscription) => (

@@ -3,6 +3,7 @@ import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { UsageDimension } from '../../../shared/contract/usage';
 import type { TimeSeries } from '../components/time-series';
 import { metricOf, type UsageMetric } from '../components/usage-metric';
+import { visibleName } from '../components/visible-name';
 
 type Series = AnswerOf<Contract['usage']['series']>['series'][number];
 
@@ -14,7 +15,7 @@ export function usageLabel(
   dimension: UsageDimension,
   { id, label }: { readonly id: string | null; readonly label: string | null },
 ): string {
-  if (label !== null) return label;
+  if (label !== null) return visibleName(label);
   if (id === null) return t(`usage.without.${dimension}`);
   return t('usage.deleted', { id: id.length > shownIdLength ? `${id.slice(0, 8)}…` : id });
 }
