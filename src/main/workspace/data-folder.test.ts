@@ -1,8 +1,12 @@
-import { mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { execFile, execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDataFolder, resolveDataFolder, type DataFolderContext } from './data-folder';
+
+const isRoot = process.getuid?.() === 0;
 
 const context = (changes: Partial<DataFolderContext>): DataFolderContext => ({
   environment: {},
@@ -106,8 +110,46 @@ describe('making the data folder', () => {
     await writeFile(join(root, 'file'), '');
     const path = join(root, 'file', 'data');
     await expect(createDataFolder({ path, serverFolder: join(path, 'postgres') })).rejects.toMatchObject({
-      message: `The data folder ${path} can’t be made: a part of the path is a file.`,
+      message: `The data folder ${path} can’t be made or written: a part of the path is a file.`,
       hint: 'Set LITEMAAS_DATA_DIR to a folder that you can write.',
     });
   });
+
+  it('says of a folder that is there when it can’t be written', async () => {
+    const path = join(root, 'others');
+    await mkdir(path);
+    await chmod(path, 0o555);
+    // The test’s own folder is private, and the other account has to reach the one inside.
+    await chmod(root, 0o755);
+    expect(await refusedToOrdinaryAccount(path)).toBe(
+      `The data folder ${path} can’t be made or written: no permission.`,
+    );
+  });
+
+  it.skipIf(!isRoot)('says so of a read-only file system (needs root, to mount one)', async () => {
+    const path = join(root, 'disk');
+    await mkdir(path);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', path]);
+    try {
+      await expect(createDataFolder({ path, serverFolder: join(path, 'postgres') })).rejects.toMatchObject({
+        message: `The data folder ${path} can’t be made or written: the file system is read-only.`,
+      });
+    } finally {
+      execFileSync('umount', [path]);
+    }
+  });
 });
+
+/** What an account is told that has no rights but those a folder gives it: root may write everywhere. */
+async function refusedToOrdinaryAccount(path: string): Promise<string> {
+  const program = `
+    import { createDataFolder } from ${JSON.stringify(new URL('./data-folder.ts', import.meta.url).href)};
+    const path = ${JSON.stringify(path)};
+    await createDataFolder({ path, serverFolder: path + '/postgres' }).catch(({ message }) => console.log(message));`;
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '--eval', program],
+    isRoot ? { uid: 65_534, gid: 65_534 } : {},
+  );
+  return stdout.trim();
+}

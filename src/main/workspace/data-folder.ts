@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { access, constants, mkdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join, posix, win32 } from 'node:path';
 import { AppError } from '../../shared/errors';
 import { errnoOf } from './atomic-file';
@@ -61,13 +61,14 @@ function platformFolder({ environment, platform, homeFolder }: DataFolderContext
 
 /**
  * Makes the data folder if it is not there, readable by nobody else (0700), and answers its real path.
- * Throws `internal` naming the folder and what stands in the way.
+ * Throws `internal` naming the folder and what stands in the way of making it or of writing there.
  */
 export async function createDataFolder(folder: DataFolder): Promise<DataFolder> {
   try {
     await mkdir(folder.path, { recursive: true, mode: 0o700 });
     // Symbolic links are resolved once, so that two consoles that came by different ways meet at one lock file.
     const path = await realpath(folder.path);
+    await access(path, constants.W_OK | constants.X_OK);
     const inside = folder.serverFolder === join(folder.path, 'postgres');
     return { path, serverFolder: inside ? join(path, 'postgres') : folder.serverFolder };
   } catch (error) {

@@ -148,7 +148,7 @@ export const workspaceTexts = {
   dataFolder: {
     relative: 'LITEMAAS_DATA_DIR is “{{path}}”, which is not an absolute path.',
     relativeHint: 'Give the whole path of the folder.',
-    cannotMake: 'The data folder {{path}} can’t be made: {{reason}}.',
+    cannotMake: 'The data folder {{path}} can’t be made or written: {{reason}}.',
     cannotMakeHint: 'Set LITEMAAS_DATA_DIR to a folder that you can write.',
     noPermission: 'no permission',
     readOnly: 'the file system is read-only',
