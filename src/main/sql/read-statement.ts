@@ -51,7 +51,7 @@ export async function readStatement(
 /**
  * How a statement is sent so that the server's own grammar refuses what does more than read: as a cursor's query, or
  * as SHOW.
- * @throws AppError `read_only` for every other statement.
+ * @throws AppError `read_only` for every other statement; `validation` where there is none.
  */
 export function readingOf(statement: string): SentStatement {
   const kind = readingKind(statement);
@@ -73,6 +73,9 @@ function readingKind(statement: string): Exclude<StatementKind, { readonly kind:
   if (statement.includes('\0')) throw new AppError('validation', say('sql.run.zeroByte'));
   const kind = kindOfStatement(statement);
   if (kind.kind !== 'other') return kind;
+  if (kind.word === '' || kind.word === ';') {
+    throw new AppError('validation', say('sql.run.noStatement'), { hint: say('sql.run.noStatementHint') });
+  }
   throw new AppError('read_only', say('sql.run.notReading', { word: kind.word.toUpperCase() }), {
     hint: say('sql.run.notReadingHint'),
     details: { word: kind.word },

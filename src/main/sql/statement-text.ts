@@ -9,7 +9,7 @@ export type StatementKind =
       /** Where the explained statement begins. */
       readonly start: number;
     }
-  /** The word it begins with. */
+  /** The word or sign it begins with; empty where there are only comments and strings. */
   | { readonly kind: 'other'; readonly word: string };
 
 type Token =

@@ -37,6 +37,18 @@ describeOnEachPostgres('read-only SQL', (major) => {
     expect((await texts('EXPLAIN (COSTS off) TABLE item'))[0]).toEqual(['Seq Scan on item']);
   });
 
+  it.each(['-- nothing', '/* a /* b */ */', ';', ' ; ; ', '-- one\n;', '; SELECT 1'])(
+    'says that there is no statement in “%s”',
+    async (statement) => {
+      const none = {
+        code: 'validation',
+        message: 'There is no statement here; comments and semicolons alone are none.',
+      };
+      await expect(run(statement)).rejects.toMatchObject(none);
+      await expect(calls.ask('sql', 'plan', { statement })).rejects.toMatchObject(none);
+    },
+  );
+
   it('answers values as PostgreSQL prints them, with their types', async () => {
     const { columns, rows } = await run(
       `SELECT 9007199254740993 AS big, 1.10 AS exact, NULL AS none, true AS yes, ARRAY[1, NULL] AS list, timestamptz 'infinity' AS late, 1 AS big`,

@@ -29,6 +29,8 @@ export const sqlTexts = {
       'ALTER TABLE, TRUNCATE, VACUUM FULL and the like do that. Try again when it is done. If it hangs, its user or a superuser can end it: SELECT pg_terminate_backend({{pid}}).',
   },
   run: {
+    noStatement: 'There is no statement here; comments and semicolons alone are none.',
+    noStatementHint: 'Begin with SELECT, VALUES, TABLE, WITH, SHOW or EXPLAIN.',
     notReading: 'Only a statement that reads is run here; {{word}} is not one.',
     notReadingHint: 'Write one SELECT, VALUES, TABLE, WITH … SELECT, SHOW or EXPLAIN.',
     oneStatement: 'One statement is run at a time; here stands another one behind a semicolon.',
