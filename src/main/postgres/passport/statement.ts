@@ -32,9 +32,17 @@ export function describePassport({
 }
 
 function whichOne(kind: Passport['kind'], generation: FoundGeneration | null, lostLedger: boolean): string {
-  if (kind === 'litemaas') return say('health.passport.litemaas', { release: generation?.release ?? '' });
+  if (kind === 'litemaas') return whichRelease(generation);
   if (kind === 'document' && lostLedger) return say('health.passport.documentWithoutLedger');
   return say(`health.passport.${kind}`);
+}
+
+function whichRelease(generation: FoundGeneration | null): string {
+  const release = generation?.release ?? '';
+  const before = generation?.before ?? null;
+  return before === null
+    ? say('health.passport.litemaas', { release })
+    : say('health.passport.litemaasBefore', { release, before });
 }
 
 function whatWorks(kind: Passport['kind']): string {

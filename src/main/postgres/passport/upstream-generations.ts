@@ -48,6 +48,8 @@ export const retiredTables = ['usage_logs', 'usage_summaries'] as const;
 
 export interface FoundGeneration {
   readonly release: string;
+  /** The release that brought the next generation; null for the newest that is known. */
+  readonly before: string | null;
   /** What this release or an older one creates and is not there: a start-up script that failed half-way. */
   readonly missing: readonly string[];
   /** Came from a release that still logged usage in tables of its own. */
@@ -65,6 +67,7 @@ export function findGeneration(present: ReadonlySet<string>): FoundGeneration | 
   if (!generation) return null;
   return {
     release: generation.release,
+    before: generations[index + 1]?.release ?? null,
     missing: generations
       .slice(0, index + 1)
       .flatMap(({ added }) => added)

@@ -6,6 +6,8 @@ export const healthTexts = {
     documentWithoutLedger:
       'These are the tables of LiteMaaS Console without its record of migrations (schema drizzle): the copy is not complete.',
     litemaas: 'This is the database of LiteMaaS itself, with the schema of release {{release}} or later.',
+    litemaasBefore:
+      'This is the database of LiteMaaS itself, with the schema of release {{release}} to before {{before}}.',
     litellm: 'This is LiteLLM’s own database.',
     other: 'This database holds tables of another program.',
     empty: 'This database is empty.',
