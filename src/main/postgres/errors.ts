@@ -22,6 +22,11 @@ const standby: Explanation = {
   hint: 'connection.standbyHint',
 };
 
+const reported: Explanation = { code: 'db_server', message: 'connection.reported' };
+
+/** A materialized view made WITH NO DATA, which can't be read. */
+const unpopulated: Explanation = { ...reported, hint: 'connection.notPopulatedHint' };
+
 /** By SQLSTATE, the longest prefix first (PostgreSQL manual, appendix A). */
 const bySqlState: readonly (readonly [string, Explanation])[] = [
   ['28', { code: 'db_auth', message: 'connection.signInRefused', hint: 'connection.signInRefusedHint' }],
@@ -61,11 +66,16 @@ export function toDatabaseError(
   }
   if (error instanceof pg.DatabaseError) {
     const found = bySqlState.find(([prefix]) => error.code?.startsWith(prefix))?.[1];
-    if (found === undefined) return explain({ code: 'db_server', message: 'connection.reported' }, error);
+    if (found === undefined) return explain(isUnpopulated(error) ? unpopulated : reported, error);
     return explain(found.code === 'read_only' && inRecovery ? standby : found, error);
   }
   if (error instanceof Error) return networkError(error) ?? error;
   return error;
+}
+
+/** 55000 has many causes and its sentences may be in any language; the routine that opens a relation raises only this. */
+function isUnpopulated({ code, routine }: pg.DatabaseError): boolean {
+  return code === '55000' && routine === 'ExecOpenScanRelation';
 }
 
 /** PostgreSQL's own sentence, without secrets. */

@@ -192,6 +192,19 @@ describeOnEachPostgres('rows of a relation', (major) => {
     expect((await calls.ask('browse', 'rows', table('bare'))).rows).toMatchObject([{ cells: [] }]);
   });
 
+  it('says how a materialized view gets its rows that has none yet', async () => {
+    await calls.client.query('CREATE MATERIALIZED VIEW shop.unfilled AS SELECT 1 AS id WITH NO DATA');
+    const unfilled = {
+      code: 'db_server',
+      message: 'The database reported: materialized view "unfilled" has not been populated.',
+      hint: expect.stringContaining('REFRESH MATERIALIZED VIEW') as string,
+    };
+    await expect(calls.ask('browse', 'rows', table('unfilled'))).rejects.toMatchObject(unfilled);
+    await expect(calls.ask('sql', 'run', { statement: 'SELECT * FROM shop.unfilled' })).rejects.toMatchObject(
+      unfilled,
+    );
+  });
+
   it('filters by every operator, and counts exactly', async () => {
     const found = async (column: string, operator: string, value?: string): Promise<number> => {
       const filters = [{ column, operator: operator as 'equals', ...(value === undefined ? {} : { value }) }];

@@ -143,6 +143,8 @@ export const connectionTexts = {
   failed: 'The connection to the server failed: {{said}}.',
   failedHint: 'Check that the server runs and can be reached.',
   reported: 'The database reported: {{said}}.',
+  notPopulatedHint:
+    'It holds no rows until its owner runs REFRESH MATERIALIZED VIEW; the console does not run it.',
   caFileUnreadable: 'The CA file {{path}} can’t be read.',
   caFileUnreadableHint: 'Choose the file with the certificate of the authority that signed the server’s.',
   caFileNotPem: 'The CA file {{path}} holds no PEM certificate.',
