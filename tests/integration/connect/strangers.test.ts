@@ -84,7 +84,11 @@ describe('a connection', () => {
 
   it('is given up when the server takes it and says nothing', { timeout: 30_000 }, async () => {
     const port = await on(startSilentServer());
-    expect(await failure(fields({ port }))).toMatchObject({ code: 'db_unreachable', reason: 'silent' });
+    expect(await failure(fields({ port }))).toMatchObject({
+      code: 'db_unreachable',
+      reason: 'silent',
+      message: `127.0.0.1:${String(port)} takes connections and says nothing: PostgreSQL did not answer within 10 s.`,
+    });
   });
 
   it.each([

@@ -87,7 +87,8 @@ export async function connectOnce<T>(
 
 /**
  * PostgreSQL answers at once. Where something is reached and says nothing for a while, it is asked what it is; if that
- * is another program, the connection is given up without waiting any longer.
+ * is another program, the connection is given up without waiting any longer. Where nothing answers that either, it is
+ * kept and need not be asked again when the time is over.
  */
 function askWhoIsSilent(
   client: pg.Client,
@@ -100,9 +101,9 @@ function askWhoIsSilent(
   const timer = setTimeout(() => {
     if (isOver || !isReached()) return;
     void whatListens({ host: host ?? 'localhost', port }, signal).then((found) => {
-      if (isOver || ['postgres', 'silent', 'closing', 'unreachable'].includes(found)) return;
+      if (isOver || ['postgres', 'closing', 'unreachable'].includes(found)) return;
       listener = found;
-      giveUp(client);
+      if (found !== 'silent') giveUp(client);
     });
   }, silentAfterMs);
   return {
