@@ -166,6 +166,9 @@ describeOnEachPostgres('a repair', (major) => {
     await auditOf(client);
   });
 
+  const toRead = async (repair: RepairRequest | null | undefined): Promise<string | null | undefined> =>
+    (await calls.preview(repair as RepairRequest)).facts.find(({ label }) => label === 'To read')?.value;
+
   it('creates a missing index, also over all months of the log', async () => {
     await calls.client.query('DROP INDEX idx_models_provider; DROP INDEX idx_usage_logs_model');
     const { findings } = await calls.check('schema');
@@ -173,6 +176,14 @@ describeOnEachPostgres('a repair', (major) => {
       { kind: 'create_index', schema: 'public', index: 'idx_models_provider' },
       { kind: 'create_index', schema: 'public', index: 'idx_usage_logs_model' },
     ]);
+    const sizes = await calls.client.query<{ ordinary: string; parts: string }>(`
+      SELECT pg_table_size('models')::text AS ordinary, (
+        SELECT sum(pg_table_size(inhrelid))::text FROM pg_inherits WHERE inhparent = 'usage_logs'::regclass
+      ) AS parts`);
+    const [size] = sizes.rows;
+    expect(Number(size?.ordinary)).toBeGreaterThan(0);
+    expect(await toRead(findings[0]?.repair)).toBe(size?.ordinary);
+    expect(await toRead(findings[1]?.repair)).toBe(size?.parts);
     for (const { repair } of findings) await calls.repair(repair as RepairRequest);
     expect([...(await calls.ids('schema')), ...(await calls.ids('indexes'))]).toEqual([]);
     const { rows } = await calls.client.query<{ serves: boolean }>(

@@ -17,8 +17,14 @@ export const createIndex: Repair<RepairOf<'create_index'>> = {
     const statements = await statementsFor(client, expected.creation, schema, expected.relation, index);
     if (statements.length === 0) return null;
     const { rows } = await client.query<{ bytes: string }>(
-      `SELECT coalesce(sum(pg_table_size(tree.relid)), 0)::text AS bytes
-       FROM pg_partition_tree(to_regclass($1)) AS tree`,
+      // The tree of a table that is not partitioned has no rows, not even the table.
+      `SELECT (
+         CASE relkind
+           WHEN 'p' THEN (SELECT sum(pg_table_size(tree.relid)) FROM pg_partition_tree(oid) AS tree)
+           ELSE pg_table_size(oid)
+         END
+       )::text AS bytes
+       FROM pg_class WHERE oid = to_regclass($1)`,
       [qualified(schema, expected.relation)],
     );
     const bytes = rows[0]?.bytes ?? '0';
