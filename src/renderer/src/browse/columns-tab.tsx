@@ -5,7 +5,7 @@ import { NotRecorded } from '../components/values';
 import { SearchBox } from '../components/search-box';
 import { Tag } from '../components/tag';
 import type { Relation } from './relation-screen';
-import { Definition, NothingThere, StructureTable } from './structure-table';
+import { Definition, NothingThere, StructureTable, type StructureColumn } from './structure-table';
 
 type Column = Relation['columns'][number];
 
@@ -17,6 +17,7 @@ export function ColumnsTab({ relation }: { readonly relation: Relation }): React
   const { t } = useTranslation();
   const [search, setSearch] = useState('');
   const columns = relation.columns.map((column, place) => ({ ...column, place: place + 1 }));
+  const hasComments = columns.some(({ comment }) => comment !== null);
   const found = columns.filter(({ name }) => name.toLowerCase().includes(search.toLowerCase()));
   return (
     <>
@@ -43,16 +44,20 @@ export function ColumnsTab({ relation }: { readonly relation: Relation }): React
               render: ({ nullable }) => t(nullable ? 'common.yes' : 'common.no'),
             },
             { header: t('browse.structure.default'), render: (column) => <ColumnDefault column={column} /> },
-            {
-              header: t('browse.structure.comment'),
-              isWide: true,
-              render: ({ comment }) => (comment === null ? <NotRecorded /> : <bdi>{comment}</bdi>),
-            },
+            ...(hasComments ? [commentColumn(t('browse.structure.comment'))] : []),
           ]}
         />
       )}
     </>
   );
+}
+
+function commentColumn(header: string): StructureColumn<Column> {
+  return {
+    header,
+    isWide: true,
+    render: ({ comment }) => (comment === null ? <NotRecorded /> : <bdi>{comment}</bdi>),
+  };
 }
 
 function ColumnName({ column }: { readonly column: Column }): ReactElement {

@@ -36,7 +36,7 @@ function Indexes({ relation: { indexes } }: { readonly relation: Relation }): Re
             {
               header: t('browse.structure.kind'),
               render: ({ primary, unique, valid }) => (
-                <Stack sx={{ gap: 0.5, alignItems: 'flex-start' }}>
+                <Stack sx={{ gap: 0.5, alignItems: 'flex-start', whiteSpace: 'nowrap' }}>
                   {t(`browse.structure.${primary ? 'primary' : unique ? 'unique' : 'ordinary'}`)}
                   {!valid && <StatusChip tone="error" label={t('browse.structure.invalid')} />}
                 </Stack>

@@ -10,7 +10,8 @@ import {
 } from '@mui/material';
 import type { ReactElement, ReactNode } from 'react';
 
-interface StructureColumn<Row> {
+/** A column of a structure table. */
+export interface StructureColumn<Row> {
   readonly header: string;
   readonly render: (row: Row) => ReactNode;
   readonly align?: 'left' | 'right';
@@ -56,8 +57,11 @@ export function StructureTable<Row>({
                   key={header}
                   align={align}
                   sx={{
-                    overflowWrap: 'anywhere',
-                    ...(isWide ? { minWidth: 260, width: '60%' } : { maxWidth: 320 }),
+                    // Not `anywhere`: with little room the table would break names inside their words.
+                    ...(isWide
+                      ? { minWidth: 260, width: '60%', overflowWrap: 'anywhere' }
+                      : { maxWidth: 320, overflowWrap: 'break-word' }),
+                    ...(align === 'right' && { whiteSpace: 'nowrap' }),
                   }}
                 >
                   {render(row)}
@@ -106,7 +110,7 @@ export function NothingThere({ children }: { readonly children: string }): React
 /** SQL of the catalogue, as PostgreSQL writes it. */
 export function Definition({ children }: { readonly children: string }): ReactElement {
   return (
-    <Box component="code" sx={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+    <Box component="code" sx={{ whiteSpace: 'pre-wrap' }}>
       {children}
     </Box>
   );

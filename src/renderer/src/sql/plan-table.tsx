@@ -34,7 +34,12 @@ export function PlanTable({ nodes, isAnalysed }: PlanTableProps): ReactElement {
   const { t } = useTranslation();
   return (
     <TableContainer tabIndex={0} role="group" aria-label={t('sql.planView.nodes')} sx={{ maxHeight: '70vh' }}>
-      <Table size="small" stickyHeader aria-label={t('sql.planView.nodes')}>
+      <Table
+        size="small"
+        stickyHeader
+        aria-label={t('sql.planView.nodes')}
+        sx={{ '& .MuiTableCell-alignRight': { whiteSpace: 'nowrap' } }}
+      >
         <TableHead>
           <TableRow>
             <TableCell sx={{ pl: 2 }}>{t('sql.planView.step')}</TableCell>
