@@ -36,6 +36,8 @@ function scheme(colours: typeof light) {
       background: { default: colours.page, paper: colours.surface },
       text: { primary: colours.ink, secondary: colours.inkSoft },
       divider: colours.line,
+      // Of tables and of the data grid, which would derive one that is too faint in light and too heavy in dark.
+      TableCell: { border: colours.line },
       Alert: {
         successStandardBg: colours.success.ground,
         successColor: colours.success.ink,
@@ -184,11 +186,7 @@ export const theme: Theme = createTheme({
     },
     MuiTableCell: {
       styleOverrides: {
-        root: ({ theme: { vars } }) => ({
-          padding: '7px 12px',
-          fontSize: '0.84375rem',
-          borderBottomColor: vars?.palette.divider,
-        }),
+        root: { padding: '7px 12px', fontSize: '0.84375rem' },
         stickyHeader: ({ theme: { vars } }) => ({ backgroundColor: vars?.palette.background.paper }),
         head: ({ theme: { vars } }) => ({
           fontWeight: 600,
