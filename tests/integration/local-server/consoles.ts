@@ -45,15 +45,19 @@ export class Place {
     return server;
   }
 
-  /** A console in a process of its own, optionally as another account. */
+  /** A console in a process of its own, optionally as another account or with more in its environment. */
   async spawn(
-    options: { folder?: DataFolder; account?: { uid: number; gid: number } } = {},
+    options: {
+      folder?: DataFolder;
+      account?: { uid: number; gid: number };
+      environment?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<ConsoleProcess> {
     const { path, serverFolder } = options.folder ?? this.folder();
     const child = spawn(process.execPath, ['--import', 'tsx', script, path, serverFolder], {
       cwd: repository,
       stdio: ['pipe', 'pipe', 'inherit'],
-      env: { PATH: process.env.PATH, HOME: this.root },
+      env: { PATH: process.env.PATH, HOME: this.root, ...options.environment },
       ...options.account,
     });
     this.children.push(child);

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LocalConnection } from '../../../src/main/postgres/local-server';
 import { findMark, isRoot, leaveMark, Place, query } from './consoles';
 
 let place: Place;
@@ -56,6 +57,27 @@ describe('the first start of the local database', () => {
     });
     // The owner may make what the schema needs.
     await query(running, 'create schema test; create extension if not exists pg_trgm');
+  });
+
+  // Upper and lower case are others in Turkish, and Node takes the language from there too.
+  it.each(['tr_TR.UTF-8', 'ja_JP.UTF-8'])('makes the same database under LC_ALL=%s', async (locale) => {
+    const console = await place.spawn({ environment: { LC_ALL: locale, LANG: locale } });
+    const running = await console.ask<LocalConnection>('ensureRunning');
+    const [facts] = await query(
+      running,
+      `select datname as name, datlocale as locale, datcollate as collate, datctype as ctype,
+              current_setting('lc_messages') as messages, current_setting('lc_numeric') as numeric, lower('TITLE I') as lower
+         from pg_database where datname = current_database()`,
+    );
+    expect(facts).toEqual({
+      name: 'litemaas',
+      locale: 'C.UTF-8',
+      collate: 'C',
+      ctype: 'C',
+      messages: 'C',
+      numeric: 'C',
+      lower: 'title i',
+    });
   });
 
   it('asks everybody for a password and keeps it in files that only the owner reads', async () => {

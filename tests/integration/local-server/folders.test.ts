@@ -139,8 +139,13 @@ describe('the folder of the local database', () => {
     expect(fingerprint(current)).toBe(before);
   });
 
-  it('may have spaces, quotes and non-Latin letters in its path', async () => {
-    const folder = place.folder(`Ünïcödé 数据 données d'essai "q" $HOME`);
+  it.each([
+    ['spaces, quotes and non-Latin letters', `Ünïcödé 数据 données d'essai "q" $HOME`],
+    ['emoji', '📦 data 🚀 👩‍💻'],
+    // Twice as long as the path of a socket may be.
+    ['more than 200 characters', 'long '.repeat(42).trimEnd()],
+  ])('may have %s in its path', async (_, name) => {
+    const folder = place.folder(name);
     const server = await place.open({ folder });
     await leaveMark(await server.ensureRunning());
     await server.close();
