@@ -20,7 +20,7 @@ export function useApiKeyColumns(): readonly ServerGridColumn<ApiKeyRow>[] {
         field: 'name',
         header: t('apiKeys.column.name'),
         flex: 1.3,
-        minWidth: 150,
+        minWidth: 140,
         render: (key) => (
           <TwoLines
             first={<AppLink to={recordPath('api-keys', key.id)}>{keyName(key)}</AppLink>}
@@ -39,14 +39,14 @@ export function useApiKeyColumns(): readonly ServerGridColumn<ApiKeyRow>[] {
         field: 'user',
         header: t('records.user'),
         flex: 1,
-        minWidth: 115,
+        minWidth: 112,
         render: ({ user }) => <RecordLink area="users" reference={user} />,
       },
       {
         field: 'team',
         header: t('records.team'),
         flex: 1,
-        minWidth: 110,
+        minWidth: 100,
         render: ({ team }) => <RecordLink area="teams" reference={team} />,
       },
       {
@@ -59,19 +59,19 @@ export function useApiKeyColumns(): readonly ServerGridColumn<ApiKeyRow>[] {
         field: 'models',
         header: t('records.models'),
         flex: 1.6,
-        minWidth: 160,
+        minWidth: 145,
         render: (key) => <KeyModels apiKey={key} />,
       },
       {
         field: 'currentSpend',
         header: t('apiKeys.column.spend'),
-        width: 164,
+        width: 156,
         render: ({ currentSpend, maxBudget }) => <BudgetBar spend={currentSpend} budget={maxBudget} dense />,
       },
       {
         field: 'expiresAt',
         header: t('records.expires'),
-        width: 98,
+        width: 116,
         render: ({ expiresAt }) => (
           <Instant value={expiresAt} show="relative" whenNull={t('records.never')} />
         ),
@@ -79,7 +79,7 @@ export function useApiKeyColumns(): readonly ServerGridColumn<ApiKeyRow>[] {
       {
         field: 'lastUsedAt',
         header: t('apiKeys.column.lastUsed'),
-        width: 116,
+        width: 122,
         render: ({ lastUsedAt }) => (
           <Instant value={lastUsedAt} show="relative" whenNull={t('records.never')} />
         ),

@@ -21,7 +21,7 @@ export function useAuditColumns(): readonly ServerGridColumn<AuditRow>[] {
       {
         field: 'createdAt',
         header: t('audit.column.when'),
-        width: 168,
+        width: 184,
         render: ({ createdAt }) => <Instant value={createdAt} />,
       },
       {
