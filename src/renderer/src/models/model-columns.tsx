@@ -29,11 +29,11 @@ export function useModelColumns(figures: FiguresOfModels): readonly ServerGridCo
         field: 'name',
         header: t('models.column.name'),
         flex: 1.6,
-        minWidth: 170,
+        minWidth: 160,
         render: ({ id, name, provider }) => (
           <TwoLines
             first={<AppLink to={recordPath('models', id)}>{name}</AppLink>}
-            second={<NameText>{name === id ? provider : `${provider} · ${id}`}</NameText>}
+            second={<NameText>{aboutModel({ id, name, provider })}</NameText>}
           />
         ),
       },
@@ -62,7 +62,7 @@ export function useModelColumns(figures: FiguresOfModels): readonly ServerGridCo
       {
         field: 'contextLength',
         header: t('models.column.contextLength'),
-        width: 94,
+        width: 90,
         align: 'right',
         render: ({ contextLength }) => (
           <Tokens value={contextLength === null ? null : String(contextLength)} />
@@ -71,13 +71,13 @@ export function useModelColumns(figures: FiguresOfModels): readonly ServerGridCo
       {
         field: 'capabilities',
         header: t('models.column.capabilities'),
-        flex: 1,
-        minWidth: 116,
+        flex: 1.2,
+        minWidth: 112,
         render: ({ capabilities }) =>
           capabilities.length === 0 ? (
             <NotRecorded />
           ) : (
-            <TagRow labels={capabilities.map((one) => capabilityLabel(t, one))} show={isRoomy ? 3 : 1} />
+            <TagRow labels={capabilities.map((one) => capabilityLabel(t, one))} show={isRoomy ? 2 : 1} />
           ),
       },
       {
@@ -153,6 +153,11 @@ export function useModelColumns(figures: FiguresOfModels): readonly ServerGridCo
       },
     ];
   }, [t, isRoomy, figures]);
+}
+
+/** Under a model's name: its provider and its id, as far as they are known and say more than the name. */
+function aboutModel({ id, name, provider }: Pick<ModelRow, 'id' | 'name' | 'provider'>): string {
+  return [provider, name === id ? '' : id].filter((part) => part !== '').join(' · ');
 }
 
 interface FigureProps {

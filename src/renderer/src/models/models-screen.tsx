@@ -55,10 +55,9 @@ export function ModelsScreen(): ReactElement {
             <FilterSelect
               label={t('models.filter.provider')}
               value={filters.provider}
-              options={withChosen(choices.data?.providers, filters.provider).map((provider) => ({
-                value: provider,
-                label: provider,
-              }))}
+              options={withChosen(choices.data?.providers, filters.provider)
+                .filter((provider) => provider !== '')
+                .map((provider) => ({ value: provider, label: provider }))}
               onChange={(provider) => list.setFilter('provider', provider)}
             />
             <BooleanFilter
