@@ -1,7 +1,8 @@
 import type { TFunction } from 'i18next';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { TagRow } from '../components/tag';
+import { TagCloud, TagRow } from '../components/tag';
+import { NotRecorded } from '../components/values';
 
 /** The roles LiteMaaS knows; the database may hold others, which are shown as they stand. */
 export const knownRoles = ['admin', 'admin-readonly', 'user'] as const;
@@ -12,13 +13,15 @@ export function roleLabel(t: TFunction, role: string): string {
   return known === undefined ? role : t(`users.role.${known}`);
 }
 
-export function RoleTags({
-  roles,
-  show = roles.length,
-}: {
+interface RoleTagsProps {
   readonly roles: readonly string[];
+  /** How many fit into the one line there is; without it all are shown, in as many lines as they need. */
   readonly show?: number;
-}): ReactElement {
+}
+
+export function RoleTags({ roles, show }: RoleTagsProps): ReactElement {
   const { t } = useTranslation();
-  return <TagRow labels={roles.map((role) => roleLabel(t, role))} show={show} />;
+  if (roles.length === 0) return <NotRecorded />;
+  const labels = roles.map((role) => roleLabel(t, role));
+  return show === undefined ? <TagCloud labels={labels} /> : <TagRow labels={labels} show={show} />;
 }
