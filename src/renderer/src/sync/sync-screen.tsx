@@ -16,6 +16,7 @@ export function SyncScreen(): ReactElement {
   const { t } = useTranslation();
   const canWrite = useCanWrite();
   const status = useProcedureQuery('sync', 'status', {});
+  const hasRun = status.data !== undefined && status.data.lastRun !== null;
   return (
     <>
       <PageHeader title={t('app.navigation.sync')} description={t('sync.description')} />
@@ -39,8 +40,13 @@ export function SyncScreen(): ReactElement {
           {(status.data.link !== null || status.data.lastRun !== null) && (
             <>
               <HistorySection />
-              <HomelessSection groups={status.data.homeless} />
-              <UnattributedSection unattributed={status.data.unattributed} />
+              {/* Before the first pull they would claim that everything is well. */}
+              {(hasRun || status.data.homeless.length > 0) && (
+                <HomelessSection groups={status.data.homeless} />
+              )}
+              {(hasRun || status.data.unattributed.requests !== '0') && (
+                <UnattributedSection unattributed={status.data.unattributed} />
+              )}
             </>
           )}
         </Stack>
