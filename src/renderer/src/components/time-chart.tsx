@@ -49,6 +49,8 @@ export function TimeChart(props: TimeChartProps): ReactElement {
       <Box
         sx={{
           height: heightPx,
+          // On paper the drawing is scaled: the box follows it.
+          '@media print': { height: 'auto' },
           fontSize: '0.78125rem',
           '& svg:focus': { outline: 'none' },
           '& .recharts-surface:focus-visible': {
