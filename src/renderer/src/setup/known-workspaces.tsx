@@ -12,6 +12,7 @@ import { NameText } from '../components/name-text';
 import { Section } from '../components/section';
 import { StatusChip } from '../components/status-chip';
 import { Instant } from '../components/values';
+import { visibleName } from '../components/visible-name';
 import type { TypedPassword } from './password-form';
 import { WorkspaceActions } from './workspace-actions';
 
@@ -101,8 +102,8 @@ function KnownWorkspace({ profile, isBusy, onOpen }: KnownWorkspaceProps): React
       </Stack>
       <Stack direction="row" sx={{ alignItems: 'center', gap: 0.5, mt: 0.25 }}>
         <Box sx={{ flex: 1, minWidth: 0, mr: 0.5 }}>
-          <Typography variant="caption" component="div" sx={{ color: 'text.secondary', display: 'flex' }}>
-            <NameText>{profile.location}</NameText>
+          <Typography variant="caption" component="div" sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>
+            <bdi>{visibleName(profile.location)}</bdi>
           </Typography>
           <Typography variant="caption" component="div" sx={{ color: 'text.secondary' }}>
             {profile.lastOpenedAt === null ? (
