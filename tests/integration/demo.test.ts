@@ -51,6 +51,23 @@ describe('the demo', () => {
     expect(await one('SELECT count(*)::int AS value FROM api_keys')).toBe(80);
   });
 
+  it('gives every key a name and a beginning of its own', async () => {
+    expect(await one('SELECT count(DISTINCT name)::int AS value FROM api_keys')).toBe(80);
+    expect(await one('SELECT count(DISTINCT key_prefix)::int AS value FROM api_keys')).toBe(80);
+  });
+
+  it('knows how many rows each table has', async () => {
+    expect(
+      await one(`
+        SELECT string_agg(relname, ', ' ORDER BY relname) AS value FROM pg_class
+        WHERE relname IN ('models', 'users', 'teams', 'subscriptions', 'api_keys', 'api_key_models', 'usage_logs',
+          'usage_daily', 'usage_monthly', 'usage_logs_2026_11') AND reltuples <= 0`),
+    ).toBeNull();
+    expect(await one(`SELECT reltuples::int AS value FROM pg_class WHERE relname = 'usage_logs'`)).toBe(
+      traceLength,
+    );
+  });
+
   it('holds every request of the real trace, within the 30 days before its moment', async () => {
     expect(await one('SELECT count(*)::int AS value FROM usage_logs')).toBe(traceLength);
     expect(

@@ -147,12 +147,24 @@ export function buildDemoRecords(models: readonly DemoModel[], now: Date): DemoR
   });
 
   const subscribed = subscriptions.filter(({ status }) => status === 'active');
+  const keyNames = new Set<string>();
+  const newKeyName = ({ username }: DemoUser, index: number): string => {
+    const names = purposes.map((_, step) => {
+      const purpose = at(purposes, (index + step) % purposes.length);
+      return `${username.split('.')[0] ?? username}-${purpose}`;
+    });
+    const name = at(
+      names.filter((candidate) => !keyNames.has(candidate)),
+      0,
+    );
+    keyNames.add(name);
+    return name;
+  };
   const keys = Array.from({ length: keyCount }, (_, index): DemoKey => {
     const subscription = at(subscribed, index % subscribed.length);
     const user = users.find(({ id }) => id === subscription.user_id) ?? at(users, 0);
     const own = subscribed.filter(({ user_id }) => user_id === user.id).map(({ model_id }) => model_id);
-    const purpose = at(purposes, index % purposes.length);
-    const name = `${user.username.split('.')[0] ?? user.username}-${purpose}`;
+    const name = newKeyName(user, index);
     return {
       id: demoId(`key/${index}`),
       user_id: user.id,
@@ -160,7 +172,7 @@ export function buildDemoRecords(models: readonly DemoModel[], now: Date): DemoR
       subscription_id: index % 5 === 0 ? subscription.id : null,
       name,
       key_hash: createHash('sha256').update(`litemaas-console demo key ${index}`).digest('hex'),
-      key_prefix: `sk-${createHash('md5').update(name).digest('hex').slice(0, 4)}`,
+      key_prefix: `sk-${createHash('md5').update(`key/${index}`).digest('hex').slice(0, 4)}`,
       max_budget: index % 6 === 1 ? null : '25',
       is_active: index % 20 !== 13,
       expires_at: index === 70 ? daysBefore(5) : index % 12 === 7 ? daysBefore(-9) : null,
