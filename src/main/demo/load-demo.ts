@@ -4,6 +4,7 @@ import type { ResultOf } from '../../shared/contract/index';
 import type { demoContract } from '../../shared/contract/demo';
 import type { ReportProgress } from '../../shared/progress';
 import { writeAudit } from '../audit/write-audit';
+import { analyzeTables } from '../postgres/analyze-tables';
 import { importUsage } from '../usage/import-usage';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import { findObstacle } from './demo-status';
@@ -38,7 +39,7 @@ export async function loadDemo(
   const trace = await readTrace(demoFolder);
   const records = buildDemoRecords(models, now);
 
-  return workspace.database.batch(signal, async (connection) => {
+  const loaded = await workspace.database.batch(signal, async (connection) => {
     const { client } = connection;
     const obstacle = await findObstacle(client);
     if (obstacle !== null) {
@@ -76,6 +77,8 @@ export async function loadDemo(
     ]);
     return counts;
   });
+  await analyzeTables(workspace.database, signal);
+  return loaded;
 }
 
 function* reporting<T>(

@@ -110,6 +110,36 @@ describe('pulling a busy proxy', () => {
     expect(history.rows).toEqual([run]);
   });
 
+  it('tells everybody which step it is at before the step has stored anything', async () => {
+    const h = await opened({ traceRows: 300 });
+    const seen: Promise<string | undefined>[] = [];
+    const details: string[] = [];
+    await h.pull({
+      onProgress: ({ title, detail }) => {
+        if (title !== 'Pull spend' || detail === undefined) return;
+        details.push(detail);
+        const status = h.handlers.status({}, call(h));
+        seen.push(
+          Promise.resolve(status).then(
+            ({ lastRun }) => lastRun?.entities.find(({ entity }) => entity === 'spend')?.state,
+          ),
+        );
+      },
+    });
+    expect(await seen[0]).toBe('running');
+    expect(details[0]).toMatch(/^2026-\d\d-\d\d \d\d:\d\d UTC, \d+ requests?$/);
+    await Promise.all(seen);
+  });
+
+  it('lets PostgreSQL estimate the tables anew where many rows changed', async () => {
+    const h = await opened({ traceRows: 1_500 });
+    await h.pull();
+    const [analysed] = await h.rows<{ rows: number }>(
+      `SELECT sum(reltuples)::int AS rows FROM pg_class WHERE relname IN ('users', 'usage_logs')`,
+    );
+    expect(analysed?.rows).toBe((await count(h, 'users')) + (await count(h, 'usage_logs')));
+  });
+
   it('keeps no key and no credential anywhere', async () => {
     const h = await opened({ traceRows: 300 });
     await h.pull();

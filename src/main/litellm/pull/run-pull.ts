@@ -1,6 +1,7 @@
 import { syncEntities, type SyncEntity, type SyncRun } from '../../../shared/contract/sync';
 import { AppError, isCancelled } from '../../../shared/errors';
 import type { ReportProgress } from '../../../shared/progress';
+import { analyzeTables } from '../../postgres/analyze-tables';
 import { toErrorEnvelope } from '../../router/error-envelope';
 import type { OpenWorkspace } from '../../workspace/open-workspace';
 import type { ClientOptions } from '../client/client';
@@ -22,6 +23,8 @@ import { beginRun, finishRun, type PullRun, saveProgress } from './store/sync-ru
 import { say } from '../../say';
 
 const closingTimeoutMs = 10_000;
+/** From this many created or updated rows on, PostgreSQL's own estimates are renewed after a pull. */
+const manyRows = 1000;
 
 export interface PullRequest {
   readonly workspace: OpenWorkspace;
@@ -84,9 +87,15 @@ async function runLocked(request: PullRequest, linked: LinkedClient, signal: Abo
     // The lock's connection was lost: that is the cause, not the cancelling that followed from it.
     throw signal.aborted && !request.signal.aborted ? signal.reason : error;
   }
-  return workspace.database.write(signal, (connection) =>
+  const finished = await workspace.database.write(signal, (connection) =>
     finishRun(connection, run, { state: 'succeeded', error: null }),
   );
+  if (changedRows(run) >= manyRows) await analyzeTables(workspace.database, signal);
+  return finished;
+}
+
+function changedRows({ entities }: PullRun): number {
+  return Object.values(entities).reduce((sum, { created, updated }) => sum + created + updated, 0);
 }
 
 async function pullEntity(context: PullContext, entity: SyncEntity, apiKey: string): Promise<void> {
@@ -95,6 +104,7 @@ async function pullEntity(context: PullContext, entity: SyncEntity, apiKey: stri
   if (progress.state === 'done') return;
   progress.state = 'running';
   try {
+    await workspace.database.write(signal, (connection) => saveProgress(connection, run));
     await steps[entity](context, { proxyId, apiKey });
   } catch (error) {
     // Cancelled is not failed: it waits to be taken up.

@@ -151,7 +151,7 @@ export class SliceReader {
     const day = new Date(slice.fromMs).toISOString().slice(0, 16).replace('T', ' ');
     this.context.report({
       title: say('litellm.pull.spend'),
-      detail: say('litellm.pull.slice', { moment: day, requests: this.done + rows }),
+      detail: say('litellm.pull.slice', { moment: day, count: this.done + rows }),
       done: this.done + rows,
     });
   }
