@@ -102,7 +102,11 @@ function KnownWorkspace({ profile, isBusy, onOpen }: KnownWorkspaceProps): React
       </Stack>
       <Stack direction="row" sx={{ alignItems: 'center', gap: 0.5, mt: 0.25 }}>
         <Box sx={{ flex: 1, minWidth: 0, mr: 0.5 }}>
-          <Typography variant="caption" component="div" sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>
+          <Typography
+            variant="caption"
+            component="div"
+            sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}
+          >
             <bdi>{visibleName(profile.location)}</bdi>
           </Typography>
           <Typography variant="caption" component="div" sx={{ color: 'text.secondary' }}>
