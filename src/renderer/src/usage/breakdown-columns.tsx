@@ -102,14 +102,14 @@ export function useBreakdownColumns(
       {
         field: 'cost',
         header: t('common.metric.cost'),
-        width: 96,
+        width: 128,
         align: 'right',
         render: ({ cost }) => <Money value={cost} />,
       },
       {
         field: 'errors',
         header: t('common.metric.errors'),
-        width: 96,
+        width: 84,
         align: 'right',
         render: ({ errors }) => <Count value={errors} />,
       },
