@@ -1,38 +1,33 @@
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, test } from './fixture';
+import { expect, expectAccessible, expectReflow, test } from './fixture';
 import { isUntranslated, listenToAnswers, pseudo, textsOf } from './page-text';
-import { chooseTheme, expectLoaded, openScreen, screens, setUpLocal } from './steps';
-
-type ScreenPath = keyof typeof screens;
-const paths = Object.keys(screens) as ScreenPath[];
+import { chooseTheme, goTo, screens, setUpLocal } from './steps';
 
 /** Lists whose first row leads to a page of its own. */
 const lists = ['/users', '/teams', '/models', '/subscriptions', '/api-keys', '/audit'] as const;
 
+/** Every address that shows something of its own, of a console with data: screens, forms, records, and none at all. */
+async function allPlaces(page: Page): Promise<readonly string[]> {
+  const places = [
+    ...Object.keys(screens),
+    '/connect',
+    '/database/browse/public/users',
+    '/no/such/place',
+    '/workspaces',
+  ];
+  await goTo(page, '/workspaces');
+  const edit = await page.locator('a[href^="#/workspaces/"]').first().getAttribute('href');
+  places.push(edit?.slice(1) ?? 'no workspace');
+  for (const list of lists) places.push(await firstRecord(page, list));
+  return places;
+}
+
 /** The address of the first record of a list. */
-async function firstRecord(page: Page, list: ScreenPath): Promise<string> {
-  await openScreen(page, list);
-  await expectLoaded(page);
+async function firstRecord(page: Page, list: string): Promise<string> {
+  await goTo(page, list);
   await page.getByRole('row').nth(1).getByRole('gridcell').first().click();
   await expect(page).not.toHaveURL(new RegExp(`#${list}$`));
-  await expectLoaded(page);
   return new URL(page.url()).hash.slice(1);
-}
-
-async function goTo(page: Page, path: string): Promise<void> {
-  await page.evaluate((hash) => {
-    window.location.hash = hash;
-  }, `#${path}`);
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await expectLoaded(page);
-}
-
-/** Nothing but tables, charts and code scrolls sideways. */
-async function expectReflow(page: Page, where: string): Promise<void> {
-  const excess = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(excess, `pixels by which ${where} is too wide`).toBeLessThanOrEqual(0);
 }
 
 /** At 200 % a window of 1280 x 800 has half as many CSS pixels each way. */
@@ -49,15 +44,14 @@ const looks = [
     : []),
 ] as const;
 
-test('every screen and record page is accessible, dark and at 200 % zoom; in both themes and sizes in the long suite', async ({
+test('every screen, form and record page is accessible, dark and at 200 % zoom; in both themes and sizes in the long suite', async ({
   page,
   console_,
 }) => {
   test.setTimeout(900_000);
   await page.goto(console_.url);
   await setUpLocal(page, { demo: true });
-  const places: string[] = [...paths];
-  for (const list of lists) places.push(await firstRecord(page, list));
+  const places = await allPlaces(page);
   for (const [theme, zoom] of looks) {
     await page.setViewportSize(zooms[zoom]);
     await chooseTheme(page, theme);
@@ -81,7 +75,7 @@ test('no text is untranslated or clipped in the pseudo-locale', async ({ page, s
   });
   const untranslated = new Set<string>();
   const clipped = new Set<string>();
-  for (const path of paths) {
+  for (const path of await allPlaces(page)) {
     await goTo(page, path);
     const texts = await textsOf(page);
     await answers.settled();

@@ -74,3 +74,11 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
     expect(grave, `axe on ${where}`).toEqual([]);
   }).toPass({ intervals: [500, 2_000], timeout: 20_000 });
 }
+
+/** Nothing but tables, charts and code scrolls sideways. */
+export async function expectReflow(page: Page, where: string): Promise<void> {
+  const excess = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(excess, `pixels by which ${where} is too wide`).toBeLessThanOrEqual(0);
+}

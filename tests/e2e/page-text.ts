@@ -10,6 +10,9 @@ export function pseudo(text: string): string {
 const formats =
   /\b(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|AM|PM|at|UTC|GMT|ago|in|now|yesterday|today|tomorrow|last|next|seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|secs?|mins?|hrs?|wks?|mos?|yrs?|ms|[kMGT]?B|byte|[KMBT]|NaN|US|Ctrl|Alt|Shift|Enter|Esc|Tab)\b/g;
 
+/** Addresses and files, as examples in empty fields too: the same in every language. */
+const place = /^(?:\w+:\/\/\S+|\/\S+|[\w.]+\.example\.com)$/;
+
 /** Fields of answers in which main speaks to a person. */
 const spoken = /^(?:message|hint|title|statement|meaning|warnings|detail)$/;
 
@@ -101,11 +104,50 @@ export async function textsOf(page: Page): Promise<FoundText[]> {
   });
 }
 
+/**
+ * Texts with figures that an edge cuts off without dots, so that a number reads as another one. What scrolls hides
+ * nothing.
+ */
+export async function clippedTexts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const clipped: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const holder = node.parentElement;
+      if (holder === null || !/\d/.test(node.textContent ?? '')) continue;
+      if (holder.closest('script, style, noscript, svg, [aria-hidden="true"]')) continue;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      const text = range.getBoundingClientRect();
+      if (text.width === 0 || text.height === 0) continue;
+      let isOwnBox = true;
+      for (let box: Element | null = holder; box !== null; box = box.parentElement) {
+        const style = getComputedStyle(box);
+        if (style.display === 'inline' || style.display === 'contents') continue;
+        // Out of sight on purpose, for screen readers.
+        if (box.clientWidth <= 1) break;
+        if (/auto|scroll/.test(style.overflowX)) break;
+        if (/hidden|clip/.test(style.overflowX)) {
+          const edge = box.getBoundingClientRect();
+          const isCut = text.right > edge.right + 1 || text.left < edge.left - 1;
+          // Dots stand only in the box whose lines the text is on.
+          if (isCut && !(isOwnBox && style.textOverflow === 'ellipsis')) {
+            clipped.push(node.textContent ?? '');
+          }
+          if (isCut) break;
+        }
+        isOwnBox = false;
+      }
+    }
+    return clipped;
+  });
+}
+
 /** Whether a text is English that came neither from the catalogue, nor from an answer, nor from Intl. */
 export function isUntranslated(text: string, answers: Answers): boolean {
   if (text.includes('⟦')) return false;
   const words = text.replace(formats, ' ');
-  if (!/[a-z]{2}/i.test(words) || /^https?:\/\//.test(text)) return false;
+  if (!/[a-z]{2}/i.test(words) || place.test(text)) return false;
   // Several values from answers stand in one text: "UTF8, C.UTF-8".
   return !text.split(', ').every((part) => answers.has(part));
 }

@@ -32,6 +32,17 @@ export async function expectLoaded(page: Page): Promise<void> {
   await expect(page.locator('main .MuiSkeleton-root, main [role="progressbar"]')).toHaveCount(0);
 }
 
+/** Opens any address, as a bookmark would, and waits until its page has taken the place of the one before. */
+export async function goTo(page: Page, path: string): Promise<void> {
+  await page.evaluate((hash) => {
+    if (window.location.hash === hash) return;
+    document.querySelector('h1')?.setAttribute('data-left', '');
+    window.location.hash = hash;
+  }, `#${path}`);
+  await expect(page.locator('h1:not([data-left])')).toBeVisible();
+  await expectLoaded(page);
+}
+
 /** The one click, until the overview of the new database is there. */
 export async function setUpLocal(page: Page, { demo = false } = {}): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Set up your console' })).toBeVisible();
@@ -40,8 +51,8 @@ export async function setUpLocal(page: Page, { demo = false } = {}): Promise<voi
   await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible({ timeout: 90_000 });
 }
 
-/** Connects to a server by URI as administrator and runs the migrations there. */
-export async function connectAndMigrate(page: Page, uri: string, name: string): Promise<void> {
+/** Connects to a server by URI, from the first page of a new console. */
+export async function connectAsAdministrator(page: Page, uri: string, name: string): Promise<void> {
   await page.getByRole('link', { name: 'Connect to a server…' }).click();
   await page.getByLabel('Connection URI').fill(uri);
   await page.getByRole('button', { name: 'Fill in' }).click();
@@ -49,6 +60,11 @@ export async function connectAndMigrate(page: Page, uri: string, name: string): 
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByRole('radio', { name: /^Administer/ }).check();
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
+}
+
+/** Connects to a server by URI as administrator and runs the migrations there. */
+export async function connectAndMigrate(page: Page, uri: string, name: string): Promise<void> {
+  await connectAsAdministrator(page, uri, name);
   await expect(page.getByRole('heading', { level: 1, name: 'An empty database' })).toBeVisible();
   await page.getByRole('link', { name: 'Create the schema…' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Database' })).toBeVisible();
