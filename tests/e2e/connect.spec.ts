@@ -186,6 +186,12 @@ test('by keyboard alone: a test is stopped, another program’s database opened'
     ).toBeFocused();
     await expect(page.getByText(/connect to an empty database, or set up a local one/)).toBeVisible();
     await expectAccessible(page, 'another program’s database');
+
+    await page.getByRole('link', { name: 'Database', exact: true }).click();
+    await expect(page.getByText('This database holds tables of another program.')).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Server', exact: true })).toBeVisible();
+    await expect(page.getByText(/migrat(e now|ions? pending)/i)).toBeHidden();
+    await expect(page.getByText('The other screens are closed for now')).toBeHidden();
   } finally {
     silent.close();
   }

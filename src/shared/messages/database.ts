@@ -16,8 +16,6 @@ export const databaseMessages = {
     ahead: 'The schema was made by a newer console. Use that version: this one does not touch it.',
     changed:
       'A migration that was applied here differs from the one in this console. The other screens stay closed until that is cleared up.',
-    foreign:
-      'This database holds tables of another program, not the LiteMaaS schema. Nothing in it is touched.',
     title: 'The other screens are closed for now',
   },
   server: {

@@ -12,6 +12,7 @@ import {
   readMigrations,
 } from '../../../src/main/postgres/migrate';
 import { AppError } from '../../../src/shared/errors';
+import { createLitellmSchema, createLitemaasSchema } from '../../support/other-schemas';
 import { asAdmin, connectionTo, migrationsFolder } from '../../support/postgres-cluster';
 import {
   connect,
@@ -297,6 +298,32 @@ describe('what migrating refuses', () => {
       client.query(`SELECT nspname FROM pg_namespace WHERE nspname IN ('drizzle', 'litemaas_console')`),
     );
     expect(rows).toEqual([]);
+  });
+
+  it.each([
+    ['LiteLLM’s own', createLitellmSchema, 'This is LiteLLM’s own database.'],
+    [
+      'LiteMaaS’s own',
+      (client: pg.Client) => createLitemaasSchema(client, '0.3.1'),
+      'This is the database of LiteMaaS itself',
+    ],
+    [
+      'tables under names that are none of ours',
+      (client: pg.Client) => client.query('CREATE TABLE letters (id int)'),
+      'This database holds tables of another program.',
+    ],
+  ] as const)('says whose database it is and refuses it: %s', async (_whose, fill, statement) => {
+    const database = await emptyDatabase();
+    await using(database.config, async (client) => void (await fill(client)));
+    const checks = await using(database.config, preflight);
+    const [failed, ...others] = checks.filter(({ ok }) => !ok);
+    expect(others).toEqual([]);
+    expect(failed).toMatchObject({ check: 'foreign_tables' });
+    expect(failed?.message).toContain(statement);
+    await expect(migrate(database.config, { folder: migrationsFolder })).rejects.toMatchObject({
+      code: 'conflict',
+      message: failed?.message,
+    });
   });
 
   it('stops when cancelled in the middle of a file, and rolls that file back', async () => {

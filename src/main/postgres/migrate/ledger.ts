@@ -38,7 +38,7 @@ export async function createLedger(client: pg.ClientBase): Promise<void> {
 }
 
 /** Finds the ledger in the catalogue, which needs no right on the schema it is in (to_regclass does). */
-export const ledgerTable = `
+const ledgerTable = `
   SELECT ledger.oid FROM pg_class AS ledger
   WHERE ledger.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'drizzle')
     AND ledger.relname = '__drizzle_migrations'`;

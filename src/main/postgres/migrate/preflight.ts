@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { ErrorCode } from '../../../shared/errors';
-import { ledgerTable } from './ledger';
+import { identifyDatabase } from '../passport';
 import { say } from '../../say';
 
 /** One condition the database must meet before anything is migrated. */
@@ -32,13 +32,11 @@ interface Facts {
   may_create_schemas: boolean;
   may_create_tables: boolean;
   has_public: boolean;
-  has_ledger: boolean;
-  foreign_tables: string[];
 }
 
 /**
  * Asks the server what migrating needs: PostgreSQL 15, UTF-8, the right to create schemas in the database and tables
- * in `public`, and no tables of somebody else's under the names ours will have. Changes nothing.
+ * in `public`, and a database that is empty or one of this console's own. Changes nothing.
  */
 export async function preflight(client: pg.ClientBase): Promise<readonly PreflightCheck[]> {
   const { rows } = await client.query<Facts>(`
@@ -50,17 +48,10 @@ export async function preflight(client: pg.ClientBase): Promise<readonly Preflig
       quote_ident(current_database()) AS database,
       has_database_privilege(current_database(), 'CREATE') AS may_create_schemas,
       COALESCE(has_schema_privilege(to_regnamespace('public'), 'CREATE'), false) AS may_create_tables,
-      to_regnamespace('public') IS NOT NULL AS has_public,
-      EXISTS (${ledgerTable}) AS has_ledger,
-      ARRAY(
-        SELECT relname::text FROM pg_class
-        WHERE relnamespace = to_regnamespace('public')
-          AND relname IN ('users', 'models', 'teams', 'team_members', 'subscriptions', 'api_keys', 'api_key_models',
-            'usage_logs', 'usage_summaries', 'audit_logs')
-        ORDER BY relname
-      ) AS foreign_tables`);
+      to_regnamespace('public') IS NOT NULL AS has_public`);
   const facts = rows[0];
   if (!facts) throw new Error('preflight query gave no row');
+  const { kind, statement } = await identifyDatabase(client);
   return [
     verdict(
       'version',
@@ -96,9 +87,9 @@ export async function preflight(client: pg.ClientBase): Promise<readonly Preflig
     ),
     verdict(
       'foreign_tables',
-      facts.has_ledger || facts.foreign_tables.length === 0,
+      kind === 'empty' || kind === 'console',
       say('migrations.preflight.noForeignTables'),
-      say('migrations.preflight.foreignTables', { tables: facts.foreign_tables.join(', ') }),
+      statement,
       say('migrations.preflight.foreignTablesHint'),
     ),
   ];

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCanWrite, useWorkspace } from '../api/app-state';
 import { useProcedureQuery } from '../api/use-procedure';
+import { DatabaseNote } from '../browse/database-note';
 import { PageHeader } from '../components/page-header';
 import { DatabaseTabs } from './database-tabs';
 import { DemoSection } from './demo-section';
@@ -19,12 +20,14 @@ export function DatabaseScreen(): ReactElement | null {
   const status = useProcedureQuery('database', 'status', {}, { staleTimeMs: 10_000 });
   if (workspace === null) return null;
   const { schema } = workspace;
+  const isUnfinished = schema !== 'current' && schema !== 'foreign';
   return (
     <>
       <PageHeader title={t('app.navigation.database')} description={t('database.description')} />
       <DatabaseTabs />
+      {schema === 'foreign' && <DatabaseNote />}
       <Stack sx={{ gap: 2 }}>
-        {schema !== 'current' && (
+        {isUnfinished && (
           <Alert severity={schema === 'empty' || schema === 'behind' ? 'info' : 'warning'}>
             <AlertTitle sx={{ fontSize: '0.875rem', fontWeight: 700 }}>
               {t('database.schema.title')}
@@ -32,7 +35,7 @@ export function DatabaseScreen(): ReactElement | null {
             {t(`database.schema.${schema}`)}
           </Alert>
         )}
-        {schema !== 'current' && <MigrationsSection canWrite={canWrite} />}
+        {isUnfinished && <MigrationsSection canWrite={canWrite} />}
         <ServerSection query={status} canReveal={canWrite && schema === 'current'} />
         {status.data && status.data.local !== null && <LocalServerSection local={status.data.local} />}
         {schema === 'current' && (

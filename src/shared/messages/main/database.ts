@@ -1,7 +1,8 @@
 /** Texts of the Database screen’s work. */
 export const databaseTexts = {
   notOurs: 'This database must not be migrated: its schema is not one this console made.',
-  notOursHint: 'Open Database to see what was found.',
+  notOursHint:
+    'Nothing was changed. Use an empty database, or the version of the console that made this one.',
   stopServer: 'Stop the server',
   setAside: 'Set the data folder aside',
   noPassword: 'This connection uses no password.',

@@ -26,7 +26,6 @@ export const migrationsTexts = {
       '{{user}} may not create tables in schema public (PostgreSQL 15 and newer grant it to the owner only).',
     noPublic: 'This database has no schema public.',
     noForeignTables: 'No tables of another program are in the way',
-    foreignTables: 'This database already has tables that this console did not make: {{tables}}.',
     foreignTablesHint:
       'Nothing was changed. Create an empty database for the console, or open this one without migrating it.',
   },
