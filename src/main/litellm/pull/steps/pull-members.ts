@@ -62,8 +62,9 @@ export async function pullMembers(context: PullContext): Promise<void> {
 
 async function readTeams({ select }: Connection, proxyId: string, after: string): Promise<TeamWithMembers[]> {
   const rows = await select<{ remote_id: string; local_id: string; members: RemoteMember[] }>(sql`
-    SELECT remote_id, local_id, remote #> '{members,list}' AS members FROM litemaas_console.litellm_objects
+    SELECT remote_id, local_id, remote #> '{members,list}' AS members FROM litemaas_console.litellm_objects o
     WHERE proxy_id = ${proxyId} AND kind = 'team' AND state IN ('linked', 'conflict') AND remote_id > ${after}
+      AND EXISTS (SELECT FROM public.teams t WHERE t.id::text = o.local_id)
     ORDER BY remote_id LIMIT ${batchSize}`);
   return rows.map((row) => ({ remoteId: row.remote_id, localId: row.local_id, members: row.members }));
 }

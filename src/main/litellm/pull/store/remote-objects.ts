@@ -92,17 +92,26 @@ export async function saveObjects(
       last_seen_at = CURRENT_TIMESTAMP, last_seen_generation = EXCLUDED.last_seen_generation`);
 }
 
-/** Our ids for remote ids, where the pull has given them a home. */
+const recordTables = { user: 'users', team: 'teams', key: 'api_keys' } as const;
+
+/**
+ * Our ids for remote ids, where the pull has given them a home and the record is still there: a person may have deleted
+ * it here after it went missing over there.
+ */
 export async function readLocalIds(
   { select }: Connection,
   proxyId: string,
-  kind: ObjectKind,
+  kind: keyof typeof recordTables,
   remoteIds: readonly string[],
 ): Promise<Map<string, string>> {
   const rows = await select<{ remote_id: string; local_id: string }>(sql`
-    SELECT remote_id, local_id FROM litemaas_console.litellm_objects
-    WHERE proxy_id = ${proxyId} AND kind = ${kind} AND local_id IS NOT NULL
-      AND remote_id = ANY(${sql.param(remoteIds)}::text[])`);
+    WITH known AS MATERIALIZED (
+      SELECT remote_id, local_id::uuid AS local_id FROM litemaas_console.litellm_objects
+      WHERE proxy_id = ${proxyId} AND kind = ${kind} AND local_id IS NOT NULL
+        AND remote_id = ANY(${sql.param(remoteIds)}::text[])
+    )
+    SELECT known.remote_id, known.local_id FROM known
+    JOIN public.${sql.identifier(recordTables[kind])} AS record ON record.id = known.local_id`);
   return new Map(rows.map((row) => [row.remote_id, row.local_id]));
 }
 
