@@ -1,5 +1,22 @@
 import * as z from 'zod';
+import { fitDecimal } from '../mapping/fields';
 import { exactDecimal, jsonObject, orNull, remoteInstant, textOrNull, wholeNumber } from './values';
+
+/** What the cost columns of the usage log hold: NUMERIC(20, 12). */
+export const costPrecision = 20;
+export const costScale = 12;
+
+/** Tokens as decimal text. Nobody uses more than can be counted exactly: such a row is damaged. */
+const tokenCount = wholeNumber.refine(
+  (text) => BigInt(text) >= 0n && BigInt(text) <= BigInt(Number.MAX_SAFE_INTEGER),
+  'a possible number of tokens',
+);
+
+/** US dollars as decimal text that the cost columns can hold. */
+const cost = exactDecimal.refine(
+  (text) => fitDecimal(text, costPrecision, costScale) !== null,
+  'a possible cost',
+);
 
 const costBreakdown = z.object({ input_cost: orNull(exactDecimal), output_cost: orNull(exactDecimal) });
 
@@ -28,9 +45,9 @@ export const spendRow = z.object({
   request_id: z.string().min(1),
   call_type: textOrNull,
   api_key: textOrNull,
-  spend: orNull(exactDecimal),
-  prompt_tokens: orNull(wholeNumber),
-  completion_tokens: orNull(wholeNumber),
+  spend: orNull(cost),
+  prompt_tokens: orNull(tokenCount),
+  completion_tokens: orNull(tokenCount),
   startTime: remoteInstant,
   endTime: orNull(remoteInstant),
   model: textOrNull,

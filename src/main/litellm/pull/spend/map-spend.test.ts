@@ -42,6 +42,26 @@ describe('splitCost', () => {
   });
 });
 
+describe('spendRow', () => {
+  it.each([
+    { prompt_tokens: 1e19 },
+    { completion_tokens: 2 ** 53 },
+    { prompt_tokens: -1 },
+    { spend: 1e8 },
+    { spend: 1e12 },
+  ])('refuses %j, which our columns cannot hold', (values) => {
+    expect(() => row(values)).toThrow('a possible');
+  });
+
+  it('takes the largest figures that our columns hold', () => {
+    const tokens = 2 ** 53 - 1;
+    expect(row({ prompt_tokens: tokens, spend: 99_999_999.5 })).toMatchObject({
+      prompt_tokens: String(tokens),
+      spend: '99999999.5',
+    });
+  });
+});
+
 describe('mapSpend', () => {
   const attribution = {
     apiKeyId: null,
@@ -68,6 +88,7 @@ describe('mapSpend', () => {
     expect(mapped({ endTime: '2026-01-01T00:00:01.2346' }).latencyMs).toBe(1235);
     expect(mapped({ endTime: '2025-12-31T23:59:59' }).latencyMs).toBe(0);
     expect(mapped({}).latencyMs).toBeNull();
+    expect(mapped({ endTime: '2026-03-01T00:00:00' }).latencyMs).toBeNull();
   });
 
   it('keeps a hash as it is, and nothing of a key in plain text', () => {

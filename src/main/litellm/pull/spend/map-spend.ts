@@ -1,13 +1,13 @@
 import { addDecimals, compareDecimals, multiplyDecimals } from '../../../../shared/decimal';
 import { redact } from '../../../../shared/redact';
 import type { UsageImportRow } from '../../../usage/import-usage';
-import { fitDecimal, roundDecimal, truncate } from '../../mapping/fields';
-import type { SpendRow } from '../../rows/spend-rows';
+import { roundDecimal, truncate } from '../../mapping/fields';
+import { costScale, type SpendRow } from '../../rows/spend-rows';
 import { contentId } from '../steps/content-id';
 
-const costScale = 12;
-const costPrecision = 20;
 const maxMessage = 1000;
+/** The latency column is an INTEGER: almost 25 days. */
+const maxLatencyMs = 2 ** 31 - 1;
 
 /** Who made a request and for what, in our ids; null where we know nobody. */
 export interface Attribution {
@@ -43,7 +43,7 @@ export function mapSpend(row: SpendRow, attribution: Attribution, prices: Prices
     responseTokens: Number(row.completion_tokens ?? '0'),
     inputCost: cost.input,
     outputCost: cost.output,
-    latencyMs: row.endTime === null ? null : Math.max(0, millisecondsBetween(row.startTime, row.endTime)),
+    latencyMs: row.endTime === null ? null : latencyBetween(row.startTime, row.endTime),
     statusCode: failed ? failureStatus(error?.error_code ?? null) : 200,
     errorMessage: failed ? shortText(error?.error_message ?? error?.error_class ?? null) : null,
     metadata: metadataOf(row, attribution, cost.how),
@@ -59,7 +59,7 @@ export function splitCost(
   row: Pick<SpendRow, 'spend' | 'prompt_tokens' | 'completion_tokens' | 'metadata'>,
   prices: Prices | null,
 ): { input: string; output: string; how: 'breakdown' | 'ratio' | 'none' } {
-  const total = fitDecimal(row.spend ?? '0', costPrecision, costScale) ?? '99999999';
+  const total = roundDecimal(row.spend ?? '0', costScale);
   const breakdown = row.metadata.cost_breakdown?.input_cost ?? null;
   const ratio = breakdown === null ? inputShare(row, prices, total) : null;
   const input = roundDecimal(breakdown ?? ratio ?? total, costScale);
@@ -96,8 +96,10 @@ function fractionLength(text: string): number {
   return text.split('.')[1]?.length ?? 0;
 }
 
-function millisecondsBetween(start: string, end: string): number {
-  return Math.round((microseconds(end) - microseconds(start)) / 1000);
+/** Milliseconds, never below zero; null where it is longer than any request takes. */
+function latencyBetween(start: string, end: string): number | null {
+  const milliseconds = Math.round((microseconds(end) - microseconds(start)) / 1000);
+  return milliseconds > maxLatencyMs ? null : Math.max(0, milliseconds);
 }
 
 function microseconds(instant: string): number {
