@@ -70,7 +70,8 @@ export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): Area
     async test({ connection, password, uri, workspaceId }, { signal }) {
       checkConnection(connection);
       const given = { password, uri, profileId: workspaceId };
-      return reportConnection(await findPassword(connection, given, { secrets, surroundings }), signal);
+      const access = await findPassword(connection, given, { secrets, surroundings });
+      return reportConnection(access, signal, migrationsFolder);
     },
 
     async setUpLocal({ demo }, { signal, report }) {

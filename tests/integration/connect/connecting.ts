@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { ConnectionFields, ConnectionReport } from '../../../src/shared/contract/workspace';
 import { AppError } from '../../../src/shared/errors';
 import { reportConnection } from '../../../src/main/workspace/connect/connection-report';
+import { migrationsFolder } from '../../support/postgres-cluster';
 
 /** A connection form as a person would leave it, apart from what a test changes. */
 export function fields(changes: Partial<ConnectionFields>): ConnectionFields {
@@ -25,7 +26,7 @@ export function test(
   password?: string,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<ConnectionReport> {
-  return reportConnection({ connection, password, passwordProblem: null }, signal);
+  return reportConnection({ connection, password, passwordProblem: null }, signal, migrationsFolder);
 }
 
 /** What a person is told when the connection fails; a way out is always among it. */

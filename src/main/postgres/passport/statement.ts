@@ -12,7 +12,7 @@ interface PassportFacts {
   readonly lostLedger: boolean;
 }
 
-/** Which database it is and what the screens can do there, in whole sentences. */
+/** Which database it is and, unless it is ours, what the screens can do there, in whole sentences. */
 export function describePassport({
   kind,
   generation,
@@ -27,7 +27,9 @@ export function describePassport({
     sentences.push(say('health.passport.incomplete', { missing: generation.missing.join(', ') }));
   }
   if (holdsLitellm && kind !== 'litellm') sentences.push(say('health.passport.withLitellm'));
-  sentences.push(whatWorks(kind));
+  // Of our own database the ledger says what works, which not everybody who looks may read.
+  if (kind === 'empty') sentences.push(say('health.passport.emptyWorks'));
+  else if (kind !== 'console') sentences.push(say('health.passport.foreignWorks'));
   return sentences.join(' ');
 }
 
@@ -43,9 +45,4 @@ function whichRelease(generation: FoundGeneration | null): string {
   return before === null
     ? say('health.passport.litemaas', { release })
     : say('health.passport.litemaasBefore', { release, before });
-}
-
-function whatWorks(kind: Passport['kind']): string {
-  if (kind === 'console') return say('health.passport.consoleWorks');
-  return kind === 'empty' ? say('health.passport.emptyWorks') : say('health.passport.foreignWorks');
 }

@@ -1,8 +1,12 @@
 import { TLSSocket } from 'node:tls';
 import type pg from 'pg';
 import type { ConnectionFields, ConnectionReport } from '../../../shared/contract/workspace';
+import type { Passport } from '../../../shared/contract/passport';
+import { AppError } from '../../../shared/errors';
 import { identifyDatabase } from '../../postgres/passport';
 import { isBehindPooler } from '../../postgres/session-settings';
+import { say } from '../../say';
+import { inspectSchema } from '../inspect-schema';
 import { isLoopback } from '../tls-mode';
 import { connectOnce, type ServerAccess, streamOf } from './connect-once';
 import { warningsOf } from './connection-warnings';
@@ -11,11 +15,16 @@ import { warningsOf } from './connection-warnings';
  * Connects once and says what is there: server, protection on the way, role, privileges, which database it is. Stores
  * nothing and changes nothing.
  */
-export async function reportConnection(access: ServerAccess, signal: AbortSignal): Promise<ConnectionReport> {
+export async function reportConnection(
+  access: ServerAccess,
+  signal: AbortSignal,
+  migrationsFolder: string,
+): Promise<ConnectionReport> {
   const startedAt = performance.now();
   return connectOnce(access, { signal }, async (client, facts) => {
     const { connection } = access;
     const server = await describeServer(client);
+    const { passport, obstacle } = await describeDatabase(client, migrationsFolder);
     const tls = tlsOf(client, connection, server.client_certificate_sent);
     const report = {
       elapsedMs: Math.round(performance.now() - startedAt),
@@ -40,10 +49,30 @@ export async function reportConnection(access: ServerAccess, signal: AbortSignal
       readOnlyByDefault: server.read_only_by_default,
       pooler: isBehindPooler(client, facts),
       sizeBytes: server.size_bytes,
-      database: await identifyDatabase(client),
+      database: passport,
     };
-    return { ...report, warnings: warningsOf(report, new Date()) };
+    return {
+      ...report,
+      warnings: [...(obstacle === null ? [] : [obstacle]), ...warningsOf(report, new Date())],
+    };
   });
+}
+
+/** Which database it is, of ours also what works there; and what would keep the console from opening it. */
+async function describeDatabase(
+  client: pg.ClientBase,
+  migrationsFolder: string,
+): Promise<{ passport: Passport; obstacle: string | null }> {
+  const passport = await identifyDatabase(client);
+  try {
+    const schema = await inspectSchema(client, passport, migrationsFolder);
+    if (schema === 'empty' || schema === 'foreign') return { passport, obstacle: null };
+    const statement = `${passport.statement} ${say(`health.passport.consoleWorks.${schema}`)}`;
+    return { passport: { ...passport, statement }, obstacle: null };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'db_permission') throw error;
+    return { passport, obstacle: say('workspace.warnings.ledgerForbidden', { remedy: error.hint ?? '' }) };
+  }
 }
 
 interface ServerRow {

@@ -16,7 +16,13 @@ export const healthTexts = {
       'It began with a release before 0.1 and still has the usage tables of that time, which nothing fills any more.',
     incomplete: 'LiteMaaS has not finished making this schema: {{missing}} missing.',
     withLitellm: 'LiteLLM’s tables share the database.',
-    consoleWorks: 'Every screen works once its migrations are applied.',
+    consoleWorks: {
+      current: 'All its migrations are applied: every screen works.',
+      behind: 'Not all its migrations are applied: every screen works once they are.',
+      ahead: 'A newer or different console migrated it: the other screens need that version.',
+      changed:
+        'An applied migration differs from the one in this console: the other screens stay closed until that is cleared up.',
+    },
     emptyWorks: 'Migrate to create the schema; until then only the Database screens work.',
     foreignWorks:
       'Browse, SQL and Health work here; the other screens need the console’s own schema, and the console’s migrations are never run on this database.',

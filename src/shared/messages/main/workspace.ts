@@ -138,6 +138,8 @@ export const workspaceTexts = {
     certificateExpires_other: 'The server’s certificate expires in {{count}} days.',
     pooler:
       'A connection pooler stands between the console and the server; the console’s settings hold behind it.',
+    ledgerForbidden:
+      'Connecting will fail: the role may not read which migrations were applied here. {{remedy}}',
     nothingReadable: 'The role may read none of the tables. Ask their owner for SELECT.',
   },
   lock: {
