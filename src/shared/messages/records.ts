@@ -27,6 +27,7 @@ export const recordsMessages = {
   maxBudget: 'Max budget',
   budget: 'Budget',
   budgetPeriod: 'Budget period',
+  budgetPeriods: { monthly: 'Monthly', yearly: 'Yearly', lifetime: 'Lifetime' },
   tokensPerMinute: 'Tokens per minute',
   requestsPerMinute: 'Requests per minute',
   details: 'Details',

@@ -6,6 +6,7 @@ import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useProcedureQuery } from '../api/use-procedure';
 import { RecordTrail } from '../audit/record-trail';
 import { BudgetBar } from '../components/budget-bar';
+import { budgetPeriodLabel } from '../components/budget-period';
 import { DetailPage } from '../components/detail-page';
 import { Field, FieldList } from '../components/field-list';
 import { formatCount } from '../components/format';
@@ -132,7 +133,7 @@ function Limits({ apiKey }: PartProps): ReactElement {
         <BudgetBar spend={apiKey.currentSpend} budget={apiKey.maxBudget} />
       </Box>
       <FieldList>
-        <Field label={t('records.budgetPeriod')}>{apiKey.budgetDuration}</Field>
+        <Field label={t('records.budgetPeriod')}>{budgetPeriodLabel(t, apiKey.budgetDuration)}</Field>
         <Field label={t('records.tokensPerMinute')}>
           <LimitValue value={apiKey.tpmLimit} />
         </Field>

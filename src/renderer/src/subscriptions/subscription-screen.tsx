@@ -7,6 +7,7 @@ import { RelatedApiKeys } from '../api-keys/related-api-keys';
 import { useProcedureQuery } from '../api/use-procedure';
 import { RecordTrail } from '../audit/record-trail';
 import { BudgetBar } from '../components/budget-bar';
+import { budgetPeriodLabel } from '../components/budget-period';
 import { DetailPage } from '../components/detail-page';
 import { Field, FieldList } from '../components/field-list';
 import { LimitValue } from '../components/limit-value';
@@ -156,7 +157,7 @@ function Quotas({ subscription }: PartProps): ReactElement {
         <BudgetBar spend={subscription.currentSpend} budget={subscription.maxBudget} />
       </Stack>
       <FieldList>
-        <Field label={t('records.budgetPeriod')}>{subscription.budgetDuration}</Field>
+        <Field label={t('records.budgetPeriod')}>{budgetPeriodLabel(t, subscription.budgetDuration)}</Field>
         <Field label={t('subscriptions.page.resets')}>
           <Instant value={subscription.resetAt} whenNull={t('subscriptions.page.noReset')} />
         </Field>

@@ -7,6 +7,7 @@ import { RelatedApiKeys } from '../api-keys/related-api-keys';
 import { useProcedureQuery } from '../api/use-procedure';
 import { RecordTrail } from '../audit/record-trail';
 import { BudgetBar } from '../components/budget-bar';
+import { budgetPeriodLabel } from '../components/budget-period';
 import { DetailPage } from '../components/detail-page';
 import { Field, FieldList } from '../components/field-list';
 import { formatCount } from '../components/format';
@@ -121,7 +122,7 @@ function Limits({ team }: PartProps): ReactElement {
         <BudgetBar spend={team.currentSpend} budget={team.maxBudget} />
       </Box>
       <FieldList>
-        <Field label={t('records.budgetPeriod')}>{team.budgetDuration}</Field>
+        <Field label={t('records.budgetPeriod')}>{budgetPeriodLabel(t, team.budgetDuration)}</Field>
         <Field label={t('records.tokensPerMinute')}>
           <LimitValue value={team.tpmLimit} />
         </Field>
