@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiKeyRow } from '../../../shared/contract/api-keys';
 import { BudgetBar } from '../components/budget-bar';
@@ -7,13 +7,22 @@ import { AppLink, RecordLink, recordPath } from '../components/record-link';
 import type { ServerGridColumn } from '../components/server-grid';
 import { ApiKeyStateChip, SyncStatusChip } from '../components/status-chip';
 import { TwoLines } from '../components/two-lines';
+import { useIsRoomy } from '../components/use-is-roomy';
 import { Instant } from '../components/values';
 import { KeyModels } from './key-models';
 import { keyName, otherAlias } from './key-name';
 
+/** Under a key's name: its prefix, where that is not its name already, and its other alias. */
+function AlsoKnownAs({ apiKey }: { readonly apiKey: ApiKeyRow }): ReactElement | null {
+  const prefix = keyName(apiKey) === apiKey.prefix ? [] : [apiKey.prefix];
+  const texts = [...prefix, ...otherAlias(apiKey)];
+  return texts.length === 0 ? null : <NameText>{texts.join(' · ')}</NameText>;
+}
+
 /** How a list shows API keys: by name and prefix, never by value. */
 export function useApiKeyColumns(): readonly ServerGridColumn<ApiKeyRow>[] {
   const { t } = useTranslation();
+  const isRoomy = useIsRoomy();
   return useMemo(
     () => [
       {
@@ -24,7 +33,7 @@ export function useApiKeyColumns(): readonly ServerGridColumn<ApiKeyRow>[] {
         render: (key) => (
           <TwoLines
             first={<AppLink to={recordPath('api-keys', key.id)}>{keyName(key)}</AppLink>}
-            second={<NameText>{[key.prefix, ...otherAlias(key)].join(' · ')}</NameText>}
+            second={<AlsoKnownAs apiKey={key} />}
           />
         ),
       },
@@ -95,10 +104,10 @@ export function useApiKeyColumns(): readonly ServerGridColumn<ApiKeyRow>[] {
         field: 'createdAt',
         header: t('records.created'),
         width: 116,
-        initiallyHidden: true,
+        initiallyHidden: !isRoomy,
         render: ({ createdAt }) => <Instant value={createdAt} show="date" />,
       },
     ],
-    [t],
+    [t, isRoomy],
   );
 }

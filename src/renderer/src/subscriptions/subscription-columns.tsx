@@ -89,7 +89,7 @@ export function useSubscriptionColumns(): readonly ServerGridColumn<Subscription
         field: 'createdAt',
         header: t('records.created'),
         width: 116,
-        initiallyHidden: true,
+        initiallyHidden: !isRoomy,
         render: ({ createdAt }) => <Instant value={createdAt} show="date" />,
       },
     ],
