@@ -36,6 +36,7 @@ export const browseMessages = {
     'foreign table': 'Foreign table',
   },
   relation: {
+    gone: 'This table or view does not exist any more',
     one: 'Table or view',
     inSchema: 'In schema',
     owner: 'Owner',

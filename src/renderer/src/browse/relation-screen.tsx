@@ -33,6 +33,7 @@ function RelationPage({ schema, relation }: RelationPageProps): ReactElement {
       kind={t('browse.relation.one')}
       back={{ to: '/database/browse', label: t('browse.title') }}
       query={query}
+      goneTitle={t('browse.relation.gone')}
       title={({ name }) => name}
       chips={({ kind }) => (
         <>

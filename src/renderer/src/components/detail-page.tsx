@@ -20,6 +20,8 @@ interface DetailPageProps<RecordData> {
   readonly chips?: (record: RecordData) => ReactNode;
   /** The record's row in the database, once there is one. */
   readonly browse?: { readonly relation: string; readonly id: string } | undefined;
+  /** That there is no such record, where it is called otherwise. */
+  readonly goneTitle?: string;
   /** The sections of the page. */
   readonly children: (record: RecordData) => ReactNode;
 }
@@ -28,6 +30,7 @@ interface DetailPageProps<RecordData> {
 export function DetailPage<RecordData>(props: DetailPageProps<RecordData>): ReactElement {
   const { kind, back, query, title, description, chips, browse, children } = props;
   const { t } = useTranslation();
+  const { goneTitle = t('app.recordGone') } = props;
   const record = query.data;
   return (
     <>
@@ -42,10 +45,10 @@ export function DetailPage<RecordData>(props: DetailPageProps<RecordData>): Reac
         {record !== undefined ? (
           children(record)
         ) : query.error?.code === 'not_found' ? (
-          <EmptyState title={t('app.recordGone')} body={query.error.message} />
+          <EmptyState title={goneTitle} body={query.error.message} />
         ) : query.error?.code === 'validation' ? (
           // The only input is the id in the address: no record can have this one.
-          <EmptyState title={t('app.recordGone')} />
+          <EmptyState title={goneTitle} />
         ) : query.error ? (
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />
         ) : (
