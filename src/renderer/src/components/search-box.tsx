@@ -71,7 +71,7 @@ export function SearchBox({ value, onChange, label }: SearchBoxProps): ReactElem
             ),
         },
       }}
-      sx={{ width: 280 }}
+      sx={{ width: 320 }}
     />
   );
 }
