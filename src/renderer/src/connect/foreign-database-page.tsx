@@ -26,7 +26,7 @@ export function ForeignDatabasePage({ workspace }: { readonly workspace: Workspa
   const { kind, statement } = workspace.passport;
   const isEmpty = workspace.schema === 'empty';
   return (
-    <Box sx={{ maxWidth: 960 }}>
+    <>
       <PageHeader title={t(`connect.foreign.title.${kind}`)} description={statement} />
       <Stack sx={{ gap: 2.5 }}>
         <Section title={t('connect.foreign.worksTitle')} description={t('connect.foreign.worksDescription')}>
@@ -75,6 +75,6 @@ export function ForeignDatabasePage({ workspace }: { readonly workspace: Workspa
           </Stack>
         </Section>
       </Stack>
-    </Box>
+    </>
   );
 }
