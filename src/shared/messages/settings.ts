@@ -34,6 +34,7 @@ export const settingsMessages = {
   secrets: {
     title: 'Passwords and keys',
     kept: 'Kept by',
+    inMemory: 'The console’s memory',
     protection: 'Protection',
     protected: 'Protected',
     memory: 'Until the console quits',

@@ -32,7 +32,9 @@ export function SecretStoreSection(): ReactElement {
             <Field label={t('settings.secrets.protection')}>
               <StatusChip tone={tones[store.state]} label={t(`settings.secrets.${store.state}`)} />
             </Field>
-            <Field label={t('settings.secrets.kept')}>{store.backend}</Field>
+            <Field label={t('settings.secrets.kept')}>
+              {store.state === 'memory' ? t('settings.secrets.inMemory') : store.backend}
+            </Field>
           </FieldList>
           {store.message !== '' && (
             <Box sx={{ mt: 1.5 }}>

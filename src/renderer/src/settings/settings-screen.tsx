@@ -22,7 +22,12 @@ export function SettingsScreen(): ReactElement {
   const about = useProcedureQuery('settings', 'about', {});
   return (
     <>
-      <PageHeader title={t('app.navigation.settings')} description={t('settings.description')} />
+      <PageHeader
+        title={t('app.navigation.settings')}
+        description={t('settings.description')}
+        // Without an open database no navigation leads away from here.
+        {...(workspace === null ? { back: { to: '/', label: t('setup.switchTitle') } } : {})}
+      />
       <Stack sx={{ gap: 2 }}>
         <TwoColumns>
           <Stack sx={{ gap: 2 }}>
