@@ -24,6 +24,7 @@ export const teamsMessages = {
     modelCount_other: '{{formatted}} models',
     membersSearch: 'Search members',
     memberRole: 'Role',
+    memberRoles: { admin: 'Administrator', member: 'Member' },
     memberSince: 'Member since',
     noMembers: 'This team has no members',
     noSubscriptions: 'No subscription is billed to this team',

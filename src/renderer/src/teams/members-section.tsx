@@ -1,4 +1,5 @@
 import { Box, Typography } from '@mui/material';
+import type { TFunction } from 'i18next';
 import { useId, useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TeamMemberRow } from '../../../shared/contract/teams';
@@ -51,6 +52,11 @@ export function MembersSection({ teamId }: { readonly teamId: string }): ReactEl
   );
 }
 
+/** A role in a team in words; the database may hold others than LiteLLM's two, which are shown as they stand. */
+function memberRoleLabel(t: TFunction, role: string): string {
+  return role === 'admin' || role === 'member' ? t(`teams.page.memberRoles.${role}`) : role;
+}
+
 function useMemberColumns(): readonly ServerGridColumn<TeamMemberRow>[] {
   const { t } = useTranslation();
   return useMemo(
@@ -73,7 +79,8 @@ function useMemberColumns(): readonly ServerGridColumn<TeamMemberRow>[] {
         field: 'role',
         header: t('teams.page.memberRole'),
         width: 140,
-        render: ({ role }) => (role === null ? <NotRecorded /> : <NameText>{role}</NameText>),
+        render: ({ role }) =>
+          role === null ? <NotRecorded /> : <NameText>{memberRoleLabel(t, role)}</NameText>,
       },
       {
         field: 'state',
