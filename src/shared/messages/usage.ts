@@ -32,7 +32,7 @@ export const usageMessages = {
     nothingBefore: 'Nothing before',
     errorRate: '{{share}} of requests, {{before}} before',
     errorRateOnly: '{{share}} of requests',
-    percentiles: 'p50\u00a0{{p50}} · p95\u00a0{{p95}} · p99\u00a0{{p99}}',
+    percentiles: 'p50\u00a0{{p50}}, p95\u00a0{{p95}}, p99\u00a0{{p99}}',
     noLatency: 'No latency recorded',
   },
   unattributed_one:
@@ -79,6 +79,7 @@ export const usageMessages = {
   without: { model: 'No model', user: 'No user', team: 'No team', apiKey: 'No API key' },
   rest: 'All others',
   deleted: 'Deleted ({{id}})',
+  sameName: '{{name}} ({{id}})',
   deletedHelp: 'It does not exist any more; its usage is kept.',
   breakdown: {
     label: 'Usage by {{dimension}}',
@@ -89,7 +90,12 @@ export const usageMessages = {
     outputTokens: 'Output',
     tokens: 'Tokens',
     latency: 'Avg latency',
-    share: 'Share of {{metric}}',
+    share: {
+      requests: 'Share of requests',
+      tokens: 'Share of tokens',
+      cost: 'Share of spend',
+      errors: 'Share of errors',
+    },
     only: 'Show only {{name}}',
     actions: 'Filter',
   },

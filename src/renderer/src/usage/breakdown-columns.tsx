@@ -49,7 +49,7 @@ export function useBreakdownColumns(
       },
       {
         field: 'share',
-        header: t('usage.breakdown.share', { metric: t(`common.metric.${metric}`) }),
+        header: t(`usage.breakdown.share.${metric}`),
         width: 140,
         align: 'right',
         render: (row) => (

@@ -17,11 +17,30 @@ export function usageLabel(
 ): string {
   if (label !== null) return visibleName(label);
   if (id === null) return t(`usage.without.${dimension}`);
-  return t('usage.deleted', { id: id.length > shownIdLength ? `${id.slice(0, 8)}…` : id });
+  return t('usage.deleted', { id: shortId(id) });
 }
 
-/** An answered series as a chart draws it. */
+function shortId(id: string): string {
+  return id.length > shownIdLength ? `${id.slice(0, 8)}…` : id;
+}
+
+/** Answered series as a chart draws them; those of one name are told apart by their ids. */
 export function toTimeSeries(
+  t: TFunction,
+  series: readonly Series[],
+  metric: UsageMetric,
+  dimension: UsageDimension | null,
+): TimeSeries[] {
+  const drawn = series.map((one) => drawnSeries(t, one, metric, dimension));
+  const isShared = (label: string): boolean => drawn.filter((other) => other.label === label).length > 1;
+  return drawn.map((one, place) => {
+    const id = series[place]?.id ?? null;
+    if (id === null || !isShared(one.label)) return one;
+    return { ...one, label: t('usage.sameName', { name: one.label, id: shortId(id) }) };
+  });
+}
+
+function drawnSeries(
   t: TFunction,
   series: Series,
   metric: UsageMetric,

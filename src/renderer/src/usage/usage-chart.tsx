@@ -46,7 +46,7 @@ export function UsageChart(props: UsageChartProps): ReactElement {
     label,
     bucket: data.bucket,
     buckets: data.buckets,
-    series: data.series.map((series) => toTimeSeries(t, series, metric, dimension)),
+    series: toTimeSeries(t, data.series, metric, dimension),
     format: (value: string) => formatMetric(metric, value),
   };
   const compared =
