@@ -108,7 +108,7 @@ export const commonMessages = {
     none: 'No usage recorded yet; days in {{timeZone}}',
   },
   confirm: {
-    typeToConfirm: 'Type {{text}} to confirm',
+    typeToConfirm: 'Type “{{text}}” to confirm',
   },
   chart: {
     loading: 'Drawing the chart…',
