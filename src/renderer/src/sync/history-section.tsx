@@ -61,7 +61,12 @@ export function HistorySection(): ReactElement {
       ) : (
         <>
           <TableContainer tabIndex={0} role="group" aria-label={t('sync.history.title')}>
-            <Table size="small" aria-label={t('sync.history.title')}>
+            <Table
+              size="small"
+              aria-label={t('sync.history.title')}
+              // Below the last run stands the section's own edge; the row of its details comes after it.
+              sx={{ '& tbody > tr:nth-last-of-type(2) > td': { borderBottom: 0 } }}
+            >
               <TableHead>
                 <TableRow>
                   <TableCell sx={{ width: 48 }}>
