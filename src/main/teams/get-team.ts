@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors';
 import { readRemoteRecords } from '../litellm/read-remote-records';
 import { jsonColumn, textColumn, withoutSecrets } from '../postgres/long-text';
 import type { Handler } from '../router/handlers';
-import { teamRows } from './team-rows';
+import { allowedModelIds, teamRows } from './team-rows';
 import { say } from '../say';
 
 type Team = ResultOf<Contract['teams']['get']>;
@@ -39,8 +39,8 @@ export const getTeam: Handler<Contract['teams']['get']> = ({ id }, { signal, wor
         ) ORDER BY named.position), '[]') AS models
         FROM (
           SELECT listed.id, listed.position
-          FROM jsonb_array_elements_text(t.allowed_models) WITH ORDINALITY AS listed (id, position)
-          WHERE listed.id IS NOT NULL LIMIT ${modelLimit}
+          FROM jsonb_array_elements_text(${allowedModelIds}) WITH ORDINALITY AS listed (id, position)
+          LIMIT ${modelLimit}
         ) AS named
         LEFT JOIN models m ON m.id = named.id
       ) AS allowed

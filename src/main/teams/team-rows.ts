@@ -7,6 +7,9 @@ import { pageRelation } from '../postgres/list-query';
 const shownModels = 5;
 const shownDescription = 300;
 
+/** Of the team `t`, an array in jsonb: anything may stand in the column, and only a text can name a model. */
+export const allowedModelIds = sql`jsonb_path_query_array(t.allowed_models, 'strict $[*] ? (@.type() == "string")')`;
+
 /** The given teams in the given order; counts are taken for these rows only. */
 export function teamRows(
   { select }: Connection,
@@ -21,13 +24,13 @@ export function teamRows(
       trim_scale(t.current_spend) AS "currentSpend", t.budget_duration AS "budgetDuration",
       t.allowed_models = '[]' OR t.allowed_models ? 'all-proxy-models' AS "allModels",
       ARRAY(
-        SELECT allowed.name FROM jsonb_array_elements_text(t.allowed_models) AS allowed (name)
-        WHERE allowed.name IS NOT NULL LIMIT ${modelLimit}
+        SELECT listed.name FROM jsonb_array_elements_text(allowed.models) AS listed (name) LIMIT ${modelLimit}
       ) AS "allowedModels",
-      jsonb_array_length(t.allowed_models) AS "allowedModelCount",
+      jsonb_array_length(allowed.models) AS "allowedModelCount",
       t.litellm_team_id AS "litellmTeamId", t.sync_status AS "syncStatus", t.created_at AS "createdAt"
     FROM ${pageRelation(ids)}
     JOIN teams t ON t.id = page.id
+    CROSS JOIN LATERAL (SELECT ${allowedModelIds} AS models) AS allowed
     CROSS JOIN LATERAL (
       SELECT count(*)::int AS total FROM team_members tm WHERE tm.team_id = t.id
     ) AS member_count

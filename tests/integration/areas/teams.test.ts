@@ -175,6 +175,20 @@ describe('teams.get', () => {
     });
   });
 
+  it('counts and lists as models only what is a text', async () => {
+    const { id } = await insertTeam(areas.client, {
+      name: 'odd',
+      allowed_models: ['gone-model', 5, null, {}],
+    });
+    const team = await areas.ask('teams', 'get', { id });
+    expect(team).toMatchObject({ allModels: false, allowedModelCount: 1 });
+    expect(team.allowedModels).toEqual([{ id: 'gone-model', label: 'gone-model', isKnown: false }]);
+    expect((await list({ search: 'odd' })).rows).toMatchObject([
+      { allowedModels: ['gone-model'], allowedModelCount: 1 },
+    ]);
+    await areas.client.query('DELETE FROM teams WHERE id = $1', [id]);
+  });
+
   it('says when there is no such team', async () => {
     const id = '00000000-0000-4000-8000-00000000dead';
     await expect(areas.ask('teams', 'get', { id })).rejects.toMatchObject({ code: 'not_found' });
