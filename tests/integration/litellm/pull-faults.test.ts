@@ -171,6 +171,28 @@ describe('a run that ends early', () => {
     await complete(h);
   });
 
+  it('is not taken up a day after it began, however often it was tried since', async () => {
+    const h = await harness();
+    h.simulator.faults.add({
+      kind: 'licence',
+      status: 403,
+      feature: 'spend',
+      path: /spend/,
+      times: Infinity,
+    });
+    await failure(h);
+    await h.rows(`UPDATE litemaas_console.sync_runs SET started_at = started_at - interval '23 hours'`);
+    addUser(h.simulator.state, { user_id: 'newcomer', user_alias: 'newcomer' });
+    await failure(h);
+    const newcomers = () => h.rows('SELECT id FROM users WHERE oauth_id = $1', ['newcomer']);
+    expect(await newcomers()).toHaveLength(0);
+    await h.rows(`UPDATE litemaas_console.sync_runs SET started_at = started_at - interval '2 hours'`);
+    expect(await h.handlers.status({}, call(h))).toMatchObject({ resumable: false });
+    await failure(h);
+    expect(await newcomers()).toHaveLength(1);
+    expect(await h.rows('SELECT id FROM litemaas_console.sync_runs')).toHaveLength(2);
+  });
+
   it('fails when the database goes away, and the next run completes it', async () => {
     const h = await harness();
     let killed = false;

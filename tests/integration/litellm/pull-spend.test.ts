@@ -258,7 +258,7 @@ describe('spend', () => {
     await expect(h.pull({ backfillDays: 30 })).rejects.toMatchObject({ code: 'litellm_unreachable' });
     h.simulator.faults.clear();
     // Too late to resume the run itself: a new one must still owe the rest of the backfill.
-    await h.rows(`UPDATE litemaas_console.sync_runs SET updated_at = now() - interval '2 days'`);
+    await h.rows(`UPDATE litemaas_console.sync_runs SET started_at = now() - interval '2 days'`);
     await h.pull();
     expect(await storedTotals(h)).toEqual(remoteTotals(h.simulator.state));
     const [runs] = await h.rows<{ n: string }>('SELECT count(*) AS n FROM litemaas_console.sync_runs');

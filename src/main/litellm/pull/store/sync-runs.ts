@@ -4,7 +4,10 @@ import type { ErrorEnvelope } from '../../../../shared/errors';
 import type { Connection } from '../../../postgres/database';
 import { pullLockIsHeld } from './pull-lock';
 
-/** A run that stopped longer ago than this is not taken up again: what it has read is out of date. */
+/**
+ * A run that began longer ago than this is not taken up again: what it has read is out of date. Not measured from its
+ * last attempt, or a run that keeps failing would keep its finished lists for ever.
+ */
 const resumableHours = 24;
 
 export interface EntityProgress {
@@ -58,7 +61,7 @@ interface Row {
 const visibleState = sql`CASE WHEN run.state = 'running' AND NOT ${pullLockIsHeld} THEN 'interrupted' ELSE run.state END`;
 
 const isResumable = sql`(${visibleState}) IN ('cancelled', 'interrupted', 'failed')
-  AND run.updated_at > CURRENT_TIMESTAMP - make_interval(hours => ${resumableHours})`;
+  AND run.started_at > CURRENT_TIMESTAMP - make_interval(hours => ${resumableHours})`;
 
 /**
  * Takes up the last run where it stopped, or begins a new one. Call it with the pull lock held: whatever still says
@@ -71,7 +74,7 @@ export async function beginRun({ select }: Connection, proxyId: string, actor: s
   const [last] = await select<Row & { resumable: boolean }>(sql`
     SELECT run.id, run.state, run.counts, run.cursor, run.error, run.started_at, run.finished_at, run.updated_at,
       run.state <> 'running' AND run.state <> 'succeeded'
-        AND run.updated_at > CURRENT_TIMESTAMP - make_interval(hours => ${resumableHours}) AS resumable
+        AND run.started_at > CURRENT_TIMESTAMP - make_interval(hours => ${resumableHours}) AS resumable
     FROM litemaas_console.sync_runs run WHERE run.kind = 'pull' AND run.proxy_id = ${proxyId}
     ORDER BY run.id DESC LIMIT 1`);
   if (last?.resumable) {
