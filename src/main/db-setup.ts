@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { AppState, JobState } from '../shared/contract/app';
 import type { Answer } from '../shared/bridge';
+import type { ResultOf } from '../shared/contract/index';
+import type { workspaceContract } from '../shared/contract/workspace';
 import { AppError } from '../shared/errors';
 import { createConsole } from './console';
 import { say } from './say';
@@ -56,7 +58,8 @@ async function main(): Promise<void> {
     const job = await follow(jobId, (sinceRevision) => call<AppState>('app', 'watch', { sinceRevision }));
     if (job.error)
       throw new AppError(job.error.code, job.error.message, job.error.hint ? { hint: job.error.hint } : {});
-    const { elapsedMs } = job.result as { elapsedMs: number };
+    const { elapsedMs, demoWasThere } = job.result as ResultOf<typeof workspaceContract.setUpLocal>;
+    if (demoWasThere) print(say('hosts.dbSetup.demoWasThere'));
     const { connectionString } = await call<{ connectionString: string }>('database', 'status', {});
     print(say('hosts.dbSetup.ready', { seconds: (elapsedMs / 1000).toFixed(1), connectionString }));
     print(say('hosts.dbSetup.serverStops'));

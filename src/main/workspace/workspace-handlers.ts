@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { demoStatus } from '../demo/demo-status';
 import { loadDemo } from '../demo/load-demo';
 import type { LocalServer } from '../postgres/local-server';
 import { migrate } from '../postgres/migrate';
@@ -81,12 +82,19 @@ export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): Area
       const profile = known ?? localProfile(server);
       const { host, port, database, user, password } = server;
       await migrate({ host, port, database, user, password }, { folder: migrationsFolder, signal, report });
+      let demoWasThere = false;
       const addDemo = async (workspace: OpenWorkspace): Promise<void> => {
-        await loadDemo(workspace, { demoFolder, signal, report, now: new Date() });
+        const status = await workspace.database.read(signal, ({ client }) => demoStatus(client));
+        demoWasThere = status.loaded;
+        if (!demoWasThere) await loadDemo(workspace, { demoFolder, signal, report, now: new Date() });
       };
       const opened = await session.open(profile, undefined, signal, report, demo ? addDemo : undefined);
       if (known === undefined) await profiles.save(opened.profile);
-      return { workspaceId: profile.id, elapsedMs: Math.round(performance.now() - startedAt) };
+      return {
+        workspaceId: profile.id,
+        elapsedMs: Math.round(performance.now() - startedAt),
+        demoWasThere,
+      };
     },
 
     async connect({ connection, settings, rememberPassword, ...given }, { signal, report }) {

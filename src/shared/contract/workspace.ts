@@ -193,7 +193,12 @@ export const workspaceContract = {
     scope: 'app',
     writes: false,
     input: z.strictObject({ demo: z.boolean() }),
-    output: z.object({ workspaceId: z.string(), elapsedMs: z.number() }),
+    output: z.object({
+      workspaceId: z.string(),
+      elapsedMs: z.number(),
+      /** True: the demo was asked for and was in the database already, so nothing was loaded. */
+      demoWasThere: z.boolean(),
+    }),
   }),
   /** Opens a PostgreSQL server and keeps it among the workspaces. Changes nothing in it: migrating is a step of its own. */
   connect: job({

@@ -2,6 +2,7 @@
 export const hostsTexts = {
   noCallId: 'Every call needs an id of its own.',
   dbSetup: {
+    demoWasThere: 'The demo data is loaded already, so nothing was added.',
     ready: 'Ready in {{seconds}} s: {{connectionString}}',
     serverStops: 'The server stops with this command; start the console to use it (npm start).',
     unknown: 'The set-up is no longer known.',
