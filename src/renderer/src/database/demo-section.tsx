@@ -63,7 +63,7 @@ export function DemoSection({ canWrite }: { readonly canWrite: boolean }): React
       <ConfirmDialog
         open={isAsking}
         title={t('database.demo.removeTitle')}
-        confirmLabel={t('database.demo.remove')}
+        confirmLabel={t('database.demo.removeConfirm')}
         destructive
         onConfirm={() => remove.start({})}
         onClose={() => setIsAsking(false)}

@@ -59,7 +59,7 @@ export function LocalServerSection({ local }: { readonly local: LocalServer }): 
       <ConfirmDialog
         open={asking === 'stop'}
         title={t('database.local.stopTitle')}
-        confirmLabel={t('database.local.stop')}
+        confirmLabel={t('database.local.stopConfirm')}
         onConfirm={() => stop.start({})}
         onClose={() => setAsking(null)}
       >
