@@ -15,8 +15,9 @@ export const syncMessages = {
     keyMissingHelp:
       'The key of this proxy is not known any more, because it was kept in memory or the address changed. Link again to pull.',
     relink: 'Link again',
-    unlink: 'Unlink',
+    unlink: 'Unlink…',
     unlinkTitle: 'Unlink this proxy?',
+    unlinkConfirm: 'Unlink',
     unlinkBody:
       'The console forgets its address and key. What was pulled stays in the database; nothing changes in LiteLLM.',
     linked: 'The proxy is linked.',

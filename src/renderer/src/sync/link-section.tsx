@@ -144,7 +144,7 @@ function LinkActions(props: LinkActionsProps): ReactElement {
       <ConfirmDialog
         open={isUnlinking}
         title={t('sync.link.unlinkTitle')}
-        confirmLabel={t('sync.link.unlink')}
+        confirmLabel={t('sync.link.unlinkConfirm')}
         onClose={() => setIsUnlinking(false)}
         onConfirm={() => unlink.mutate({}, { onError: (failure) => notify('error', failure.message) })}
       >
