@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Contract, ResultOf } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
 import { readRemoteRecords } from '../litellm/read-remote-records';
-import { jsonColumn, withoutSecrets } from '../postgres/long-text';
+import { jsonColumn, jsonWithoutSecrets } from '../postgres/long-text';
 import type { Handler } from '../router/handlers';
 import { apiKeyRows } from './api-key-rows';
 import { say } from '../say';
@@ -44,7 +44,7 @@ export const getApiKey: Handler<Contract['apiKeys']['get']> = ({ id }, { signal,
     return {
       ...row,
       ...details,
-      metadata: withoutSecrets(details.metadata),
+      metadata: jsonWithoutSecrets(details.metadata),
       litellm: await readRemoteRecords(connection, 'key', id),
     };
   });

@@ -1,7 +1,8 @@
 import type { AuditChange } from '../../shared/contract/audit';
 import { redact } from '../../shared/redact';
-import { ExactNumber } from '../litellm/client/exact-json';
-import { isSecretName, maskSecrets } from './mask-secrets';
+import { ExactNumber } from '../exact-json';
+import { maskJson } from '../masking/mask-json';
+import { isSecretProperty } from '../masking/secret-names';
 import { metadataText } from './metadata-json';
 
 const longestValue = 4_000;
@@ -46,7 +47,7 @@ function kindOf(from: Leaf | undefined, to: Leaf | undefined): AuditChange['kind
 }
 
 function shown({ isSecret, value }: Leaf): string {
-  const text = metadataText(maskSecrets(value, isSecret));
+  const text = metadataText(maskJson(value, isSecret));
   return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }
 
@@ -55,7 +56,7 @@ function leavesOf(state: unknown): Map<string, Leaf> {
   const visit = (path: string, isSecret: boolean, value: unknown, depth: number): void => {
     if (isRecord(value) && depth < deepest && Object.keys(value).length > 0) {
       for (const [key, inner] of Object.entries(value)) {
-        visit(path === '' ? key : `${path}.${key}`, isSecret || isSecretName(key), inner, depth + 1);
+        visit(path === '' ? key : `${path}.${key}`, isSecret || isSecretProperty(key), inner, depth + 1);
       }
     } else if (path !== '') {
       leaves.set(path, { isSecret, value });

@@ -4,12 +4,12 @@ import type { Contract } from '../../shared/contract/index';
 import { redact } from '../../shared/redact';
 import { type CsvColumn, csvFile } from '../export/csv-file';
 import type { Connection } from '../postgres/database';
+import { maskJson } from '../masking/mask-json';
 import { pageRelation, readAllIds } from '../postgres/list-query';
 import type { FileContent, Handler } from '../router/handlers';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import { auditRows } from './audit-rows';
 import { type AuditListInput, auditSource } from './audit-source';
-import { maskSecrets } from './mask-secrets';
 import { metadataText, parseMetadata } from './metadata-json';
 import { writeAudit } from './write-audit';
 
@@ -102,7 +102,7 @@ async function exportedRows(connection: Connection, ids: readonly string[]): Pro
         ...row,
         ipAddress,
         userAgent: userAgent === null ? null : redact(userAgent),
-        metadata: metadataText(maskSecrets(parseMetadata(metadata))),
+        metadata: metadataText(maskJson(parseMetadata(metadata))),
       },
     ];
   });

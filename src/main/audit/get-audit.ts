@@ -3,11 +3,11 @@ import type { AuditChange } from '../../shared/contract/audit';
 import type { Contract } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
 import { redact } from '../../shared/redact';
+import { maskJson } from '../masking/mask-json';
 import type { Handler } from '../router/handlers';
 import { say } from '../say';
 import { auditRows } from './audit-rows';
 import { diffFields, isRecord } from './diff-fields';
-import { maskSecrets } from './mask-secrets';
 import { metadataText, parseMetadata } from './metadata-json';
 
 const mostChanges = 500;
@@ -32,7 +32,7 @@ export const getAudit: Handler<Contract['audit']['get']> = ({ id }, { signal, wo
     }
     const parsed = parseMetadata(details.metadata);
     const changes = changesOf(parsed);
-    const metadata = metadataText(maskSecrets(parsed), 2);
+    const metadata = metadataText(maskJson(parsed), 2);
     return {
       ...row,
       ipAddress: details.ipAddress,

@@ -1,12 +1,12 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Contract, ResultOf } from '../../shared/contract/index';
+import { maskText } from '../masking/mask-text';
+import { isSecretColumn } from '../masking/secret-columns';
 import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
 import { estimatedRows, exactSize, recordedSizes } from './catalogue-figures';
 import { findRelation } from './known-relation';
 import { relationRows, withoutWaiting } from './list-relations';
-import { maskSecrets } from './mask-secrets';
-import { isSecretColumn } from './secret-columns';
 
 type Relation = ResultOf<Contract['browse']['relation']>;
 type Column = Relation['columns'][number];
@@ -57,7 +57,7 @@ async function readColumns({ select }: Connection, oid: string, relation: string
       ...column,
       secret,
       default: shownDefault(column.default, secret),
-      comment: comment === null ? null : maskSecrets(comment).text,
+      comment: comment === null ? null : maskText(comment).text,
     };
   });
 }
@@ -65,7 +65,7 @@ async function readColumns({ select }: Connection, oid: string, relation: string
 /** A default of a secret column may be the secret. */
 function shownDefault(expression: string | null, secret: boolean): string | null {
   if (expression === null) return null;
-  return maskSecrets(secret ? expression.replace(/'(?:[^']|'')+'/g, `'…'`) : expression).text;
+  return maskText(secret ? expression.replace(/'(?:[^']|'')+'/g, `'…'`) : expression).text;
 }
 
 async function readConstraints({ select }: Connection, oid: string): Promise<Relation['constraints']> {
@@ -173,7 +173,7 @@ async function readPartitioning({ select }: Connection, oid: string): Promise<Pa
     partitionKey: own?.partitionKey ?? null,
     partitions,
     partitionCount: own?.partitionCount ?? 0,
-    viewDefinition: view === null ? null : maskSecrets(view).text,
+    viewDefinition: view === null ? null : maskText(view).text,
   };
 }
 
@@ -214,5 +214,5 @@ async function readStatistics({ select }: Connection, oid: string): Promise<Rela
 }
 
 function withoutSecrets<Row extends { readonly definition: string }>(row: Row): Row {
-  return { ...row, definition: maskSecrets(row.definition).text };
+  return { ...row, definition: maskText(row.definition).text };
 }

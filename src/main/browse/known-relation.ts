@@ -2,9 +2,9 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { relationKinds, RelationName } from '../../shared/contract/browse';
 import { AppError } from '../../shared/errors';
 import type { Connection } from '../postgres/database';
+import { isSecretColumn } from '../masking/secret-columns';
 import { say } from '../say';
 import { estimatedRows } from './catalogue-figures';
-import { isSecretColumn } from './secret-columns';
 
 export type RelationKind = (typeof relationKinds)[number];
 

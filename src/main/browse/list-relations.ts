@@ -3,11 +3,11 @@ import pg from 'pg';
 import type { RelationRow } from '../../shared/contract/browse';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import { type CsvColumn, csvFile } from '../export/csv-file';
+import { maskText } from '../masking/mask-text';
 import type { Connection } from '../postgres/database';
 import { type ListSource, pageRelation, readAllIds, readPage } from '../postgres/list-query';
 import type { Handler } from '../router/handlers';
 import { estimatedRows, exactSize, recordedSizes } from './catalogue-figures';
-import { maskSecrets } from './mask-secrets';
 import { isReadable, isRelation, kindOfRelation } from './known-relation';
 
 const lockNotAvailable = '55P03';
@@ -124,7 +124,7 @@ export async function relationRows({ select }: Connection, ids: readonly string[
   );
   return rows.map((row) => ({
     ...row,
-    comment: row.comment === null ? null : maskSecrets(row.comment).text,
+    comment: row.comment === null ? null : maskText(row.comment).text,
   }));
 }
 

@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Cell } from '../../shared/contract/browse';
+import { maskText } from '../masking/mask-text';
 import type { KnownColumn } from './known-relation';
-import { maskSecrets } from './mask-secrets';
 
 /** As many characters of a value as a list shows. */
 const shownLength = 200;
@@ -68,7 +68,7 @@ export function toCell(
   // A character is two units of JavaScript's at most.
   const read = text.slice(0, 2 * (length + recognisedLength));
   const isCut = read.length < text.length || (bytes !== null && bytes > readBytes);
-  const { text: clean, masked } = maskSecrets(read, { isCut });
+  const { text: clean, masked } = maskText(read, { isCut });
   const characters = isCut || read.length > length ? Array.from(clean) : null;
   const most =
     isCut && characters ? Math.min(length, Math.max(0, characters.length - recognisedLength)) : length;

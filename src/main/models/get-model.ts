@@ -3,7 +3,7 @@ import type { Contract, ResultOf } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
 import { readRemoteRecords } from '../litellm/read-remote-records';
 import type { Connection } from '../postgres/database';
-import { jsonColumn, textColumn, withoutSecrets } from '../postgres/long-text';
+import { jsonColumn, jsonWithoutSecrets, textColumn, textWithoutSecrets } from '../postgres/long-text';
 import type { Handler } from '../router/handlers';
 import { say } from '../say';
 import { modelRows } from './model-rows';
@@ -52,8 +52,8 @@ async function readModel(connection: Connection, id: string): Promise<Model | nu
   return {
     ...row,
     ...details,
-    description: description === null ? null : withoutSecrets(description),
-    metadata: withoutSecrets(metadata),
+    description: description === null ? null : textWithoutSecrets(description),
+    metadata: jsonWithoutSecrets(metadata),
   };
 }
 

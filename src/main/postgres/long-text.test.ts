@@ -1,26 +1,39 @@
 import { describe, expect, it } from 'vitest';
-import { withoutSecrets } from './long-text';
+import { jsonWithoutSecrets, textWithoutSecrets } from './long-text';
 
-const clean = (text: string): string => withoutSecrets({ text, characters: text.length, isCut: false }).text;
+const json = (text: string): string =>
+  jsonWithoutSecrets({ text, characters: text.length, isCut: false }).text;
+const prose = (text: string, isCut = false): string =>
+  textWithoutSecrets({ text, characters: text.length, isCut }).text;
 
-describe('withoutSecrets', () => {
+describe('jsonWithoutSecrets', () => {
   it('hides what is named like a secret, in JSON laid out or not', () => {
-    expect(clean('{\n    "client_secret": "hush",\n    "note": "kept"\n}')).toBe(
+    expect(json('{\n    "client_secret": "hush",\n    "note": "kept"\n}')).toBe(
       '{\n    "client_secret": "••••••",\n    "note": "kept"\n}',
     );
-    expect(clean('{"apiKey":"with \\"quotes\\"","n":1}')).toBe('{"apiKey":"••••••","n":1}');
+    expect(json('{"apiKey":"with \\"quotes\\"","n":1}')).toBe('{"apiKey":"••••••","n":1}');
   });
 
   it('hides a secret that was cut in its middle', () => {
-    expect(clean('{"private_key": "-----BEGIN')).toBe('{"private_key": "••••••');
-  });
-
-  it('hides what looks like a key anywhere', () => {
-    expect(clean('Ask for sk-0123456789 at the desk')).toBe('Ask for sk-… at the desk');
+    expect(json('{"private_key": "-----BEGIN')).toBe('{"private_key": "••••••');
   });
 
   it('leaves the rest as it stands, long numbers too', () => {
     const text = '{"big": 9007199254740993, "password_policy": "strict", "api_key": "", "list": ["a"]}';
-    expect(clean(text)).toBe(text);
+    expect(json(text)).toBe(text);
+  });
+});
+
+describe('textWithoutSecrets', () => {
+  it('hides what looks like a key anywhere', () => {
+    expect(prose('Ask for sk-0123456789 at the desk')).toBe('Ask for sk-… at the desk');
+  });
+
+  it('hides what is named like a secret', () => {
+    expect(prose('Send {"client_secret": {"v": "hush"}} or token=hush.')).not.toContain('hush');
+  });
+
+  it('hides a password that was cut in its middle', () => {
+    expect(prose('see postgres://ana:geh', true)).toBe('see postgres://ana:…');
   });
 });

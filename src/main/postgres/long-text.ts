@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { type LongText, maxLongText } from '../../shared/contract/record-parts';
-import { redact } from '../../shared/redact';
-import { isSecretName, maskedValue } from '../audit/mask-secrets';
+import { maskString } from '../masking/mask-json';
+import { maskJsonText } from '../masking/mask-json-text';
 
 /** Larger JSON is not laid out: that would cost more than anybody reads. */
 const largestLaidOut = 200_000;
@@ -25,14 +25,12 @@ function cut(text: SQL): SQL {
     FROM (SELECT ${text} AS whole OFFSET 0) AS long_text)`;
 }
 
-/** Without what looks like a key or password, or is named like one: people keep such things in metadata. */
-export function withoutSecrets(value: LongText): LongText {
-  return { ...value, text: redact(value.text.replace(textProperty, maskNamed)) };
+/** What {@link jsonColumn} read, without secrets: people keep such things in metadata. */
+export function jsonWithoutSecrets(value: LongText): LongText {
+  return { ...value, text: maskJsonText(value.text) };
 }
 
-/** A property of JSON whose value is a text; where the JSON was cut, that text has no end. */
-const textProperty = /"((?:[^"\\]|\\.)*)"(\s*:\s*)"((?:[^"\\]|\\.)*)("|$)/g;
-
-function maskNamed(whole: string, name: string, colon: string, text: string, end: string): string {
-  return isSecretName(name) && text !== '' ? `"${name}"${colon}"${maskedValue}${end}` : whole;
+/** What {@link textColumn} read, without what looks like a secret or is named like one. */
+export function textWithoutSecrets(value: LongText): LongText {
+  return { ...value, text: maskString(value.text, { isCut: value.isCut }) };
 }

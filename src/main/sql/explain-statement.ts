@@ -1,5 +1,5 @@
 import type { Contract } from '../../shared/contract/index';
-import { maskSecrets } from '../browse/mask-secrets';
+import { maskText } from '../masking/mask-text';
 import type { Handler } from '../router/handlers';
 import { planNodes } from './plan-nodes';
 import { statementTimeoutMs, withReadOnlySession } from './read-only-session';
@@ -20,6 +20,6 @@ export const explainStatement: Handler<Contract['sql']['plan']> = (
     const { batches } = await readStatement(session, signal, sent);
     const lines: string[] = [];
     for await (const batch of batches) lines.push(...batch.map(([line]) => line ?? ''));
-    const { text } = maskSecrets(lines.join('\n'));
+    const { text } = maskText(lines.join('\n'));
     return { text, nodes: planNodes(text), elapsedMs: performance.now() - startedAt };
   });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { sqlContract } from '../../shared/contract/sql';
 import type { Contract, ResultOf } from '../../shared/contract/index';
-import { maskSecrets } from '../browse/mask-secrets';
+import { maskText } from '../masking/mask-text';
 import { writeFileAtomically } from '../workspace/atomic-file';
 
 export type HistoryEntry = ResultOf<Contract['sql']['history']>['entries'][number];
@@ -58,7 +58,7 @@ export function openHistory(dataFolder: string): History {
 
 /** Without secrets, and not longer than is kept; never cut within a character. */
 function keptText(statement: string): string {
-  const { text } = maskSecrets(statement);
+  const { text } = maskText(statement);
   if (Buffer.byteLength(text) <= mostBytes) return text;
   const cut = Buffer.from(text)
     .subarray(0, mostBytes)

@@ -1,4 +1,4 @@
-import { holdsSecrets } from '../browse/secret-columns';
+import { holdsSecrets } from '../masking/secret-columns';
 import { namesIn } from './statement-text';
 
 /**

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { ResultColumn } from '../../shared/contract/browse';
-import { canBeSecret, isSecretColumn } from '../browse/secret-columns';
+import { canBeSecret, isSecretColumn } from '../masking/secret-columns';
 
 export interface StatementColumn extends ResultColumn {
   readonly secret: boolean;

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Contract, ResultOf } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
 import { readRemoteRecords } from '../litellm/read-remote-records';
-import { jsonColumn, textColumn, withoutSecrets } from '../postgres/long-text';
+import { jsonColumn, jsonWithoutSecrets, textColumn, textWithoutSecrets } from '../postgres/long-text';
 import type { Handler } from '../router/handlers';
 import { allowedModelIds, teamRows } from './team-rows';
 import { say } from '../say';
@@ -54,8 +54,8 @@ export const getTeam: Handler<Contract['teams']['get']> = ({ id }, { signal, wor
     return {
       ...row,
       ...details,
-      description: description === null ? null : withoutSecrets(description),
-      metadata: withoutSecrets(metadata),
+      description: description === null ? null : textWithoutSecrets(description),
+      metadata: jsonWithoutSecrets(metadata),
       litellm: await readRemoteRecords(connection, 'team', id),
     };
   });

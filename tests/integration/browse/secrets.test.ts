@@ -30,6 +30,23 @@ describe('secrets in Browse and SQL', () => {
     expect(page.rows.at(-1)?.cells[1]?.text).toBe(`${'x'.repeat(190)} sk-…`);
   });
 
+  it('masks what lies within a secret field of JSON, however the value is written', async () => {
+    await calls.client.query(`
+      CREATE TABLE nested (id int PRIMARY KEY, doc jsonb, docs jsonb[], of vault, note text);
+      INSERT INTO nested SELECT 1, doc, ARRAY[doc], ROW('', '', doc, 1, '')::vault, 'Authorization: Bearer geheim'
+        FROM (SELECT '{"credentials": {"value": "geheim", "n": [4711]}, "model": "gpt"}'::jsonb) AS one (doc)`);
+    const { rows } = await calls.ask('browse', 'rows', { schema: 'public', relation: 'nested' });
+    const texts = rows[0]?.cells.slice(1).map(({ text }) => text) ?? [];
+    expect(texts).toHaveLength(4);
+    for (const text of texts) expect(text).not.toMatch(/geheim|4711/);
+    for (const text of texts.slice(0, 3)) expect(text).toContain('gpt');
+    const statement = 'SELECT doc, docs, note FROM nested';
+    expect(JSON.stringify(await calls.ask('sql', 'run', { statement }))).not.toMatch(/geheim|4711/);
+    expect(await calls.download('browse', 'exportCsv', { schema: 'public', relation: 'nested' })).not.toMatch(
+      /geheim|4711/,
+    );
+  });
+
   it('lets no secret out in cursors, row names, single cells or exports', async () => {
     const first = await calls.ask('browse', 'rows', { ...vault, pageSize: 3 });
     const carried = [first.next, ...first.rows.map(({ key }) => key)].map((text) =>

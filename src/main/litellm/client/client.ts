@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import { AppError } from '../../../shared/errors';
+import { parseExactJson } from '../../exact-json';
 import { assertAllowed } from './allowed-request';
 import { createCircuitBreaker } from './circuit-breaker';
-import { parseExactJson } from './exact-json';
 import { createTransport, type Exchange, ExchangeError } from './exchange';
 import { createParallelLimit } from './parallel-limit';
 import { endpointUrl } from './proxy-url';

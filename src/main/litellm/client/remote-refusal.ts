@@ -1,5 +1,5 @@
 import { redact } from '../../../shared/redact';
-import { parseExactJson } from './exact-json';
+import { parseExactJson } from '../../exact-json';
 import { say } from '../../say';
 
 /** What a proxy (or something in front of it) said when it did not answer 200. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { keyRow } from '../rows/key-rows';
 import { modelDeployment } from '../rows/model-rows';
 import { userRow } from '../rows/user-rows';
-import { ExactNumber } from '../client/exact-json';
+import { ExactNumber } from '../../exact-json';
 import { canonicalJson, fitBigint, fitDecimal, roundDecimal, truncate } from './fields';
 import { budgetDuration, resetsDaily } from './limits';
 import { localIdFor, uuidVersion5 } from './local-id';

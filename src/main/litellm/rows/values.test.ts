@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ExactNumber } from '../client/exact-json';
+import { ExactNumber } from '../../exact-json';
 import { exactDecimal, toInstant, wholeNumber } from './values';
 
 describe('toInstant', () => {

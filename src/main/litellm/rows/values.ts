@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ExactNumber } from '../client/exact-json';
+import { ExactNumber } from '../../exact-json';
 
 /** Any JSON number as plain decimal text. */
 export const exactDecimal = z

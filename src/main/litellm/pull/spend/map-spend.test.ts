@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addDecimals, compareDecimals } from '../../../../shared/decimal';
-import { parseExactJson } from '../../client/exact-json';
+import { parseExactJson } from '../../../exact-json';
 import { roundDecimal } from '../../mapping/fields';
 import { spendRow } from '../../rows/spend-rows';
 import { mapSpend, splitCost } from './map-spend';

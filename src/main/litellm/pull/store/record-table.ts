@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { plainDecimal } from '../../../../shared/decimal';
+import { parseExactJson } from '../../../exact-json';
 import type { Connection } from '../../../postgres/database';
-import { parseExactJson } from '../../client/exact-json';
 import { canonicalJson, type Fields, type FieldValue } from '../../mapping/fields';
 
 type ColumnType =

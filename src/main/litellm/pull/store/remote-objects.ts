@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
+import { parseExactJson } from '../../../exact-json';
 import type { Connection } from '../../../postgres/database';
-import { parseExactJson } from '../../client/exact-json';
 import { canonicalJson, type Fields } from '../../mapping/fields';
 import type { Agreement } from '../../mapping/merge-fields';
 
@@ -113,6 +113,18 @@ export async function readLocalIds(
     SELECT known.remote_id, known.local_id FROM known
     JOIN public.${sql.identifier(recordTables[kind])} AS record ON record.id = known.local_id`);
   return new Map(rows.map((row) => [row.remote_id, row.local_id]));
+}
+
+/** Takes back what was noted about a list as a whole and is true no more. */
+export async function forgetObject(
+  { select }: Connection,
+  proxyId: string,
+  kind: ObjectKind,
+  remoteId: string,
+): Promise<void> {
+  await select(sql`
+    DELETE FROM litemaas_console.litellm_objects
+    WHERE proxy_id = ${proxyId} AND kind = ${kind} AND remote_id = ${remoteId}`);
 }
 
 /**

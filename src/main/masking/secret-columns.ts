@@ -1,3 +1,5 @@
+import { inWords, isSecretName } from './secret-names';
+
 /** What is known of a column when its values are about to be shown. */
 export interface NamedColumn {
   /** Empty where it belongs to no relation (an expression of a statement). */
@@ -9,18 +11,6 @@ export interface NamedColumn {
 
 /** Numbers, booleans, dates and intervals hold no secret, whatever they are called (`input_cost_per_token`). */
 const harmlessCategories: ReadonlySet<string> = new Set(['N', 'B', 'D', 'T']);
-
-const secretNames: readonly RegExp[] = [
-  /pass(word|wd|phrase|code)/,
-  /secret|credential/,
-  // A token, not a count or kind of tokens: `refresh_token`, `token`; not `total_tokens`, `token_type`.
-  /(^|_)token(_value)?$/,
-  /(^|_)(api|access|private|master|signing|encryption|service|salt)_?key(_value)?$/,
-  /(^|_)key_value$/,
-  /^encrypted_|_encrypted$|_ciphertext$/,
-  /(^|_)(authorization|auth_header|cookie|jwt|otp|totp|salt|code_verifier)(_|$)/,
-  /(^|_)(dsn|conninfo|connection_string|database_url)$/,
-];
 
 /** Where a row is a session, these grant it. */
 const sessionRelation = /oauth_?(session|state)|refresh_?token|(^|_)sessions?$/;
@@ -37,20 +27,6 @@ const catalogueNames: Readonly<Record<string, RegExp>> = {
   pg_user_mapping: /^umoptions$/,
   pg_user_mappings: /^umoptions$/,
 };
-
-/** `apiKeyValue` and `api-key-value` as `api_key_value`. */
-function inWords(name: string): string {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .toLowerCase();
-}
-
-/** Whether a name alone says that what it holds is a secret: of a column, or of a field within JSON. */
-export function isSecretName(name: string): boolean {
-  const words = inWords(name);
-  return !/(^|_)per_token$/.test(words) && secretNames.some((pattern) => pattern.test(words));
-}
 
 /** Whether values of a type, given by its `pg_type.typcategory`, can be secrets at all. */
 export function canBeSecret(typeCategory: string): boolean {
@@ -69,10 +45,7 @@ export function holdsSecrets(names: readonly string[]): boolean {
   );
 }
 
-/**
- * Whether the values of a column are never shown. `key_hash` and other hashes of keys are shown: a SHA-256 of a random
- * key can't be turned back, and it is what LiteLLM names keys by. Hashes of passwords are not.
- */
+/** Whether the values of a column are never shown. */
 export function isSecretColumn({ relation, column, typeCategory }: NamedColumn): boolean {
   if (Object.hasOwn(catalogueNames, relation)) return catalogueNames[relation]?.test(column) ?? false;
   if (!canBeSecret(typeCategory)) return false;

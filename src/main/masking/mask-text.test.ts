@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { maskSecrets } from './mask-secrets';
+import { maskText } from './mask-text';
 
-const masked = (text: string): string => maskSecrets(text).text;
+const masked = (text: string): string => maskText(text).text;
 
-describe('maskSecrets', () => {
+describe('maskText', () => {
   it('hides a LiteLLM key anywhere in a text and keeps the rest', () => {
-    expect(maskSecrets('before sk-abcdEFGH1234_- after')).toEqual({
+    expect(maskText('before sk-abcdEFGH1234_- after')).toEqual({
       text: 'before sk-… after',
       masked: true,
     });
@@ -15,7 +15,7 @@ describe('maskSecrets', () => {
 
   it('leaves what only looks like one', () => {
     for (const text of ['sk-short', 'sk-...wxyz', 'task-abcdefghij', 'risk-assessment', 'plain', '']) {
-      expect(maskSecrets(text)).toEqual({ text, masked: false });
+      expect(maskText(text)).toEqual({ text, masked: false });
     }
   });
 
@@ -65,12 +65,62 @@ describe('maskSecrets', () => {
   });
 
   it('hides a password whose end was cut off', () => {
-    const cut = (text: string): string => maskSecrets(text, { isCut: true }).text;
+    const cut = (text: string): string => maskText(text, { isCut: true }).text;
     expect(cut('see postgres://ana:geh')).toBe('see postgres://ana:…');
     expect(cut('see postgres://ana:geh and')).toBe('see postgres://ana:geh and');
     expect(cut('http://host:8080/path')).toBe('http://host:8080/path');
     expect(cut('sk-abcdefghijkl postgres://ana:geh')).toBe('sk-… postgres://ana:…');
   });
+
+  it('hides all that lies under the name of a secret, in JSON of any writing', () => {
+    expect(masked('{"credentials": {"user": "ana", "pin": 1234, "on": true}, "n": 5}')).toBe(
+      '{"credentials": {"user": "…", "pin": "…", "on": true}, "n": 5}',
+    );
+    expect(masked('{"pass\\u0077ord": "x", "client_secret": ["a", null')).toBe(
+      '{"pass\\u0077ord": "…", "client_secret": ["…", null',
+    );
+    expect(masked(String.raw`{"{\"token\": {\"v\": \"a\\\"b\", \"n\": 1}, \"kept\": \"c\"}"}`)).toBe(
+      String.raw`{"{\"token\": {\"v\": \"…\", \"n\": \"…\"}, \"kept\": \"c\"}"}`,
+    );
+    expect(masked(String.raw`(1,"{""token"": [""a\\""b"", ""c""], ""kept"": ""d""}")`)).toBe(
+      '(1,"{""token"": [""…"", ""…""], ""kept"": ""d""}")',
+    );
+    expect(masked(`{'credentials': {'user': "O'Hara", 'ok': None}, 'kept': 'x'}`)).toBe(
+      `{'credentials': {'user': "…", 'ok': None}, 'kept': 'x'}`,
+    );
+    expect(masked('5" disk, {"api_key": {"v": "x"}} and "more"')).toBe(
+      '5" disk, {"api_key": {"v": "…"}} and "more"',
+    );
+  });
+
+  // Each of these once got through here, but not through the redaction of logs and errors.
+  it.each([
+    ['Authorization: Bearer geheim', 'Authorization: …'],
+    ['authorization=Basic geheim', 'authorization=…'],
+    ['Cookie: lang=en; sid=geheim', 'Cookie: …'],
+    ['x-litellm-api-key: geheim', 'x-litellm-api-key: …'],
+    ['token: geheim\nsecret: "my geheim"', 'token: …\nsecret: …'],
+    ['client_secret=geheim', 'client_secret=…'],
+    ['https://host/path?token=geheim&page=1', 'https://host/path?token=…&page=1'],
+    ['[default]\naws_secret_access_key = geheim', '[default]\naws_secret_access_key = …'],
+    [`{'api_key': 'my geheim'}`, `{'api_key': '…'}`],
+    [`SET token := 'geheim'`, `SET token := '…'`],
+    [`password => 'geheim'`, `password => …`],
+    [`postgres://ana:p'geheim@host/x`, 'postgres://ana:…@host/x'],
+    [`postgres://o"na:geheim@host/x`, 'postgres://o"na:…@host/x'],
+    ['the key sk-1234 of the manual', 'the key sk-… of the manual'],
+  ])('hides the secret of %s', (text, expected) => expect(masked(text)).toBe(expected));
+
+  it.each([
+    'SELECT token, t.token::text FROM t JOIN s ON t.token=s.token AND t.secret = s.secret WHERE token=$1',
+    'Hash Cond: (a.api_key = b.api_key)',
+    '{"a":"http://host:x","b":"ana@host"}',
+    '{"msg":"bad token:","b":"x"}',
+    '{"token": null, "password": false, "secret": "", "input_cost_per_token": 5e-7}',
+    '{"output_cost_per_reasoning_token": 5e-7, "max_tokens": 5}',
+    '"password"::text',
+    'risk-1234',
+  ])('leaves %s as it is', (text) => expect(maskText(text)).toEqual({ text, masked: false }));
 
   it('reads a mebibyte of anything', () => {
     const slow = [
@@ -83,6 +133,13 @@ describe('maskSecrets', () => {
       '\\"a\\": \\"',
       '""a"":""',
       '"a":"\\\n',
+      '"token":{',
+      `{'token': [`,
+      'token: bearer ',
+      'secret = ',
+      'a=a;',
+      `://a:"`,
+      ' \n',
     ];
     for (const text of [...slow, '"', '\\', 'sk-', '"a":"', 'x', '://:', "password '"]) {
       expect(typeof masked(text.repeat(Math.ceil(1_048_576 / text.length)))).toBe('string');

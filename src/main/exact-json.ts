@@ -1,4 +1,4 @@
-import { plainDecimal } from '../../../shared/decimal';
+import { plainDecimal } from '../shared/decimal';
 
 /** A JSON number that a JavaScript number might not hold exactly: a fraction, an exponent, or many digits. */
 export class ExactNumber {
