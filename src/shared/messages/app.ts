@@ -36,6 +36,8 @@ export const appMessages = {
     readOnly: 'Read-only',
     readOnlyHelp: 'This workspace is open read-only. Nothing in it can be changed from here.',
     demo: 'Demo data',
+    demoHelp:
+      'Times (stretched over 30 days) and token counts are real, and so are models and prices. People, who used which model, latencies and errors are simulated.',
   },
   theme: {
     label: 'Appearance',

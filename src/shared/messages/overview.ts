@@ -75,7 +75,7 @@ export const overviewMessages = {
     link: 'Link LiteLLM',
     demoTitle: 'Look around with demo data',
     demoBody:
-      'About 40 users, 80 API keys and a real trace of {{requests}} requests, labelled as demo and removable with one click.',
+      '40 users, 80 API keys and a real trace of {{requests}} requests, labelled as demo and removable with one click. People, who used which model, latencies and errors are simulated.',
     demo: 'Load demo data',
     demoFailed: 'Loading the demo failed',
     readOnly: 'This workspace is open read-only, so nothing can be loaded into it.',

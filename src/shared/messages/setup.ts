@@ -24,7 +24,7 @@ export const setupMessages = {
     dataFolder: 'Data goes to <folder/>',
     withDemo: 'With demo data',
     withDemoHelp:
-      '40 users, 80 API keys and a real trace of {{requests}} requests, to look around. Removable with one click.',
+      '40 users, 80 API keys and a real trace of {{requests}} requests, to look around. People, who used which model, latencies and errors are simulated. Removable with one click.',
     start: 'Set up local database',
     open: 'Open local database',
     failed: 'Setting up did not work',

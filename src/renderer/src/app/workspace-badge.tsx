@@ -13,7 +13,7 @@ import {
 } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { WorkspaceState } from '../../../shared/contract/app';
 import { useProcedureCommand } from '../api/use-procedure';
 import { NameText } from '../components/name-text';
@@ -80,7 +80,23 @@ export function WorkspaceBadge({ workspace, onChangeAccess }: WorkspaceBadgeProp
           </Box>
         </Tooltip>
       )}
-      {workspace.demo && <StatusChip tone="info" label={t('app.workspace.demo')} />}
+      {workspace.demo && (
+        <Tooltip describeChild title={t('app.workspace.demoHelp')}>
+          <Box
+            component={Link}
+            to="/database"
+            sx={{
+              display: 'inline-flex',
+              alignItems: 'center',
+              minHeight: 24,
+              borderRadius: 1,
+              textDecoration: 'none',
+            }}
+          >
+            <StatusChip tone="info" label={t('app.workspace.demo')} />
+          </Box>
+        </Tooltip>
+      )}
       <Menu open={anchor !== null} anchorEl={anchor} onClose={() => setAnchor(null)}>
         <MenuItem disabled sx={{ '&.Mui-disabled': { opacity: 1 }, maxWidth: 420, whiteSpace: 'normal' }}>
           <Typography variant="caption" sx={{ color: 'text.secondary', overflowWrap: 'anywhere' }}>
