@@ -1,6 +1,10 @@
 import type pg from 'pg';
 import type { ResultColumn } from '../../shared/contract/browse';
 import { canBeSecret, isSecretColumn } from '../masking/secret-columns';
+import { columnsWithin } from './columns-within';
+
+/** `record` and `record[]`: rows of a query, of whose columns the server tells no names. They may hold secrets. */
+const unnamedRows: readonly number[] = [2249, 2287];
 
 export interface StatementColumn extends ResultColumn {
   readonly secret: boolean;
@@ -8,7 +12,8 @@ export interface StatementColumn extends ResultColumn {
 
 /**
  * The columns of a result: their types by name, and whether their values are secrets, by the name they have in the
- * result and by the name of the column that they come from (PostgreSQL says which, for plain column references).
+ * result and by the name of the column that they come from (PostgreSQL says which, for plain column references), or
+ * because a value is a row with such a column.
  * @param computed whether values that come from no column may be secrets.
  */
 export async function resultColumns(
@@ -37,13 +42,19 @@ export async function resultColumns(
       fields.map(({ columnID }) => columnID),
     ],
   );
-  return fields.map(({ name }, index) => {
+  const types = fields.map(({ dataTypeID }) => dataTypeID);
+  const secretWithin = (await columnsWithin(client, types)).filter(isSecretColumn);
+  const secretTypes = new Set([...unnamedRows, ...secretWithin.map(({ type: outermost }) => outermost)]);
+  return fields.map(({ name, dataTypeID }, index) => {
     const { type = 'unknown', category = 'X', relation = null, origin = null } = rows[index] ?? {};
     const names = [
       { relation: relation ?? '', column: name, typeCategory: category },
       ...(relation !== null && origin !== null ? [{ relation, column: origin, typeCategory: category }] : []),
     ];
-    const secret = names.some(isSecretColumn) || (computed && origin === null && canBeSecret(category));
+    const secret =
+      names.some(isSecretColumn) ||
+      secretTypes.has(dataTypeID) ||
+      (computed && origin === null && canBeSecret(category));
     return { name, type, numeric: category === 'N', secret };
   });
 }
