@@ -160,6 +160,10 @@ export const syncMessages = {
       all_models: 'May use every model',
       budget_resets_daily: 'LiteLLM resets its budget every midnight',
       duplicate_id: 'LiteLLM lists its id twice',
+      unreadable: 'It is not as LiteLLM documents it',
+      log_truncated: 'LiteLLM shows only the newest requests of this day',
+      log_incomplete: 'LiteLLM gave fewer requests of this day than it counts',
+      list_incomplete: 'LiteLLM gave fewer objects of this list than it counts',
     },
   },
   unattributed: {

@@ -3,6 +3,7 @@ import type { Connection } from '../../postgres/database';
 import type { CheckedRows, RejectedRow } from '../rows/values';
 import { applyPage, type Entity, type PageItem, type Scan } from './store/apply-page';
 import {
+  forgetObject,
   noteMissing,
   type ObjectKind,
   type RemoteObject,
@@ -19,7 +20,8 @@ export const pageSize = 100;
 export interface RemotePage<Row> extends CheckedRows<Row> {
   /** How many objects the proxy says there are. */
   readonly total: number;
-  readonly isLast: boolean;
+  /** All objects in one answer, however many: no page follows. */
+  readonly isWhole: boolean;
 }
 
 export interface PagedList<Row> {
@@ -37,7 +39,7 @@ export interface PagedList<Row> {
 /**
  * Reads a paged list to its end, each page into one transaction. Pages shift while people work, so objects are told
  * apart by id, and a scan that did not see as many as the proxy counts is made once more. Only a scan that saw
- * everything says what is missing.
+ * everything says what is missing; one that still falls short is said to be incomplete.
  */
 export async function scanPages<Row>(context: PullContext, list: PagedList<Row>): Promise<void> {
   const { run, workspace, signal } = context;
@@ -45,10 +47,20 @@ export async function scanPages<Row>(context: PullContext, list: PagedList<Row>)
   const seen = new Set<string>();
   let total = await scan(context, list, resumedAt, seen);
   if (resumedAt === 1 && seen.size < total) total = await scan(context, list, 1, seen);
-  if (resumedAt !== 1 || seen.size < total) return;
-  await workspace.database.batch(signal, (connection) =>
-    noteMissing(connection, scanOf(context), list.record.kind, [...seen]),
-  );
+  if (resumedAt !== 1) return;
+  const { kind } = list.record;
+  const incomplete = incompleteList(list.entity);
+  await workspace.database.batch(signal, async (connection) => {
+    if (seen.size < total) return saveChanged(connection, context, kind, [incomplete]);
+    await forgetObject(connection, context.proxyId, kind, incomplete.remoteId);
+    await noteMissing(connection, scanOf(context), kind, [...seen]);
+  });
+}
+
+/** Said on screen, because what the proxy has more than it showed is not here. */
+function incompleteList(entity: SyncEntity): RemoteObject {
+  const homeless = { localId: null, state: 'homeless', agreement: null, remote: null } as const;
+  return { ...homeless, remoteId: `incomplete:${entity}`, reason: 'list_incomplete' };
 }
 
 /** Returns the total that the last page told. */
@@ -58,6 +70,7 @@ async function scan<Row>(
   firstPage: number,
   seen: Set<string>,
 ): Promise<number> {
+  let given = pageSize;
   for (let number = firstPage; ; number += 1) {
     context.report({ title: list.title, detail: say('litellm.pull.page', { number }), done: seen.size });
     const page = await list.read(number);
@@ -65,7 +78,11 @@ async function scan<Row>(
     const detail = say('litellm.pull.pageOf', { number, pages });
     context.report({ title: list.title, detail, done: seen.size, total: Math.max(page.total, seen.size) });
     for (const id of await storePage(context, list, number, page, seen)) seen.add(id);
-    if (page.isLast) return page.total;
+    const length = page.rows.length + page.rejected.length;
+    // What stands between may give smaller pages than were asked for: then only the total tells how many there are.
+    if (number === firstPage && length < page.total) given = Math.min(length, pageSize);
+    const isLast = length < given || (given < pageSize && number * given >= page.total);
+    if (page.isWhole || isLast || length === 0) return page.total;
   }
 }
 

@@ -2,6 +2,7 @@ import type { SpendRow } from '../../rows/spend-rows';
 import type { RejectedRow } from '../../rows/values';
 import type { PullContext } from '../pull-context';
 import { saveChanged, storeBatch } from '../scan-pages';
+import type { RemoteObject } from '../store/remote-objects';
 import type { SpendPosition } from '../store/sync-runs';
 import type { AttributeOptions } from './attribute-spend';
 import { createSpendSource, dayMs, type FirstPage, mostRowsPerSlice, type Slice } from './spend-source';
@@ -20,15 +21,22 @@ export interface OpenSlice extends Slice {
   readonly first: FirstPage;
 }
 
+interface ReadSlice {
+  readonly rows: SpendRow[];
+  readonly rejected: RejectedRow[];
+  /** False when the proxy still gave fewer rows than it counts, at the second reading too. */
+  readonly isComplete: boolean;
+}
+
 interface Waiting {
   readonly rows: SpendRow[];
   readonly rejected: RejectedRow[];
-  readonly truncated: Slice[];
+  readonly findings: RemoteObject[];
   position: SpendPosition | null;
 }
 
 function nothingWaiting(): Waiting {
-  return { rows: [], rejected: [], truncated: [], position: null };
+  return { rows: [], rejected: [], findings: [], position: null };
 }
 
 /** Cuts time into slices that hold neither too many rows (deep pages are slow) nor too few. */
@@ -73,11 +81,12 @@ export class SliceReader {
    * is saved with them. What is cancelled in between is read again.
    */
   async store(slice: OpenSlice, position: SpendPosition): Promise<void> {
-    const { rows, rejected } = await this.readAll(slice);
+    const { rows, rejected, isComplete } = await this.readAll(slice);
     this.done += rows.length;
     this.waiting.rows.push(...rows);
     this.waiting.rejected.push(...rejected);
-    if (slice.first.truncated) this.waiting.truncated.push(slice);
+    if (slice.first.truncated) this.waiting.findings.push(findingOfDay(slice, 'truncated'));
+    else if (!isComplete) this.waiting.findings.push(findingOfDay(slice, 'incomplete'));
     this.waiting.position = position;
     const waitedMs = performance.now() - this.storedAt;
     if (this.waiting.rows.length >= rowsPerBatch || waitedMs >= longestWaitMs) await this.flush();
@@ -86,7 +95,7 @@ export class SliceReader {
   /** Imports what is left; call it at the end. */
   async flush(): Promise<void> {
     const { context, options } = this;
-    const { rows, rejected, truncated, position } = this.waiting;
+    const { rows, rejected, findings, position } = this.waiting;
     if (position === null) return;
     this.waiting = nothingWaiting();
     for (let start = 0; start === 0 || start < rows.length; start += mostRowsPerSlice) {
@@ -96,7 +105,8 @@ export class SliceReader {
         await storeSpend(connection, context, part, position.countFrom, options);
         if (!isLast) return;
         await keepUnreadable(connection, context, rejected);
-        await saveChanged(connection, context, 'spend', truncated.map(truncatedDay));
+        const distinct = new Map(findings.map((finding) => [finding.remoteId, finding]));
+        await saveChanged(connection, context, 'spend', [...distinct.values()]);
         context.run.cursor = { page: null, spend: position };
       });
     }
@@ -122,15 +132,17 @@ export class SliceReader {
   }
 
   /** Pages have no order among equal times: rows may slip between two of them. A slice that lost some is read again. */
-  private async readAll(slice: OpenSlice): Promise<{ rows: SpendRow[]; rejected: RejectedRow[] }> {
+  private async readAll(slice: OpenSlice): Promise<ReadSlice> {
     const found = new Map<string, SpendRow>();
     let rejected = await this.collect(slice, slice.first, found);
-    const isShort = !slice.first.capped && found.size + rejected.length < slice.first.total;
-    if (isShort) {
-      const again = await this.source.open(slice, this.context.signal);
-      rejected = await this.collect(slice, again, found);
+    const isComplete = ({ capped, total }: FirstPage): boolean =>
+      capped || found.size + rejected.length >= total;
+    let last = slice.first;
+    if (!isComplete(last)) {
+      last = await this.source.open(slice, this.context.signal);
+      rejected = await this.collect(slice, last, found);
     }
-    return { rows: [...found.values()], rejected };
+    return { rows: [...found.values()], rejected, isComplete: isComplete(last) };
   }
 
   private async collect(
@@ -165,16 +177,17 @@ export class SliceReader {
   }
 }
 
-/** A day of which the proxy only shows the newest rows: said on screen, because totals of that day are too low. */
-function truncatedDay(slice: Slice) {
+/**
+ * A day of which the proxy only shows the newest rows (truncated), or gave fewer than it counts (incomplete): said on
+ * screen, because totals of that day may be too low.
+ */
+function findingOfDay(slice: Slice, finding: 'truncated' | 'incomplete'): RemoteObject {
   const day = new Date(slice.fromMs).toISOString().slice(0, 10);
-  const remote = { name: day };
+  const homeless = { localId: null, state: 'homeless', agreement: null } as const;
   return {
-    remoteId: `truncated:${day}`,
-    localId: null,
-    state: 'homeless',
-    reason: 'log_truncated',
-    agreement: null,
-    remote,
-  } as const;
+    ...homeless,
+    remoteId: `${finding}:${day}`,
+    reason: `log_${finding}`,
+    remote: { name: day },
+  };
 }

@@ -81,17 +81,22 @@ export function createSpendSource(client: LitellmClient): SpendSource {
     signal: AbortSignal,
   ): AsyncGenerator<CheckedRows<SpendRow>> {
     yield checkRows(spendRow, first.data);
-    let full = first.data.length === size;
-    const expected = Math.ceil((first.total ?? 0) / size);
+    const total = first.total ?? 0;
+    // What stands between may give smaller pages than were asked for: then only `total` tells how many there are.
+    const given = first.data.length < Math.min(total, size) ? first.data.length : size;
+    const expected = given === 0 ? 0 : Math.ceil(total / given);
+    const mayFollow = (page: number): boolean =>
+      given === size || first.total_is_capped === true || page < expected;
+    let full = given > 0 && first.data.length === given;
     // `total` may be capped or rows may have come since: the end is a page that is not full.
     for (let next = 2; full;) {
       const numbers = range(next, Math.max(next, Math.min(expected, next + parallelPages - 1)));
       const pages = await Promise.all(numbers.map((page) => readPage(slice, page, signal)));
+      next += numbers.length;
       for (const page of pages) {
         yield checkRows(spendRow, page?.data ?? []);
-        full = page?.data.length === size;
+        full = page?.data.length === given && mayFollow(next - 1);
       }
-      next += numbers.length;
     }
   }
 

@@ -24,7 +24,7 @@ export async function pullKeys(context: PullContext): Promise<void> {
       return {
         ...checkRows(keyRow, value.keys),
         total: value.total_count,
-        isLast: value.keys.length < pageSize,
+        isWhole: false,
       };
     },
     map: (connection, rows) => mapPage(connection, proxyId, rows),

@@ -36,7 +36,7 @@ export async function pullTeams(context: PullContext): Promise<void> {
 async function readPage({ client, signal }: PullContext, page: number): Promise<RemotePage<TeamRow>> {
   const query = { page, page_size: pageSize, sort_by: 'team_id', sort_order: 'asc' };
   const { value } = await client.read({ path: '/v2/team/list', query, schema: teamPage, signal });
-  return { ...checkRows(teamRow, value.teams), total: value.total, isLast: value.teams.length < pageSize };
+  return { ...checkRows(teamRow, value.teams), total: value.total, isWhole: false };
 }
 
 async function readAll({ client, signal }: PullContext): Promise<RemotePage<TeamRow>> {
@@ -46,5 +46,5 @@ async function readAll({ client, signal }: PullContext): Promise<RemotePage<Team
     timeoutMs: wholeListTimeoutMs,
     signal,
   });
-  return { ...checkRows(teamRow, value), total: value.length, isLast: true };
+  return { ...checkRows(teamRow, value), total: value.length, isWhole: true };
 }

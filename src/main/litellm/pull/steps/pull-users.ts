@@ -21,7 +21,7 @@ export async function pullUsers(context: PullContext): Promise<void> {
       return {
         ...checkRows(userRow, value.users),
         total: value.total,
-        isLast: value.users.length < pageSize,
+        isWhole: false,
       };
     },
     map: (_connection, rows) =>
