@@ -193,6 +193,24 @@ describe('a run that ends early', () => {
     expect(await h.rows('SELECT id FROM litemaas_console.sync_runs')).toHaveLength(2);
   });
 
+  it('reads a page again whose transaction was rolled back', async () => {
+    const h = await harness();
+    await h.rows('CREATE SEQUENCE refusals');
+    await h.rows(`CREATE FUNCTION refuse_page() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      IF NEW.cursor -> 'page' = '{"entity": "users", "number": 3}' AND nextval('public.refusals') = 1 THEN
+        RAISE EXCEPTION 'refused once';
+      END IF;
+      RETURN NEW;
+    END $$`);
+    await h.rows(`CREATE TRIGGER refuse_page BEFORE UPDATE ON litemaas_console.sync_runs
+      FOR EACH ROW EXECUTE FUNCTION refuse_page()`);
+    expect((await failure(h)).message).toContain('refused once');
+    h.simulator.recorder.clear();
+    expect((await h.pull()).state).toBe('succeeded');
+    expect(h.simulator.recorder.to('/user/list').map((seen) => seen.query['page'])).toEqual(['2', '3']);
+    await complete(h);
+  });
+
   it('fails when the database goes away, and the next run completes it', async () => {
     const h = await harness();
     let killed = false;
