@@ -42,7 +42,20 @@ async function expectTotals(page: Page, simulator: Simulator): Promise<void> {
     errors: String(totals.failures),
     input_tokens: String(totals.promptTokens),
     output_tokens: String(totals.completionTokens),
+    cost: dollars(totals.costUnits),
   });
+}
+
+/** Units of 10⁻¹² dollars as decimal text with all 12 places. */
+function dollars(units: bigint): string {
+  const digits = units.toString().padStart(13, '0');
+  return `${digits.slice(0, -12)}.${digits.slice(-12)}`;
+}
+
+/** The units of an exported cost; it has no more decimals than the schema keeps. */
+function unitsOf(cost: string): bigint {
+  const [, whole = '', fraction = ''] = /^(\d+)(?:\.(\d{1,12}))?$/.exec(cost) ?? [];
+  return BigInt(`${whole}${fraction.padEnd(12, '0')}`);
 }
 
 /** The exact sums of the breakdown, from the file that a person gets by "Export CSV". */
@@ -55,13 +68,15 @@ async function exportedSums(page: Page): Promise<Record<string, string>> {
     .trim()
     .split('\r\n')
     .map((line) => line.split(','));
-  const sum = (column: string): string => {
+  const sum = (column: string, read: (text: string) => bigint): bigint => {
     const index = header.indexOf(column);
-    return String(rows.reduce((total, row) => total + BigInt(row[index] ?? ''), 0n));
+    return rows.reduce((total, row) => total + read(row[index] ?? ''), 0n);
   };
-  return Object.fromEntries(
-    ['requests', 'errors', 'input_tokens', 'output_tokens'].map((name) => [name, sum(name)]),
-  );
+  const counts = ['requests', 'errors', 'input_tokens', 'output_tokens'];
+  return {
+    ...Object.fromEntries(counts.map((name) => [name, String(sum(name, BigInt))])),
+    cost: dollars(sum('cost', unitsOf)),
+  };
 }
 
 /** People and keys that have a home: all but LiteLLM's own admin, and keys without a known user. */

@@ -1,15 +1,5 @@
-import type { ProxyState } from '../../support/litellm';
+import { costUnits, type ProxyState } from '../../support/litellm';
 import type { Harness } from './harness';
-
-/** Units of 10⁻¹² dollars: what a cost is after rounding to the 12 decimals our columns keep. */
-function costUnits(spend: number): bigint {
-  const [mantissa = '0', exponent = '0'] = spend.toExponential(20).split('e');
-  const digits = BigInt(mantissa.replace('.', ''));
-  const places = 20 - Number(exponent) - 12;
-  if (places <= 0) return digits * 10n ** BigInt(-places);
-  const divisor = 10n ** BigInt(places);
-  return (digits + divisor / 2n) / divisor;
-}
 
 export interface UsageTotals {
   readonly requests: number;

@@ -1,4 +1,5 @@
 import { nextBudgetReset } from './budget-duration';
+import { costUnits } from './cost-units';
 import { readTrace } from './demo/data-files';
 import { demoKeys } from './demo/keys';
 import { demoModels } from './demo/models';
@@ -99,6 +100,8 @@ export interface SpendTotals {
   readonly completionTokens: number;
   /** USD, added as floats as LiteLLM does. */
   readonly spend: number;
+  /** The same in units of 10⁻¹² USD, exactly, each row rounded as the schema keeps it. */
+  readonly costUnits: bigint;
 }
 
 /** Adds up the spend log of a state. */
@@ -111,5 +114,6 @@ export function spendTotals(state: ProxyState): SpendTotals {
     promptTokens: sum((row) => row.prompt_tokens),
     completionTokens: sum((row) => row.completion_tokens),
     spend: sum((row) => row.spend),
+    costUnits: state.spend.reduce((total, row) => total + costUnits(row.spend), 0n),
   };
 }
