@@ -88,7 +88,8 @@ beforeAll(async () => {
       subscription_id: annGpt.id,
       model_id: 'gpt',
       created_at: '2026-10-31T23:59:59Z',
-      input_cost: '1',
+      // As many digits as the column takes: more than a double holds.
+      input_cost: '12345678.123456789012',
     });
   }
   await client.query('DELETE FROM api_keys WHERE id = $1', [idOf('key two')]);
@@ -112,7 +113,13 @@ describe('usage.totals', () => {
         averageLatencyMs: 102,
       },
       // November has 30 days: the range before begins on 2 October.
-      previous: { ...noFigures, requests: '2', inputTokens: '2', outputTokens: '2', cost: '2' },
+      previous: {
+        ...noFigures,
+        requests: '2',
+        inputTokens: '2',
+        outputTokens: '2',
+        cost: '24691356.246913578024',
+      },
       // Five latencies in the bucket from 90 to 106, spread evenly.
       latencyPercentilesMs: { p50: 98, p95: 105.2, p99: 105.84 },
       unattributedRequests: '4',
@@ -288,6 +295,15 @@ describe('usage.series', () => {
 });
 
 describe('usage.breakdown', () => {
+  it('keeps every digit of a cost, in rows and series', async () => {
+    const october = { from: '2026-10-01', to: '2026-10-31' };
+    const cost = '24691356.246913578024';
+    const filters = { range: october, dimension: 'model', usage: {} } as const;
+    expect((await areas.ask('usage', 'breakdown', { filters })).rows).toMatchObject([{ id: 'gpt', cost }]);
+    const { series } = await areas.ask('usage', 'series', { range: october, filters: {}, bucket: 'month' });
+    expect(series).toMatchObject([{ points: [{ cost }] }]);
+  });
+
   it('lists models by requests, known to us or not', async () => {
     const { rows, total, totalIsExact } = await breakdown('model');
     expect(rows.map(({ id, label, requests }) => [id, label, requests])).toEqual([

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -13,6 +14,7 @@ import {
   describeOnEachPostgres,
   type TestDatabase,
 } from '../../support/postgres';
+import { insertUnattributedUsage } from '../../support/builders';
 import { readDerived } from './usage-oracle';
 
 const user = '00000000-0000-4000-8000-000000000001';
@@ -360,5 +362,35 @@ describe('imports beside each other', () => {
     );
     expect(totals).toEqual([{ requests: 500 }]);
     await Promise.all([observer, ...clients].map((client) => client.end()));
+  });
+
+  it('lets two writers through who log without a subscription for the same models in opposite order', async () => {
+    const [first, second, observer] = await Promise.all([1, 2, 3].map(() => connect(database.config)));
+    if (!first || !second || !observer) throw new Error('No connections');
+    const log = (client: pg.Client, modelId: string) =>
+      insertUnattributedUsage(client, { model_id: modelId, created_at: '2026-03-01T10:00:00Z' });
+    await first.query('BEGIN');
+    await log(first, 'opposite x');
+    const { rows: backends } = await second.query<{ id: number }>('SELECT pg_backend_pid() AS id');
+    const other = (async () => {
+      await second.query('BEGIN');
+      await log(second, 'opposite y');
+      await log(second, 'opposite x');
+      await second.query('COMMIT');
+    })();
+    const waits = 'SELECT FROM pg_locks WHERE pid = $1 AND NOT granted';
+    while ((await observer.query(waits, [backends[0]?.id])).rowCount === 0) await delay(10);
+    await log(first, 'opposite y');
+    await first.query('COMMIT');
+    await other;
+    const { rows } = await observer.query(
+      `SELECT model_id, sum(requests)::int AS requests FROM litemaas_console.usage_daily
+       WHERE model_id LIKE 'opposite %' GROUP BY 1 ORDER BY 1`,
+    );
+    expect(rows).toEqual([
+      { model_id: 'opposite x', requests: 2 },
+      { model_id: 'opposite y', requests: 2 },
+    ]);
+    await Promise.all([first, second, observer].map((client) => client.end()));
   });
 });
