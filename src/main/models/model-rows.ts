@@ -3,6 +3,7 @@ import type { ModelRow } from '../../shared/contract/models';
 import { remoteSeenAt } from '../litellm/read-remote-records';
 import type { Connection } from '../postgres/database';
 import { pageRelation } from '../postgres/list-query';
+import { beginningWithoutSecrets } from '../postgres/long-text';
 
 /** Characters of a description that a list may show. */
 const shownDescription = 200;
@@ -17,8 +18,8 @@ export const modelCapabilities = sql`ARRAY(
   ) AS capability WHERE capability <> '' ORDER BY capability LIMIT ${sql.raw(String(shownCapabilities))})`;
 
 /** The given models in the given order. */
-export function modelRows({ select }: Connection, ids: readonly string[]): Promise<ModelRow[]> {
-  return select<ModelRow>(sql`
+export async function modelRows({ select }: Connection, ids: readonly string[]): Promise<ModelRow[]> {
+  const rows = await select<ModelRow>(sql`
     SELECT
       m.id, m.name, m.provider, left(m.description, ${shownDescription}) AS description,
       ${modelCapabilities} AS capabilities, m.context_length AS "contextLength", m.max_tokens AS "maxTokens",
@@ -33,4 +34,8 @@ export function modelRows({ select }: Connection, ids: readonly string[]): Promi
       WHERE o.kind = 'model' AND o.local_id = m.id ORDER BY 2 DESC LIMIT 1
     ) AS remote ON true
     ORDER BY page.position`);
+  return rows.map((row) => ({
+    ...row,
+    description: beginningWithoutSecrets(row.description, shownDescription),
+  }));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jsonWithoutSecrets, textWithoutSecrets } from './long-text';
+import { beginningWithoutSecrets, jsonWithoutSecrets, textWithoutSecrets } from './long-text';
 
 const json = (text: string): string =>
   jsonWithoutSecrets({ text, characters: text.length, isCut: false }).text;
@@ -35,5 +35,14 @@ describe('textWithoutSecrets', () => {
 
   it('hides a password that was cut in its middle', () => {
     expect(prose('see postgres://ana:geh', true)).toBe('see postgres://ana:…');
+  });
+});
+
+describe('beginningWithoutSecrets', () => {
+  it('hides a password that the limit cut in its middle, in characters as PostgreSQL counts them', () => {
+    const text = '🔑 postgres://ana:geh';
+    expect(beginningWithoutSecrets(text, 20)).toBe('🔑 postgres://ana:…');
+    expect(beginningWithoutSecrets(text, 21)).toBe(text);
+    expect(beginningWithoutSecrets(null, 20)).toBeNull();
   });
 });

@@ -34,3 +34,10 @@ export function jsonWithoutSecrets(value: LongText): LongText {
 export function textWithoutSecrets(value: LongText): LongText {
   return { ...value, text: maskString(value.text, { isCut: value.isCut }) };
 }
+
+/**
+ * A text that was cut to `limit` characters in SQL, without what looks like a secret or is named like one; null stays.
+ */
+export function beginningWithoutSecrets(text: string | null, limit: number): string | null {
+  return text === null ? null : maskString(text, { isCut: Array.from(text).length >= limit });
+}

@@ -34,7 +34,7 @@ export const exportTeams: Handler<Contract['teams']['exportCsv']> = (input, { wo
       database,
       async *rows(connection, signal) {
         for await (const ids of readAllIds(connection, teamsSource(input), signal)) {
-          yield await teamRows(connection, ids, null);
+          yield await teamRows(connection, ids, 'exported');
         }
       },
     }),

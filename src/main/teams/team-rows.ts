@@ -2,29 +2,35 @@ import { sql } from 'drizzle-orm';
 import type { TeamRow } from '../../shared/contract/teams';
 import type { Connection } from '../postgres/database';
 import { pageRelation } from '../postgres/list-query';
+import { beginningWithoutSecrets } from '../postgres/long-text';
 
 /** How much of a team a row of a list shows; the counts beside it are complete. */
-const shownModels = 5;
-const shownDescription = 300;
+const shown = { models: 5, description: 300 } as const;
+/** An export tells all models; a cell of a spreadsheet takes no longer text. */
+const exported = { models: null, description: 32_000 } as const;
 
 /** Of the team `t`, an array in jsonb: anything may stand in the column, and only a text can name a model. */
 export const allowedModelIds = sql`jsonb_path_query_array(t.allowed_models, 'strict $[*] ? (@.type() == "string")')`;
 
-/** The given teams in the given order; counts are taken for these rows only. */
-export function teamRows(
+/**
+ * The given teams in the given order; counts are taken for these rows only.
+ * @param extent how much of long values: what a list shows, or what an export does.
+ */
+export async function teamRows(
   { select }: Connection,
   ids: readonly string[],
-  modelLimit: number | null = shownModels,
+  extent: 'shown' | 'exported' = 'shown',
 ): Promise<TeamRow[]> {
-  return select<TeamRow>(sql`
+  const limit = extent === 'shown' ? shown : exported;
+  const rows = await select<TeamRow>(sql`
     SELECT
-      t.id, t.name, t.alias, left(t.description, ${shownDescription}) AS description, t.is_active AS "isActive",
+      t.id, t.name, t.alias, left(t.description, ${limit.description}) AS description, t.is_active AS "isActive",
       member_count.total AS "memberCount", subscription_count.total AS "subscriptionCount",
       key_count.total AS "apiKeyCount", trim_scale(t.max_budget) AS "maxBudget",
       trim_scale(t.current_spend) AS "currentSpend", t.budget_duration AS "budgetDuration",
       t.allowed_models = '[]' OR t.allowed_models ? 'all-proxy-models' AS "allModels",
       ARRAY(
-        SELECT listed.name FROM jsonb_array_elements_text(allowed.models) AS listed (name) LIMIT ${modelLimit}
+        SELECT listed.name FROM jsonb_array_elements_text(allowed.models) AS listed (name) LIMIT ${limit.models}
       ) AS "allowedModels",
       jsonb_array_length(allowed.models) AS "allowedModelCount",
       t.litellm_team_id AS "litellmTeamId", t.sync_status AS "syncStatus", t.created_at AS "createdAt"
@@ -39,4 +45,8 @@ export function teamRows(
     ) AS subscription_count
     CROSS JOIN LATERAL (SELECT count(*)::int AS total FROM api_keys k WHERE k.team_id = t.id) AS key_count
     ORDER BY page.position`);
+  return rows.map((row) => ({
+    ...row,
+    description: beginningWithoutSecrets(row.description, limit.description),
+  }));
 }

@@ -35,7 +35,7 @@ beforeAll(async () => {
         current_spend: '1.000000000001',
         allowed_models: ['gpt', 'openai/*'],
         litellm_team_id: 'remote-beta',
-        description: 'Second',
+        description: 'Second at sk-0123456789',
       },
     ],
     ['éclair', { is_active: false, sync_status: 'error', allowed_models: ['all-proxy-models'] }],
@@ -84,7 +84,7 @@ describe('teams.list', () => {
       allowedModels: ['gpt', 'openai/*'],
       allowedModelCount: 2,
       litellmTeamId: 'remote-beta',
-      description: 'Second',
+      description: 'Second at sk-…',
     });
     expect(rows.get('alpha')).toMatchObject({ maxBudget: null, allModels: true, allowedModels: [] });
     expect(rows.get('éclair')).toMatchObject({ allModels: true, isActive: false });
@@ -164,7 +164,7 @@ describe('teams.get', () => {
     ]);
     expect(await areas.ask('teams', 'get', { id: idOf('Beta') })).toMatchObject({
       createdBy: null,
-      description: { text: 'Second', characters: 6, isCut: false },
+      description: { text: 'Second at sk-…', characters: 23, isCut: false },
       allowedModels: [
         { id: 'gpt', isKnown: true },
         { id: 'openai/*', label: 'openai/*', isKnown: false },
