@@ -35,6 +35,7 @@ describe('money', () => {
   it('shows cents, and never rounds a small amount to nothing', () => {
     expect(formatMoney('0', 'en-US')).toBe('$0.00');
     expect(formatMoney('1234.5', 'en-US')).toBe('$1,234.50');
+    expect(formatMoney('1234.5', 'en-GB')).toBe('$1,234.50');
     expect(formatMoney('0.000123', 'en-US')).toBe('$0.00012');
     expect(formatMoney('-3.256', 'en-US')).toBe('-$3.26');
   });

@@ -6,7 +6,8 @@ import { formatLocale } from './format-locale';
  */
 type Decimal = Intl.StringNumericLiteral;
 
-const currency = 'USD';
+/** `$` also where Intl would write `US$`: LiteLLM counts in nothing else, and lists have little room. */
+const dollars = { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' } as const;
 
 /**
  * Names one after another, as the language of the texts around them separates them: `a, b, c`.
@@ -37,9 +38,7 @@ export function formatMoney(value: string, locale?: string): string {
   const amount = Math.abs(Number(value));
   const digits: Intl.NumberFormatOptions =
     amount > 0 && amount < 0.01 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 2 };
-  return new Intl.NumberFormat(locale ?? formatLocale(), { style: 'currency', currency, ...digits }).format(
-    value as Decimal,
-  );
+  return new Intl.NumberFormat(locale ?? formatLocale(), { ...dollars, ...digits }).format(value as Decimal);
 }
 
 /** Intl formats no more. */
@@ -49,8 +48,7 @@ const mostFractionDigits = 100;
 export function formatMoneyExact(value: string, locale?: string): string {
   const fraction = fractionDigits(value);
   return new Intl.NumberFormat(locale ?? formatLocale(), {
-    style: 'currency',
-    currency,
+    ...dollars,
     minimumFractionDigits: Math.max(2, fraction),
     maximumFractionDigits: Math.max(2, fraction),
   }).format(value as Decimal);
@@ -72,8 +70,7 @@ function fractionDigits(value: string): number {
 export function formatMoneyCompact(value: string | number, locale?: string): string {
   if (Math.abs(Number(value)) < 10_000) return formatMoney(String(value), locale);
   return new Intl.NumberFormat(locale ?? formatLocale(), {
-    style: 'currency',
-    currency,
+    ...dollars,
     notation: 'compact',
     maximumFractionDigits: 1,
   }).format(value as number | Decimal);

@@ -81,7 +81,7 @@ export function useUserColumns(): readonly ServerGridColumn<UserRow>[] {
       {
         field: 'maxBudget',
         header: t('records.maxBudget'),
-        width: 132,
+        width: 112,
         align: 'right',
         render: ({ maxBudget }) => <Money value={maxBudget} whenNull={t('common.unlimited')} />,
       },
