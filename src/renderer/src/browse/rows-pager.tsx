@@ -86,12 +86,7 @@ export function RowsPager(props: RowsPagerProps): ReactElement {
           ))}
         </Select>
         <Stack direction="row">
-          <PageButton
-            label={t('browse.rows.first')}
-            onClick={props.onFirst}
-            isWaiting={isPreviousPage}
-            disabled={isFirstPage}
-          >
+          <PageButton label={t('browse.rows.first')} onClick={props.onFirst} disabled={isFirstPage}>
             <FirstPageIcon fontSize="small" />
           </PageButton>
           <PageButton
@@ -113,7 +108,6 @@ export function RowsPager(props: RowsPagerProps): ReactElement {
           <PageButton
             label={t('browse.rows.last')}
             onClick={props.onLast}
-            isWaiting={isPreviousPage}
             disabled={page.next === null || page.limited}
           >
             <LastPageIcon fontSize="small" />
@@ -135,12 +129,21 @@ interface PageButtonProps {
   readonly label: string;
   readonly onClick: () => void;
   readonly disabled: boolean;
-  /** Does nothing for a moment and keeps the focus, which a disabled button would lose. */
-  readonly isWaiting: boolean;
+  /**
+   * Does nothing for a moment and keeps the focus, which a disabled button would lose. For the pages beside this one,
+   * which only its answer can name; the first and the last are asked for at any time.
+   */
+  readonly isWaiting?: boolean;
   readonly children: ReactNode;
 }
 
-function PageButton({ label, onClick, disabled, isWaiting, children }: PageButtonProps): ReactElement {
+function PageButton({
+  label,
+  onClick,
+  disabled,
+  isWaiting = false,
+  children,
+}: PageButtonProps): ReactElement {
   return (
     <Tooltip title={label}>
       <span>
