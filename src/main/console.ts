@@ -89,6 +89,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
         environment,
         host: options.host,
         version: options.version,
+        checkRows: options.checkOutputs,
         stopJobs: () => jobs.stop(worksOnDatabase),
       });
       return database;

@@ -36,6 +36,7 @@ interface DatabaseSideOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly host: 'desktop' | 'browser';
   readonly version: string;
+  readonly checkRows: boolean;
   readonly stopJobs: () => Promise<void>;
 }
 
@@ -47,7 +48,8 @@ export interface DatabaseSide {
 }
 
 export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
-  const { folder, state, secrets, log, migrationsFolder, demoFolder, environment, stopJobs } = options;
+  const { folder, state, secrets, log, migrationsFolder, demoFolder, environment, checkRows, stopJobs } =
+    options;
   const localServer = createLocalServer({ folder, environment });
   const history = openHistory(folder.path);
   const profiles = openProfiles(folder.path);
@@ -65,6 +67,7 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
     localServer,
     profiles,
     surroundings,
+    checkRows,
     stopJobs,
   });
 

@@ -24,7 +24,7 @@ export async function openTestWorkspace(
     ...(options.major ? { major: options.major } : {}),
   });
   const access = options.access ?? 'administer';
-  const opened = openDatabase({ config: database.config, readOnly: access === 'read-only' });
+  const opened = openDatabase({ config: database.config, readOnly: access === 'read-only', checkRows: true });
   const id = randomUUID();
   const workspace: OpenWorkspace = {
     id,

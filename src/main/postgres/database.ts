@@ -1,11 +1,13 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
-import type { SQL } from 'drizzle-orm';
+import { SQL, sql } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import pg from 'pg';
+import * as z from 'zod';
 import { AppError } from '../../shared/errors';
 import { eitherSignal } from '../either-signal';
 import { cancelOnAbort } from './cancel-on-abort';
 import { toDatabaseError } from './errors';
+import { inDialect, ownDialect } from './relations';
 import { giveUp, limitAnswers, withinTime } from './silent-connection';
 import {
   connectTimeoutMs,
@@ -29,8 +31,15 @@ export type WorkKind = keyof typeof statementTimeoutMs;
 export interface Connection {
   readonly client: pg.PoolClient;
   readonly orm: NodePgDatabase;
-  /** Runs SQL built with drizzle's `sql` tag; rows come back with the console's own types (instants, exact numbers). */
+  /**
+   * The rows of a statement built with drizzle's `sql` tag, with the console's own types (instants, exact numbers).
+   * @param row what a row is; every row is checked where the database was opened with `checkRows`. It may check, not
+   *   change: what is not checked comes back as it is.
+   */
+  select<Row extends z.ZodType<object>>(row: Row, statement: SQL): Promise<z.output<Row>[]>;
   select<Row extends object>(statement: SQL): Promise<Row[]>;
+  /** Runs a statement whose rows, if it has any, nobody wants. Answers how many rows it wrote. */
+  run(statement: SQL): Promise<number>;
 }
 
 export interface Database {
@@ -52,6 +61,8 @@ export interface Database {
 export interface DatabaseOptions {
   readonly config: pg.ClientConfig;
   readonly readOnly: boolean;
+  /** Whether each row is checked against what its statement says of it: in tests and development. */
+  readonly checkRows?: boolean;
   /** Told whenever the server was found lost or back. */
   readonly onConnectionChange?: (state: 'open' | 'lost') => void;
   readonly onSlowQuery?: (entry: { readonly milliseconds: number; readonly sql: string }) => void;
@@ -63,6 +74,7 @@ const dialect = new PgDialect();
 export function openDatabase({
   config,
   readOnly,
+  checkRows = false,
   onConnectionChange,
   onSlowQuery,
 }: DatabaseOptions): Database {
@@ -158,7 +170,7 @@ export function openDatabase({
         processId: facts.process_id,
         config: base,
       });
-      const result = await work(connectionOf(limited, signal, onSlowQuery));
+      const result = await work(connectionOf(limited, signal, { checkRows, onSlowQuery }));
       throwIfCancelled(signal);
       await limited.query('COMMIT');
       return result;
@@ -224,22 +236,31 @@ async function checkOut(pool: pg.Pool, signal: AbortSignal): Promise<pg.PoolClie
 function connectionOf(
   client: pg.PoolClient,
   signal: AbortSignal,
-  onSlowQuery: DatabaseOptions['onSlowQuery'],
+  {
+    checkRows,
+    onSlowQuery,
+  }: { readonly checkRows: boolean; readonly onSlowQuery: DatabaseOptions['onSlowQuery'] | undefined },
 ): Connection {
+  async function ask(statement: SQL): Promise<pg.QueryResult<Record<string, unknown>>> {
+    // A cancel that came between two statements found nothing to stop.
+    throwIfCancelled(signal);
+    const { sql, params } = dialect.sqlToQuery(inDialect(statement, ownDialect));
+    const startedAt = performance.now();
+    const result = await client.query<Record<string, unknown>>(sql, params);
+    const milliseconds = performance.now() - startedAt;
+    if (milliseconds > slowQueryMs) onSlowQuery?.({ milliseconds, sql });
+    return result;
+  }
   return {
     client,
     orm: drizzle(client),
-    async select<Row extends object>(statement: SQL): Promise<Row[]> {
-      // A cancel that came between two statements found nothing to stop.
-      throwIfCancelled(signal);
-      const { sql, params } = dialect.sqlToQuery(statement);
-      const startedAt = performance.now();
-      const result = await client.query<Row>(sql, params);
-      const milliseconds = performance.now() - startedAt;
-      if (milliseconds > slowQueryMs) onSlowQuery?.({ milliseconds, sql });
-      return result.rows;
+    async select(first: z.ZodType<object> | SQL, second?: SQL): Promise<object[]> {
+      if (first instanceof SQL) return (await ask(first)).rows;
+      const { rows } = await ask(second ?? sql``);
+      return checkRows ? z.array(first).parse(rows) : rows;
     },
-  };
+    run: async (statement) => (await ask(statement)).rowCount ?? 0,
+  } as Connection;
 }
 
 function isUnreachable(error: unknown): boolean {

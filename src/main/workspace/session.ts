@@ -30,6 +30,8 @@ interface SessionOptions {
   readonly localServer: LocalServer;
   readonly profiles: ProfileStore;
   readonly surroundings: Surroundings;
+  /** Whether rows are checked against what their statements say of them: in tests and development. */
+  readonly checkRows: boolean;
   /** Cancels the jobs that work on the open database and waits until they have stopped. */
   readonly stopJobs: () => Promise<void>;
 }
@@ -63,7 +65,8 @@ export interface Session {
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { state, secrets, log, migrationsFolder, localServer, profiles, surroundings, stopJobs } = options;
+  const { state, secrets, log, migrationsFolder, localServer, profiles, surroundings, checkRows, stopJobs } =
+    options;
   let current: OpenWorkspace | null = null;
   let stopReconnecting = (): void => undefined;
   let lastTurn: Promise<unknown> = Promise.resolve();
@@ -145,6 +148,7 @@ export function createSession(options: SessionOptions): Session {
       const database = openDatabase({
         config,
         readOnly: profile.access === 'read-only',
+        checkRows,
         onConnectionChange: (connection) => {
           if (current?.database !== database) return;
           state.patchWorkspace({ connection });

@@ -63,6 +63,7 @@ describe('a session', () => {
       localServer: {} as LocalServer,
       profiles,
       surroundings: { environment: {}, homeFolder: folder, platform: 'linux', userName: 'ana' },
+      checkRows: true,
       stopJobs: () => stopJobs(),
     });
   });

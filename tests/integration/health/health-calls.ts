@@ -55,7 +55,7 @@ export async function openHealthCalls(
   let closeOwn = (): Promise<void> => Promise.resolve();
   if (!migrated) {
     database = await createTestDatabase({ migrated: false, ...(rest.major ? { major: rest.major } : {}) });
-    const own = openDatabase({ config: database.config, readOnly: false });
+    const own = openDatabase({ config: database.config, readOnly: false, checkRows: true });
     workspace = { ...workspace, database: own };
     const { drop } = database;
     closeOwn = async () => {

@@ -44,7 +44,7 @@ export interface HarnessOptions {
 export async function createHarness(options: HarnessOptions = {}): Promise<Harness> {
   const simulator = await createSimulator(options.simulator);
   const testDatabase = await createTestDatabase(options.major === undefined ? {} : { major: options.major });
-  const database = openDatabase({ config: testDatabase.config, readOnly: false });
+  const database = openDatabase({ config: testDatabase.config, readOnly: false, checkRows: true });
   const plain = new pg.Pool({ ...testDatabase.config, max: 2 });
   // Dropping the database may end a connection that is just closing.
   plain.on('error', () => undefined);
