@@ -38,7 +38,11 @@ async function cancelBackend(config: pg.ClientConfig, processId: number): Promis
   spare.on('error', () => undefined);
   try {
     await spare.connect();
-    await withinTime(spare, spare.query('SELECT pg_cancel_backend($1)', [processId]), spareTimeoutMs);
+    await withinTime(
+      spare,
+      spare.query('SELECT pg_catalog.pg_cancel_backend($1::pg_catalog.int4)', [processId]),
+      spareTimeoutMs,
+    );
     return true;
   } catch {
     return false;

@@ -9,13 +9,7 @@ import { cancelOnAbort } from './cancel-on-abort';
 import { toDatabaseError } from './errors';
 import { inDialect, ownDialect } from './relations';
 import { giveUp, limitAnswers, withinTime } from './silent-connection';
-import {
-  connectTimeoutMs,
-  type SessionFacts,
-  sessionConfig,
-  sessionQuery,
-  throwUnlessHeld,
-} from './session-settings';
+import { beginSession, connectTimeoutMs, type SessionFacts, sessionConfig } from './session-settings';
 import { cancelled, throwIfCancelled } from '../cancelled';
 
 /** How long a statement may run, by kind of work (design: "Workspaces"). Jobs have none but can be cancelled. */
@@ -87,6 +81,8 @@ export function openDatabase({
   /** When each connection was last heard of; one that is silent makes all that are older suspect. */
   const heardOf = new WeakMap<pg.PoolClient, number>();
   let suspectBefore = 0;
+  /** Learned from the first transaction: a pooler on this way drops start-up options. */
+  let settingsAreLocal = false;
 
   /** A connection in a new transaction. One that stood idle and does not answer is replaced, once. */
   async function begin(
@@ -106,15 +102,13 @@ export function openDatabase({
       const onAbort = (): void => giveUp(client);
       signal.addEventListener('abort', onAbort, { once: true });
       try {
-        const answer = await withinTime(
-          client,
-          client.query(`${beginning}; ${sessionQuery(statementTimeoutMs[kind])}`),
-          heardAt === undefined ? connectTimeoutMs : idleAnswerMs,
-        );
-        // Two statements: pg answers with two results, which its types do not know.
-        const facts = (answer as unknown as pg.QueryResult<SessionFacts>[])[1]?.rows[0];
-        if (!facts) throw new Error('The session was not described.');
-        throwUnlessHeld(facts, { readOnly });
+        const facts = await beginSession(client, beginning, {
+          statementTimeoutMs: statementTimeoutMs[kind],
+          readOnly,
+          settingsAreLocal,
+          answerMs: heardAt === undefined ? connectTimeoutMs : idleAnswerMs,
+        });
+        settingsAreLocal = facts.settings_are_local;
         heardOf.set(client, Date.now());
         return { client, facts };
       } catch (error) {

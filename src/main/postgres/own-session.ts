@@ -2,40 +2,30 @@ import pg from 'pg';
 import { AppError } from '../../shared/errors';
 import { say } from '../say';
 import {
-  connectTimeoutMs,
+  askSession,
+  checkSettings,
   isBehindPooler,
   type SessionFacts,
-  sessionQuery,
-  throwUnlessHeld,
+  setForSession,
 } from './session-settings';
 import { withinTime } from './silent-connection';
 
 const spareTimeoutMs = 5_000;
 
 /**
- * Looks whether a connection has the console's settings (not read-only's) at this moment.
- * @throws AppError `db_server` with `details.reason = 'settings_lost'`.
- */
-export async function checkSettings(client: pg.ClientBase): Promise<SessionFacts> {
-  const answer = client.query<SessionFacts>(sessionQuery(0));
-  const [facts] = (await withinTime(client, answer, connectTimeoutMs)).rows;
-  if (!facts) throw new Error('The session was not described.');
-  throwUnlessHeld(facts, { readOnly: false });
-  return facts;
-}
-
-/**
  * Looks whether a new connection has what work outside the pool relies on: the console's settings, and a session that
- * stays its own. Behind a pooler in transaction mode a lock or a setting of the session would soon be somebody else's.
+ * stays its own. Behind a pooler in transaction mode a lock or a setting of the session would soon be somebody else's;
+ * one in session mode that dropped the start-up options is given the settings for as long as it is ours.
  * @param config what `client` was connected with, made by `sessionConfig`.
  * @throws AppError `db_server` with `details.reason` `settings_lost` or `session_shared`.
  */
 export async function checkOwnSession(client: pg.ClientBase, config: pg.ClientConfig): Promise<SessionFacts> {
-  const facts = await checkSettings(client);
+  const facts = await askSession(client);
   if (isBehindPooler(client, facts) && (await isShared(client, facts.process_id, config))) {
     throw sessionShared();
   }
-  return facts;
+  if (facts.settings_are_local) await setForSession(client);
+  return checkSettings(client);
 }
 
 /** The refusal to go on where a pooler gives a connection's session to others. */
@@ -74,6 +64,6 @@ async function processIdsOfAnother(config: pg.ClientConfig): Promise<readonly nu
 }
 
 async function processIdOf(client: pg.ClientBase): Promise<number> {
-  const answer = client.query<{ process_id: number }>('SELECT pg_backend_pid() AS process_id');
+  const answer = client.query<{ process_id: number }>('SELECT pg_catalog.pg_backend_pid() AS process_id');
   return Number((await withinTime(client, answer, spareTimeoutMs)).rows[0]?.process_id);
 }

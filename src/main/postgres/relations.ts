@@ -1,4 +1,4 @@
-import { SQL, sql, type SQLWrapper } from 'drizzle-orm';
+import { SQL, sql, type SQLChunk, type SQLWrapper } from 'drizzle-orm';
 
 /**
  * Where each relation of the console's own schema lies. This is the one place that names them: sessions run with
@@ -77,10 +77,9 @@ export function table(relation: RelationName): SQL {
 
 /** The statement with each relation it reads as `dialect` has it. */
 export function inDialect(statement: SQL, dialect: Dialect): SQL {
-  return new SQL(
-    statement.queryChunks.map((chunk) => {
-      if (chunk instanceof RelationReference) return chunk.inDialect(dialect);
-      return chunk instanceof SQL ? inDialect(chunk, dialect) : chunk;
-    }),
-  );
+  const chunks = statement.queryChunks.map((chunk): SQLChunk => {
+    if (chunk instanceof RelationReference) return chunk.inDialect(dialect);
+    return chunk instanceof SQL ? inDialect(chunk, dialect) : chunk;
+  });
+  return sql.join(chunks);
 }

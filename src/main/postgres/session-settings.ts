@@ -1,13 +1,50 @@
 import type pg from 'pg';
 import { AppError } from '../../shared/errors';
 import { say } from '../say';
+import { withinTime } from './silent-connection';
 import { typeParsers } from './types';
 
 export const connectTimeoutMs = 10_000;
-const lockTimeoutMs = 5_000;
-const idleInTransactionTimeoutMs = 60_000;
 /** When a connection is silent that long, the operating system begins to ask whether the other end is still there. */
 const keepAliveAfterMs = 10_000;
+
+/**
+ * What every session of the console is set to, each value as the server shows it. A database, a role, a service file or
+ * the server itself may set all of them otherwise: `search_path` decides whose functions and operators run with the
+ * administrator's rights (CVE-2018-1058), the others what a value looks like, which rows are found, and how long is
+ * waited. `lc_monetary` is left alone: `money` has no fixed scale, and another locale's digits would be wrong.
+ */
+const pinnedSettings = {
+  search_path: 'pg_catalog, public, pg_temp',
+  client_encoding: 'UTF8',
+  // How a text of SQL is read.
+  standard_conforming_strings: 'on',
+  backslash_quote: 'safe_encoding',
+  array_nulls: 'on',
+  transform_null_equals: 'off',
+  xmloption: 'content',
+  timezone_abbreviations: 'Default',
+  // What a value looks like.
+  TimeZone: 'UTC',
+  DateStyle: 'ISO, MDY',
+  IntervalStyle: 'postgres',
+  bytea_output: 'hex',
+  extra_float_digits: '1',
+  xmlbinary: 'base64',
+  quote_all_identifiers: 'off',
+  // Which rows are found, and what a transaction is.
+  row_security: 'on',
+  gin_fuzzy_search_limit: '0',
+  default_transaction_isolation: 'read committed',
+  default_transaction_deferrable: 'off',
+  exit_on_error: 'off',
+  client_min_messages: 'notice',
+  lock_timeout: '5s',
+  idle_in_transaction_session_timeout: '1min',
+} as const;
+
+/** What only a superuser may set, so that it can't be pinned: under `replica` no trigger keeps the figures of usage. */
+const expectedSettings = { session_replication_role: 'origin' } as const;
 
 /** Settings every connection of the console has, whatever it is for. */
 export function sessionConfig(
@@ -17,17 +54,16 @@ export function sessionConfig(
   return {
     ...config,
     application_name: 'litemaas-console',
+    // The last one of a name counts.
     options: [
       config.options,
-      '-c TimeZone=UTC',
-      `-c lock_timeout=${lockTimeoutMs}`,
-      '-c DateStyle=ISO',
-      '-c client_encoding=UTF8',
+      ...Object.entries(pinnedSettings).map(
+        ([name, value]) => `-c ${name}=${value.replace(/[\s\\]/g, '\\$&')}`,
+      ),
       readOnly ? '-c default_transaction_read_only=on' : undefined,
     ]
       .filter(Boolean)
       .join(' '),
-    idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveAfterMs,
@@ -41,27 +77,75 @@ export interface SessionFacts {
   readonly process_id: number;
   readonly server_version_number: number;
   readonly in_recovery: boolean;
-  readonly time_zone: string;
-  readonly date_style: string;
-  readonly lock_timeout: string;
-  readonly idle_timeout: string;
-  readonly read_only: string;
+  /** Whether the session itself lacks the settings, and each transaction has to be given them. */
+  readonly settings_are_local: boolean;
+}
+
+interface Beginning {
+  /** Of each statement; 0: no limit. */
+  readonly statementTimeoutMs: number;
+  readonly readOnly: boolean;
+  /** Whether to give the transaction the settings at once: start-up options were lost on this way before. */
+  readonly settingsAreLocal?: boolean;
+  /** How long the server may take to answer. */
+  readonly answerMs?: number;
 }
 
 /**
- * Asks for them, and limits the transaction's statements in the same round trip (0: no limit). That happens at the
- * beginning of every transaction: a pooler may give each of them another connection, without our settings.
+ * Begins a transaction in which the console's settings hold, in one message and one answer. That is looked at in every
+ * transaction: a pooler may give each of them another session. Where start-up options were lost, the transaction is
+ * given them in one message with BEGIN, before the first name is resolved (SET resolves none).
+ * @param begin the BEGIN with its modes.
+ * @throws AppError `db_server` with `details.reason = 'settings_lost'` when they do not hold even so, and what pg throws.
  */
-export function sessionQuery(statementTimeoutMs: number): string {
-  return `SELECT pg_backend_pid() AS process_id,
-    current_setting('server_version_num')::int AS server_version_number,
-    pg_is_in_recovery() AS in_recovery,
-    current_setting('TimeZone') AS time_zone,
-    current_setting('DateStyle') AS date_style,
-    current_setting('lock_timeout') AS lock_timeout,
-    current_setting('idle_in_transaction_session_timeout') AS idle_timeout,
-    current_setting('default_transaction_read_only') AS read_only,
-    set_config('statement_timeout', '${statementTimeoutMs}', true)`;
+export async function beginSession(
+  client: pg.ClientBase,
+  begin: string,
+  { statementTimeoutMs, readOnly, settingsAreLocal = false, answerMs = connectTimeoutMs }: Beginning,
+): Promise<SessionFacts> {
+  const local = [
+    ...Object.entries(pinnedSettings).map(([name, value]) => assignment('LOCAL', name, value)),
+    readOnly ? 'SET LOCAL transaction_read_only = on' : undefined,
+  ].filter(Boolean);
+  const ask = async (statements: readonly (string | undefined)[]): Promise<SessionRow> =>
+    sessionRow(
+      await withinTime(
+        client,
+        client.query([...statements, sessionQuery(statementTimeoutMs)].filter(Boolean).join('; ')),
+        answerMs,
+      ),
+    );
+  if (!settingsAreLocal) {
+    const row = await ask([begin]);
+    if (lostSettings(row, readOnly).length === 0) return factsOf(row, false);
+  }
+  const row = await ask([settingsAreLocal ? undefined : 'ROLLBACK', begin, ...local]);
+  throwUnlessHeld(row, readOnly);
+  return factsOf(row, true);
+}
+
+/**
+ * Looks whether a session outside any transaction has the console's settings (not read-only's) at this moment.
+ * @throws AppError `db_server` with `details.reason = 'settings_lost'`.
+ */
+export async function checkSettings(client: pg.ClientBase): Promise<SessionFacts> {
+  const row = sessionRow(await withinTime(client, client.query(sessionQuery(0)), connectTimeoutMs));
+  throwUnlessHeld(row, false);
+  return factsOf(row, false);
+}
+
+/** Asks who answers, without looking at the settings. */
+export async function askSession(client: pg.ClientBase): Promise<SessionFacts> {
+  const row = sessionRow(await withinTime(client, client.query(sessionQuery(0)), connectTimeoutMs));
+  return factsOf(row, lostSettings(row, false).length > 0);
+}
+
+/** Gives the settings to a session that lost them when it was begun. Only for one that stays its own. */
+export async function setForSession(client: pg.ClientBase): Promise<void> {
+  const statements = Object.entries(pinnedSettings).map(([name, value]) =>
+    assignment('SESSION', name, value),
+  );
+  await withinTime(client, client.query(statements.join('; ')), connectTimeoutMs);
 }
 
 /** A pooler gives out a process id of its own; a server that of the backend that answers. */
@@ -70,21 +154,59 @@ export function isBehindPooler(client: pg.ClientBase, facts: SessionFacts): bool
   return (client as unknown as { processID: number | null }).processID !== facts.process_id;
 }
 
+function assignment(scope: 'LOCAL' | 'SESSION', name: string, value: string): string {
+  // A list of names; in quotes it would be one name.
+  return `SET ${scope} ${name} = ${name === 'search_path' ? value : `'${value}'`}`;
+}
+
+type SessionRow = Readonly<Record<string, string | number | boolean | null>>;
+
 /**
- * @throws AppError `db_server` with `details.reason = 'settings_lost'` when the session lacks a setting that it was
- * begun with: timeouts and read-only would be lost without anybody noticing.
+ * Every name in it is qualified, and there is no operator and no cast: nothing that a database holds can answer in
+ * the server's place. A statement timeout is set in the same round trip.
  */
-export function throwUnlessHeld(facts: SessionFacts, { readOnly }: { readonly readOnly: boolean }): void {
-  const lost = [
-    ['TimeZone', facts.time_zone === 'UTC'],
-    ['DateStyle', facts.date_style.startsWith('ISO')],
-    ['lock_timeout', facts.lock_timeout === `${lockTimeoutMs / 1000}s`],
-    [
-      'idle_in_transaction_session_timeout',
-      facts.idle_timeout === `${idleInTransactionTimeoutMs / 60_000}min`,
-    ],
-    ['default_transaction_read_only', !readOnly || facts.read_only === 'on'],
-  ].flatMap(([name, holds]) => (holds === true ? [] : [String(name)]));
+function sessionQuery(statementTimeoutMs: number): string {
+  const settings = [
+    'server_version_num',
+    'transaction_read_only',
+    ...Object.keys(pinnedSettings),
+    ...Object.keys(expectedSettings),
+  ].map((name) => `pg_catalog.current_setting('${name}') AS "${name}"`);
+  return `SELECT pg_catalog.pg_backend_pid() AS process_id, pg_catalog.pg_is_in_recovery() AS in_recovery,
+    ${settings.join(', ')}, pg_catalog.set_config('statement_timeout', '${String(statementTimeoutMs)}', true)`;
+}
+
+/** Several statements in one message: pg answers with as many results, which its types do not know. */
+function sessionRow(answer: pg.QueryResult<SessionRow>): SessionRow {
+  const results = [answer as pg.QueryResult<SessionRow> | pg.QueryResult<SessionRow>[]].flat();
+  const row = results.at(-1)?.rows[0];
+  if (!row) throw new Error('The session was not described.');
+  return row;
+}
+
+function factsOf(row: SessionRow, settingsAreLocal: boolean): SessionFacts {
+  return {
+    process_id: Number(row['process_id']),
+    server_version_number: Number(row['server_version_num']),
+    in_recovery: row['in_recovery'] === true,
+    settings_are_local: settingsAreLocal,
+  };
+}
+
+function lostSettings(row: SessionRow, readOnly: boolean): readonly string[] {
+  return Object.entries({
+    ...pinnedSettings,
+    ...(readOnly ? { transaction_read_only: 'on' } : expectedSettings),
+  }).flatMap(([name, value]) => (spelled(row[name]) === spelled(value) ? [] : [name]));
+}
+
+/** A setting is shown as it was written: with or without blanks, in any case. */
+function spelled(value: SessionRow[string] | undefined): string {
+  return String(value).replaceAll(' ', '').toLowerCase();
+}
+
+function throwUnlessHeld(row: SessionRow, readOnly: boolean): void {
+  const lost = lostSettings(row, readOnly);
   if (lost.length === 0) return;
   throw new AppError('db_server', say('connection.settingsLost', { settings: lost.join(', ') }), {
     hint: say('connection.settingsLostHint'),

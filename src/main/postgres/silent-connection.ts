@@ -70,7 +70,7 @@ export function limitAnswers<Client extends pg.ClientBase>(
   return Object.create(client, { query: { value: query } }) as Client;
 }
 
-/** Whether the server can be reached and the backend runs a statement. */
+/** Whether the server can be reached and the backend runs a statement. Behind a pooler its path may be anybody's. */
 async function isWorking(config: pg.ClientConfig, processId: number): Promise<boolean> {
   const spare = new pg.Client({ ...config, connectionTimeoutMillis: spareTimeoutMs });
   spare.on('error', () => undefined);
@@ -79,7 +79,10 @@ async function isWorking(config: pg.ClientConfig, processId: number): Promise<bo
     const { rows } = await withinTime(
       spare,
       spare.query<{ works: boolean }>(
-        `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1 AND coalesce(state, '') NOT LIKE 'idle%') AS works`,
+        `SELECT EXISTS (
+           SELECT FROM pg_catalog.pg_stat_get_activity($1::pg_catalog.int4) AS backend
+           WHERE (backend.state OPERATOR(pg_catalog.~~) 'idle%') IS NOT TRUE
+         ) AS works`,
         [processId],
       ),
       spareTimeoutMs,

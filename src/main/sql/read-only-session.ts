@@ -6,12 +6,7 @@ import { eitherSignal } from '../either-signal';
 import { cancelOnAbort } from '../postgres/cancel-on-abort';
 import { toDatabaseError } from '../postgres/errors';
 import { giveUp } from '../postgres/silent-connection';
-import {
-  type SessionFacts,
-  sessionConfig,
-  sessionQuery,
-  throwUnlessHeld,
-} from '../postgres/session-settings';
+import { beginSession, sessionConfig } from '../postgres/session-settings';
 import { say } from '../say';
 import { shortened } from './statement-error';
 import { throwIfCancelled } from '../cancelled';
@@ -79,10 +74,10 @@ async function inSession<T>(
   try {
     ended.addEventListener('abort', onAbort, { once: true });
     await client.connect();
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const [facts] = (await client.query<SessionFacts>(sessionQuery(limitMs))).rows;
-    if (!facts) throw new Error('The session was not described.');
-    throwUnlessHeld(facts, { readOnly: true });
+    const facts = await beginSession(client, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', {
+      statementTimeoutMs: limitMs,
+      readOnly: true,
+    });
     ended.removeEventListener('abort', onAbort);
     cancellation = cancelOnAbort(client, facts.process_id, config, ended);
     throwIfCancelled(signal);

@@ -1,4 +1,7 @@
+import { sql } from 'drizzle-orm';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { openDatabase } from '../../../src/main/postgres/database';
 import { type OwnServer, startOwnServer } from '../../support/own-server';
 import { isPoolerMissing, type Pooler, startPooler, swallowsSettings } from '../../support/pooler';
@@ -13,7 +16,10 @@ describe.skipIf(isPoolerMissing)('pgbouncer in transaction mode', () => {
     server = await startOwnServer();
   });
   afterAll(() => server.remove());
-  afterEach(() => pooler?.stop());
+  afterEach(async () => {
+    await pooler?.stop();
+    await server.admin((client) => client.query('ALTER ROLE litemaas RESET ALL'));
+  });
 
   /** Answers the port. */
   async function pool(...settings: string[]): Promise<number> {
@@ -30,29 +36,46 @@ describe.skipIf(isPoolerMissing)('pgbouncer in transaction mode', () => {
     });
   });
 
-  it('that swallows them is found out before anything is read', async () => {
-    const port = await pool(swallowsSettings);
-    expect(await failure(fields({ port }))).toMatchObject({ code: 'db_server', reason: 'settings_lost' });
-    const database = openDatabase({
-      config: { host: '127.0.0.1', port, user: 'litemaas', database: 'postgres' },
-      readOnly: true,
-    });
-    const work = database.read(new AbortController().signal, () => Promise.resolve('read'));
-    await expect(work).rejects.toMatchObject({
-      details: { reason: 'settings_lost' },
-      message: expect.stringContaining('default_transaction_read_only') as string,
-    });
-    await database.close();
-  });
-
-  it('is no obstacle where the settings hold all the same, and is mentioned', async () => {
+  it('that swallows them is no obstacle: each transaction is given them, and it is mentioned', async () => {
     const port = await pool(swallowsSettings);
     await server.admin(async (client) => {
-      await client.query(`ALTER ROLE litemaas SET lock_timeout = '5s'`);
-      await client.query(`ALTER ROLE litemaas SET idle_in_transaction_session_timeout = '1min'`);
+      await client.query(`ALTER ROLE litemaas SET search_path = elsewhere, pg_catalog`);
+      await client.query(`ALTER ROLE litemaas SET extra_float_digits = 0`);
     });
     const report = await test(fields({ port }));
     expect(report.pooler).toBe(true);
     expect(report.warnings.join()).toContain('A connection pooler stands between');
+    const database = openDatabase({
+      config: { host: '127.0.0.1', port, user: 'litemaas', database: 'postgres' },
+      readOnly: true,
+      checkRows: true,
+    });
+    for (const kind of ['read', 'write'] as const) {
+      const rows = await database[kind](new AbortController().signal, ({ select }) =>
+        select(
+          z.object({ path: z.string(), float: z.string(), readOnly: z.string(), lock: z.string() }),
+          sql`SELECT current_setting('search_path') AS path, (0.1::float8 + 0.2::float8)::text AS float,
+            current_setting('transaction_read_only') AS "readOnly", current_setting('lock_timeout') AS lock`,
+        ),
+      );
+      expect(rows).toEqual([
+        { path: 'pg_catalog, public, pg_temp', float: '0.30000000000000004', readOnly: 'on', lock: '5s' },
+      ]);
+    }
+    await database.close();
+    // The pooler's own sessions are as they were: other programs use them too.
+    const other = new pg.Client({ host: '127.0.0.1', port, user: 'litemaas', database: 'postgres' });
+    await other.connect();
+    const { rows } = await other.query<{ search_path: string }>('SHOW search_path');
+    expect(rows).toEqual([{ search_path: 'elsewhere, pg_catalog' }]);
+    await other.end();
+  });
+
+  it('is refused where what cannot be set does not hold', async () => {
+    const port = await pool(swallowsSettings);
+    await server.admin((client) =>
+      client.query(`ALTER ROLE litemaas SET session_replication_role = replica`),
+    );
+    expect(await failure(fields({ port }))).toMatchObject({ code: 'db_server', reason: 'settings_lost' });
   });
 });

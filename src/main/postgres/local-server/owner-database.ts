@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors';
 import { databaseName, ownerName, superuserName, type Credentials } from './credentials';
 import { loopback } from './port';
 import { say } from '../../say';
+import { checkSettings, sessionConfig } from '../session-settings';
 
 const connectTimeoutMs = 10_000;
 const statementTimeoutMs = 60_000;
@@ -87,6 +88,7 @@ async function asSuperuser(
   });
   try {
     await client.connect();
+    await checkSettings(client);
     await work(client);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -104,7 +106,7 @@ async function asSuperuser(
 
 function newClient(connection: LocalConnection): pg.Client {
   const client = new pg.Client({
-    ...connection,
+    ...sessionConfig({ ...connection }),
     application_name: 'LiteMaaS Console (set-up)',
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: statementTimeoutMs,

@@ -4,11 +4,10 @@ import type { ConnectionFields } from '../../../shared/contract/workspace';
 import { AppError } from '../../../shared/errors';
 import { giveUp, withinTime } from '../../postgres/silent-connection';
 import {
+  beginSession,
   connectTimeoutMs,
   type SessionFacts,
   sessionConfig,
-  sessionQuery,
-  throwUnlessHeld,
 } from '../../postgres/session-settings';
 import { toDatabaseError } from '../../postgres/errors';
 import { say } from '../../say';
@@ -120,15 +119,8 @@ async function lookAround<T>(
   readOnly: boolean,
   look: (client: pg.Client, facts: SessionFacts) => Promise<T>,
 ): Promise<T> {
-  const answer = await withinTime(
-    client,
-    client.query(`BEGIN READ ONLY; ${sessionQuery(statementTimeoutMs)}`),
-    connectTimeoutMs,
-  );
-  const facts = (answer as unknown as pg.QueryResult<SessionFacts>[])[1]?.rows[0];
-  if (!facts) throw new Error('The session was not described.');
+  const facts = await beginSession(client, 'BEGIN READ ONLY', { statementTimeoutMs, readOnly });
   if (facts.server_version_number < oldestVersionNumber) throw tooOld(facts.server_version_number);
-  throwUnlessHeld(facts, { readOnly });
   const found = await withinTime(client, look(client, facts), statementTimeoutMs);
   await withinTime(client, client.query('COMMIT'), connectTimeoutMs);
   return found;
