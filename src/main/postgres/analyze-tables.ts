@@ -1,7 +1,10 @@
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import { AppError } from '../../shared/errors';
 import type { Database } from './database';
+import { type RelationName, tables } from './relations';
 
-const recordTables = [
+const recordTables: readonly RelationName[] = [
   'users',
   'models',
   'teams',
@@ -22,16 +25,20 @@ const recordTables = [
  */
 export async function analyzeTables(database: Database, signal: AbortSignal): Promise<void> {
   try {
-    await database.batch(signal, async ({ client }) => {
-      const { rows } = await client.query<{ name: string }>(
-        `SELECT format('%I.%I', n.nspname, c.relname) AS name
-         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-         WHERE c.relkind IN ('r', 'p') AND pg_has_role(c.relowner, 'USAGE')
-           AND (n.nspname = 'litemaas_console' OR n.nspname = 'public' AND c.relname = ANY ($1))`,
-        [recordTables],
+    await database.batch(signal, async ({ select, run }) => {
+      const wanted = sql.param(recordTables.map((name) => tables[name]));
+      const found = await select(
+        z.strictObject({ name: z.string() }),
+        sql`
+        SELECT named.name
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        CROSS JOIN LATERAL format('%I.%I', n.nspname, c.relname) AS named (name)
+        WHERE c.relkind IN ('r', 'p') AND pg_has_role(c.relowner, 'USAGE')
+          AND (n.nspname = 'litemaas_console' OR named.name = ANY (${wanted}))`,
       );
-      if (rows.length === 0) return;
-      await client.query(`ANALYZE (SKIP_LOCKED) ${rows.map(({ name }) => name).join(', ')}`);
+      if (found.length === 0) return;
+      // Names that PostgreSQL itself has quoted.
+      await run(sql.raw(`ANALYZE (SKIP_LOCKED) ${found.map(({ name }) => name).join(', ')}`));
     });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import * as z from 'zod';
+import { tables } from './relations';
 
 /** The usage log has a partition for each of these months around the present one. */
 export const partitionMonths = { back: 36, ahead: 3 } as const;
@@ -20,18 +22,19 @@ export async function ensurePartitions(client: pg.ClientBase, now: Date): Promis
   if (missing.length === 0) return created;
   await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
   for (const month of missing) {
-    const { rows } = await client.query<{ created: boolean }>(
+    const { rows } = await client.query(
       'SELECT litemaas_console.create_usage_partition($1::date) AS created',
       [`${month}-01`],
     );
-    if (rows[0]?.created) created.push(`usage_logs_${month.replace('-', '_')}`);
+    const [{ created: isNew }] = z.tuple([z.strictObject({ created: z.boolean() })]).parse(rows);
+    if (isNew) created.push(`usage_logs_${month.replace('-', '_')}`);
   }
   return created;
 }
 
 /** The months (`YYYY-MM`, oldest first) around `now` that the usage log has no attached partition for. */
 export async function missingPartitionMonths(client: pg.ClientBase, now: Date): Promise<string[]> {
-  const { rows } = await client.query<{ month: string }>(
+  const { rows } = await client.query(
     `SELECT to_char(wanted.month, 'YYYY-MM') AS month
      FROM (
        SELECT date_trunc('month', $1::timestamptz AT TIME ZONE 'UTC') + make_interval(months => month_offset) AS month
@@ -40,11 +43,14 @@ export async function missingPartitionMonths(client: pg.ClientBase, now: Date): 
      WHERE NOT EXISTS (
        SELECT FROM pg_inherits
        JOIN pg_class ON pg_class.oid = inhrelid
-       WHERE inhparent = 'public.usage_logs'::regclass
+       WHERE inhparent = '${tables.usage_logs}'::regclass
          AND relname = 'usage_logs_' || to_char(wanted.month, 'YYYY_MM')
      )
      ORDER BY wanted.month`,
     [now.toISOString(), -partitionMonths.back, partitionMonths.ahead],
   );
-  return rows.map((row) => row.month);
+  return z
+    .array(z.strictObject({ month: z.string() }))
+    .parse(rows)
+    .map(({ month }) => month);
 }

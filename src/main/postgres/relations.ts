@@ -13,6 +13,7 @@ export const tables = {
   api_keys: 'public.api_keys',
   api_key_models: 'public.api_key_models',
   usage_logs: 'public.usage_logs',
+  usage_logs_default: 'public.usage_logs_default',
   usage_summaries: 'public.usage_summaries',
   audit_logs: 'public.audit_logs',
   active_subscriptions: 'public.active_subscriptions',

@@ -1,5 +1,7 @@
 import type pg from 'pg';
+import * as z from 'zod';
 import { AppError } from '../../shared/errors';
+import { tables } from '../postgres/relations';
 import { say } from '../say';
 import { copyUsageRows, createStagingTable } from './copy-usage-rows';
 import { RequestIds, type UsageImportRow } from './usage-import-row';
@@ -27,6 +29,9 @@ export interface ImportUsageOutcome {
 }
 
 const defaultBatchSize = 10_000;
+
+/** As PostgreSQL writes instants itself. */
+const stagedRange = z.strictObject({ first: z.string(), last: z.string() });
 
 /**
  * Writes requests into the usage log; counters, summaries and rollups follow by the log's triggers. A request is known
@@ -68,11 +73,11 @@ export async function importUsage(
 
 async function beginImport(client: pg.ClientBase, countUsage: boolean): Promise<void> {
   await client.query(`SELECT set_config('litemaas.count_usage', $1, true)`, [countUsage ? 'on' : 'off']);
-  const { rows } = await client.query<{ kept: boolean }>(
-    `SELECT current_setting('litemaas.count_usage', true) = $1 AS kept`,
-    [countUsage ? 'on' : 'off'],
-  );
-  if (!rows[0]?.kept) throw new AppError('internal', say('usage.import.noTransaction'));
+  const { rows } = await client.query(`SELECT current_setting('litemaas.count_usage', true) = $1 AS kept`, [
+    countUsage ? 'on' : 'off',
+  ]);
+  const [{ kept }] = z.tuple([z.strictObject({ kept: z.boolean().nullable() })]).parse(rows);
+  if (kept !== true) throw new AppError('internal', say('usage.import.noTransaction'));
   // Two imports of the same request at once would both find it new.
   await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('litemaas_console.import_usage', 0))`);
   await createStagingTable(client);
@@ -83,10 +88,11 @@ async function mergeStagedRows(client: pg.ClientBase, staged: number): Promise<I
   for (const statement of resolveStatements) await client.query(statement);
 
   // Constants rather than the join alone: they let the planner leave out all other months.
-  const { rows } = await client.query<{ first: string; last: string }>(
+  const { rows } = await client.query(
     `SELECT min(created_at)::text AS first, max(created_at)::text AS last FROM pg_temp.usage_import`,
   );
-  const range = [rows[0]?.first, rows[0]?.last];
+  const [{ first, last }] = z.tuple([stagedRange]).parse(rows);
+  const range = [first, last];
   const affected = async (statement: string, parameters?: unknown[]): Promise<number> =>
     (await client.query(statement, parameters)).rowCount ?? 0;
 
@@ -107,16 +113,16 @@ const resolveStatements: readonly string[] = [
   // The records may have been deleted since the rows were read.
   `UPDATE pg_temp.usage_import i SET subscription_id = NULL, reason = 'subscription_missing'
    WHERE i.subscription_id IS NOT NULL
-     AND NOT EXISTS (SELECT FROM public.subscriptions s WHERE s.id = i.subscription_id)`,
+     AND NOT EXISTS (SELECT FROM ${tables.subscriptions} s WHERE s.id = i.subscription_id)`,
   `UPDATE pg_temp.usage_import i SET api_key_id = NULL, former_api_key_id = i.api_key_id
-   WHERE i.api_key_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.api_keys k WHERE k.id = i.api_key_id)`,
+   WHERE i.api_key_id IS NOT NULL AND NOT EXISTS (SELECT FROM ${tables.api_keys} k WHERE k.id = i.api_key_id)`,
   `UPDATE pg_temp.usage_import i SET team_id = NULL, former_team_id = i.team_id
-   WHERE i.team_id IS NOT NULL AND NOT EXISTS (SELECT FROM public.teams t WHERE t.id = i.team_id)`,
+   WHERE i.team_id IS NOT NULL AND NOT EXISTS (SELECT FROM ${tables.teams} t WHERE t.id = i.team_id)`,
 ];
 
 const markLogged = `
   UPDATE pg_temp.usage_import i SET known = 'logged'
-  FROM public.usage_logs ul
+  FROM ${tables.usage_logs} ul
   WHERE ul.litellm_request_id = i.request_id AND ul.created_at = i.created_at
     AND ul.created_at BETWEEN $1::timestamptz AND $2::timestamptz`;
 
@@ -124,7 +130,7 @@ const markLogged = `
 const markUnattributed = `
   UPDATE pg_temp.usage_import i
   SET known = CASE WHEN uu.subscription_id IS NULL AND i.subscription_id IS NOT NULL THEN 'waiting' ELSE 'unattributed' END
-  FROM litemaas_console.unattributed_usage uu
+  FROM ${tables.unattributed_usage} uu
   WHERE uu.litellm_request_id = i.request_id AND uu.created_at = i.created_at AND i.known = 'no'`;
 
 const figures = [
@@ -141,7 +147,7 @@ const ofImport = figures.map((column) => `i.${column}`).join(', ');
 const ofStored = figures.map((column) => `stored.${column}`).join(', ');
 
 const correctLogged = `
-  UPDATE public.usage_logs stored SET ${assignments}
+  UPDATE ${tables.usage_logs} stored SET ${assignments}
   FROM pg_temp.usage_import i
   WHERE i.known = 'logged' AND stored.litellm_request_id = i.request_id AND stored.created_at = i.created_at
     AND stored.created_at BETWEEN $1::timestamptz AND $2::timestamptz
@@ -154,7 +160,7 @@ const somebodyBecameKnown = `
     OR stored.team_id IS NULL AND COALESCE(i.team_id, i.former_team_id) IS NOT NULL)`;
 
 const correctUnattributed = `
-  UPDATE litemaas_console.unattributed_usage stored SET ${assignments},
+  UPDATE ${tables.unattributed_usage} stored SET ${assignments},
     api_key_id = COALESCE(stored.api_key_id, i.api_key_id, i.former_api_key_id),
     user_id = COALESCE(stored.user_id, i.user_id),
     team_id = COALESCE(stored.team_id, i.team_id, i.former_team_id),
@@ -167,13 +173,13 @@ const correctUnattributed = `
     AND ((${ofStored}) IS DISTINCT FROM (${ofImport}) OR ${somebodyBecameKnown})`;
 
 const takeFromUnattributed = `
-  DELETE FROM litemaas_console.unattributed_usage uu
+  DELETE FROM ${tables.unattributed_usage} uu
   USING pg_temp.usage_import i
   WHERE i.known = 'waiting' AND uu.litellm_request_id = i.request_id AND uu.created_at = i.created_at`;
 
 // In the order of time, so that partitions and their indexes are filled from left to right.
 const insertLogged = `
-  INSERT INTO public.usage_logs (subscription_id, api_key_id, team_id, model_id, ${figures.join(', ')},
+  INSERT INTO ${tables.usage_logs} (subscription_id, api_key_id, team_id, model_id, ${figures.join(', ')},
     litellm_request_id, metadata, created_at, former_api_key_id, former_team_id)
   SELECT i.subscription_id, i.api_key_id, i.team_id, i.model_id, ${ofImport},
     i.request_id, i.metadata, i.created_at, i.former_api_key_id, i.former_team_id
@@ -182,7 +188,7 @@ const insertLogged = `
   ORDER BY i.created_at`;
 
 const insertUnattributed = `
-  INSERT INTO litemaas_console.unattributed_usage (api_key_id, team_id, user_id, model_id, ${figures.join(', ')},
+  INSERT INTO ${tables.unattributed_usage} (api_key_id, team_id, user_id, model_id, ${figures.join(', ')},
     litellm_request_id, metadata, reason, created_at)
   SELECT COALESCE(i.api_key_id, i.former_api_key_id), COALESCE(i.team_id, i.former_team_id), i.user_id, i.model_id,
     ${ofImport}, i.request_id, i.metadata, i.reason, i.created_at

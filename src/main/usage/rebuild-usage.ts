@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import * as z from 'zod';
 import { AppError } from '../../shared/errors';
 import { say } from '../say';
 
@@ -39,8 +40,7 @@ export async function rebuildUsage(
 
 /** The zone in which the days and months of usage are cut: an IANA name, `UTC` by default. */
 export async function readReportingTimeZone(client: pg.ClientBase): Promise<string> {
-  const { rows } = await client.query<{ zone: string }>(
-    'SELECT litemaas_console.reporting_time_zone() AS zone',
-  );
-  return rows[0]?.zone ?? 'UTC';
+  const { rows } = await client.query('SELECT litemaas_console.reporting_time_zone() AS zone');
+  const [{ zone }] = z.tuple([z.strictObject({ zone: z.string() })]).parse(rows);
+  return zone;
 }
