@@ -13,6 +13,7 @@ const workspace: WorkspaceState = {
   access: 'administer',
   location: 'postgresql://litemaas@127.0.0.1:5432/litemaas',
   connection: 'open',
+  weakSignInAllowed: false,
   schema: 'current',
   passport: {
     kind: 'console',

@@ -16,6 +16,8 @@ export function connectionTo(
     caFile: null,
     clientCertificateFile: null,
     clientKeyFile: null,
+    channelBinding: 'prefer',
+    weakSignInAllowed: false,
     ...changes,
   };
 }

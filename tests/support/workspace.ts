@@ -43,6 +43,8 @@ export async function openTestWorkspace(
       caFile: null,
       clientCertificateFile: null,
       clientKeyFile: null,
+      channelBinding: 'prefer',
+      weakSignInAllowed: false,
       access,
       litellm: null,
       operatorUserId: null,

@@ -13,6 +13,8 @@ const target = (changes: object): object => ({
   caFile: null,
   clientCertificateFile: null,
   clientKeyFile: null,
+  channelBinding: 'prefer',
+  weakSignInAllowed: false,
   ...changes,
 });
 
@@ -79,6 +81,17 @@ describe('a PostgreSQL connection URI', () => {
       null,
     ],
     ['postgresql://ana@db.example.org/litemaas?sslrootcert=system', target({}), null],
+    [
+      // Neon's.
+      'postgresql://ana:npg_x@ep-x.us-east-1.aws.neon.tech/neondb?sslmode=require&channel_binding=require',
+      target({
+        host: 'ep-x.us-east-1.aws.neon.tech',
+        database: 'neondb',
+        tlsMode: 'require',
+        channelBinding: 'require',
+      }),
+      'npg_x',
+    ],
     ['postgresql://ana@localhost/litemaas?sslmode=verify-full', target({ host: 'localhost' }), null],
   ])('%s', (uri, expected, password) => {
     expect(parseConnectionUri(uri)).toEqual({ target: expected, password, ignored: [] });
@@ -129,7 +142,9 @@ describe('a PostgreSQL connection URI', () => {
     ['postgresql://ana@h/d?sslmode=allow', /sslmode=allow is not used here/],
     ['postgresql://ana@h/d?sslmode=no-verify', /write sslmode=require/],
     ['postgresql://ana@h/d?ssl=true', /“ssl” is not supported: write sslmode=require/],
-    ['postgresql://ana@h/d?channel_binding=require', /“channel_binding” is not supported/],
+    ['postgresql://ana@localhost/d?channel_binding=require', /channel binding without TLS/],
+    ['postgresql://ana@h/d?sslmode=disable&channel_binding=require', /channel binding without TLS/],
+    ['postgresql://ana@h/d?channel_binding=always', /“always” is not a channel_binding/],
     [
       'postgresql://ana@h/d?sslcrl=/a&sslpassword=b',
       /“sslcrl” is not supported.*“sslpassword” is not supported/,

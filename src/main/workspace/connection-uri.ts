@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { isAbsolute } from 'node:path';
+import { channelBindings } from '../../shared/contract/workspace';
 import { AppError } from '../../shared/errors';
 import { type MainText, say } from '../say';
 import { closestWord } from './closest-word';
@@ -17,6 +18,9 @@ export interface ConnectionTarget {
   readonly caFile: string | null;
   readonly clientCertificateFile: string | null;
   readonly clientKeyFile: string | null;
+  readonly channelBinding: (typeof channelBindings)[number];
+  /** No URI can ask for it: a person allows it, having read what it means. */
+  readonly weakSignInAllowed: false;
 }
 
 export interface ParsedConnectionUri {
@@ -28,7 +32,18 @@ export interface ParsedConnectionUri {
 }
 
 const defaultPort = 5432;
-const used = ['host', 'port', 'user', 'password', 'dbname', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
+const used = [
+  'host',
+  'port',
+  'user',
+  'password',
+  'dbname',
+  'sslmode',
+  'sslrootcert',
+  'sslcert',
+  'sslkey',
+  'channel_binding',
+];
 /** The console sets these itself, or they only tune the connection. */
 const harmless = [
   'application_name',
@@ -45,7 +60,6 @@ const harmless = [
 ];
 /** Leaving these out would make another connection than the one that was asked for; the catalogue says why. */
 const unsupported = [
-  'channel_binding',
   'hostaddr',
   'options',
   'passfile',
@@ -82,6 +96,11 @@ export function parseConnectionUri(text: string): ParsedConnectionUri {
   const database = once('database', decodePart(path, 'database'), parameters.get('dbname'));
   const password = credentials.password === null ? undefined : decodePart(credentials.password, 'password');
   const server = readServer(once('host', host, parameters.get('host')));
+  const tlsMode = parseTlsMode(parameters.get('sslmode'), server.host);
+  const channelBinding = readChannelBinding(parameters.get('channel_binding'));
+  if (channelBinding === 'require' && (tlsMode === 'disable' || server.host === null)) {
+    throw invalid('channelBindingNeedsTls', 'channelBindingNeedsTlsHint');
+  }
   const portText = once('port', port, parameters.get('port'));
   return {
     target: {
@@ -90,10 +109,12 @@ export function parseConnectionUri(text: string): ParsedConnectionUri {
       // As in libpq: a database of the user's own name.
       database: database === '' ? user : database,
       user,
-      tlsMode: parseTlsMode(parameters.get('sslmode'), server.host),
+      tlsMode,
       caFile: readFilePath('sslrootcert', parameters.get('sslrootcert')),
       clientCertificateFile: readFilePath('sslcert', parameters.get('sslcert')),
       clientKeyFile: readFilePath('sslkey', parameters.get('sslkey')),
+      channelBinding,
+      weakSignInAllowed: false,
     },
     password: once('password', password ?? '', parameters.get('password')) || null,
     ignored: [...parameters.keys()].filter((name) => harmless.includes(name)),
@@ -172,6 +193,13 @@ function readFilePath(name: string, path: string | undefined): string | null {
   return path;
 }
 
+function readChannelBinding(text: string | undefined): ConnectionTarget['channelBinding'] {
+  if (text === undefined || text === '') return 'prefer';
+  const known = channelBindings.find((value) => value === text);
+  if (known === undefined) throw invalid('channelBinding', 'channelBindingHint', { text });
+  return known;
+}
+
 function readParameters(query: string): Map<string, string> {
   const parameters = new Map<string, string>();
   const problems: string[] = [];
@@ -196,8 +224,7 @@ function readParameters(query: string): Map<string, string> {
 
 function parameterProblem(name: string, value: string): string | null {
   if (used.includes(name) || harmless.includes(name)) return null;
-  // These values ask for nothing.
-  if (name === 'channel_binding' && (value === 'prefer' || value === 'disable')) return null;
+  // This value asks for nothing.
   if (name === 'target_session_attrs' && value === 'any') return null;
   const known = unsupported.find((keyword) => keyword === name);
   if (known !== undefined) {

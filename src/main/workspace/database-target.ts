@@ -5,7 +5,7 @@ import type { SecretTarget } from './secrets';
 /** What a profile says about where its database is. */
 export function connectionOf(profile: Profile): ConnectionFields {
   const { host, port, socketFolder, database, user, tlsMode, caFile } = profile;
-  const { clientCertificateFile, clientKeyFile } = profile;
+  const { clientCertificateFile, clientKeyFile, channelBinding, weakSignInAllowed } = profile;
   return {
     // A profile without either is of this machine.
     host: socketFolder === null ? (host ?? 'localhost') : null,
@@ -17,6 +17,8 @@ export function connectionOf(profile: Profile): ConnectionFields {
     caFile,
     clientCertificateFile,
     clientKeyFile,
+    channelBinding,
+    weakSignInAllowed,
   };
 }
 

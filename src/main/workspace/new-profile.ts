@@ -37,6 +37,8 @@ export function localProfile(server: {
     caFile: null,
     clientCertificateFile: null,
     clientKeyFile: null,
+    channelBinding: 'prefer',
+    weakSignInAllowed: false,
     access: 'administer',
     litellm: null,
     operatorUserId: null,

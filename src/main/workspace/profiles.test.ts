@@ -30,6 +30,8 @@ function profile(changes: Partial<Profile> = {}): Profile {
     caFile: null,
     clientCertificateFile: null,
     clientKeyFile: null,
+    channelBinding: 'prefer',
+    weakSignInAllowed: false,
     access: 'read-only',
     litellm: { baseUrl: 'https://proxy.example.org', headerName: 'Authorization', caFile: null, proxy: null },
     operatorUserId: null,
@@ -68,6 +70,15 @@ describe('the list of profiles', () => {
     });
     await store.save(profile({ clientCertificateFile: '/certificates/ana.pem' }));
     expect((await store.load()).profiles[0]?.clientCertificateFile).toBe('/certificates/ana.pem');
+  });
+
+  it('reads profiles from before channel binding and weak sign-in could be chosen', async () => {
+    const { channelBinding, weakSignInAllowed, ...before } = profile();
+    await writeFile(file, JSON.stringify({ version: 2, profiles: [before] }));
+    expect((await openProfiles(folder).load()).profiles).toEqual([
+      { ...before, channelBinding, weakSignInAllowed },
+    ]);
+    expect([channelBinding, weakSignInAllowed]).toEqual(['prefer', false]);
   });
 
   it('is a file that only the owner reads, without temporary files or locks beside it', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
-import { tlsModes } from '../../shared/contract/workspace';
+import { channelBindings, tlsModes } from '../../shared/contract/workspace';
 import { errnoOf, writeFileAtomically } from './atomic-file';
 import { waitForLock } from './lock';
 
@@ -34,6 +34,9 @@ export const profileSchema = z.strictObject({
   caFile: z.string().nullable(),
   clientCertificateFile: z.string().nullable(),
   clientKeyFile: z.string().nullable(),
+  /** Profiles of earlier consoles have neither of the two. */
+  channelBinding: z.enum(channelBindings).default('prefer'),
+  weakSignInAllowed: z.boolean().default(false),
   access: z.enum(['read-only', 'administer']),
   litellm: litellmLink.nullable(),
   /** The users row that the operator is; null means the OS user. */

@@ -229,7 +229,7 @@ export function createSession(options: SessionOptions): Session {
 type Found = Pick<WorkspaceState, 'schema' | 'passport' | 'litellmLinked' | 'demo' | 'reportingTimeZone'>;
 
 function toState(profile: Profile, config: pg.ClientConfig, found: Found): WorkspaceState {
-  const { id, name, environmentLabel, colour, kind, access } = profile;
+  const { id, name, environmentLabel, colour, kind, access, weakSignInAllowed } = profile;
   return {
     id,
     name,
@@ -239,6 +239,7 @@ function toState(profile: Profile, config: pg.ClientConfig, found: Found): Works
     access,
     location: describeLocation(config),
     connection: 'open',
+    weakSignInAllowed,
     ...found,
   };
 }

@@ -42,6 +42,8 @@ export const workspaceState = z.object({
   /** Where it is, without password: `postgresql://litemaas@127.0.0.1:5433/litemaas`. */
   location: z.string(),
   connection: z.enum(['open', 'lost']),
+  /** The password may be given in clear or as MD5 to a server that nobody verified: shown as a warning. */
+  weakSignInAllowed: z.boolean(),
   /** What its schema is: none of ours yet, migrations pending, complete, newer than this console, or other tables. */
   schema: z.enum(['empty', 'behind', 'current', 'ahead', 'changed', 'foreign']),
   /** Which database it is, in words. */

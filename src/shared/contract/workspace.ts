@@ -10,6 +10,9 @@ export const workspaceColours = ['', 'grey', 'blue', 'green', 'amber', 'red', 'p
 
 export const tlsModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 
+/** libpq's `channel_binding`: whether the password's exchange is tied to the very TLS connection it goes over. */
+export const channelBindings = ['disable', 'prefer', 'require'] as const;
+
 const absolutePath = z.string().trim().min(1).max(1000);
 
 /** Where a database is, as whom it is opened and how that is protected. No secret is among it. */
@@ -26,6 +29,12 @@ export const connectionFields = z.strictObject({
   /** PEM files for a server that asks for a client certificate. */
   clientCertificateFile: absolutePath.nullable(),
   clientKeyFile: absolutePath.nullable(),
+  channelBinding: z.enum(channelBindings),
+  /**
+   * The person's exception: the password may be given in clear or as MD5 to a server whose certificate nobody verified.
+   * Otherwise only SCRAM is used there, which never gives the password away.
+   */
+  weakSignInAllowed: z.boolean(),
 });
 export type ConnectionFields = z.infer<typeof connectionFields>;
 

@@ -35,6 +35,9 @@ export const appMessages = {
     local: 'Local',
     readOnly: 'Read-only',
     readOnlyHelp: 'This workspace is open read-only. Nothing in it can be changed from here.',
+    weakSignIn: 'Weak sign-in',
+    weakSignInHelp:
+      'This workspace may give its password in clear or as MD5 to a server that nobody verified. Change it under “Edit workspace”.',
     demo: 'Demo data',
     demoHelp:
       'Times (stretched over 30 days) and token counts are real, and so are models and prices. People, who used which model, latencies and errors are simulated.',

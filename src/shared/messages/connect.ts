@@ -89,6 +89,17 @@ export const connectMessages = {
       disable: 'This host is not on this machine: everybody on the way can read the password and all data.',
       require: 'This host is not on this machine: somebody on the way can pretend to be it.',
     },
+    channelBinding: 'Channel binding',
+    channelBindingHelp:
+      'Ties the password’s exchange to this very connection, so that nobody in between can pass it on.',
+    channelBindings: {
+      prefer: 'Where the server offers it',
+      require: 'Always: refuse a server without it',
+      disable: 'Never',
+    },
+    weakSignIn: 'Allow weak sign-in',
+    weakSignInHelp:
+      'For servers that ask for the password in clear or as MD5. Whoever answers at this address gets it: nobody checks the server’s certificate. Leave it off where the server offers SCRAM.',
     caFile: 'CA file',
     caFileHelp: 'PEM file with the authorities to trust. Empty: those of this machine.',
     clientCertificate: 'Client certificate',

@@ -16,6 +16,8 @@ export function fields(changes: Partial<ConnectionFields>): ConnectionFields {
     caFile: null,
     clientCertificateFile: null,
     clientKeyFile: null,
+    channelBinding: 'prefer',
+    weakSignInAllowed: false,
     ...changes,
   };
 }

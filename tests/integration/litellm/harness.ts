@@ -111,6 +111,8 @@ const profile: Profile = {
   caFile: null,
   clientCertificateFile: null,
   clientKeyFile: null,
+  channelBinding: 'prefer',
+  weakSignInAllowed: false,
   access: 'administer',
   litellm: null,
   operatorUserId: null,

@@ -14,6 +14,7 @@ export function environmentFields({ environment }: Surroundings): Partial<Connec
     sslrootcert: 'PGSSLROOTCERT',
     sslcert: 'PGSSLCERT',
     sslkey: 'PGSSLKEY',
+    channel_binding: 'PGCHANNELBINDING',
   };
   const fields = fieldsOfKeywords((keyword) => environment[names[keyword] ?? '']);
   return Object.keys(fields).length === 0 ? null : fields;

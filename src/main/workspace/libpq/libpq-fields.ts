@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { type ConnectionFields, tlsModes } from '../../../shared/contract/workspace';
+import { channelBindings, type ConnectionFields, tlsModes } from '../../../shared/contract/workspace';
 
 /**
  * libpq's keywords as the form's fields, as far as they are given and mean something here. What is not understood (a
@@ -15,6 +15,7 @@ export function fieldsOfKeywords(keyword: (name: string) => string | undefined):
   const database = given('dbname');
   const user = given('user');
   const tlsMode = tlsModes.find((mode) => mode === given('sslmode'));
+  const channelBinding = channelBindings.find((binding) => binding === given('channel_binding'));
   const files = {
     caFile: given('sslrootcert'),
     clientCertificateFile: given('sslcert'),
@@ -26,6 +27,7 @@ export function fieldsOfKeywords(keyword: (name: string) => string | undefined):
     ...(database !== undefined && database.length <= 63 ? { database } : {}),
     ...(user !== undefined && user.length <= 63 ? { user } : {}),
     ...(tlsMode === undefined ? {} : { tlsMode }),
+    ...(channelBinding === undefined ? {} : { channelBinding }),
     ...Object.fromEntries(
       Object.entries(files).filter(
         ([, path]) => path !== undefined && isAbsolute(path) && path.length <= 1000,

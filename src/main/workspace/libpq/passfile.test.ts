@@ -87,6 +87,8 @@ describe('the password that is known for a server', () => {
     caFile: null,
     clientCertificateFile: null,
     clientKeyFile: null,
+    channelBinding: 'prefer',
+    weakSignInAllowed: false,
   } as const;
 
   it('is PGPASSWORD for the server that the environment names, and for no other', async () => {

@@ -80,6 +80,13 @@ export function WorkspaceBadge({ workspace, onChangeAccess }: WorkspaceBadgeProp
           </Box>
         </Tooltip>
       )}
+      {workspace.weakSignInAllowed && (
+        <Tooltip describeChild title={t('app.workspace.weakSignInHelp')}>
+          <Box component="span" sx={{ display: 'inline-flex' }}>
+            <StatusChip tone="warning" label={t('app.workspace.weakSignIn')} />
+          </Box>
+        </Tooltip>
+      )}
       {workspace.demo && (
         <Tooltip describeChild title={t('app.workspace.demoHelp')}>
           <Box

@@ -40,6 +40,8 @@ describe('what the form sends', () => {
       caFile: null,
       clientCertificateFile: null,
       clientKeyFile: null,
+      channelBinding: 'prefer',
+      weakSignInAllowed: false,
     });
   });
 
@@ -55,6 +57,16 @@ describe('what the form sends', () => {
       caFile: null,
       clientCertificateFile: '/me.pem',
       clientKeyFile: '/me.key',
+    });
+  });
+
+  it('allows weak sign-in only where nobody verifies the server', () => {
+    const weak = { ...remote, weakSignInAllowed: true, channelBinding: 'require' } as const;
+    expect(toConnection(weak)).toMatchObject({ weakSignInAllowed: false, channelBinding: 'require' });
+    expect(toConnection({ ...weak, tlsMode: 'require' }).weakSignInAllowed).toBe(true);
+    expect(toConnection({ ...weak, tlsMode: 'disable' })).toMatchObject({
+      weakSignInAllowed: true,
+      channelBinding: 'prefer',
     });
   });
 
@@ -96,6 +108,7 @@ describe('what is known of a server', () => {
     for (const connection of [
       toConnection(remote),
       toConnection({ ...remote, way: 'socket', socketFolder: '/tmp' }),
+      toConnection({ ...remote, tlsMode: 'require', channelBinding: 'require', weakSignInAllowed: true }),
       toConnection({ ...remote, tlsMode: 'verify-ca', caFile: '/ca.pem', clientKeyFile: '/k' }),
     ]) {
       expect(toConnection({ ...emptyValues(), ...fromConnection(connection) })).toEqual(connection);

@@ -17,6 +17,8 @@ export interface ConnectionValues {
   caFile: string;
   clientCertificateFile: string;
   clientKeyFile: string;
+  channelBinding: ConnectionFields['channelBinding'];
+  weakSignInAllowed: boolean;
   password: string;
   /** The pasted URI whose password is meant; empty when none was pasted or it held none. */
   uri: string;
@@ -48,6 +50,8 @@ export function emptyValues(): ConnectionValues {
     caFile: '',
     clientCertificateFile: '',
     clientKeyFile: '',
+    channelBinding: 'prefer',
+    weakSignInAllowed: false,
     password: '',
     uri: '',
     uriTarget: '',
@@ -88,6 +92,8 @@ export function toConnection(values: ConnectionValues): ConnectionFields {
     caFile: file(values.caFile, verifies(tlsMode)),
     clientCertificateFile: file(values.clientCertificateFile, tlsMode !== 'disable'),
     clientKeyFile: file(values.clientKeyFile, tlsMode !== 'disable'),
+    channelBinding: tlsMode === 'disable' ? 'prefer' : values.channelBinding,
+    weakSignInAllowed: !verifies(tlsMode) && values.weakSignInAllowed,
   };
 }
 
@@ -136,6 +142,8 @@ export function fromConnection(fields: KnownFields): Partial<ConnectionValues> {
     const text = fields[field];
     if (text !== undefined) known[field] = text ?? '';
   }
+  if (fields.channelBinding !== undefined) known.channelBinding = fields.channelBinding;
+  if (fields.weakSignInAllowed !== undefined) known.weakSignInAllowed = fields.weakSignInAllowed;
   return known;
 }
 
@@ -161,6 +169,8 @@ export function isOtherConnection(before: ConnectionFields, after: ConnectionFie
     before.tlsMode !== after.tlsMode ||
     before.caFile !== after.caFile ||
     before.clientCertificateFile !== after.clientCertificateFile ||
-    before.clientKeyFile !== after.clientKeyFile
+    before.clientKeyFile !== after.clientKeyFile ||
+    before.channelBinding !== after.channelBinding ||
+    before.weakSignInAllowed !== after.weakSignInAllowed
   );
 }

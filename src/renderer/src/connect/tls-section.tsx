@@ -1,9 +1,20 @@
 import ExpandMoreIcon from '@mui/icons-material/ExpandMore';
-import { Accordion, AccordionDetails, AccordionSummary, Alert, Stack, Typography } from '@mui/material';
+import {
+  Accordion,
+  AccordionDetails,
+  AccordionSummary,
+  Alert,
+  Checkbox,
+  FormControlLabel,
+  MenuItem,
+  Stack,
+  TextField,
+  Typography,
+} from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { tlsModes } from '../../../shared/contract/workspace';
+import { channelBindings, tlsModes } from '../../../shared/contract/workspace';
 import { Section } from '../components/section';
 import { ChoiceGroup } from './choice-group';
 import { isThisMachine, verifies, type ConnectionValues } from './connection-values';
@@ -19,6 +30,7 @@ export function TlsSection(): ReactElement {
     return (
       <Section title={t('connect.tls.title')}>
         <Typography variant="body2">{t('connect.tls.socket')}</Typography>
+        <WeakSignIn />
       </Section>
     );
   }
@@ -55,8 +67,60 @@ export function TlsSection(): ReactElement {
           />
         )}
         {field.value !== 'disable' && <ClientCertificate />}
+        {field.value !== 'disable' && <ChannelBinding />}
+        {!verifies(field.value) && <WeakSignIn />}
       </Stack>
     </Section>
+  );
+}
+
+function ChannelBinding(): ReactElement {
+  const { t } = useTranslation();
+  const { control } = useFormContext<ConnectionValues>();
+  const { field } = useController({ control, name: 'channelBinding' });
+  return (
+    <TextField
+      {...field}
+      inputRef={field.ref}
+      select
+      size="small"
+      label={t('connect.tls.channelBinding')}
+      helperText={t('connect.tls.channelBindingHelp')}
+    >
+      {channelBindings.map((binding) => (
+        <MenuItem key={binding} value={binding}>
+          {t(`connect.tls.channelBindings.${binding}`)}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+}
+
+/** The exception from "only SCRAM": offered only where nobody verifies who gets the password. */
+function WeakSignIn(): ReactElement {
+  const { t } = useTranslation();
+  const { control } = useFormContext<ConnectionValues>();
+  const { field } = useController({ control, name: 'weakSignInAllowed' });
+  return (
+    <Stack>
+      <FormControlLabel
+        control={
+          <Checkbox
+            checked={field.value}
+            onChange={(_event, checked) => field.onChange(checked)}
+            slotProps={{ input: { ref: field.ref, 'aria-describedby': 'weak-sign-in-help' } }}
+          />
+        }
+        label={t('connect.tls.weakSignIn')}
+      />
+      <Typography
+        id="weak-sign-in-help"
+        variant="body2"
+        sx={{ color: field.value ? 'warning.main' : 'text.secondary' }}
+      >
+        {t('connect.tls.weakSignInHelp')}
+      </Typography>
+    </Stack>
   );
 }
 

@@ -71,6 +71,11 @@ export const workspaceTexts = {
     unsupported: 'The parameter “{{name}}” is not supported: {{reason}}.',
     unknownParameter: 'The parameter “{{name}}” is not known.',
     mistypedParameter: 'The parameter “{{name}}” is not known; did you mean “{{meant}}”?',
+    channelBinding: '“{{text}}” is not a channel_binding.',
+    channelBindingNeedsTls: 'The URI asks for channel binding without TLS.',
+    channelBindingNeedsTlsHint:
+      'Channel binding ties the sign-in to a TLS connection: add sslmode=verify-full, or remove channel_binding.',
+    channelBindingHint: 'Use require, prefer or disable.',
     twoValues: 'The URI gives two different values for the {{what}}.',
     percent: 'The {{what}} contains a % that is not followed by a valid code.',
     percentHint: 'Write % itself as %25.',
@@ -85,8 +90,6 @@ export const workspaceTexts = {
       value: '{{name}}',
     },
     reasons: {
-      channel_binding:
-        'channel binding can’t be required; use sslmode=verify-full, which checks the server’s identity',
       hostaddr: 'give the address as the host',
       options: 'settings of the session can’t be given',
       passfile: 'give the password itself',
