@@ -19,13 +19,13 @@ const columns: readonly CsvColumn<ApiKeyRow>[] = [
   { heading: 'all_models', value: (key) => key.allModels },
   { heading: 'models', value: (key) => key.models.map((model) => model.id) },
   { heading: 'other_models', value: (key) => key.otherModels },
-  { heading: 'max_budget', value: (key) => key.maxBudget },
-  { heading: 'current_spend', value: (key) => key.currentSpend },
+  { heading: 'max_budget', type: 'number', value: (key) => key.maxBudget },
+  { heading: 'current_spend', type: 'number', value: (key) => key.currentSpend },
   { heading: 'budget_duration', value: (key) => key.budgetDuration },
-  { heading: 'expires_at', value: (key) => key.expiresAt },
-  { heading: 'last_used_at', value: (key) => key.lastUsedAt },
+  { heading: 'expires_at', type: 'instant', value: (key) => key.expiresAt },
+  { heading: 'last_used_at', type: 'instant', value: (key) => key.lastUsedAt },
   { heading: 'sync_status', value: (key) => key.syncStatus },
-  { heading: 'created_at', value: (key) => key.createdAt },
+  { heading: 'created_at', type: 'instant', value: (key) => key.createdAt },
 ];
 
 /** Every key the list would show, page limit aside, with all of its models and without any secret. */

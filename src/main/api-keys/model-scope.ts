@@ -7,10 +7,11 @@ import { sql, type SQL } from 'drizzle-orm';
 const otherModels = sql`CASE WHEN jsonb_typeof(k.metadata -> 'litellm_models_raw') = 'array'
   THEN k.metadata -> 'litellm_models_raw' ELSE '[]' END`;
 
-/** The first of these entries (null: all) as texts: the column may hold anything. */
+/** The first of these entries (null: all) as texts, long ones cut with a mark: the column may hold anything. */
 export function otherModelNames(limit: number | null): SQL {
   return sql`ARRAY(
-    SELECT left(entry.name, 255) FROM jsonb_array_elements_text(${otherModels}) AS entry (name)
+    SELECT CASE WHEN length(entry.name) > 255 THEN left(entry.name, 255) || '…' ELSE entry.name END
+    FROM jsonb_array_elements_text(${otherModels}) AS entry (name)
     WHERE entry.name IS NOT NULL LIMIT ${limit})`;
 }
 

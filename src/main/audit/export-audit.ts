@@ -22,7 +22,7 @@ interface ExportedRow extends AuditRow {
 
 const columns: readonly CsvColumn<ExportedRow>[] = [
   { heading: 'id', value: (entry) => entry.id },
-  { heading: 'created_at', value: (entry) => entry.createdAt },
+  { heading: 'created_at', type: 'instant', value: (entry) => entry.createdAt },
   { heading: 'action', value: (entry) => entry.action },
   { heading: 'resource_type', value: (entry) => entry.resourceType },
   { heading: 'resource_id', value: (entry) => entry.resourceId },

@@ -1,6 +1,8 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
+import { throwIfCancelled } from '../cancelled';
 import { csvFile } from '../export/csv-file';
+import { csvTypeOf } from '../export/csv-type';
 import type { Connection } from '../postgres/database';
 import { whereClause } from '../postgres/list-query';
 import type { Handler } from '../router/handlers';
@@ -12,7 +14,7 @@ import { columnReference, cutText, exportedText, toCell, wholeBytes, wholeLength
 
 type ExportInput = CheckedInputOf<Contract['browse']['exportCsv']>;
 
-/** All rows that match, in the order of the screen, values up to a mebibyte, secrets masked. */
+/** All rows that match, in the order of the screen; values up to a mebibyte, longer ones marked; secrets masked. */
 export const exportRows: Handler<Contract['browse']['exportCsv']> = async (
   input,
   { signal, workspace: { database } },
@@ -23,6 +25,7 @@ export const exportRows: Handler<Contract['browse']['exportCsv']> = async (
     name: fileName(name),
     columns: columns.map((column, index) => ({
       heading: column.name,
+      type: csvTypeOf(column.category),
       value: (row: readonly (string | null)[]) => row[index] ?? null,
     })),
     database: withLongReads(database),
@@ -38,7 +41,7 @@ export const exportRows: Handler<Contract['browse']['exportCsv']> = async (
         ({ texts }) => texts,
       );
       for await (const rows of fetched) {
-        if (exportSignal.aborted) return;
+        throwIfCancelled(exportSignal);
         yield rows.map(({ texts, bytes }) =>
           relation.columns.map((column, index) =>
             exportedText(toCell(column, texts[index] ?? null, bytes[index] ?? null, wholeLength)),

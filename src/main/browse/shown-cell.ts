@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Cell } from '../../shared/contract/browse';
+import { cutMark } from '../export/cut-mark';
 import { maskText } from '../masking/mask-text';
 import type { KnownColumn } from './known-relation';
 
@@ -79,9 +80,10 @@ export function toCell(
   };
 }
 
-/** What an export has of a value. */
-export function exportedText({ text, masked }: Cell): string | null {
-  return text === null && masked ? '…' : text;
+/** What an export has of a value: `…` for a hidden one, and how long it is in all behind one that was cut. */
+export function exportedText({ text, bytes, masked }: Cell): string | null {
+  if (text === null) return masked ? '…' : null;
+  return bytes === undefined ? text : `${text}${cutMark(`${String(bytes)} bytes`)}`;
 }
 
 /** Also true of a composite value whose fields are all NULL, which `IS NOT NULL` denies. */

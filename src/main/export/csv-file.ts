@@ -3,12 +3,15 @@ import type { Writable } from 'node:stream';
 import type { Connection } from '../postgres/database';
 import type { FileContent } from '../router/handlers';
 import { byteOrderMark, csvLine, type CsvValue } from './csv';
+import type { CsvType } from './csv-type';
 import { cancelled, throwIfCancelled } from '../cancelled';
 
 /** A column of an export: its heading (stable, for programs too) and where its value comes from. */
 export interface CsvColumn<Row> {
   readonly heading: string;
   readonly value: (row: Row) => CsvValue;
+  /** What the values are, `text` unless given: numbers, money, times and intervals are no formulas. */
+  readonly type?: CsvType;
 }
 
 interface CsvFileOptions<Row, Source> {
@@ -25,6 +28,8 @@ interface CsvFileOptions<Row, Source> {
 /**
  * A CSV file (RFC 4180, UTF-8 with byte order mark) that is produced while it is written: no more than one batch of
  * rows is in memory, and a slow reader slows the query down. Cancelling ends it between batches or cancels the SQL.
+ * What was cancelled or failed never ends like a whole file: the target is destroyed, so that the desktop removes what
+ * was written and the browser shows a broken download.
  */
 export function csvFile<Row, Source = Connection>({
   name,
@@ -38,13 +43,25 @@ export function csvFile<Row, Source = Connection>({
     contentType: 'text/csv; charset=utf-8',
     async write(target, signal) {
       const output = watched(target, signal);
+      const types = columns.map(({ type }) => type);
       try {
         await output.write(byteOrderMark + csvLine(columns.map((column) => column.heading)));
         await database.read(output.signal, async (source) => {
           for await (const batch of rows(source, output.signal)) {
-            await output.write(batch.map((row) => csvLine(columns.map((c) => c.value(row)))).join(''));
+            await output.write(
+              batch
+                .map((row) =>
+                  csvLine(
+                    columns.map((c) => c.value(row)),
+                    types,
+                  ),
+                )
+                .join(''),
+            );
           }
         });
+        // Rows may just have ended because of it.
+        throwIfCancelled(output.signal);
         target.end();
         await finished(target);
       } catch (error) {

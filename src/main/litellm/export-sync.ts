@@ -14,8 +14,8 @@ const counts = ['read', 'created', 'updated', 'unchanged', 'homeless'] as const;
 const runColumns: readonly CsvColumn<SyncRun>[] = [
   { heading: 'id', value: (run) => run.id },
   { heading: 'state', value: (run) => run.state },
-  { heading: 'started_at', value: (run) => run.startedAt },
-  { heading: 'finished_at', value: (run) => run.finishedAt },
+  { heading: 'started_at', type: 'instant', value: (run) => run.startedAt },
+  { heading: 'finished_at', type: 'instant', value: (run) => run.finishedAt },
   { heading: 'error', value: (run) => run.error },
   ...syncEntities.flatMap((entity) =>
     (['state', ...counts] as const).map((column) => ({
@@ -53,7 +53,7 @@ const objectColumns: readonly CsvColumn<RemoteObject>[] = [
   { heading: 'local_id', value: (object) => object.localId },
   { heading: 'state', value: (object) => object.state },
   { heading: 'reason', value: (object) => object.reason },
-  { heading: 'seen_at', value: (object) => object.seenAt },
+  { heading: 'seen_at', type: 'instant', value: (object) => object.seenAt },
 ];
 
 /** Every object of the linked proxy that the list would show; none where no proxy is linked. */

@@ -16,7 +16,7 @@ export const modelChoices: Handler<Contract['models']['choices']> = (
       SELECT provider FROM (SELECT DISTINCT m.provider FROM models m) AS found
       ORDER BY provider ${nameOrder} LIMIT ${limit}`);
     const capabilities = await select<{ capability: string }>(sql`
-      SELECT DISTINCT capability FROM models m CROSS JOIN LATERAL unnest(${modelCapabilities}) AS capability
+      SELECT DISTINCT capability FROM models m CROSS JOIN LATERAL unnest(${modelCapabilities()}) AS capability
       ORDER BY capability LIMIT ${limit}`);
     return {
       providers: providers.map(({ provider }) => provider),

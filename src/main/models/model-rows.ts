@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import type { ModelRow } from '../../shared/contract/models';
 import { remoteSeenAt } from '../litellm/read-remote-records';
 import type { Connection } from '../postgres/database';
@@ -9,20 +9,27 @@ import { beginningWithoutSecrets } from '../postgres/long-text';
 const shownDescription = 200;
 const shownCapabilities = 50;
 
-/** What model `m` can do: its list, and what LiteMaaS keeps in columns of their own. */
-export const modelCapabilities = sql`ARRAY(
+/** What model `m` can do: its list, and what LiteMaaS keeps in columns of their own. @param limit null: all of it. */
+export const modelCapabilities = (limit: number | null = shownCapabilities): SQL => sql`ARRAY(
   SELECT DISTINCT capability FROM unnest(
     m.capabilities
     || CASE WHEN m.supports_function_calling THEN ARRAY['function_calling'] END
     || CASE WHEN m.supports_vision THEN ARRAY['vision'] END
-  ) AS capability WHERE capability <> '' ORDER BY capability LIMIT ${sql.raw(String(shownCapabilities))})`;
+  ) AS capability WHERE capability <> '' ORDER BY capability LIMIT ${limit})`;
 
-/** The given models in the given order. */
-export async function modelRows({ select }: Connection, ids: readonly string[]): Promise<ModelRow[]> {
+/**
+ * The given models in the given order.
+ * @param extent how much of long lists: what a list shows, or all of it for an export.
+ */
+export async function modelRows(
+  { select }: Connection,
+  ids: readonly string[],
+  extent: 'shown' | 'exported' = 'shown',
+): Promise<ModelRow[]> {
   const rows = await select<ModelRow>(sql`
     SELECT
       m.id, m.name, m.provider, left(m.description, ${shownDescription}) AS description,
-      ${modelCapabilities} AS capabilities, m.context_length AS "contextLength", m.max_tokens AS "maxTokens",
+      ${modelCapabilities(extent === 'shown' ? shownCapabilities : null)} AS capabilities, m.context_length AS "contextLength", m.max_tokens AS "maxTokens",
       trim_scale(m.input_price_per_1k) AS "inputPricePer1k",
       trim_scale(m.output_price_per_1k) AS "outputPricePer1k", m.is_active AS "isActive",
       CASE WHEN remote.state IN ('linked', 'conflict', 'missing') THEN remote.state ELSE 'none' END AS sync,

@@ -1,11 +1,13 @@
 import type { Contract } from '../../shared/contract/index';
 import { exportedText, toCell, wholeLength } from '../browse/shown-cell';
+import { throwIfCancelled } from '../cancelled';
 import { csvFile } from '../export/csv-file';
+import { csvTypeOf } from '../export/csv-type';
 import type { Handler } from '../router/handlers';
 import { readingOf, readStatement } from './read-statement';
 import { type ReadOnlySession, statementTimeoutMs, withReadOnlySession } from './read-only-session';
 
-/** All rows of a statement, values up to a mebibyte, secrets masked. */
+/** All rows of a statement; values up to a mebibyte, longer ones marked; secrets masked. */
 export const exportStatement: Handler<Contract['sql']['exportCsv']> = async (
   { statement },
   { signal, workspace: { database } },
@@ -20,12 +22,16 @@ export const exportStatement: Handler<Contract['sql']['exportCsv']> = async (
   );
   return csvFile<readonly (string | null)[], ReadOnlySession>({
     name: 'query',
-    columns: columns.map(({ name }, index) => ({ heading: name, value: (row) => row[index] ?? null })),
+    columns: columns.map(({ name, category }, index) => ({
+      heading: name,
+      type: csvTypeOf(category),
+      value: (row) => row[index] ?? null,
+    })),
     database: { read: (exportSignal, work) => withReadOnlySession(database, exportSignal, 0, work) },
     async *rows(session, exportSignal) {
       const read = await readStatement(session, exportSignal, sent);
       for await (const batch of read.batches) {
-        if (exportSignal.aborted) return;
+        throwIfCancelled(exportSignal);
         yield batch.map((row) =>
           read.columns.map(({ secret }, index) =>
             exportedText(toCell({ secret, baseTypeOid: 0 }, row[index] ?? null, null, wholeLength)),

@@ -7,6 +7,8 @@ import { columnsWithin } from './columns-within';
 const unnamedRows: readonly number[] = [2249, 2287];
 
 export interface StatementColumn extends ResultColumn {
+  /** `pg_type.typcategory`. */
+  readonly category: string;
   readonly secret: boolean;
 }
 
@@ -55,6 +57,6 @@ export async function resultColumns(
       names.some(isSecretColumn) ||
       secretTypes.has(dataTypeID) ||
       (computed && origin === null && canBeSecret(category));
-    return { name, type, numeric: category === 'N', secret };
+    return { name, type, category, numeric: category === 'N', secret };
   });
 }

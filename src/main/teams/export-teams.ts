@@ -15,14 +15,14 @@ const columns: readonly CsvColumn<TeamRow>[] = [
   { heading: 'member_count', value: (team) => team.memberCount },
   { heading: 'subscription_count', value: (team) => team.subscriptionCount },
   { heading: 'api_key_count', value: (team) => team.apiKeyCount },
-  { heading: 'max_budget', value: (team) => team.maxBudget },
-  { heading: 'current_spend', value: (team) => team.currentSpend },
+  { heading: 'max_budget', type: 'number', value: (team) => team.maxBudget },
+  { heading: 'current_spend', type: 'number', value: (team) => team.currentSpend },
   { heading: 'budget_duration', value: (team) => team.budgetDuration },
   { heading: 'all_models', value: (team) => team.allModels },
   { heading: 'allowed_models', value: (team) => team.allowedModels },
   { heading: 'litellm_team_id', value: (team) => team.litellmTeamId },
   { heading: 'sync_status', value: (team) => team.syncStatus },
-  { heading: 'created_at', value: (team) => team.createdAt },
+  { heading: 'created_at', type: 'instant', value: (team) => team.createdAt },
 ];
 
 /** Every team the list would show, page limit aside, with all of its allowed models. */

@@ -44,7 +44,7 @@ const columns: readonly CsvColumn<TeamMemberRow>[] = [
   { heading: 'email', value: (member) => member.email },
   { heading: 'role', value: (member) => member.role },
   { heading: 'is_active', value: (member) => member.isActive },
-  { heading: 'joined_at', value: (member) => member.joinedAt },
+  { heading: 'joined_at', type: 'instant', value: (member) => member.joinedAt },
 ];
 
 /** Every member the list would show, page limit aside. */

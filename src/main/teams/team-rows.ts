@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { TeamRow } from '../../shared/contract/teams';
+import { cutMark } from '../export/cut-mark';
 import type { Connection } from '../postgres/database';
 import { pageRelation } from '../postgres/list-query';
 import { beginningWithoutSecrets } from '../postgres/long-text';
 
 /** How much of a team a row of a list shows; the counts beside it are complete. */
 const shown = { models: 5, description: 300 } as const;
-/** An export tells all models; a cell of a spreadsheet takes no longer text. */
+/** An export tells all models; a cell of a spreadsheet takes no longer text, and one that was cut says so. */
 const exported = { models: null, description: 32_000 } as const;
 
 /** Of the team `t`, an array in jsonb: anything may stand in the column, and only a text can name a model. */
@@ -22,9 +23,10 @@ export async function teamRows(
   extent: 'shown' | 'exported' = 'shown',
 ): Promise<TeamRow[]> {
   const limit = extent === 'shown' ? shown : exported;
-  const rows = await select<TeamRow>(sql`
+  const rows = await select<TeamRow & { characters: number | null }>(sql`
     SELECT
-      t.id, t.name, t.alias, left(t.description, ${limit.description}) AS description, t.is_active AS "isActive",
+      t.id, t.name, t.alias, left(t.description, ${limit.description}) AS description,
+      length(t.description) AS characters, t.is_active AS "isActive",
       member_count.total AS "memberCount", subscription_count.total AS "subscriptionCount",
       key_count.total AS "apiKeyCount", trim_scale(t.max_budget) AS "maxBudget",
       trim_scale(t.current_spend) AS "currentSpend", t.budget_duration AS "budgetDuration",
@@ -45,8 +47,10 @@ export async function teamRows(
     ) AS subscription_count
     CROSS JOIN LATERAL (SELECT count(*)::int AS total FROM api_keys k WHERE k.team_id = t.id) AS key_count
     ORDER BY page.position`);
-  return rows.map((row) => ({
-    ...row,
-    description: beginningWithoutSecrets(row.description, limit.description),
-  }));
+  return rows.map(({ characters, ...row }) => {
+    const description = beginningWithoutSecrets(row.description, limit.description);
+    const isCut = characters !== null && characters > limit.description;
+    const mark = extent === 'exported' && isCut ? cutMark(`${String(characters)} characters`) : '';
+    return { ...row, description: description === null ? null : `${description}${mark}` };
+  });
 }

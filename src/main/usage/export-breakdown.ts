@@ -37,16 +37,16 @@ function columnsOf({ filters }: BreakdownInput): readonly CsvColumn<ExportedRow>
   const { dimension, range } = filters;
   const subject = dimension === 'apiKey' ? 'api_key' : dimension;
   return [
-    { heading: 'from_day', value: () => range.from },
-    { heading: 'to_day', value: () => range.to },
+    { heading: 'from_day', type: 'instant', value: () => range.from },
+    { heading: 'to_day', type: 'instant', value: () => range.to },
     { heading: 'time_zone', value: (row) => row.timeZone },
     { heading: `${subject}_id`, value: (row) => row.id },
     { heading: subject, value: (row) => row.label },
-    { heading: 'requests', value: (row) => row.requests },
-    { heading: 'errors', value: (row) => row.errors },
-    { heading: 'input_tokens', value: (row) => row.inputTokens },
-    { heading: 'output_tokens', value: (row) => row.outputTokens },
-    { heading: 'cost', value: (row) => row.cost },
+    { heading: 'requests', type: 'number', value: (row) => row.requests },
+    { heading: 'errors', type: 'number', value: (row) => row.errors },
+    { heading: 'input_tokens', type: 'number', value: (row) => row.inputTokens },
+    { heading: 'output_tokens', type: 'number', value: (row) => row.outputTokens },
+    { heading: 'cost', type: 'number', value: (row) => row.cost },
     { heading: 'average_latency_ms', value: (row) => row.averageLatencyMs },
     ...(filters.compare === undefined ? [] : previousColumns(previousRange(range))),
   ];
@@ -54,12 +54,12 @@ function columnsOf({ filters }: BreakdownInput): readonly CsvColumn<ExportedRow>
 
 function previousColumns(before: UsageRange): readonly CsvColumn<ExportedRow>[] {
   return [
-    { heading: 'previous_from_day', value: () => before.from },
-    { heading: 'previous_to_day', value: () => before.to },
-    { heading: 'previous_requests', value: (row) => row.previous?.requests ?? null },
-    { heading: 'previous_errors', value: (row) => row.previous?.errors ?? null },
-    { heading: 'previous_input_tokens', value: (row) => row.previous?.inputTokens ?? null },
-    { heading: 'previous_output_tokens', value: (row) => row.previous?.outputTokens ?? null },
-    { heading: 'previous_cost', value: (row) => row.previous?.cost ?? null },
+    { heading: 'previous_from_day', type: 'instant', value: () => before.from },
+    { heading: 'previous_to_day', type: 'instant', value: () => before.to },
+    { heading: 'previous_requests', type: 'number', value: (row) => row.previous?.requests ?? null },
+    { heading: 'previous_errors', type: 'number', value: (row) => row.previous?.errors ?? null },
+    { heading: 'previous_input_tokens', type: 'number', value: (row) => row.previous?.inputTokens ?? null },
+    { heading: 'previous_output_tokens', type: 'number', value: (row) => row.previous?.outputTokens ?? null },
+    { heading: 'previous_cost', type: 'number', value: (row) => row.previous?.cost ?? null },
   ];
 }

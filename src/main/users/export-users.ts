@@ -16,13 +16,13 @@ const columns: readonly CsvColumn<UserRow>[] = [
   { heading: 'teams', value: (user) => user.teams.map((team) => team.label) },
   { heading: 'subscription_count', value: (user) => user.subscriptionCount },
   { heading: 'api_key_count', value: (user) => user.apiKeyCount },
-  { heading: 'max_budget', value: (user) => user.maxBudget },
+  { heading: 'max_budget', type: 'number', value: (user) => user.maxBudget },
   { heading: 'sync_status', value: (user) => user.syncStatus },
-  { heading: 'last_login_at', value: (user) => user.lastLoginAt },
-  { heading: 'created_at', value: (user) => user.createdAt },
+  { heading: 'last_login_at', type: 'instant', value: (user) => user.lastLoginAt },
+  { heading: 'created_at', type: 'instant', value: (user) => user.createdAt },
 ];
 
-/** Every user the list would show, page limit aside, with all of their teams. */
+/** Every user the list would show, page limit aside, with all of their roles and teams. */
 export const exportUsers: Handler<Contract['users']['exportCsv']> = (input, { workspace: { database } }) =>
   Promise.resolve(
     csvFile({
@@ -32,7 +32,7 @@ export const exportUsers: Handler<Contract['users']['exportCsv']> = (input, { wo
       async *rows(connection, signal) {
         const source = usersSource(input);
         for await (const ids of readAllIds(connection, source, signal)) {
-          yield await userRows(connection, ids, null);
+          yield await userRows(connection, ids, 'exported');
         }
       },
     }),

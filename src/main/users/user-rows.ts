@@ -9,16 +9,21 @@ const shownRelations = 5;
 
 const shownRoles = 20;
 
-/** The given users in the given order; counts are taken for these rows only. */
+/**
+ * The given users in the given order; counts are taken for these rows only.
+ * @param extent how much of long lists: what a list shows, or all of it for an export.
+ */
 export function userRows(
   { select }: Connection,
   ids: readonly string[],
-  teamLimit: number | null = shownRelations,
+  extent: 'shown' | 'exported' = 'shown',
 ): Promise<UserRow[]> {
+  const teamLimit = extent === 'shown' ? shownRelations : null;
+  const firstRoles = sql.raw(extent === 'shown' ? `[:${String(shownRoles)}]` : '');
   return select<UserRow>(sql`
     SELECT
       u.id, u.username, ${visibleEmail(sql`u.email`)} AS email, u.full_name AS "fullName",
-      (array_remove(u.roles, NULL))[:${sql.raw(String(shownRoles))}] AS roles,
+      (array_remove(u.roles, NULL))${firstRoles} AS roles,
       u.is_active AS "isActive", team.references AS teams, team_count.total AS "teamCount",
       subscription_count.total AS "subscriptionCount", key_count.total AS "apiKeyCount",
       trim_scale(u.max_budget) AS "maxBudget", u.sync_status AS "syncStatus", u.last_login_at AS "lastLoginAt",

@@ -138,7 +138,7 @@ export const browseMessages = {
     asStored: 'As stored',
     view: 'How the value is shown',
     wrap: 'Wrap lines',
-    cut: 'Only the beginning is shown: {{shown}} of {{size}}. An export has all of it.',
+    cut: 'Only the beginning is shown: {{shown}} of {{size}}. An export has as much, and says so.',
     onlyBeginning: 'Only the beginning is here: the row has no key by which the rest could be read.',
     failed: 'The value could not be read',
   },

@@ -40,6 +40,8 @@ export const commonMessages = {
     columns: 'Columns',
     chooseColumns: 'Choose columns',
     exportCsv: 'Export CSV',
+    exportFormat:
+      'Comma-separated, UTF-8. No value is an empty field, an empty text is "". An apostrophe stands before text that a spreadsheet would run as a formula. A value that was cut ends with “[cut: …]”.',
     cancelExport: 'Cancel export',
     exported: 'Exported to {{name}}.',
     nothingYet: 'Nothing here yet',

@@ -24,7 +24,7 @@ export const sqlMessages = {
   nothingRun: 'No result yet',
   nothingRunBody: 'Write a statement and run it. The result appears here.',
   exportCsv: 'Export CSV',
-  exportHint: 'Runs the statement again and writes all its rows',
+  exportHint: 'Runs the statement again and writes all its rows.',
   result: {
     title: 'Result',
     label: 'Rows of the result',
@@ -38,7 +38,7 @@ export const sqlMessages = {
     notices: 'What the server said',
     previousPage: 'Previous page',
     nextPage: 'Next page',
-    cutBody: 'Only the beginning of the value is here. An export has all of it.',
+    cutBody: 'Only the beginning of the value is here. An export has a million characters of it.',
   },
   planView: {
     title: 'Plan',

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { parse } from 'csv-parse/sync';
 import type pg from 'pg';
 import type { Procedure } from '../../../src/shared/contract/define';
 import { contract, type InputOf, type ResultOf } from '../../../src/shared/contract/index';
@@ -106,14 +107,7 @@ export async function openAreaCalls(
   };
 }
 
-/** Rows of a CSV text by heading; understands no quotes on purpose (a test that needs them reads the text). */
+/** Rows of a CSV text by heading. */
 export function csvRecords(text: string): Record<string, string>[] {
-  const [header = '', ...lines] = text.replace(/^\uFEFF/, '').split('\r\n');
-  const headings = header.split(',');
-  return lines
-    .filter((line) => line !== '')
-    .map((line) => {
-      const fields = line.split(',');
-      return Object.fromEntries(headings.map((heading, index) => [heading, fields[index] ?? '']));
-    });
+  return parse(text, { bom: true, columns: true });
 }

@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BrowseCalls, openBrowseCalls } from './browse-calls';
 
@@ -169,5 +170,45 @@ describe('values of every type', () => {
     expect(await calls.download('browse', 'exportCsv', { schema: 'public', relation: 'formula' })).toBe(
       `id,f\r\n1,'=cmd|x\r\n2,-5\r\n3,"a ""b""\r\nc"\r\n4,\r\n`,
     );
+  });
+
+  it('writes values to CSV by the type of their column, and tells NULL from an empty text', async () => {
+    await calls.client.query(`CREATE DOMAIN loss AS numeric;
+      CREATE TABLE typed (id int PRIMARY KEY, f float8, n loss, m money, i interval, d timestamptz, t text, a int[]);
+      INSERT INTO typed VALUES
+        (1, -1e-07, -1e-30, '-1.5', '-1 day -02:03', '-infinity', '=1+1', '{-1,2}'),
+        (2, '-Infinity', 'NaN', NULL, '-00:00:01', '0044-03-15 BC', '', NULL),
+        (3, -1e300, -5, '2', '1 year', '2026-01-01', 'a;=1+1', '{}'),
+        (4, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+        (5, 1, 1, '1', '-infinity', 'infinity', '-Infinity', NULL)`);
+    const rows = [
+      'id,f,n,m,i,d,t,a',
+      `1,-1e-07,-0.000000000000000000000000000001,-$1.50,-1 days -02:03:00,-infinity,'=1+1,"{-1,2}"`,
+      '2,-Infinity,NaN,,-00:00:01,0044-03-15 00:00:00+00 BC,"",',
+      '3,-1e+300,-5,$2.00,1 year,2026-01-01 00:00:00+00,"a;=1+1",{}',
+      '4,,,,,,,',
+      `5,1,1,$1.00,-infinity,infinity,'-Infinity,`,
+    ];
+    const expected = rows.map((row) => `${row}\r\n`).join('');
+    expect(await calls.download('browse', 'exportCsv', { schema: 'public', relation: 'typed' })).toBe(
+      expected,
+    );
+    expect(await calls.download('sql', 'exportCsv', { statement: 'SELECT * FROM typed ORDER BY id' })).toBe(
+      expected,
+    );
+  });
+
+  it('says in an exported file where a value was cut', async () => {
+    await calls.client.query(`CREATE TABLE too_long AS SELECT 1 AS id, repeat('é', 2_000_000) AS word,
+      decode(repeat('ab', 1_000_000), 'hex') AS raw, '"' || repeat('x', 1_500_000) || '"' AS quoted`);
+    for (const text of [
+      await calls.download('browse', 'exportCsv', { schema: 'public', relation: 'too_long' }),
+      await calls.download('sql', 'exportCsv', { statement: 'SELECT * FROM too_long' }),
+    ]) {
+      const [, row = []] = parse(text);
+      expect(row[1]).toMatch(/^é{1048576}… \[cut: 4000000 bytes in all\]$/);
+      expect(row[2]).toMatch(/^\\x(?:ab){500000,}… \[cut: \d{7} bytes in all\]$/);
+      expect(row[3]).toMatch(/^"x{1048575}… \[cut: 1500002 bytes in all\]$/);
+    }
   });
 });

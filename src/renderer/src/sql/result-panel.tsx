@@ -1,6 +1,6 @@
 import NextIcon from '@mui/icons-material/ChevronRight';
 import PreviousIcon from '@mui/icons-material/ChevronLeft';
-import { Alert, Box, IconButton, Stack, Tooltip, Typography } from '@mui/material';
+import { Alert, Box, IconButton, Stack, Typography } from '@mui/material';
 import { useCallback, useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
@@ -42,16 +42,13 @@ export function ResultPanel({ result, statement }: ResultPanelProps): ReactEleme
       elapsedMs={elapsedMs}
       actions={
         columns.length > 0 && (
-          <Tooltip title={t('sql.exportHint')}>
-            <span>
-              <ExportButton
-                label={t('sql.exportCsv')}
-                onExport={() => csv.run({ statement })}
-                isExporting={csv.busy}
-                onCancel={csv.cancel}
-              />
-            </span>
-          </Tooltip>
+          <ExportButton
+            label={t('sql.exportCsv')}
+            hint={t('sql.exportHint')}
+            onExport={() => csv.run({ statement })}
+            isExporting={csv.busy}
+            onCancel={csv.cancel}
+          />
         )
       }
     >
