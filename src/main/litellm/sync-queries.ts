@@ -1,9 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { CheckedInputOf, Contract, ResultOf } from '../../shared/contract/index';
 import type { RemoteObject } from '../../shared/contract/sync';
+import { bigInteger, instant, recordedDecimal } from '../../shared/contract/values';
 import { plainDecimal } from '../../shared/decimal';
 import { redact } from '../../shared/redact';
 import type { Connection } from '../postgres/database';
+import { from } from '../postgres/relations';
 import { type ListSource, readPage } from '../postgres/list-query';
 import { anyOf, containing, parseSearch } from '../postgres/search-text';
 import type { OpenWorkspace } from '../workspace/open-workspace';
@@ -41,15 +44,24 @@ export async function readStatus(
   };
 }
 
+const homelessCount = z.strictObject({ kind: z.string(), reason: z.string(), count: z.int() });
+const unattributedSum = z.strictObject({ requests: bigInteger, cost: recordedDecimal });
+
 async function countHomeless({ select }: Connection, proxyId: string) {
-  return select<{ kind: string; reason: string; count: number }>(sql`
-    SELECT kind, COALESCE(reason, state) AS reason, count(*)::int AS count FROM litemaas_console.litellm_objects
-    WHERE proxy_id = ${proxyId} AND state = 'homeless' GROUP BY 1, 2 ORDER BY 1, 2`);
+  return select(
+    homelessCount,
+    sql`
+    SELECT kind, COALESCE(reason, state) AS reason, count(*)::int AS count FROM ${from('litellm_objects')}
+    WHERE proxy_id = ${proxyId} AND state = 'homeless' GROUP BY 1, 2 ORDER BY 1, 2`,
+  );
 }
 
 async function countUnattributed({ select }: Connection): Promise<{ requests: string; cost: string }> {
-  const [row] = await select<{ requests: string; cost: string }>(sql`
-    SELECT count(*) AS requests, COALESCE(sum(total_cost), 0) AS cost FROM litemaas_console.unattributed_usage`);
+  const [row] = await select(
+    unattributedSum,
+    sql`
+    SELECT count(*) AS requests, COALESCE(sum(total_cost), 0) AS cost FROM ${from('unattributed_usage')}`,
+  );
   return { requests: row?.requests ?? '0', cost: plainDecimal(row?.cost ?? '0') };
 }
 
@@ -93,7 +105,7 @@ export function objectsSource(
   const direction = sort?.direction === 'desc' ? sql`DESC` : sql`ASC`;
   const order = sort === undefined ? sql`` : sql`${sortColumns[sort.field]} ${direction},`;
   return {
-    from: sql`litemaas_console.litellm_objects o`,
+    from: from('litellm_objects', 'o'),
     id: objectId,
     where: conditions,
     orderBy: sql`${order} o.kind ${direction}, o.remote_id ${direction}`,
@@ -107,15 +119,18 @@ export async function objectRows(
   proxyId: string,
   ids: readonly string[],
 ): Promise<RemoteObject[]> {
-  const rows = await connection.select<ObjectRow>(sql`
+  const rows = await connection.select(
+    objectRow,
+    sql`
     SELECT ${objectId} AS id, o.kind, o.remote_id, o.local_id, ${objectName} AS name, o.state,
       o.reason, CASE WHEN o.state = 'missing' THEN o.last_seen_at ELSE GREATEST(o.last_seen_at, scan.at) END AS seen_at
-    FROM litemaas_console.litellm_objects o
+    FROM ${from('litellm_objects', 'o')}
     CROSS JOIN (
-      SELECT max(finished_at) AS at FROM litemaas_console.sync_runs
+      SELECT max(finished_at) AS at FROM ${from('sync_runs')}
       WHERE proxy_id = ${proxyId} AND state = 'succeeded'
     ) AS scan
-    WHERE o.proxy_id = ${proxyId} AND ${objectId} = ANY(${sql.param(ids)}::text[])`);
+    WHERE o.proxy_id = ${proxyId} AND ${objectId} = ANY(${sql.param(ids)}::text[])`,
+  );
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => {
     const row = byId.get(id);
@@ -137,15 +152,15 @@ export async function objectRows(
   });
 }
 
-interface ObjectRow {
-  readonly id: string;
-  readonly kind: string;
-  readonly remote_id: string;
-  readonly local_id: string | null;
-  readonly name: string | null;
-  readonly state: string;
-  readonly reason: string | null;
-  readonly seen_at: string;
-}
+const objectRow = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  remote_id: z.string(),
+  local_id: z.string().nullable(),
+  name: z.string().nullable(),
+  state: z.string(),
+  reason: z.string().nullable(),
+  seen_at: instant,
+});
 
 const objectName = sql`COALESCE(o.remote ->> 'username', o.remote ->> 'name', o.remote ->> 'problem')`;

@@ -45,7 +45,7 @@ export type ProxyReport = z.infer<typeof proxyReport>;
 export const syncEntities = ['models', 'teams', 'users', 'members', 'keys', 'spend'] as const;
 export type SyncEntity = (typeof syncEntities)[number];
 
-const entityCounts = z.object({
+export const entityCounts = z.object({
   entity: z.enum(syncEntities),
   state: z.enum(['waiting', 'running', 'done', 'failed', 'skipped']),
   read: z.int(),
@@ -56,7 +56,7 @@ const entityCounts = z.object({
   homeless: z.int(),
 });
 
-const runSummary = z.object({
+export const runSummary = z.object({
   id: z.string(),
   state: z.enum(['running', 'succeeded', 'failed', 'cancelled', 'interrupted']),
   startedAt: instant,

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { TeamRow } from '../rows/team-rows';
 import { isTooLong, type Mapped, truncate } from './fields';
 import { budgetDuration, clampFinding, findingOf, limitFields, resetsDaily, spendField } from './limits';
@@ -42,11 +43,12 @@ export function mapTeam(row: TeamRow): Mapped {
 }
 
 /** One entry of a team's member list, as it is kept for the members' own step. */
-export interface RemoteMember {
-  readonly role: 'admin' | 'member';
-  readonly user_id: string | null;
-  readonly user_email: string | null;
-}
+export const remoteMember = z.strictObject({
+  role: z.enum(['admin', 'member']),
+  user_id: z.string().nullable(),
+  user_email: z.string().nullable(),
+});
+export type RemoteMember = Readonly<z.infer<typeof remoteMember>>;
 
 function memberOf(member: TeamRow['members_with_roles'][number]): RemoteMember {
   return {

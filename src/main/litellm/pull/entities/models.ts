@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { Entity } from '../store/apply-page';
+import { from } from '../../../postgres/relations';
 
 const columns = {
   name: 'text',
@@ -13,6 +15,8 @@ const columns = {
   supports_function_calling: 'boolean',
   supports_vision: 'boolean',
 } as const;
+
+const foundModel = z.strictObject({ id: z.string() });
 
 /** Our models are a copy of what the proxy routes to: in all of this it is right. */
 export const models: Entity = {
@@ -31,8 +35,9 @@ export const models: Entity = {
 
   async findLocal({ select }, items) {
     const ids = items.map((item) => item.remoteId);
-    const rows = await select<{ id: string }>(
-      sql`SELECT id FROM public.models WHERE id = ANY(${sql.param(ids)}::text[])`,
+    const rows = await select(
+      foundModel,
+      sql`SELECT id FROM ${from('models')} WHERE id = ANY(${sql.param(ids)}::text[])`,
     );
     return new Map(rows.map((row) => [row.id, row.id]));
   },

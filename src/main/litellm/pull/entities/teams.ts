@@ -1,6 +1,11 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { uuid } from '../../../../shared/contract/values';
 import { isUuid } from '../../mapping/local-id';
 import type { Entity } from '../store/apply-page';
+import { from } from '../../../postgres/relations';
+
+const foundTeam = z.strictObject({ id: uuid, litellm_team_id: z.string().nullable() });
 
 export const teams: Entity = {
   kind: 'team',
@@ -28,10 +33,13 @@ export const teams: Entity = {
 
   async findLocal({ select }, items) {
     const ids = items.map((item) => item.remoteId);
-    const rows = await select<{ id: string; litellm_team_id: string | null }>(sql`
-      SELECT id, litellm_team_id FROM public.teams
+    const rows = await select(
+      foundTeam,
+      sql`
+      SELECT id, litellm_team_id FROM ${from('teams')}
       WHERE id = ANY(${sql.param(ids.filter(isUuid))}::uuid[])
-        OR litellm_team_id = ANY(${sql.param(ids)}::text[])`);
+        OR litellm_team_id = ANY(${sql.param(ids)}::text[])`,
+    );
     const byRemoteId = new Map(rows.map((row) => [row.litellm_team_id, row.id]));
     const byId = new Map(rows.map((row) => [row.id, row.id]));
     return new Map(

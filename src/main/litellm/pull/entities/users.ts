@@ -1,11 +1,18 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { uuid } from '../../../../shared/contract/values';
 import type { Connection } from '../../../postgres/database';
+import { from } from '../../../postgres/relations';
 import type { Fields } from '../../mapping/fields';
 import { truncate } from '../../mapping/fields';
 import { isUuid } from '../../mapping/local-id';
 import { missingEmail } from '../../mapping/map-user';
 import type { Entity } from '../store/apply-page';
 import type { LocalRecord } from '../store/record-table';
+
+const foundUser = z.strictObject({ id: uuid, oauth_id: z.string().nullable() });
+const usernameRow = z.strictObject({ username: z.string() });
+const emailRow = z.strictObject({ email: z.string() });
 
 export const users: Entity = {
   kind: 'user',
@@ -29,10 +36,13 @@ export const users: Entity = {
 
   async findLocal({ select }, items) {
     const ids = items.map((item) => item.remoteId);
-    const rows = await select<{ id: string; oauth_id: string | null }>(sql`
-      SELECT id, CASE WHEN oauth_provider = 'litellm' THEN oauth_id END AS oauth_id FROM public.users
+    const rows = await select(
+      foundUser,
+      sql`
+      SELECT id, CASE WHEN oauth_provider = 'litellm' THEN oauth_id END AS oauth_id FROM ${from('users')}
       WHERE id = ANY(${sql.param(ids.filter(isUuid))}::uuid[])
-        OR (oauth_provider = 'litellm' AND oauth_id = ANY(${sql.param(ids)}::text[]))`);
+        OR (oauth_provider = 'litellm' AND oauth_id = ANY(${sql.param(ids)}::text[]))`,
+    );
     const byId = new Map(rows.map((row) => [row.id, row.id]));
     const byName = new Map(rows.flatMap((row) => (row.oauth_id === null ? [] : [[row.oauth_id, row.id]])));
     return new Map(
@@ -71,21 +81,27 @@ export const users: Entity = {
 async function takenUsernames({ select }: Connection, records: readonly LocalRecord[]): Promise<Set<string>> {
   const wanted = textsOf(records, 'username');
   if (wanted.length === 0) return new Set();
-  const rows = await select<{ username: string }>(sql`
-    SELECT username FROM public.users
+  const rows = await select(
+    usernameRow,
+    sql`
+    SELECT username FROM ${from('users')}
     WHERE (username = ANY(${sql.param(wanted)}::text[])
         OR regexp_replace(username, '-[0-9]+$', '') = ANY(${sql.param(wanted)}::text[]))
-      AND NOT id = ANY(${sql.param(records.map((record) => record.id))}::uuid[])`);
+      AND NOT id = ANY(${sql.param(records.map((record) => record.id))}::uuid[])`,
+  );
   return new Set(rows.map((row) => row.username));
 }
 
 async function takenEmails({ select }: Connection, records: readonly LocalRecord[]): Promise<Set<string>> {
   const wanted = textsOf(records, 'email');
   if (wanted.length === 0) return new Set();
-  const rows = await select<{ email: string }>(sql`
-    SELECT email FROM public.users
+  const rows = await select(
+    emailRow,
+    sql`
+    SELECT email FROM ${from('users')}
     WHERE email = ANY(${sql.param(wanted)}::text[])
-      AND NOT id = ANY(${sql.param(records.map((record) => record.id))}::uuid[])`);
+      AND NOT id = ANY(${sql.param(records.map((record) => record.id))}::uuid[])`,
+  );
   return new Set(rows.map((row) => row.email));
 }
 

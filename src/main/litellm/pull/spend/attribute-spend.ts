@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { uuid } from '../../../../shared/contract/values';
 import type { Connection } from '../../../postgres/database';
+import { from } from '../../../postgres/relations';
 import type { UsageImportRow } from '../../../usage/import-usage';
 import { truncate } from '../../mapping/fields';
 import { systemUserId } from '../../mapping/map-user';
@@ -13,11 +16,11 @@ import { type EnsureSubscriptions, pairKey } from './subscriptions-for-usage';
 /** How LiteLLM names the master key where it does not log its hash. */
 const masterKeyNames = new Set(['litellm_proxy_master_key', 'default_user_id']);
 
-interface KeyOwner {
-  readonly id: string;
-  readonly user_id: string;
-  readonly subscription_id: string | null;
-}
+const keyOwner = z.strictObject({ id: uuid, user_id: uuid, subscription_id: uuid.nullable() });
+type KeyOwner = z.infer<typeof keyOwner>;
+
+const homelessKey = z.strictObject({ remote_id: z.string() });
+const knownModel = z.strictObject({ id: z.string() });
 
 export interface AttributeOptions {
   readonly proxyId: string;
@@ -107,8 +110,11 @@ async function readKeyOwners(
   tokens: readonly string[],
 ): Promise<Map<string, KeyOwner>> {
   const ids = await readLocalIds(connection, proxyId, 'key', tokens);
-  const rows = await connection.select<KeyOwner>(sql`
-    SELECT id, user_id, subscription_id FROM public.api_keys WHERE id = ANY(${sql.param([...ids.values()])}::uuid[])`);
+  const rows = await connection.select(
+    keyOwner,
+    sql`
+    SELECT id, user_id, subscription_id FROM ${from('api_keys')} WHERE id = ANY(${sql.param([...ids.values()])}::uuid[])`,
+  );
   const byId = new Map(rows.map((row) => [row.id, row]));
   return new Map(
     [...ids].flatMap(([token, id]) => {
@@ -124,16 +130,20 @@ async function readHomelessKeys(
   proxyId: string,
   tokens: readonly string[],
 ): Promise<Set<string>> {
-  const rows = await select<{ remote_id: string }>(sql`
-    SELECT remote_id FROM litemaas_console.litellm_objects
+  const rows = await select(
+    homelessKey,
+    sql`
+    SELECT remote_id FROM ${from('litellm_objects')}
     WHERE proxy_id = ${proxyId} AND kind = 'key' AND local_id IS NULL
-      AND remote_id = ANY(${sql.param(tokens)}::text[])`);
+      AND remote_id = ANY(${sql.param(tokens)}::text[])`,
+  );
   return new Set(rows.map((row) => row.remote_id));
 }
 
 async function readKnownModels({ select }: Connection, names: readonly string[]): Promise<Set<string>> {
-  const rows = await select<{ id: string }>(
-    sql`SELECT id FROM public.models WHERE id = ANY(${sql.param(names)}::text[])`,
+  const rows = await select(
+    knownModel,
+    sql`SELECT id FROM ${from('models')} WHERE id = ANY(${sql.param(names)}::text[])`,
   );
   return new Set(rows.map((row) => row.id));
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from '../../../postgres/database';
+import { table } from '../../../postgres/relations';
 import { importUsage, type UsageImportRow } from '../../../usage/import-usage';
 import { canonicalJson } from '../../mapping/fields';
 import type { SpendRow } from '../../rows/spend-rows';
@@ -51,15 +52,15 @@ export async function keepUnreadable(
 }
 
 /** LiteLLM's older releases do not tell when a key was last used; the requests do. */
-async function noteLastUse({ select }: Connection, usage: readonly UsageImportRow[]): Promise<void> {
+async function noteLastUse({ run }: Connection, usage: readonly UsageImportRow[]): Promise<void> {
   const last = new Map<string, string>();
   for (const { apiKeyId, createdAt } of usage) {
     if (apiKeyId !== null && createdAt > (last.get(apiKeyId) ?? '')) last.set(apiKeyId, createdAt);
   }
   if (last.size === 0) return;
   const rows = JSON.stringify([...last].map(([id, at]) => ({ id, at })));
-  await select(sql`
-    UPDATE public.api_keys ak SET last_used_at = used.at
+  await run(sql`
+    UPDATE ${table('api_keys')} AS ak SET last_used_at = used.at
     FROM jsonb_to_recordset(${rows}::jsonb) AS used (id uuid, at timestamptz)
     WHERE ak.id = used.id AND (ak.last_used_at IS NULL OR ak.last_used_at < used.at)`);
 }

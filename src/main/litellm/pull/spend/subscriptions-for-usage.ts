@@ -1,5 +1,8 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { uuid } from '../../../../shared/contract/values';
 import type { Connection } from '../../../postgres/database';
+import { from, table } from '../../../postgres/relations';
 import type { OpenWorkspace } from '../../../workspace/open-workspace';
 import { operatorName, writeAudit } from '../../../audit/write-audit';
 
@@ -42,15 +45,21 @@ export function subscriptionsForUsage(workspace: OpenWorkspace, proxyId: string)
 const pairsRelation = (pairs: readonly UserAndModel[]) => sql`
   jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) AS pair ("userId" uuid, model text)`;
 
+const foundRow = z.strictObject({ user_id: uuid, model_id: z.string(), ids: z.array(uuid) });
+const createdRow = z.strictObject({ id: uuid, user_id: uuid, model_id: z.string() });
+
 async function readSubscriptions(
   { select }: Connection,
   pairs: readonly UserAndModel[],
 ): Promise<Map<string, FoundSubscriptions>> {
-  const rows = await select<{ user_id: string; model_id: string; ids: string[] }>(sql`
+  const rows = await select(
+    foundRow,
+    sql`
     SELECT s.user_id, s.model_id, array_agg(s.id ORDER BY s.status = 'active' DESC, s.created_at DESC, s.id) AS ids
     FROM ${pairsRelation(pairs)}
-    JOIN public.subscriptions s ON s.user_id = pair."userId" AND s.model_id = pair.model
-    GROUP BY s.user_id, s.model_id`);
+    JOIN ${from('subscriptions', 's')} ON s.user_id = pair."userId" AND s.model_id = pair.model
+    GROUP BY s.user_id, s.model_id`,
+  );
   return new Map(
     rows.flatMap(({ user_id: userId, model_id: model, ids }) => {
       const [best] = ids;
@@ -65,17 +74,20 @@ async function createSubscriptions(
   proxyId: string,
   pairs: readonly UserAndModel[],
 ): Promise<void> {
-  const { select } = connection;
-  await select(sql`
+  const { select, run } = connection;
+  await run(sql`
     SELECT set_config('litemaas.cause', 'sync', true), set_config('litemaas.actor', ${operatorName()}, true)`);
-  const created = await select<{ id: string; user_id: string; model_id: string }>(sql`
-    INSERT INTO public.subscriptions (user_id, model_id, status, quota_requests, quota_tokens, max_budget,
+  const created = await select(
+    createdRow,
+    sql`
+    INSERT INTO ${table('subscriptions')} (user_id, model_id, status, quota_requests, quota_tokens, max_budget,
       budget_duration, tpm_limit, rpm_limit, sync_status)
     SELECT pair."userId", pair.model, 'active', NULL, NULL, NULL, 'lifetime', NULL, NULL, 'synced'
     FROM ${pairsRelation(pairs)}
     ORDER BY pair."userId", pair.model
     ON CONFLICT DO NOTHING
-    RETURNING id, user_id, model_id`);
+    RETURNING id, user_id, model_id`,
+  );
   await writeAudit(
     connection,
     workspace,

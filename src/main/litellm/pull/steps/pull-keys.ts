@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { Connection } from '../../../postgres/database';
+import { from } from '../../../postgres/relations';
 import { canonicalJson } from '../../mapping/fields';
 import { mapKey } from '../../mapping/map-key';
 import { keyPage, keyRow, type KeyRow } from '../../rows/key-rows';
@@ -33,6 +35,8 @@ export async function pullKeys(context: PullContext): Promise<void> {
   });
 }
 
+const knownModel = z.strictObject({ id: z.string() });
+
 async function mapPage(
   connection: Connection,
   proxyId: string,
@@ -41,8 +45,9 @@ async function mapPage(
   const userIds = await readLocalIds(connection, proxyId, 'user', present(rows.map((row) => row.user_id)));
   const teamIds = await readLocalIds(connection, proxyId, 'team', present(rows.map((row) => row.team_id)));
   const names = [...new Set(rows.flatMap((row) => row.models))];
-  const known = await connection.select<{ id: string }>(
-    sql`SELECT id FROM public.models WHERE id = ANY(${sql.param(names)}::text[])`,
+  const known = await connection.select(
+    knownModel,
+    sql`SELECT id FROM ${from('models')} WHERE id = ANY(${sql.param(names)}::text[])`,
   );
   const knownModels = new Set(known.map((model) => model.id));
   return rows.map((row) => ({

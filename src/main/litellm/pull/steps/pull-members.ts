@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { uuid } from '../../../../shared/contract/values';
 import type { Connection } from '../../../postgres/database';
+import { from, table } from '../../../postgres/relations';
 import { sameValue } from '../../mapping/fields';
-import type { RemoteMember } from '../../mapping/map-team';
+import { type RemoteMember, remoteMember } from '../../mapping/map-team';
 import { systemUserId } from '../../mapping/map-user';
 import { count, type PullContext } from '../pull-context';
 import { scanOf, storeBatch } from '../scan-pages';
@@ -17,6 +20,14 @@ import { contentId } from './content-id';
 import { say } from '../../../say';
 
 const batchSize = 50;
+
+const teamRow = z.strictObject({
+  remote_id: z.string(),
+  local_id: z.string(),
+  members: z.array(remoteMember),
+});
+const userByEmail = z.strictObject({ id: uuid, email: z.string() });
+const roleRow = z.strictObject({ id: z.string(), role: z.string() });
 
 interface TeamWithMembers {
   readonly remoteId: string;
@@ -61,11 +72,14 @@ export async function pullMembers(context: PullContext): Promise<void> {
 }
 
 async function readTeams({ select }: Connection, proxyId: string, after: string): Promise<TeamWithMembers[]> {
-  const rows = await select<{ remote_id: string; local_id: string; members: RemoteMember[] }>(sql`
-    SELECT remote_id, local_id, remote #> '{members,list}' AS members FROM litemaas_console.litellm_objects o
+  const rows = await select(
+    teamRow,
+    sql`
+    SELECT remote_id, local_id, remote #> '{members,list}' AS members FROM ${from('litellm_objects', 'o')}
     WHERE proxy_id = ${proxyId} AND kind = 'team' AND state IN ('linked', 'conflict') AND remote_id > ${after}
-      AND EXISTS (SELECT FROM public.teams t WHERE t.id::text = o.local_id)
-    ORDER BY remote_id LIMIT ${batchSize}`);
+      AND EXISTS (SELECT FROM ${from('teams', 't')} WHERE t.id::text = o.local_id)
+    ORDER BY remote_id LIMIT ${batchSize}`,
+  );
   return rows.map((row) => ({ remoteId: row.remote_id, localId: row.local_id, members: row.members }));
 }
 
@@ -132,10 +146,13 @@ async function resolve(
     member.user_id === null && member.user_email !== null ? [member.user_email.toLowerCase()] : [],
   );
   const byId = await readLocalIds(connection, proxyId, 'user', [...new Set(ids)]);
-  const rows = await connection.select<{ id: string; email: string }>(sql`
-    SELECT (array_agg(id))[1] AS id, lower(email) AS email FROM public.users
+  const rows = await connection.select(
+    userByEmail,
+    sql`
+    SELECT (array_agg(id))[1] AS id, lower(email) AS email FROM ${from('users')}
     WHERE lower(email) = ANY(${sql.param([...new Set(emails)])}::text[])
-    GROUP BY lower(email) HAVING count(*) = 1`);
+    GROUP BY lower(email) HAVING count(*) = 1`,
+  );
   const byEmail = new Map(rows.map((row) => [row.email, row.id]));
   const memberships = all.map(({ team, member }) => ({
     ...member,
@@ -168,17 +185,20 @@ async function readRoles(
   { select }: Connection,
   teams: readonly TeamWithMembers[],
 ): Promise<Map<string, string>> {
-  const rows = await select<{ id: string; role: string }>(sql`
-    SELECT team_id || '/' || user_id AS id, role FROM public.team_members
-    WHERE team_id = ANY(${sql.param(teams.map((team) => team.localId))}::uuid[])`);
+  const rows = await select(
+    roleRow,
+    sql`
+    SELECT team_id || '/' || user_id AS id, role FROM ${from('team_members')}
+    WHERE team_id = ANY(${sql.param(teams.map((team) => team.localId))}::uuid[])`,
+  );
   return new Map(rows.map((row) => [row.id, row.role]));
 }
 
-async function writeMemberships({ select }: Connection, memberships: readonly Membership[]): Promise<void> {
+async function writeMemberships({ run }: Connection, memberships: readonly Membership[]): Promise<void> {
   if (memberships.length === 0) return;
   const rows = memberships.map(({ teamId, userId, role }) => ({ team_id: teamId, user_id: userId, role }));
-  await select(sql`
-    INSERT INTO public.team_members (team_id, user_id, role)
+  await run(sql`
+    INSERT INTO ${table('team_members')} (team_id, user_id, role)
     SELECT r.team_id, r.user_id, r.role
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r (team_id uuid, user_id uuid, role text)
     ON CONFLICT (team_id, user_id) DO UPDATE SET role = EXCLUDED.role`);

@@ -1,6 +1,9 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { recordedDecimal } from '../../../../shared/contract/values';
 import { plainDecimal } from '../../../../shared/decimal';
 import type { Connection } from '../../../postgres/database';
+import { from, table } from '../../../postgres/relations';
 import { canonicalJson } from '../../mapping/fields';
 import { mapModel, type MappedModel } from '../../mapping/map-model';
 import type { ModelDeployment } from '../../rows/model-rows';
@@ -65,12 +68,21 @@ async function keepRejected(context: PullContext, rejected: readonly RejectedRow
   return objects.map((object) => object.remoteId);
 }
 
+const knownPrice = z.strictObject({
+  model_id: z.string(),
+  input: recordedDecimal.nullable(),
+  output: recordedDecimal.nullable(),
+});
+
 /** Appends a price row where the price is another than the one valid now: older requests keep theirs. */
-async function appendPrices({ select }: Connection, batch: readonly MappedModel[]): Promise<void> {
-  const known = await select<{ model_id: string; input: string | null; output: string | null }>(sql`
+async function appendPrices({ select, run }: Connection, batch: readonly MappedModel[]): Promise<void> {
+  const known = await select(
+    knownPrice,
+    sql`
     SELECT DISTINCT ON (model_id) model_id, input_price_per_token AS input, output_price_per_token AS output
-    FROM litemaas_console.model_prices WHERE model_id = ANY(${sql.param(batch.map((model) => model.modelId))}::text[])
-    ORDER BY model_id, valid_from DESC`);
+    FROM ${from('model_prices')} WHERE model_id = ANY(${sql.param(batch.map((model) => model.modelId))}::text[])
+    ORDER BY model_id, valid_from DESC`,
+  );
   const before = new Map(known.map((row) => [row.model_id, row]));
   const changed = batch.filter(({ modelId, mapped, prices }) => {
     const last = before.get(modelId);
@@ -78,8 +90,8 @@ async function appendPrices({ select }: Connection, batch: readonly MappedModel[
   });
   if (changed.length === 0) return;
   const rows = changed.map(({ modelId, prices }) => ({ model_id: modelId, ...prices }));
-  await select(sql`
-    INSERT INTO litemaas_console.model_prices
+  await run(sql`
+    INSERT INTO ${table('model_prices')}
       (model_id, valid_from, input_price_per_token, output_price_per_token, source)
     SELECT model_id, CURRENT_TIMESTAMP, input, output, 'litellm'
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r (model_id text, input numeric, output numeric)`);

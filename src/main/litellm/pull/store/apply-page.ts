@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { Connection } from '../../../postgres/database';
+import { from } from '../../../postgres/relations';
 import { type Fields, type Mapped, sameValue } from '../../mapping/fields';
 import { localIdFor } from '../../mapping/local-id';
 import { findingOf } from '../../mapping/limits';
@@ -201,6 +203,8 @@ function homelessObject(remoteId: string, reason: string, name: string | null): 
   };
 }
 
+const ownerRow = z.strictObject({ local_id: z.string(), remote_id: z.string() });
+
 /** Which remote object already is which record of ours. */
 async function ownersOf(
   { select }: Connection,
@@ -208,8 +212,11 @@ async function ownersOf(
   kind: ObjectKind,
   localIds: readonly string[],
 ): Promise<Map<string, string>> {
-  const rows = await select<{ local_id: string; remote_id: string }>(sql`
-    SELECT local_id, remote_id FROM litemaas_console.litellm_objects
-    WHERE proxy_id = ${proxyId} AND kind = ${kind} AND local_id = ANY(${sql.param(localIds)}::text[])`);
+  const rows = await select(
+    ownerRow,
+    sql`
+    SELECT local_id, remote_id FROM ${from('litellm_objects')}
+    WHERE proxy_id = ${proxyId} AND kind = ${kind} AND local_id = ANY(${sql.param(localIds)}::text[])`,
+  );
   return new Map(rows.map((row) => [row.local_id, row.remote_id]));
 }

@@ -36,7 +36,7 @@ export async function takePullLock(database: Database): Promise<PullLock> {
   try {
     await client.connect();
     await checkOwnSession(client, database.config);
-    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS taken', [
+    const { rows } = await client.query<{ taken: unknown }>('SELECT pg_try_advisory_lock($1, $2) AS taken', [
       lockClass,
       lockNumber,
     ]);

@@ -1,7 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
+import * as z from 'zod';
 import { plainDecimal } from '../../../../shared/decimal';
 import { parseExactJson } from '../../../exact-json';
 import type { Connection } from '../../../postgres/database';
+import { from, type RelationName, table } from '../../../postgres/relations';
 import { canonicalJson, type Fields, type FieldValue } from '../../mapping/fields';
 
 type ColumnType =
@@ -9,7 +11,7 @@ type ColumnType =
 
 /** A documented table as the pull writes it. All names are constants of this program, never input. */
 export interface RecordTable {
-  readonly name: string;
+  readonly name: RelationName;
   readonly idType: 'uuid' | 'text';
   /** Columns the pull compares and writes. */
   readonly columns: Readonly<Record<string, ColumnType>>;
@@ -28,25 +30,31 @@ export interface LocalRecord {
   readonly fields: Fields;
 }
 
+/** Whatever columns the table has; each is spelled by its type below. */
+const recordRow = z.looseObject({ id: z.string() });
+
 /** The records with these ids, their columns spelled as the mapping spells them. */
 export async function readRecords(
   { select }: Connection,
-  table: RecordTable,
+  record: RecordTable,
   ids: readonly string[],
 ): Promise<Map<string, Fields>> {
-  const columns = Object.keys(table.columns).map((column) => sql.identifier(column));
-  const metadata = table.metadata.map(
+  const columns = Object.keys(record.columns).map((column) => sql.identifier(column));
+  const metadata = record.metadata.map(
     (name) => sql`(metadata -> ${sql.raw(`'${name}'`)})::text AS ${sql.identifier(name)}`,
   );
-  const rows = await select<Record<string, unknown> & { id: string }>(sql`
-    SELECT id, ${sql.join([...columns, ...metadata], sql`, `)} FROM public.${sql.identifier(table.name)}
-    WHERE id = ANY(${sql.param(ids)}::${sql.raw(table.idType)}[])`);
+  const rows = await select(
+    recordRow,
+    sql`
+    SELECT id, ${sql.join([...columns, ...metadata], sql`, `)} FROM ${from(record.name)}
+    WHERE id = ANY(${sql.param(ids)}::${sql.raw(record.idType)}[])`,
+  );
   return new Map(
     rows.map((row) => [
       row.id,
       Object.fromEntries([
-        ...Object.entries(table.columns).map(([column, type]) => [column, spelled(row[column], type)]),
-        ...table.metadata.map((name) => [name, spelledMetadata(row[name])]),
+        ...Object.entries(record.columns).map(([column, type]) => [column, spelled(row[column], type)]),
+        ...record.metadata.map((name) => [name, spelledMetadata(row[name])]),
       ]) as Fields,
     ]),
   );
@@ -63,13 +71,13 @@ function spelledMetadata(value: unknown): FieldValue {
 
 /** Creates records. Fields that are no columns of the table are left out. */
 export async function insertRecords(
-  { select }: Connection,
-  table: RecordTable,
+  { run }: Connection,
+  record: RecordTable,
   records: readonly LocalRecord[],
 ): Promise<void> {
   if (records.length === 0) return;
-  const constants = Object.entries({ ...table.onCreate, ...table.onWrite });
-  const columns = Object.keys({ ...table.columns, ...table.createColumns });
+  const constants = Object.entries({ ...record.onCreate, ...record.onWrite });
+  const columns = Object.keys({ ...record.columns, ...record.createColumns });
   const names = ['id', ...columns, ...constants.map(([name]) => name)].map((name) => sql.identifier(name));
   const values = [
     sql`r.id`,
@@ -80,48 +88,48 @@ export async function insertRecords(
     ),
     ...constants.map(([, value]) => value),
   ];
-  if (table.metadata.length > 0) {
+  if (record.metadata.length > 0) {
     names.push(sql.identifier('metadata'));
-    values.push(metadataOf(table.metadata));
+    values.push(metadataOf(record.metadata));
   }
-  await select(sql`
-    INSERT INTO public.${sql.identifier(table.name)} (${sql.join(names, sql`, `)})
+  await run(sql`
+    INSERT INTO ${table(record.name)} (${sql.join(names, sql`, `)})
     SELECT ${sql.join(values, sql`, `)}
     FROM jsonb_to_recordset(${canonicalJson(records.map(({ id, fields }) => ({ ...fields, id })))}::jsonb)
-      AS r (${recordDefinition(table, columns)})`);
+      AS r (${recordDefinition(record, columns)})`);
 }
 
 /** Writes changed columns; records with the same set of changed columns go together. */
 export async function updateRecords(
   connection: Connection,
-  table: RecordTable,
+  record: RecordTable,
   changed: readonly LocalRecord[],
 ): Promise<void> {
   const groups = new Map<string, LocalRecord[]>();
-  for (const record of changed) {
-    const key = Object.keys(record.fields).sort().join();
-    groups.set(key, [...(groups.get(key) ?? []), record]);
+  for (const change of changed) {
+    const key = Object.keys(change.fields).sort().join();
+    groups.set(key, [...(groups.get(key) ?? []), change]);
   }
-  for (const group of groups.values()) await updateGroup(connection, table, group);
+  for (const group of groups.values()) await updateGroup(connection, record, group);
 }
 
 async function updateGroup(
-  { select }: Connection,
-  table: RecordTable,
+  { run }: Connection,
+  record: RecordTable,
   group: readonly LocalRecord[],
 ): Promise<void> {
   const given = Object.keys(group[0]?.fields ?? {});
-  const columns = given.filter((name) => name in table.columns);
-  const metadata = table.metadata.filter((name) => given.includes(name));
+  const columns = given.filter((name) => name in record.columns);
+  const metadata = record.metadata.filter((name) => given.includes(name));
   const assignments = [
     ...columns.map((column) => sql`${sql.identifier(column)} = r.${sql.identifier(column)}`),
-    ...Object.entries(table.onWrite).map(([name, value]) => sql`${sql.identifier(name)} = ${value}`),
+    ...Object.entries(record.onWrite).map(([name, value]) => sql`${sql.identifier(name)} = ${value}`),
     ...(metadata.length === 0 ? [] : [sql`metadata = kept.metadata || ${metadataOf(metadata)}`]),
   ];
-  await select(sql`
-    UPDATE public.${sql.identifier(table.name)} AS kept SET ${sql.join(assignments, sql`, `)}
+  await run(sql`
+    UPDATE ${table(record.name)} AS kept SET ${sql.join(assignments, sql`, `)}
     FROM jsonb_to_recordset(${canonicalJson(group.map(({ id, fields }) => ({ ...fields, id })))}::jsonb)
-      AS r (${recordDefinition(table, columns)})
+      AS r (${recordDefinition(record, columns)})
     WHERE kept.id = r.id`);
 }
 
@@ -130,14 +138,14 @@ function metadataOf(names: readonly string[]): SQL {
   return sql`jsonb_build_object(${sql.join(members, sql`, `)})`;
 }
 
-function recordDefinition(table: RecordTable, columns: readonly string[]): SQL {
+function recordDefinition(record: RecordTable, columns: readonly string[]): SQL {
   const definitions = [
-    sql`id ${sql.raw(table.idType)}`,
+    sql`id ${sql.raw(record.idType)}`,
     ...columns.map(
       (column) =>
-        sql`${sql.identifier(column)} ${sql.raw(table.columns[column] ?? table.createColumns[column] ?? 'text')}`,
+        sql`${sql.identifier(column)} ${sql.raw(record.columns[column] ?? record.createColumns[column] ?? 'text')}`,
     ),
-    ...table.metadata.map((name) => sql`${sql.identifier(name)} jsonb`),
+    ...record.metadata.map((name) => sql`${sql.identifier(name)} jsonb`),
   ];
   return sql.join(definitions, sql`, `);
 }

@@ -1,6 +1,9 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { uuid } from '../../../../shared/contract/values';
 import { parseExactJson } from '../../../exact-json';
 import type { Connection } from '../../../postgres/database';
+import { from, table } from '../../../postgres/relations';
 import { canonicalJson, type Fields } from '../../mapping/fields';
 import type { Agreement } from '../../mapping/merge-fields';
 
@@ -10,9 +13,10 @@ export type ObjectKind = 'model' | 'team' | 'user' | 'member' | 'key' | 'spend';
  * `linked`: it is a record of ours. `conflict`: it is, and both sides changed the same columns. `homeless`: our schema
  * has no place for it. `missing`: the last complete scan no longer found it; nothing is done about that here.
  */
-export type ObjectState = 'linked' | 'conflict' | 'homeless' | 'missing';
+const objectState = z.enum(['linked', 'conflict', 'homeless', 'missing']);
+export type ObjectState = z.infer<typeof objectState>;
 
-/** What `litemaas_console.litellm_objects` knows of one object of the proxy. */
+/** What the table `litellm_objects` knows of one object of the proxy. */
 export interface RemoteObject {
   readonly remoteId: string;
   readonly localId: string | null;
@@ -24,14 +28,15 @@ export interface RemoteObject {
   readonly remote: Fields | null;
 }
 
-interface Row {
-  readonly remote_id: string;
-  readonly local_id: string | null;
-  readonly state: ObjectState;
-  readonly reason: string | null;
-  readonly snapshot: string | null;
-  readonly remote: string | null;
-}
+const objectRow = z.strictObject({
+  remote_id: z.string(),
+  local_id: z.string().nullable(),
+  state: objectState,
+  reason: z.string().nullable(),
+  snapshot: z.string().nullable(),
+  remote: z.string().nullable(),
+});
+const localIdRow = z.strictObject({ remote_id: z.string(), local_id: uuid });
 
 /** The known objects among these ids. */
 export async function readObjects(
@@ -40,10 +45,13 @@ export async function readObjects(
   kind: ObjectKind,
   remoteIds: readonly string[],
 ): Promise<Map<string, RemoteObject>> {
-  const rows = await select<Row>(sql`
+  const rows = await select(
+    objectRow,
+    sql`
     SELECT remote_id, local_id, state, reason, snapshot::text AS snapshot, remote::text AS remote
-    FROM litemaas_console.litellm_objects
-    WHERE proxy_id = ${proxyId} AND kind = ${kind} AND remote_id = ANY(${sql.param(remoteIds)}::text[])`);
+    FROM ${from('litellm_objects')}
+    WHERE proxy_id = ${proxyId} AND kind = ${kind} AND remote_id = ANY(${sql.param(remoteIds)}::text[])`,
+  );
   return new Map(
     rows.map((row) => [
       row.remote_id,
@@ -65,7 +73,7 @@ export function sameObject(left: RemoteObject, right: RemoteObject): boolean {
 
 /** Writes objects that are new or changed; the caller has left out the others. */
 export async function saveObjects(
-  { select }: Connection,
+  { run }: Connection,
   scan: { readonly proxyId: string; readonly generation: string },
   kind: ObjectKind,
   objects: readonly RemoteObject[],
@@ -79,8 +87,8 @@ export async function saveObjects(
     snapshot: agreement,
     remote,
   }));
-  await select(sql`
-    INSERT INTO litemaas_console.litellm_objects AS known
+  await run(sql`
+    INSERT INTO ${table('litellm_objects')} AS known
       (proxy_id, kind, remote_id, local_id, state, reason, snapshot, remote, last_seen_generation)
     SELECT ${scan.proxyId}, ${kind}, o.remote_id, o.local_id, o.state, o.reason,
       nullif(o.snapshot, 'null'), nullif(o.remote, 'null'), ${scan.generation}::bigint
@@ -104,26 +112,29 @@ export async function readLocalIds(
   kind: keyof typeof recordTables,
   remoteIds: readonly string[],
 ): Promise<Map<string, string>> {
-  const rows = await select<{ remote_id: string; local_id: string }>(sql`
+  const rows = await select(
+    localIdRow,
+    sql`
     WITH known AS MATERIALIZED (
-      SELECT remote_id, local_id::uuid AS local_id FROM litemaas_console.litellm_objects
+      SELECT remote_id, local_id::uuid AS local_id FROM ${from('litellm_objects')}
       WHERE proxy_id = ${proxyId} AND kind = ${kind} AND local_id IS NOT NULL
         AND remote_id = ANY(${sql.param(remoteIds)}::text[])
     )
     SELECT known.remote_id, known.local_id FROM known
-    JOIN public.${sql.identifier(recordTables[kind])} AS record ON record.id = known.local_id`);
+    JOIN ${from(recordTables[kind], 'record')} ON record.id = known.local_id`,
+  );
   return new Map(rows.map((row) => [row.remote_id, row.local_id]));
 }
 
 /** Takes back what was noted about a list as a whole and is true no more. */
 export async function forgetObject(
-  { select }: Connection,
+  { run }: Connection,
   proxyId: string,
   kind: ObjectKind,
   remoteId: string,
 ): Promise<void> {
-  await select(sql`
-    DELETE FROM litemaas_console.litellm_objects
+  await run(sql`
+    DELETE FROM ${table('litellm_objects')}
     WHERE proxy_id = ${proxyId} AND kind = ${kind} AND remote_id = ${remoteId}`);
 }
 
@@ -132,18 +143,18 @@ export async function forgetObject(
  * write nothing), so `last_seen_generation` is exact for the missing ones: the last scan that still saw them.
  */
 export async function noteMissing(
-  { select }: Connection,
+  { run }: Connection,
   scan: { readonly proxyId: string; readonly generation: string },
   kind: ObjectKind,
   seen: readonly string[],
 ): Promise<void> {
-  await select(sql`
-    UPDATE litemaas_console.litellm_objects AS known
+  await run(sql`
+    UPDATE ${table('litellm_objects')} AS known
     SET state = 'missing', reason = 'missing_remotely',
       last_seen_at = COALESCE(before.finished_at, known.last_seen_at),
       last_seen_generation = COALESCE(before.id, known.last_seen_generation)
     FROM (
-      SELECT max(run.id) AS id, max(run.finished_at) AS finished_at FROM litemaas_console.sync_runs run
+      SELECT max(run.id) AS id, max(run.finished_at) AS finished_at FROM ${from('sync_runs', 'run')}
       WHERE run.proxy_id = ${scan.proxyId} AND run.state = 'succeeded' AND run.id < ${scan.generation}::bigint
     ) AS before
     WHERE known.proxy_id = ${scan.proxyId} AND known.kind = ${kind} AND known.state <> 'missing'

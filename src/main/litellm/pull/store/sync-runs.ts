@@ -1,7 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { syncEntities, type SyncEntity, type SyncRun } from '../../../../shared/contract/sync';
+import * as z from 'zod';
+import {
+  entityCounts,
+  runSummary,
+  syncEntities,
+  type SyncEntity,
+  type SyncRun,
+} from '../../../../shared/contract/sync';
+import { bigInteger, instant } from '../../../../shared/contract/values';
 import type { ErrorEnvelope } from '../../../../shared/errors';
 import type { Connection } from '../../../postgres/database';
+import { from, table } from '../../../postgres/relations';
 import { pullLockIsHeld } from './pull-lock';
 
 /**
@@ -10,34 +19,30 @@ import { pullLockIsHeld } from './pull-lock';
  */
 const resumableHours = 24;
 
-export interface EntityProgress {
-  state: SyncRun['entities'][number]['state'];
-  read: number;
-  created: number;
-  updated: number;
-  unchanged: number;
-  homeless: number;
-}
+const entityProgress = entityCounts.omit({ entity: true });
+export type EntityProgress = z.infer<typeof entityProgress>;
 
-/** How far the spend log has been read; instants. */
-export interface SpendPosition {
+/** How far the spend log has been read. */
+const spendPosition = z.strictObject({
   /** Everything from here … */
-  readonly from: string;
+  from: instant,
   /** … up to here was read. */
-  readonly upTo: string;
+  upTo: instant,
   /** The first backfill goes back to here. */
-  readonly target: string;
+  target: instant,
   /** Requests from here on count towards quotas; what is older is history. */
-  readonly countFrom: string;
+  countFrom: instant,
   /** When the last two days were last read again for stragglers. */
-  readonly rereadAt: string;
-}
+  rereadAt: instant,
+});
+export type SpendPosition = Readonly<z.infer<typeof spendPosition>>;
 
-export interface RunCursor {
+const runCursor = z.strictObject({
   /** Where the interrupted entity goes on. */
-  readonly page: { readonly entity: SyncEntity; readonly number: number } | null;
-  readonly spend: SpendPosition | null;
-}
+  page: z.strictObject({ entity: z.enum(syncEntities), number: z.int() }).nullable(),
+  spend: spendPosition.nullable(),
+});
+export type RunCursor = Readonly<z.infer<typeof runCursor>>;
 
 /** A run as the job holds it while it works. */
 export interface PullRun {
@@ -46,16 +51,20 @@ export interface PullRun {
   cursor: RunCursor;
 }
 
-interface Row {
-  readonly id: string;
-  readonly state: SyncRun['state'];
-  readonly counts: Partial<Record<SyncEntity, EntityProgress>>;
-  readonly cursor: RunCursor | null;
-  readonly error: Partial<ErrorEnvelope> | null;
-  readonly started_at: string;
-  readonly finished_at: string | null;
-  readonly updated_at: string;
-}
+const runRow = z.strictObject({
+  id: bigInteger,
+  state: runSummary.shape.state,
+  counts: z.partialRecord(z.enum(syncEntities), entityProgress),
+  cursor: runCursor.nullable(),
+  error: z.looseObject({ message: z.string().optional() }).nullable(),
+  started_at: instant,
+  finished_at: instant.nullable(),
+  updated_at: instant,
+});
+type Row = z.infer<typeof runRow>;
+const runRowToTakeUp = runRow.extend({ resumable: z.boolean() });
+const createdRun = z.strictObject({ id: bigInteger });
+const countedRuns = z.strictObject({ total: z.int() });
 
 /** The last state of each run: a run that says it is running while nobody holds the lock was interrupted. */
 const visibleState = sql`CASE WHEN run.state = 'running' AND NOT ${pullLockIsHeld} THEN 'interrupted' ELSE run.state END`;
@@ -67,19 +76,26 @@ const isResumable = sql`(${visibleState}) IN ('cancelled', 'interrupted', 'faile
  * Takes up the last run where it stopped, or begins a new one. Call it with the pull lock held: whatever still says
  * that it is running was interrupted.
  */
-export async function beginRun({ select }: Connection, proxyId: string, actor: string): Promise<PullRun> {
-  await select(sql`
-    UPDATE litemaas_console.sync_runs SET state = 'interrupted', finished_at = updated_at
+export async function beginRun(
+  { select, run }: Connection,
+  proxyId: string,
+  actor: string,
+): Promise<PullRun> {
+  await run(sql`
+    UPDATE ${table('sync_runs')} SET state = 'interrupted', finished_at = updated_at
     WHERE kind = 'pull' AND state = 'running'`);
-  const [last] = await select<Row & { resumable: boolean }>(sql`
+  const [last] = await select(
+    runRowToTakeUp,
+    sql`
     SELECT run.id, run.state, run.counts, run.cursor, run.error, run.started_at, run.finished_at, run.updated_at,
       run.state <> 'running' AND run.state <> 'succeeded'
         AND run.started_at > CURRENT_TIMESTAMP - make_interval(hours => ${resumableHours}) AS resumable
-    FROM litemaas_console.sync_runs run WHERE run.kind = 'pull' AND run.proxy_id = ${proxyId}
-    ORDER BY run.id DESC LIMIT 1`);
+    FROM ${from('sync_runs', 'run')} WHERE run.kind = 'pull' AND run.proxy_id = ${proxyId}
+    ORDER BY run.id DESC LIMIT 1`,
+  );
   if (last?.resumable) {
-    await select(sql`
-      UPDATE litemaas_console.sync_runs SET state = 'running', error = NULL, finished_at = NULL,
+    await run(sql`
+      UPDATE ${table('sync_runs')} SET state = 'running', error = NULL, finished_at = NULL,
         updated_at = CURRENT_TIMESTAMP, actor = ${actor}
       WHERE id = ${last.id}::bigint`);
     return {
@@ -89,17 +105,20 @@ export async function beginRun({ select }: Connection, proxyId: string, actor: s
     };
   }
   const cursor: RunCursor = { page: null, spend: last?.cursor?.spend ?? null };
-  const [created] = await select<{ id: string }>(sql`
-    INSERT INTO litemaas_console.sync_runs (proxy_id, kind, state, actor, cursor)
-    VALUES (${proxyId}, 'pull', 'running', ${actor}, ${JSON.stringify(cursor)}::jsonb) RETURNING id`);
+  const [created] = await select(
+    createdRun,
+    sql`
+    INSERT INTO ${table('sync_runs')} (proxy_id, kind, state, actor, cursor)
+    VALUES (${proxyId}, 'pull', 'running', ${actor}, ${JSON.stringify(cursor)}::jsonb) RETURNING id`,
+  );
   if (!created) throw new Error('INSERT … RETURNING answered no row');
   return { id: created.id, entities: progressOf(null, 'waiting'), cursor };
 }
 
 /** Writes how far the run is; in the transaction of what was done, so that both are true or neither is. */
-export async function saveProgress({ select }: Connection, run: PullRun): Promise<void> {
-  await select(sql`
-    UPDATE litemaas_console.sync_runs
+export async function saveProgress(connection: Connection, run: PullRun): Promise<void> {
+  await connection.run(sql`
+    UPDATE ${table('sync_runs')}
     SET counts = ${JSON.stringify(run.entities)}::jsonb, cursor = ${JSON.stringify(run.cursor)}::jsonb,
       updated_at = CURRENT_TIMESTAMP
     WHERE id = ${run.id}::bigint`);
@@ -112,13 +131,16 @@ export async function finishRun(
 ): Promise<SyncRun> {
   await saveProgress(connection, run);
   const error = outcome.error === null ? null : JSON.stringify(outcome.error);
-  await connection.select(sql`
-    UPDATE litemaas_console.sync_runs
+  await connection.run(sql`
+    UPDATE ${table('sync_runs')}
     SET state = ${outcome.state}, error = ${error}::jsonb, finished_at = CURRENT_TIMESTAMP
     WHERE id = ${run.id}::bigint`);
-  const [row] = await connection.select<Row>(sql`
+  const [row] = await connection.select(
+    runRow,
+    sql`
     SELECT run.id, run.state, run.counts, run.cursor, run.error, run.started_at, run.finished_at, run.updated_at
-    FROM litemaas_console.sync_runs run WHERE run.id = ${run.id}::bigint`);
+    FROM ${from('sync_runs', 'run')} WHERE run.id = ${run.id}::bigint`,
+  );
   if (!row) throw new Error('the row of the run is gone');
   return summaryOf(row);
 }
@@ -131,9 +153,12 @@ export interface LastRun {
 
 /** The last run with this proxy; null before the first. */
 export async function readLastRun({ select }: Connection, proxyId: string): Promise<LastRun | null> {
-  const [row] = await select<Row & { resumable: boolean }>(sql`
-    SELECT ${summaryColumns}, ${isResumable} AS resumable FROM litemaas_console.sync_runs run
-    WHERE run.kind = 'pull' AND run.proxy_id = ${proxyId} ORDER BY run.id DESC LIMIT 1`);
+  const [row] = await select(
+    runRowToTakeUp,
+    sql`
+    SELECT ${summaryColumns}, ${isResumable} AS resumable FROM ${from('sync_runs', 'run')}
+    WHERE run.kind = 'pull' AND run.proxy_id = ${proxyId} ORDER BY run.id DESC LIMIT 1`,
+  );
   return row ? { summary: summaryOf(row), resumable: row.resumable, spend: row.cursor?.spend ?? null } : null;
 }
 
@@ -143,12 +168,16 @@ export async function readRuns(
   page: { readonly page: number; readonly pageSize: number; readonly ascending: boolean },
 ): Promise<{ rows: SyncRun[]; total: number; totalIsExact: boolean }> {
   const direction = page.ascending ? sql`ASC` : sql`DESC`;
-  const rows = await select<Row>(sql`
-    SELECT ${summaryColumns} FROM litemaas_console.sync_runs run WHERE run.kind = 'pull'
+  const rows = await select(
+    runRow,
+    sql`
+    SELECT ${summaryColumns} FROM ${from('sync_runs', 'run')} WHERE run.kind = 'pull'
     ORDER BY run.started_at ${direction}, run.id ${direction}
-    LIMIT ${page.pageSize} OFFSET ${page.page * page.pageSize}`);
-  const [counted] = await select<{ total: number }>(
-    sql`SELECT count(*)::int AS total FROM litemaas_console.sync_runs WHERE kind = 'pull'`,
+    LIMIT ${page.pageSize} OFFSET ${page.page * page.pageSize}`,
+  );
+  const [counted] = await select(
+    countedRuns,
+    sql`SELECT count(*)::int AS total FROM ${from('sync_runs')} WHERE kind = 'pull'`,
   );
   return { rows: rows.map(summaryOf), total: counted?.total ?? 0, totalIsExact: true };
 }
