@@ -1,26 +1,33 @@
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { ResultOf } from '../../shared/contract/index';
 import type { databaseContract } from '../../shared/contract/database';
+import { bigInteger, instant } from '../../shared/contract/values';
 import { missingPartitionMonths } from '../postgres/ensure-partitions';
 import type { WorkspaceCall } from '../router/handlers';
+import { from, tables } from '../postgres/relations';
 
 type Partitions = ResultOf<typeof databaseContract.partitions>;
 
-interface PartitionRow {
-  name: string;
-  is_default: boolean;
-  from_at: string | null;
-  to_at: string | null;
-  estimated_rows: string;
-  size_bytes: string;
-}
+const partitionRow = z.strictObject({
+  name: z.string(),
+  is_default: z.boolean(),
+  from_at: instant.nullable(),
+  to_at: instant.nullable(),
+  estimated_rows: bigInteger,
+  size_bytes: bigInteger,
+});
+const counted = z.strictObject({ count: bigInteger });
 
 /**
  * The month partitions of `usage_logs` with PostgreSQL's own row estimates, the months that should exist and do
  * not, and how many rows had to go to the DEFAULT partition.
  */
 export async function listPartitions({ signal, workspace }: WorkspaceCall, now: Date): Promise<Partitions> {
-  return workspace.database.read(signal, async ({ client }) => {
-    const { rows } = await client.query<PartitionRow>(`
+  return workspace.database.read(signal, async ({ client, select }) => {
+    const rows = await select(
+      partitionRow,
+      sql`
       WITH bounds AS (
         SELECT
           child.oid,
@@ -30,7 +37,7 @@ export async function listPartitions({ signal, workspace }: WorkspaceCall, now: 
           pg_total_relation_size(child.oid) AS size_bytes
         FROM pg_inherits
         JOIN pg_class AS child ON child.oid = inhrelid
-        WHERE inhparent = 'public.usage_logs'::regclass
+        WHERE inhparent = ${tables.usage_logs}::regclass
       )
       SELECT
         name,
@@ -40,9 +47,11 @@ export async function listPartitions({ signal, workspace }: WorkspaceCall, now: 
         estimated_rows,
         size_bytes
       FROM bounds
-      ORDER BY is_default, from_at DESC NULLS LAST, name`);
-    const inDefault = await client.query<{ count: string }>(
-      'SELECT count(*) AS count FROM public.usage_logs_default',
+      ORDER BY is_default, from_at DESC NULLS LAST, name`,
+    );
+    const [inDefault] = await select(
+      counted,
+      sql`SELECT count(*) AS count FROM ${from('usage_logs_default')}`,
     );
     return {
       partitions: rows.map((row) => ({
@@ -54,7 +63,7 @@ export async function listPartitions({ signal, workspace }: WorkspaceCall, now: 
         sizeBytes: row.size_bytes,
       })),
       missingMonths: await missingPartitionMonths(client, now),
-      rowsInDefault: inDefault.rows[0]?.count ?? '0',
+      rowsInDefault: inDefault?.count ?? '0',
     };
   });
 }

@@ -1,32 +1,37 @@
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { ResultOf } from '../../shared/contract/index';
 import type { databaseContract } from '../../shared/contract/database';
+import { bigInteger, instant } from '../../shared/contract/values';
 import type { LocalServer } from '../postgres/local-server';
 import type { WorkspaceCall } from '../router/handlers';
 import { describeLocation } from '../workspace/describe-location';
 
 type Status = ResultOf<typeof databaseContract.status>;
 
-interface Facts {
-  server_version: string;
-  database: string;
-  database_user: string;
-  tls: string | null;
-  size_bytes: string;
-  started_at: string;
-  encoding: string;
-  locale: string;
-  in_recovery: boolean;
-  connections_used: number;
-  connections_max: number;
-}
+const serverFacts = z.strictObject({
+  server_version: z.string(),
+  database: z.string(),
+  database_user: z.string(),
+  tls: z.string().nullable(),
+  size_bytes: bigInteger,
+  started_at: instant,
+  encoding: z.string(),
+  locale: z.string(),
+  in_recovery: z.boolean(),
+  connections_used: z.int(),
+  connections_max: z.int(),
+});
 
 /** What the open database's server says about itself; for the local one also where its files are. */
 export async function serverStatus(
   { signal, workspace }: WorkspaceCall,
   localServer: LocalServer,
 ): Promise<Status> {
-  const facts = await workspace.database.read(signal, async ({ client }) => {
-    const { rows } = await client.query<Facts>(`
+  const [facts] = await workspace.database.read(signal, ({ select }) =>
+    select(
+      serverFacts,
+      sql`
       SELECT
         current_setting('server_version') AS server_version,
         current_database() AS database,
@@ -45,9 +50,9 @@ export async function serverStatus(
         (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS connections_used,
         current_setting('max_connections')::int AS connections_max
       FROM pg_database
-      WHERE datname = current_database()`);
-    return rows[0];
-  });
+      WHERE datname = current_database()`,
+    ),
+  );
   if (!facts) throw new Error('pg_database has no row for the current database');
   const { host, port } = workspace.database.config;
   return {

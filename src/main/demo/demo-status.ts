@@ -1,28 +1,34 @@
-import type pg from 'pg';
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { ResultOf } from '../../shared/contract/index';
 import type { demoContract } from '../../shared/contract/demo';
+import { instant } from '../../shared/contract/values';
 import { linkSetting } from '../litellm/link/proxy-link';
 import { defaultTeamId } from '../teams/default-team';
 import { say } from '../say';
+import type { Connection } from '../postgres/database';
+import { from } from '../postgres/relations';
+
+const presence = z.strictObject({
+  users: z.boolean(),
+  teams: z.boolean(),
+  models: z.boolean(),
+  usage: z.boolean(),
+  linked: z.boolean(),
+});
+const loading = z.strictObject({ updated_at: instant });
 
 /** What stands in the way of loading the demo, in words, or NULL when the workspace is empty. */
-export async function findObstacle(client: pg.ClientBase): Promise<string | null> {
-  const { rows } = await client.query<{
-    users: boolean;
-    teams: boolean;
-    models: boolean;
-    usage: boolean;
-    linked: boolean;
-  }>(
-    `SELECT
-       EXISTS (SELECT FROM public.users) AS users,
-       EXISTS (SELECT FROM public.teams WHERE id <> $1) AS teams,
-       EXISTS (SELECT FROM public.models) AS models,
-       EXISTS (SELECT FROM public.usage_logs) OR EXISTS (SELECT FROM litemaas_console.unattributed_usage) AS usage,
-       EXISTS (SELECT FROM litemaas_console.settings WHERE key = $2) AS linked`,
-    [defaultTeamId, linkSetting],
+export async function findObstacle({ select }: Connection): Promise<string | null> {
+  const [found] = await select(
+    presence,
+    sql`SELECT
+       EXISTS (SELECT FROM ${from('users')}) AS users,
+       EXISTS (SELECT FROM ${from('teams')} WHERE id <> ${defaultTeamId}) AS teams,
+       EXISTS (SELECT FROM ${from('models')}) AS models,
+       EXISTS (SELECT FROM ${from('usage_logs')}) OR EXISTS (SELECT FROM ${from('unattributed_usage')}) AS usage,
+       EXISTS (SELECT FROM ${from('settings')} WHERE key = ${linkSetting}) AS linked`,
   );
-  const found = rows[0];
   if (found?.users) return say('demo.obstacle.users');
   if (found?.teams) return say('demo.obstacle.teams');
   if (found?.models) return say('demo.obstacle.models');
@@ -32,11 +38,12 @@ export async function findObstacle(client: pg.ClientBase): Promise<string | null
 }
 
 /** Whether the demo is there, and whether it could be loaded. */
-export async function demoStatus(client: pg.ClientBase): Promise<ResultOf<typeof demoContract.status>> {
-  const { rows } = await client.query<{ updated_at: string }>(
-    `SELECT updated_at FROM litemaas_console.settings WHERE key = 'demo'`,
+export async function demoStatus(connection: Connection): Promise<ResultOf<typeof demoContract.status>> {
+  const [setting] = await connection.select(
+    loading,
+    sql`SELECT updated_at FROM ${from('settings')} WHERE key = 'demo'`,
   );
-  const loadedAt = rows[0]?.updated_at ?? null;
-  const reason = loadedAt === null ? await findObstacle(client) : say('demo.obstacle.loaded');
+  const loadedAt = setting?.updated_at ?? null;
+  const reason = loadedAt === null ? await findObstacle(connection) : say('demo.obstacle.loaded');
   return { loaded: loadedAt !== null, loadedAt, canLoad: reason === null, reason };
 }

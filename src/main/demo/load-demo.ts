@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import { sql } from 'drizzle-orm';
 import { AppError } from '../../shared/errors';
 import type { ResultOf } from '../../shared/contract/index';
 import type { demoContract } from '../../shared/contract/demo';
@@ -13,6 +13,8 @@ import { buildDemoRecords, type DemoRecords } from './records';
 import { readTrace, type TraceRequest } from './trace';
 import { demoUsage } from './usage';
 import { say } from '../say';
+import type { Connection } from '../postgres/database';
+import { from, table } from '../postgres/relations';
 
 export interface LoadDemoOptions {
   /** Holds `azure-llm-trace-2023.csv` and `model-prices.json`. */
@@ -40,23 +42,22 @@ export async function loadDemo(
   const records = buildDemoRecords(models, now);
 
   const loaded = await workspace.database.batch(signal, async (connection) => {
-    const { client } = connection;
-    const obstacle = await findObstacle(client);
+    const obstacle = await findObstacle(connection);
     if (obstacle !== null) {
       throw new AppError('conflict', say('demo.notEmpty', { obstacle }), {
         hint: say('demo.notEmptyHint'),
       });
     }
     report({ title, detail: say('demo.records') });
-    await insertRecords(client, models, records, now);
+    await insertRecords(connection, models, records, now);
     const usage = demoUsage(trace, records, models, now);
-    await importUsage(client, reporting(usage, trace, report), { countUsage: true, signal });
-    await client.query(
-      `UPDATE public.api_keys AS key SET last_used_at = used.at
-       FROM (SELECT api_key_id, max(created_at) AS at FROM public.usage_logs GROUP BY api_key_id) AS used
+    await importUsage(connection.client, reporting(usage, trace, report), { countUsage: true, signal });
+    await connection.run(
+      sql`UPDATE ${table('api_keys')} AS key SET last_used_at = used.at
+       FROM (SELECT api_key_id, max(created_at) AS at FROM ${from('usage_logs')} GROUP BY api_key_id) AS used
        WHERE key.id = used.api_key_id`,
     );
-    await addSpend(client);
+    await addSpend(connection);
     const counts = {
       users: records.users.length,
       teams: records.teams.length,
@@ -64,9 +65,9 @@ export async function loadDemo(
       apiKeys: records.keys.length,
       requests: trace.length,
     };
-    await client.query(`INSERT INTO litemaas_console.settings (key, value) VALUES ('demo', $1)`, [
-      JSON.stringify({ loadedAt: now.toISOString(), ...counts }),
-    ]);
+    await connection.run(sql`
+      INSERT INTO ${table('settings')} (key, value)
+      VALUES ('demo', ${JSON.stringify({ loadedAt: now.toISOString(), ...counts })})`);
     await writeAudit(connection, workspace, [
       {
         action: 'DEMO_LOAD',
@@ -97,77 +98,70 @@ function* reporting<T>(
 }
 
 async function insertRecords(
-  client: pg.ClientBase,
+  { run }: Connection,
   models: readonly DemoModel[],
   records: DemoRecords,
   now: Date,
 ): Promise<void> {
-  await client.query(
-    `INSERT INTO public.models (id, name, provider, litellm_provider, capabilities, context_length, max_tokens,
+  await run(
+    sql`INSERT INTO ${table('models')} (id, name, provider, litellm_provider, capabilities, context_length, max_tokens,
        input_price_per_1k, output_price_per_1k, supports_function_calling, supports_vision, metadata)
      SELECT id, id, provider, provider, capabilities, "contextLength", "maxTokens", "inputPricePer1k",
        "outputPricePer1k", "functionCalling", vision, '{"demo": true}'
-     FROM jsonb_to_recordset($1::jsonb) AS row(id text, provider text, capabilities text[], "contextLength" int,
+     FROM jsonb_to_recordset(${JSON.stringify(models)}::jsonb) AS row(id text, provider text, capabilities text[], "contextLength" int,
        "maxTokens" int, "inputPricePer1k" numeric, "outputPricePer1k" numeric, "functionCalling" bool, vision bool)`,
-    [JSON.stringify(models)],
   );
-  await client.query(
-    `INSERT INTO litemaas_console.model_prices (model_id, valid_from, input_price_per_token, output_price_per_token, source)
-     SELECT id, $2::timestamptz - interval '90 days', "inputPricePerToken", "outputPricePerToken", 'demo'
-     FROM jsonb_to_recordset($1::jsonb) AS row(id text, "inputPricePerToken" numeric, "outputPricePerToken" numeric)`,
-    [JSON.stringify(models), now.toISOString()],
+  await run(
+    sql`INSERT INTO ${table('model_prices')} (model_id, valid_from, input_price_per_token, output_price_per_token, source)
+     SELECT id, ${now.toISOString()}::timestamptz - interval '90 days', "inputPricePerToken", "outputPricePerToken", 'demo'
+     FROM jsonb_to_recordset(${JSON.stringify(models)}::jsonb) AS row(id text, "inputPricePerToken" numeric, "outputPricePerToken" numeric)`,
   );
-  await client.query(
-    `INSERT INTO public.users (id, username, email, full_name, oauth_provider, oauth_id, roles, is_active, max_budget,
+  await run(
+    sql`INSERT INTO ${table('users')} (id, username, email, full_name, oauth_provider, oauth_id, roles, is_active, max_budget,
        last_login_at, created_at)
      SELECT id, username, email, full_name, 'demo', id::text, roles, is_active, max_budget, last_login_at, created_at
-     FROM jsonb_populate_recordset(null::public.users, $1::jsonb)`,
-    [JSON.stringify(records.users)],
+     FROM jsonb_populate_recordset(null::${table('users')}, ${JSON.stringify(records.users)}::jsonb)`,
   );
-  await client.query(
-    `INSERT INTO public.teams (id, name, alias, description, created_by, max_budget, allowed_models, metadata, is_active, created_at)
+  await run(
+    sql`INSERT INTO ${table('teams')} (id, name, alias, description, created_by, max_budget, allowed_models, metadata, is_active, created_at)
      SELECT id, name, alias, description, created_by, max_budget, allowed_models, '{"demo": true}', is_active, created_at
-     FROM jsonb_populate_recordset(null::public.teams, $1::jsonb)`,
-    [JSON.stringify(records.teams)],
+     FROM jsonb_populate_recordset(null::${table('teams')}, ${JSON.stringify(records.teams)}::jsonb)`,
   );
-  await client.query(
-    `INSERT INTO public.team_members (team_id, user_id, role)
-     SELECT team_id, user_id, role FROM jsonb_populate_recordset(null::public.team_members, $1::jsonb)`,
-    [JSON.stringify(records.members)],
+  await run(
+    sql`INSERT INTO ${table('team_members')} (team_id, user_id, role)
+     SELECT team_id, user_id, role FROM jsonb_populate_recordset(null::${table('team_members')}, ${JSON.stringify(records.members)}::jsonb)`,
   );
-  await client.query(
-    `INSERT INTO public.subscriptions (id, user_id, model_id, team_id, status, quota_requests, quota_tokens, max_budget,
+  await run(
+    sql`INSERT INTO ${table('subscriptions')} (id, user_id, model_id, team_id, status, quota_requests, quota_tokens, max_budget,
        expires_at, created_at)
      SELECT id, user_id, model_id, team_id, status, quota_requests, quota_tokens, max_budget, expires_at, created_at
-     FROM jsonb_populate_recordset(null::public.subscriptions, $1::jsonb)`,
-    [JSON.stringify(records.subscriptions)],
+     FROM jsonb_populate_recordset(null::${table('subscriptions')}, ${JSON.stringify(records.subscriptions)}::jsonb)`,
   );
-  await client.query(
-    `INSERT INTO public.api_keys (id, user_id, team_id, subscription_id, name, key_hash, key_prefix, max_budget, is_active,
+  await run(
+    sql`INSERT INTO ${table('api_keys')} (id, user_id, team_id, subscription_id, name, key_hash, key_prefix, max_budget, is_active,
        expires_at, revoked_at, created_at, metadata)
      SELECT id, user_id, team_id, subscription_id, name, key_hash, key_prefix, max_budget, is_active, expires_at,
        revoked_at, created_at, '{"demo": true}'
-     FROM jsonb_populate_recordset(null::public.api_keys, $1::jsonb)`,
-    [JSON.stringify(records.keys)],
+     FROM jsonb_populate_recordset(null::${table('api_keys')}, ${JSON.stringify(records.keys)}::jsonb)`,
   );
-  await client.query(
-    `INSERT INTO public.api_key_models (api_key_id, model_id)
+  await run(
+    sql`INSERT INTO ${table('api_key_models')} (api_key_id, model_id)
      SELECT id, jsonb_array_elements_text(model_ids)
-     FROM jsonb_to_recordset($1::jsonb) AS row(id uuid, model_ids jsonb)`,
-    [JSON.stringify(records.keys)],
+     FROM jsonb_to_recordset(${JSON.stringify(records.keys)}::jsonb) AS row(id uuid, model_ids jsonb)`,
   );
 }
 
 /** Spend as LiteLLM would show it: what was used, by key, subscription and team. */
-async function addSpend(client: pg.ClientBase): Promise<void> {
-  for (const [table, column] of [
+async function addSpend({ run }: Connection): Promise<void> {
+  for (const [relation, name] of [
     ['api_keys', 'api_key_id'],
     ['subscriptions', 'subscription_id'],
     ['teams', 'team_id'],
   ] as const) {
-    await client.query(
-      `UPDATE public.${table} AS record SET current_spend = used.cost
-       FROM (SELECT ${column} AS id, sum(cost) AS cost FROM litemaas_console.usage_daily GROUP BY ${column}) AS used
+    const column = sql.identifier(name);
+    await run(
+      sql`UPDATE ${table(relation)} AS record SET current_spend = used.cost
+       FROM (SELECT ${column} AS id, sum(cost) AS cost FROM ${from('usage_daily')} GROUP BY ${column}) AS used
        WHERE record.id = used.id`,
     );
   }

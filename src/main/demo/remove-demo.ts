@@ -1,15 +1,17 @@
+import { type SQL, sql } from 'drizzle-orm';
 import { AppError } from '../../shared/errors';
 import type { ReportProgress } from '../../shared/progress';
 import { writeAudit } from '../audit/write-audit';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import { type MainText, say } from '../say';
+import { from, table } from '../postgres/relations';
 
 interface RemoveDemoOptions {
   readonly signal: AbortSignal;
   readonly report: ReportProgress;
 }
 
-type Step = readonly [title: MainText, sql: string, does?: 'keeps'];
+type Step = readonly [title: MainText, statement: SQL, does?: 'keeps'];
 
 /**
  * What the demo wrote, in the order that leaves nothing behind: usage first, so that the rollups go back to zero,
@@ -20,49 +22,49 @@ type Step = readonly [title: MainText, sql: string, does?: 'keeps'];
 const steps: readonly Step[] = [
   [
     'demo.step.requests',
-    `DELETE FROM public.usage_logs WHERE litellm_request_id LIKE 'demo-%' AND metadata @> '{"demo": true}'`,
+    sql`DELETE FROM ${table('usage_logs')} WHERE litellm_request_id LIKE 'demo-%' AND metadata @> '{"demo": true}'`,
   ],
-  ['demo.step.apiKeys', `DELETE FROM public.api_keys WHERE metadata @> '{"demo": true}'`],
+  ['demo.step.apiKeys', sql`DELETE FROM ${table('api_keys')} WHERE metadata @> '{"demo": true}'`],
   [
     'demo.step.subscriptions',
-    `DELETE FROM public.subscriptions WHERE user_id IN (SELECT id FROM public.users WHERE oauth_provider = 'demo')`,
+    sql`DELETE FROM ${table('subscriptions')} WHERE user_id IN (SELECT id FROM ${from('users')} WHERE oauth_provider = 'demo')`,
   ],
   [
     'demo.step.history',
-    `DELETE FROM litemaas_console.subscription_events
-     WHERE user_id IN (SELECT id FROM public.users WHERE oauth_provider = 'demo')`,
+    sql`DELETE FROM ${table('subscription_events')}
+     WHERE user_id IN (SELECT id FROM ${from('users')} WHERE oauth_provider = 'demo')`,
   ],
-  ['demo.step.people', `DELETE FROM public.users WHERE oauth_provider = 'demo'`],
+  ['demo.step.people', sql`DELETE FROM ${table('users')} WHERE oauth_provider = 'demo'`],
   [
     'demo.step.teams',
-    `UPDATE public.teams t SET metadata = t.metadata - 'demo'
+    sql`UPDATE ${table('teams')} AS t SET metadata = t.metadata - 'demo'
      WHERE t.metadata @> '{"demo": true}' AND (
-       EXISTS (SELECT FROM public.team_members m WHERE m.team_id = t.id)
-       OR EXISTS (SELECT FROM public.api_keys k WHERE k.team_id = t.id)
-       OR EXISTS (SELECT FROM public.subscriptions s WHERE s.team_id = t.id)
-       OR EXISTS (SELECT FROM litemaas_console.litellm_objects o WHERE o.kind = 'team' AND o.local_id = t.id::text))`,
+       EXISTS (SELECT FROM ${from('team_members', 'm')} WHERE m.team_id = t.id)
+       OR EXISTS (SELECT FROM ${from('api_keys', 'k')} WHERE k.team_id = t.id)
+       OR EXISTS (SELECT FROM ${from('subscriptions', 's')} WHERE s.team_id = t.id)
+       OR EXISTS (SELECT FROM ${from('litellm_objects', 'o')} WHERE o.kind = 'team' AND o.local_id = t.id::text))`,
     'keeps',
   ],
-  ['demo.step.teams', `DELETE FROM public.teams WHERE metadata @> '{"demo": true}'`],
+  ['demo.step.teams', sql`DELETE FROM ${table('teams')} WHERE metadata @> '{"demo": true}'`],
   [
     'demo.step.models',
-    `UPDATE public.models m SET metadata = m.metadata - 'demo'
+    sql`UPDATE ${table('models')} AS m SET metadata = m.metadata - 'demo'
      WHERE m.metadata @> '{"demo": true}' AND (
-       EXISTS (SELECT FROM public.api_key_models k WHERE k.model_id = m.id)
-       OR EXISTS (SELECT FROM public.subscriptions s WHERE s.model_id = m.id)
-       OR EXISTS (SELECT FROM litemaas_console.litellm_objects o WHERE o.kind = 'model' AND o.local_id = m.id))`,
+       EXISTS (SELECT FROM ${from('api_key_models', 'k')} WHERE k.model_id = m.id)
+       OR EXISTS (SELECT FROM ${from('subscriptions', 's')} WHERE s.model_id = m.id)
+       OR EXISTS (SELECT FROM ${from('litellm_objects', 'o')} WHERE o.kind = 'model' AND o.local_id = m.id))`,
     'keeps',
   ],
   [
     'demo.step.prices',
-    `DELETE FROM litemaas_console.model_prices
-     WHERE source = 'demo' AND model_id IN (SELECT id FROM public.models WHERE metadata @> '{"demo": true}')`,
+    sql`DELETE FROM ${table('model_prices')}
+     WHERE source = 'demo' AND model_id IN (SELECT id FROM ${from('models')} WHERE metadata @> '{"demo": true}')`,
   ],
-  ['demo.step.models', `DELETE FROM public.models WHERE metadata @> '{"demo": true}'`],
-  ['demo.step.totals', `DELETE FROM litemaas_console.usage_daily WHERE requests = 0`],
-  ['demo.step.totals', `DELETE FROM litemaas_console.usage_monthly WHERE requests = 0`],
-  ['demo.step.totals', `DELETE FROM litemaas_console.usage_latency WHERE requests = 0`],
-  ['demo.step.totals', `DELETE FROM litemaas_console.settings WHERE key = 'demo'`],
+  ['demo.step.models', sql`DELETE FROM ${table('models')} WHERE metadata @> '{"demo": true}'`],
+  ['demo.step.totals', sql`DELETE FROM ${table('usage_daily')} WHERE requests = 0`],
+  ['demo.step.totals', sql`DELETE FROM ${table('usage_monthly')} WHERE requests = 0`],
+  ['demo.step.totals', sql`DELETE FROM ${table('usage_latency')} WHERE requests = 0`],
+  ['demo.step.totals', sql`DELETE FROM ${table('settings')} WHERE key = 'demo'`],
 ];
 
 /**
@@ -75,16 +77,13 @@ export async function removeDemo(
   { signal, report }: RemoveDemoOptions,
 ): Promise<{ removedRows: number }> {
   return workspace.database.batch(signal, async (connection) => {
-    const { client } = connection;
-    const { rowCount } = await client.query(
-      `SELECT FROM litemaas_console.settings WHERE key = 'demo' FOR UPDATE`,
-    );
-    if (rowCount === 0) throw new AppError('not_found', say('demo.notLoaded'));
+    const found = await connection.run(sql`SELECT FROM ${from('settings')} WHERE key = 'demo' FOR UPDATE`);
+    if (found === 0) throw new AppError('not_found', say('demo.notLoaded'));
     let removedRows = 0;
     let keptRows = 0;
-    for (const [index, [title, sql, does]] of steps.entries()) {
+    for (const [index, [title, statement, does]] of steps.entries()) {
       report({ title: say('demo.remove'), detail: say(title), done: index, total: steps.length });
-      const rows = (await client.query(sql)).rowCount ?? 0;
+      const rows = await connection.run(statement);
       if (does === 'keeps') keptRows += rows;
       else removedRows += rows;
     }

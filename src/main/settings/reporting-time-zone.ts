@@ -1,13 +1,14 @@
 import { sql } from 'drizzle-orm';
-import type { Contract, ResultOf } from '../../shared/contract/index';
+import * as z from 'zod';
+import type { Contract } from '../../shared/contract/index';
+import { bigInteger, calendarDay } from '../../shared/contract/values';
 import { AppError } from '../../shared/errors';
 import { writeAudit } from '../audit/write-audit';
 import type { Connection } from '../postgres/database';
+import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 import { say } from '../say';
 import { readReportingTimeZone, rebuildUsage } from '../usage/rebuild-usage';
-
-type Preview = ResultOf<Contract['settings']['previewReportingTimeZone']>;
 
 /** What changing the zone would touch, from the charts' own tables: the log may hold many millions of rows. */
 export const previewReportingTimeZone: Handler<Contract['settings']['previewReportingTimeZone']> = (
@@ -15,38 +16,58 @@ export const previewReportingTimeZone: Handler<Contract['settings']['previewRepo
   { signal, workspace: { database } },
 ) =>
   database.read(signal, async (connection) => {
-    const from = await readReportingTimeZone(connection.client);
+    const present = await readReportingTimeZone(connection.client);
     const extent = await readExtent(connection);
-    return { from, to: timeZone, ...extent, obstacle: await findObstacle(connection, from, timeZone) };
+    return {
+      from: present,
+      to: timeZone,
+      ...extent,
+      obstacle: await findObstacle(connection, present, timeZone),
+    };
   });
 
-type Extent = Pick<Preview, 'requests' | 'months' | 'firstDay' | 'lastDay' | 'rowsRewritten'>;
+const usageExtent = z.strictObject({
+  requests: bigInteger,
+  months: z.int(),
+  firstDay: calendarDay.nullable(),
+  lastDay: calendarDay.nullable(),
+  rowsRewritten: bigInteger,
+});
+type Extent = z.infer<typeof usageExtent>;
+
+const zoneFacts = z.strictObject({ known: z.boolean(), archived: z.boolean() });
 
 async function readExtent({ select }: Connection): Promise<Extent> {
-  const [extent] = await select<Extent>(sql`
+  const [extent] = await select(
+    usageExtent,
+    sql`
     WITH months AS (
       SELECT sum(requests) AS requests, count(DISTINCT month)::int AS months, count(*) AS rows
-      FROM litemaas_console.usage_monthly
+      FROM ${from('usage_monthly')}
     ), days AS (
       SELECT to_char(min(day), 'YYYY-MM-DD') AS first_day, to_char(max(day), 'YYYY-MM-DD') AS last_day,
         count(*) AS rows
-      FROM litemaas_console.usage_daily
+      FROM ${from('usage_daily')}
     ), latency AS (
-      SELECT count(*) AS rows FROM litemaas_console.usage_latency
+      SELECT count(*) AS rows FROM ${from('usage_latency')}
     )
     SELECT coalesce(months.requests, 0)::bigint AS requests, months.months, days.first_day AS "firstDay",
       days.last_day AS "lastDay", months.rows + days.rows + latency.rows AS "rowsRewritten"
-    FROM months, days, latency`);
+    FROM months, days, latency`,
+  );
   if (!extent) throw new Error('an aggregate has one row');
   return extent;
 }
 
-async function findObstacle({ select }: Connection, from: string, to: string): Promise<string | null> {
-  if (from === to) return say('settings.sameZone', { timeZone: to });
-  const [found] = await select<{ known: boolean; archived: boolean }>(sql`
+async function findObstacle({ select }: Connection, present: string, to: string): Promise<string | null> {
+  if (present === to) return say('settings.sameZone', { timeZone: to });
+  const [found] = await select(
+    zoneFacts,
+    sql`
     SELECT
       EXISTS (SELECT FROM pg_timezone_names WHERE name = ${to}) AS known,
-      EXISTS (SELECT FROM litemaas_console.usage_ranges WHERE state = 'log_archived') AS archived`);
+      EXISTS (SELECT FROM ${from('usage_ranges')} WHERE state = 'log_archived') AS archived`,
+  );
   if (found?.known !== true) return say('settings.unknownZone', { timeZone: to });
   return found.archived ? say('settings.archived') : null;
 }
@@ -60,8 +81,8 @@ export const changeReportingTimeZone: Handler<Contract['settings']['changeReport
   { signal, report, workspace },
 ) => {
   await workspace.database.batch(signal, async (connection) => {
-    const from = await readReportingTimeZone(connection.client);
-    const obstacle = await findObstacle(connection, from, timeZone);
+    const present = await readReportingTimeZone(connection.client);
+    const obstacle = await findObstacle(connection, present, timeZone);
     if (obstacle !== null) throw new AppError('conflict', obstacle);
     const { requests } = await readExtent(connection);
     report({
@@ -74,7 +95,7 @@ export const changeReportingTimeZone: Handler<Contract['settings']['changeReport
         action: 'REPORTING_TIME_ZONE_UPDATE',
         resourceType: 'SETTING',
         resourceId: 'reporting_time_zone',
-        metadata: { before: { timeZone: from }, after: { timeZone }, requests },
+        metadata: { before: { timeZone: present }, after: { timeZone }, requests },
       },
     ]);
   });

@@ -1,5 +1,8 @@
-import type pg from 'pg';
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import type { Connection } from '../postgres/database';
 import { linkSetting } from '../litellm/link/proxy-link';
+import { from } from '../postgres/relations';
 
 interface ConsoleSettings {
   readonly litellmLinked: boolean;
@@ -8,11 +11,13 @@ interface ConsoleSettings {
   readonly reportingTimeZone: string | null;
 }
 
-/** What `litemaas_console.settings` says about this database. */
-export async function readSettings(client: pg.ClientBase): Promise<ConsoleSettings> {
-  const { rows } = await client.query<{ key: string; value: unknown }>(
-    `SELECT key, value FROM litemaas_console.settings WHERE key IN ($1, 'demo', 'reporting_time_zone')`,
-    [linkSetting],
+const setting = z.strictObject({ key: z.string(), value: z.unknown() });
+
+/** What the table `settings` says about this database. */
+export async function readSettings({ select }: Connection): Promise<ConsoleSettings> {
+  const rows = await select(
+    setting,
+    sql`SELECT key, value FROM ${from('settings')} WHERE key IN (${linkSetting}, 'demo', 'reporting_time_zone')`,
   );
   const settings = new Map(rows.map(({ key, value }) => [key, value]));
   const zone = settings.get('reporting_time_zone');

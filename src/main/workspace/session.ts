@@ -114,12 +114,13 @@ export function createSession(options: SessionOptions): Session {
   }
 
   async function look(database: Database, profile: Profile, signal: AbortSignal) {
-    return database.read(signal, async ({ client }) => {
+    return database.read(signal, async (connection) => {
+      const { client } = connection;
       const passport = await identifyDatabase(client);
       const schema = await inspectSchema(client, passport, migrationsFolder);
       const settings =
         schema === 'current'
-          ? await readSettings(client)
+          ? await readSettings(connection)
           : { litellmLinked: false, demo: false, reportingTimeZone: null };
       return {
         schema,

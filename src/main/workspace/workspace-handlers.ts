@@ -84,7 +84,7 @@ export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): Area
       await migrate({ host, port, database, user, password }, { folder: migrationsFolder, signal, report });
       let demoWasThere = false;
       const addDemo = async (workspace: OpenWorkspace): Promise<void> => {
-        const status = await workspace.database.read(signal, ({ client }) => demoStatus(client));
+        const status = await workspace.database.read(signal, demoStatus);
         demoWasThere = status.loaded;
         if (!demoWasThere) await loadDemo(workspace, { demoFolder, signal, report, now: new Date() });
       };
