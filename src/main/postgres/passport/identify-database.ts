@@ -1,18 +1,18 @@
 import type pg from 'pg';
+import * as z from 'zod';
 import type { Passport } from '../../../shared/contract/passport';
 import { findGeneration, type FoundGeneration, generations, retiredTables } from './upstream-generations';
 import { describePassport } from './statement';
 
 /**
  * Says which database this is, from PostgreSQL's catalogue alone (12 and newer): no table is read, so that a role
- * without any right is answered too, and nothing is created. Looks at every schema; where several could be meant, the
- * first of the search path, then `public`, decides.
+ * without any right is answered too, and nothing is created. Looks at every schema; where several could be meant,
+ * `public` decides, then the first by name: not the search path, which is the database's to set and not what we read by.
  * @throws the database's own error when the connection is lost.
  */
 export async function identifyDatabase(client: pg.ClientBase): Promise<Passport> {
-  const { rows } = await client.query<Facts>(factsQuery, [tablesAsked, columnsAsked]);
-  const facts = rows[0];
-  if (!facts) throw new Error('The catalogue answered without a row.');
+  const { rows } = await client.query(factsQuery, [tablesAsked, columnsAsked]);
+  const [facts] = z.tuple([factsRow]).parse(rows);
   const { holds_ledger: holdsLedger, holds_console: holdsConsole, holds_litellm: holdsLitellm } = facts;
   const families = facts.schemas.map(familyOf).filter((family) => family !== null);
 
@@ -37,16 +37,22 @@ export async function identifyDatabase(client: pg.ClientBase): Promise<Passport>
   };
 }
 
-interface Facts {
+const schemaFacts = z.strictObject({
+  schema: z.string(),
+  present: z.array(z.string()),
+  has_status_enum: z.boolean(),
+});
+
+const factsRow = z.strictObject({
   /** The ledger with the column that our runner adds to drizzle's. */
-  holds_ledger: boolean;
-  holds_console: boolean;
-  holds_litellm: boolean;
+  holds_ledger: z.boolean(),
+  holds_console: z.boolean(),
+  holds_litellm: z.boolean(),
   /** Any table or view that neither an extension nor our ledger brought. */
-  holds_anything: boolean;
-  /** Schemas with one of the names asked for, the search path's first. */
-  schemas: { schema: string; present: string[]; has_status_enum: boolean }[];
-}
+  holds_anything: z.boolean(),
+  /** Schemas with one of the names asked for, `public` first. */
+  schemas: z.array(schemaFacts),
+});
 
 interface Family {
   readonly kind: 'document' | 'litemaas';
@@ -62,7 +68,7 @@ function familyOf({
   schema,
   present,
   has_status_enum: hasStatusEnum,
-}: Facts['schemas'][number]): Family | null {
+}: z.infer<typeof schemaFacts>): Family | null {
   const names = new Set(present);
   if (hasStatusEnum && names.has(documentMark)) return { kind: 'document', schema, generation: null };
   const generation = findGeneration(names);
@@ -73,62 +79,68 @@ const fingerprints = [documentMark, ...retiredTables, ...generations.flatMap(({ 
 const tablesAsked = fingerprints.filter((name) => !name.includes('.'));
 const columnsAsked = fingerprints.filter((name) => name.includes('.'));
 
-// Everything is qualified: the search path is the database's, and a database may be hostile.
+// Types, functions and operators too: this is among the first that a connection runs, and a database may be hostile.
 const factsQuery = `
   WITH namespaces AS (
-    SELECT oid, nspname::text AS name
+    SELECT oid, nspname::pg_catalog.text AS name
     FROM pg_catalog.pg_namespace
-    WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+    WHERE nspname OPERATOR(pg_catalog.!~) '^pg_' AND nspname OPERATOR(pg_catalog.<>) 'information_schema'
   ), relations AS (
-    SELECT c.oid, c.relname::text AS name, c.relnamespace
+    SELECT c.oid, c.relname::pg_catalog.text AS name, c.relnamespace
     FROM pg_catalog.pg_class c
-    JOIN namespaces n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-  ), ledger AS (
-    SELECT r.oid
+    JOIN namespaces n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+    WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f}'::pg_catalog."char"[])
+  ), columns AS (
+    SELECT r.oid, r.relnamespace, r.name AS relation, a.attname::pg_catalog.text AS name
     FROM relations r
-    JOIN namespaces n ON n.oid = r.relnamespace AND n.name = 'drizzle'
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attname = 'applied_at' AND NOT a.attisdropped
-    WHERE r.name = '__drizzle_migrations'
+    JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) r.oid
+    WHERE a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped
+  ), ledger AS (
+    SELECT c.oid
+    FROM columns c
+    JOIN namespaces n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace AND n.name OPERATOR(pg_catalog.=) 'drizzle'
+    WHERE c.relation OPERATOR(pg_catalog.=) '__drizzle_migrations' AND c.name OPERATOR(pg_catalog.=) 'applied_at'
   ), present AS (
     SELECT r.relnamespace, r.name
     FROM relations r
-    WHERE r.name = ANY ($1::text[])
+    WHERE r.name OPERATOR(pg_catalog.=) ANY ($1::pg_catalog.text[])
     UNION ALL
-    SELECT r.relnamespace, r.name || '.' || a.attname
-    FROM relations r
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
-    WHERE r.name IN ('users', 'models', 'subscriptions', 'api_keys') AND r.name || '.' || a.attname = ANY ($2::text[])
+    SELECT c.relnamespace, pg_catalog.format('%s.%s', c.relation, c.name)
+    FROM columns c
+    WHERE c.relation OPERATOR(pg_catalog.=) ANY ('{users,models,subscriptions,api_keys}'::pg_catalog.text[])
+      AND pg_catalog.format('%s.%s', c.relation, c.name) OPERATOR(pg_catalog.=) ANY ($2::pg_catalog.text[])
   ), schemas AS (
     SELECT
       n.name,
       pg_catalog.array_agg(DISTINCT p.name) AS present,
       EXISTS (
         SELECT FROM pg_catalog.pg_type t
-        WHERE t.typnamespace = n.oid AND t.typname = 'subscription_status' AND t.typtype = 'e'
-      ) AS has_status_enum,
-      pg_catalog.array_position(pg_catalog.current_schemas(false)::text[], n.name) AS path_position
+        WHERE t.typnamespace OPERATOR(pg_catalog.=) n.oid AND t.typtype OPERATOR(pg_catalog.=) 'e'
+          AND t.typname OPERATOR(pg_catalog.=) 'subscription_status'
+      ) AS has_status_enum
     FROM present p
-    JOIN namespaces n ON n.oid = p.relnamespace
+    JOIN namespaces n ON n.oid OPERATOR(pg_catalog.=) p.relnamespace
     GROUP BY n.oid, n.name
   )
   SELECT
     EXISTS (SELECT FROM ledger) AS holds_ledger,
     EXISTS (
       SELECT FROM relations r
-      JOIN namespaces n ON n.oid = r.relnamespace
-      WHERE n.name = 'litemaas_console' AND r.name = 'settings'
+      JOIN namespaces n ON n.oid OPERATOR(pg_catalog.=) r.relnamespace
+      WHERE n.name OPERATOR(pg_catalog.=) 'litemaas_console' AND r.name OPERATOR(pg_catalog.=) 'settings'
     ) AS holds_console,
     EXISTS (
       SELECT FROM relations
-      WHERE name IN ('LiteLLM_UserTable', 'LiteLLM_VerificationToken', 'LiteLLM_TeamTable', 'LiteLLM_SpendLogs')
+      WHERE name OPERATOR(pg_catalog.=) ANY (
+        '{LiteLLM_UserTable,LiteLLM_VerificationToken,LiteLLM_TeamTable,LiteLLM_SpendLogs}'::pg_catalog.text[])
     ) AS holds_litellm,
     EXISTS (
       SELECT FROM relations r
-      WHERE r.oid NOT IN (SELECT oid FROM ledger)
+      WHERE NOT EXISTS (SELECT FROM ledger WHERE ledger.oid OPERATOR(pg_catalog.=) r.oid)
         AND NOT EXISTS (
           SELECT FROM pg_catalog.pg_depend d
-          WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = r.oid AND d.deptype = 'e'
+          WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+            AND d.objid OPERATOR(pg_catalog.=) r.oid AND d.deptype OPERATOR(pg_catalog.=) 'e'
         )
     ) AS holds_anything,
     COALESCE(
@@ -136,7 +148,7 @@ const factsQuery = `
         SELECT pg_catalog.jsonb_agg(
           pg_catalog.jsonb_build_object(
             'schema', name, 'present', present, 'has_status_enum', has_status_enum)
-          ORDER BY path_position NULLS LAST, name <> 'public', name)
+          ORDER BY name OPERATOR(pg_catalog.<>) 'public', name)
         FROM schemas
       ),
       '[]'
