@@ -1,4 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
+import * as z from 'zod';
 import type { Connection } from './database';
 import { throwIfCancelled } from '../cancelled';
 
@@ -7,6 +8,8 @@ const countLimit = { plain: 100_000, searched: 10_000 } as const;
 /** Up to this many rows that were searched for are found first and sorted then. */
 const fewRows = 1_000;
 const exportBatchSize = 500;
+
+const idRow = z.strictObject({ id: z.string() });
 
 /** The rows of a list before paging. */
 export interface ListSource {
@@ -83,8 +86,10 @@ export async function readPage(
  */
 async function findFew({ select }: Connection, source: ListSource): Promise<string[] | null> {
   if (source.search === undefined || source.search.length === 0) return null;
-  const rows = await select<{ id: string }>(sql`
-    SELECT ${source.id} AS id FROM ${source.from} ${whereClause(allConditions(source))} LIMIT ${fewRows + 1}`);
+  const rows = await select(
+    idRow,
+    sql`SELECT ${source.id} AS id FROM ${source.from} ${whereClause(allConditions(source))} LIMIT ${fewRows + 1}`,
+  );
   return rows.length > fewRows ? null : rows.map((row) => row.id);
 }
 
@@ -94,9 +99,12 @@ async function readIds(
   conditions: readonly SQL[],
   { page, pageSize }: PageInput,
 ): Promise<string[]> {
-  const rows = await select<{ id: string }>(sql`
-    SELECT ${id} AS id FROM ${from} ${sortJoin} ${whereClause(conditions)}
-    ORDER BY ${order} LIMIT ${pageSize} OFFSET ${page * pageSize}`);
+  const rows = await select(
+    idRow,
+    sql`
+      SELECT ${id} AS id FROM ${from} ${sortJoin} ${whereClause(conditions)}
+      ORDER BY ${order} LIMIT ${pageSize} OFFSET ${page * pageSize}`,
+  );
   return rows.map((row) => row.id);
 }
 
@@ -112,10 +120,13 @@ async function readPageInOrder(
   if (isLastPage) return { ids, total: seen, totalIsExact: true };
   if (source.costlyToCount) return { ids, total: Math.max(seen, fewRows), totalIsExact: false };
   const limit = source.searched ? countLimit.searched : countLimit.plain;
-  const [counted] = await connection.select<{ total: number }>(sql`
-    SELECT count(*)::int AS total FROM (
-      SELECT FROM ${source.from} ${whereClause(conditions)} LIMIT ${limit + 1}
-    ) AS matching`);
+  const [counted] = await connection.select(
+    z.strictObject({ total: z.int() }),
+    sql`
+      SELECT count(*)::int AS total FROM (
+        SELECT FROM ${source.from} ${whereClause(conditions)} LIMIT ${limit + 1}
+      ) AS matching`,
+  );
   const total = counted?.total ?? 0;
   return total <= limit
     ? { ids, total, totalIsExact: true }
@@ -131,7 +142,7 @@ export async function* readAllIds(
   const { id, from, sortJoin = sql``, orderBy: order } = source;
   const conditions = whereClause(allConditions(source));
   const statement = sql`SELECT ${id} AS id FROM ${from} ${sortJoin} ${conditions} ORDER BY ${order}`;
-  for await (const rows of readBatches<{ id: string }>(connection, statement, signal)) {
+  for await (const rows of readBatches(connection, idRow, statement, signal)) {
     yield rows.map((row) => row.id);
   }
 }
@@ -140,15 +151,16 @@ export async function* readAllIds(
  * The rows of a SELECT in batches, through a cursor: memory stays bounded however many there are. Between batches the
  * connection is free for other statements, which a streamed query would not allow.
  */
-export async function* readBatches<Row extends object>(
-  { select }: Connection,
+export async function* readBatches<Row extends z.ZodType<object>>(
+  { select, run }: Connection,
+  row: Row,
   statement: SQL,
   signal: AbortSignal,
-): AsyncGenerator<readonly Row[]> {
-  await select(sql`DECLARE exported_rows NO SCROLL CURSOR FOR ${statement}`);
+): AsyncGenerator<readonly z.output<Row>[]> {
+  await run(sql`DECLARE exported_rows NO SCROLL CURSOR FOR ${statement}`);
   for (;;) {
     throwIfCancelled(signal);
-    const rows = await select<Row>(sql`FETCH FORWARD ${sql.raw(String(exportBatchSize))} FROM exported_rows`);
+    const rows = await select(row, sql`FETCH FORWARD ${sql.raw(String(exportBatchSize))} FROM exported_rows`);
     if (rows.length === 0) return;
     yield rows;
   }

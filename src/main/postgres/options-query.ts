@@ -1,5 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
-import type { Reference } from '../../shared/contract/values';
+import { type Reference, reference } from '../../shared/contract/values';
 import type { Connection } from './database';
 import { nameOrder, whereClause } from './list-query';
 
@@ -32,13 +32,19 @@ export async function readOptions(
   const chosen =
     known.length === 0
       ? []
-      : await select<Reference>(sql`
-          SELECT ${id} AS id, ${label} AS label
-          FROM unnest(${sql.param(known)}::${sql.raw(idType)}[]) WITH ORDINALITY AS chosen (id, position)
-          JOIN ${from} ON ${id} = chosen.id ORDER BY chosen.position`);
-  const found = await select<Reference>(sql`
-    SELECT ${id} AS id, ${label} AS label FROM ${from} ${searchJoin} ${whereClause(where)}
-    ORDER BY ${label} ${nameOrder}, ${id} LIMIT ${searchLimit}`);
+      : await select(
+          reference,
+          sql`
+            SELECT ${id} AS id, ${label} AS label
+            FROM unnest(${sql.param(known)}::${sql.raw(idType)}[]) WITH ORDINALITY AS chosen (id, position)
+            JOIN ${from} ON ${id} = chosen.id ORDER BY chosen.position`,
+        );
+  const found = await select(
+    reference,
+    sql`
+      SELECT ${id} AS id, ${label} AS label FROM ${from} ${searchJoin} ${whereClause(where)}
+      ORDER BY ${label} ${nameOrder}, ${id} LIMIT ${searchLimit}`,
+  );
   const shown = new Set(chosen.map((option) => option.id));
   return { options: [...chosen, ...found.filter((option) => !shown.has(option.id))] };
 }

@@ -1,4 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
+import * as z from 'zod';
 import type { Connection } from './database';
 
 const longestIdList = 1_000;
@@ -32,8 +33,10 @@ export async function relatedMatch(
   { select }: Connection,
   { table, id, idType, column, named }: NamedRelation,
 ): Promise<RelatedMatch> {
-  const rows = await select<{ id: string }>(sql`
-    SELECT ${id} AS id FROM ${table} WHERE ${named} LIMIT ${longestIdList + 1}`);
+  const rows = await select(
+    z.strictObject({ id: z.string() }),
+    sql`SELECT ${id} AS id FROM ${table} WHERE ${named} LIMIT ${longestIdList + 1}`,
+  );
   if (rows.length > longestIdList) {
     return { conditions: [named], join: sql`JOIN ${table} ON ${id} = ${column}`, isMany: true };
   }

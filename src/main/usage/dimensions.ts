@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { UsageDimension } from '../../shared/contract/usage';
 import { apiKeyLabel } from '../api-keys/api-key-rows';
+import { from } from '../postgres/relations';
 
 interface Dimension {
   /** The rollup's column, recorded as it was at the time. */
@@ -19,35 +20,35 @@ export const dimensions: Record<UsageDimension, Dimension> = {
   model: {
     column: sql`usage.model_id`,
     idType: 'text',
-    labels: sql`models m`,
+    labels: from('models', 'm'),
     labelId: sql`m.id`,
     label: sql`m.name`,
     ofKeyHash: (keyHash) => sql`
-      SELECT km.model_id FROM api_key_models km JOIN api_keys k ON k.id = km.api_key_id
+      SELECT km.model_id FROM ${from('api_key_models', 'km')} JOIN ${from('api_keys', 'k')} ON k.id = km.api_key_id
       WHERE k.key_hash = ${keyHash}`,
   },
   user: {
     column: sql`usage.user_id`,
     idType: 'uuid',
-    labels: sql`users u`,
+    labels: from('users', 'u'),
     labelId: sql`u.id`,
     label: sql`u.username`,
-    ofKeyHash: (keyHash) => sql`SELECT k.user_id FROM api_keys k WHERE k.key_hash = ${keyHash}`,
+    ofKeyHash: (keyHash) => sql`SELECT k.user_id FROM ${from('api_keys', 'k')} WHERE k.key_hash = ${keyHash}`,
   },
   team: {
     column: sql`usage.team_id`,
     idType: 'uuid',
-    labels: sql`teams t`,
+    labels: from('teams', 't'),
     labelId: sql`t.id`,
     label: sql`t.name`,
-    ofKeyHash: (keyHash) => sql`SELECT k.team_id FROM api_keys k WHERE k.key_hash = ${keyHash}`,
+    ofKeyHash: (keyHash) => sql`SELECT k.team_id FROM ${from('api_keys', 'k')} WHERE k.key_hash = ${keyHash}`,
   },
   apiKey: {
     column: sql`usage.api_key_id`,
     idType: 'uuid',
-    labels: sql`api_keys k`,
+    labels: from('api_keys', 'k'),
     labelId: sql`k.id`,
     label: apiKeyLabel,
-    ofKeyHash: (keyHash) => sql`SELECT k.id FROM api_keys k WHERE k.key_hash = ${keyHash}`,
+    ofKeyHash: (keyHash) => sql`SELECT k.id FROM ${from('api_keys', 'k')} WHERE k.key_hash = ${keyHash}`,
   },
 };

@@ -1,13 +1,15 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { Contract } from '../../shared/contract/index';
-import type { UsageBreakdownRow } from '../../shared/contract/usage';
+import { breakdownRow } from '../../shared/contract/usage';
 import { type CsvColumn, csvFile } from '../export/csv-file';
 import { readBatches } from '../postgres/list-query';
 import type { Handler } from '../router/handlers';
 import { type BreakdownInput, breakdownSource } from './breakdown-source';
 import { checkRange, previousRange, type UsageRange } from './range';
 
-type ExportedRow = UsageBreakdownRow & { readonly timeZone: string };
+const exportedRow = breakdownRow.extend({ timeZone: z.string() });
+type ExportedRow = z.infer<typeof exportedRow>;
 
 /** The whole breakdown; each row says which days of which zone it is about. */
 export const exportBreakdown: Handler<Contract['usage']['exportCsv']> = (
@@ -20,7 +22,7 @@ export const exportBreakdown: Handler<Contract['usage']['exportCsv']> = (
       name: `usage-by-${input.filters.dimension === 'apiKey' ? 'api-key' : input.filters.dimension}`,
       columns: columnsOf(input),
       database,
-      rows: (connection, signal) => readBatches<ExportedRow>(connection, allRows(input), signal),
+      rows: (connection, signal) => readBatches(connection, exportedRow, allRows(input), signal),
     }),
   );
 };

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type * as z from 'zod';
-import type { freshness } from '../../shared/contract/usage';
+import { freshness } from '../../shared/contract/usage';
 import type { Connection } from '../postgres/database';
+import { from } from '../postgres/relations';
 
 export type Freshness = z.infer<typeof freshness>;
 
@@ -10,12 +11,15 @@ export type Freshness = z.infer<typeof freshness>;
  * zone in a profile would name days that were never cut).
  */
 export async function readFreshness({ select }: Connection): Promise<Freshness> {
-  const [row] = await select<Freshness>(sql`
-    SELECT
-      greatest(
-        (SELECT max(created_at) FROM usage_logs),
-        (SELECT max(created_at) FROM litemaas_console.unattributed_usage)
-      ) AS "latestUsageAt",
-      litemaas_console.reporting_time_zone() AS "timeZone"`);
+  const [row] = await select(
+    freshness,
+    sql`
+      SELECT
+        greatest(
+          (SELECT max(created_at) FROM ${from('usage_logs')}),
+          (SELECT max(created_at) FROM ${from('unattributed_usage')})
+        ) AS "latestUsageAt",
+        litemaas_console.reporting_time_zone() AS "timeZone"`,
+  );
   return row ?? { latestUsageAt: null, timeZone: 'UTC' };
 }

@@ -1,15 +1,18 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { Connection } from '../postgres/database';
+import { from } from '../postgres/relations';
 import type { UsageRange } from './range';
 import type { UsageFilters } from './usage-source';
 
 /** One bar of the latency histogram: requests that took at least `fromMs` and less than `toMs`. */
-export interface LatencyBucket {
-  readonly fromMs: number;
+const latencyBucket = z.strictObject({
+  fromMs: z.int(),
   /** NULL: the last bucket has no upper bound. */
-  readonly toMs: number | null;
-  readonly requests: number;
-}
+  toMs: z.int().nullable(),
+  requests: z.number(),
+});
+export type LatencyBucket = Readonly<z.infer<typeof latencyBucket>>;
 
 export interface Percentiles {
   readonly p50: number;
@@ -28,19 +31,22 @@ export async function readPercentiles(
 ): Promise<Percentiles | null> {
   const { modelId, ...others } = filters;
   if (Object.values(others).some((value) => value !== undefined)) return null;
-  const buckets = await select<LatencyBucket>(sql`
-    WITH bucket AS (
-      SELECT from_ms, lead(from_ms) OVER (ORDER BY from_ms) AS to_ms
-      FROM unnest(litemaas_console.latency_bounds()) AS bound (from_ms)
-    ), counted AS (
-      SELECT latency_from_ms, sum(requests)::float8 AS requests
-      FROM litemaas_console.usage_latency
-      WHERE day BETWEEN ${range.from} AND ${range.to}
-        ${modelId === undefined ? sql`` : sql`AND model_id = ${modelId}`}
-      GROUP BY latency_from_ms HAVING sum(requests) > 0
-    )
-    SELECT bucket.from_ms AS "fromMs", bucket.to_ms AS "toMs", counted.requests
-    FROM counted JOIN bucket ON bucket.from_ms = counted.latency_from_ms ORDER BY bucket.from_ms`);
+  const buckets = await select(
+    latencyBucket,
+    sql`
+      WITH bucket AS (
+        SELECT from_ms, lead(from_ms) OVER (ORDER BY from_ms) AS to_ms
+        FROM unnest(litemaas_console.latency_bounds()) AS bound (from_ms)
+      ), counted AS (
+        SELECT latency_from_ms, sum(requests)::float8 AS requests
+        FROM ${from('usage_latency')}
+        WHERE day BETWEEN ${range.from} AND ${range.to}
+          ${modelId === undefined ? sql`` : sql`AND model_id = ${modelId}`}
+        GROUP BY latency_from_ms HAVING sum(requests) > 0
+      )
+      SELECT bucket.from_ms AS "fromMs", bucket.to_ms AS "toMs", counted.requests
+      FROM counted JOIN bucket ON bucket.from_ms = counted.latency_from_ms ORDER BY bucket.from_ms`,
+  );
   return percentilesOf(buckets);
 }
 

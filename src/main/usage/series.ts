@@ -1,6 +1,13 @@
 import { sql, type SQL } from 'drizzle-orm';
+import * as z from 'zod';
 import type { CheckedInputOf, Contract, ResultOf } from '../../shared/contract/index';
-import { longestComparedDays, type UsageFigures } from '../../shared/contract/usage';
+import {
+  longestComparedDays,
+  seriesRole,
+  type UsageFigures,
+  usageFigures,
+} from '../../shared/contract/usage';
+import { calendarDay, reference } from '../../shared/contract/values';
 import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
 import { fitChart } from './chart-shape';
@@ -11,12 +18,9 @@ import { noUsage, rankings, summedFigures, usageRelation } from './usage-source'
 
 type SeriesInput = CheckedInputOf<Contract['usage']['series']>;
 type Series = ResultOf<Contract['usage']['series']>['series'];
-type Role = Series[number]['role'];
-interface Point extends UsageFigures {
-  readonly start: string;
-  readonly role: Role;
-  readonly id: string | null;
-}
+type Role = z.infer<typeof seriesRole>;
+const point = usageFigures.extend({ start: calendarDay, role: seriesRole, id: z.string().nullable() });
+type Point = z.infer<typeof point>;
 
 /** Usage over time: one series, or the largest of a dimension, the rest, and what has no such relation. */
 export const usageSeries: Handler<Contract['usage']['series']> = async (
@@ -55,15 +59,18 @@ interface Ranked {
 async function readRanked({ select }: Connection, input: SeriesInput): Promise<Ranked> {
   if (input.split === undefined) return { largest: [], items: 0, hasNone: true };
   const { column } = dimensions[input.split];
-  const rows = await select<{ id: string | null; items: number; hasNone: boolean }>(sql`
-    WITH ranked AS (
-      SELECT ${column} AS id, ${rankings[input.by]} AS weight
-      FROM ${usageRelation(input.range, input.filters, { byDay: false })}
-      GROUP BY 1 HAVING sum(usage.requests) > 0
-    )
-    SELECT id, (SELECT count(id)::int FROM ranked) AS items,
-      (SELECT coalesce(bool_or(id IS NULL), false) FROM ranked) AS "hasNone"
-    FROM ranked ORDER BY id IS NULL, weight DESC, id LIMIT ${input.top}`);
+  const rows = await select(
+    z.strictObject({ id: z.string().nullable(), items: z.int(), hasNone: z.boolean() }),
+    sql`
+      WITH ranked AS (
+        SELECT ${column} AS id, ${rankings[input.by]} AS weight
+        FROM ${usageRelation(input.range, input.filters, { byDay: false })}
+        GROUP BY 1 HAVING sum(usage.requests) > 0
+      )
+      SELECT id, (SELECT count(id)::int FROM ranked) AS items,
+        (SELECT coalesce(bool_or(id IS NULL), false) FROM ranked) AS "hasNone"
+      FROM ranked ORDER BY id IS NULL, weight DESC, id LIMIT ${input.top}`,
+  );
   return {
     largest: rows.flatMap(({ id }) => (id === null ? [] : [id])),
     items: rows[0]?.items ?? 0,
@@ -79,10 +86,13 @@ function readPoints(
 ): Promise<Point[]> {
   const { role, id } = rolesOf(input, shown);
   const start = startOf(bucket, sql`usage.day`);
-  return select<Point>(sql`
-    SELECT ${start} AS start, ${role} AS role, ${id} AS id, ${summedFigures}
-    FROM ${usageRelation(input.range, input.filters, { byDay: bucket !== 'month' })}
-    GROUP BY 1, 2, 3 HAVING sum(usage.requests) > 0 ORDER BY 1`);
+  return select(
+    point,
+    sql`
+      SELECT ${start} AS start, ${role} AS role, ${id} AS id, ${summedFigures}
+      FROM ${usageRelation(input.range, input.filters, { byDay: bucket !== 'month' })}
+      GROUP BY 1, 2, 3 HAVING sum(usage.requests) > 0 ORDER BY 1`,
+  );
 }
 
 function startOf(bucket: Bucket, day: SQL): SQL {
@@ -101,9 +111,12 @@ async function readPrevious(
 ): Promise<{ range: SeriesInput['range']; points: UsageFigures[] }> {
   const before = previousRange(range);
   const start = startOf(bucket, sql`usage.day + ${dayCount(range)}::int`);
-  const rows = await select<UsageFigures & { start: string }>(sql`
-    SELECT ${start} AS start, ${summedFigures} FROM ${usageRelation(before, filters, { byDay: true })}
-    GROUP BY 1 HAVING sum(usage.requests) > 0`);
+  const rows = await select(
+    usageFigures.extend({ start: calendarDay }),
+    sql`
+      SELECT ${start} AS start, ${summedFigures} FROM ${usageRelation(before, filters, { byDay: true })}
+      GROUP BY 1 HAVING sum(usage.requests) > 0`,
+  );
   const byStart = new Map(rows.map(({ start: day, ...figures }) => [day, figures]));
   return { range: before, points: buckets.map((day) => byStart.get(day) ?? noUsage) };
 }
@@ -125,9 +138,12 @@ async function readLabels(
 ): Promise<ReadonlyMap<string, string>> {
   if (split === undefined || shown.length === 0) return new Map();
   const { labels, labelId, label, idType } = dimensions[split];
-  const rows = await select<{ id: string; label: string }>(sql`
-    SELECT ${labelId} AS id, ${label} AS label FROM ${labels}
-    WHERE ${labelId} = ANY (${sql.param(shown)}::${sql.raw(idType)}[])`);
+  const rows = await select(
+    reference,
+    sql`
+      SELECT ${labelId} AS id, ${label} AS label FROM ${labels}
+      WHERE ${labelId} = ANY (${sql.param(shown)}::${sql.raw(idType)}[])`,
+  );
   return new Map(rows.map((row) => [row.id, row.label]));
 }
 

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
+import type * as z from 'zod';
 import type { Contract } from '../../shared/contract/index';
-import type { UsageFigures } from '../../shared/contract/usage';
+import { usageFigures } from '../../shared/contract/usage';
+import { bigInteger } from '../../shared/contract/values';
 import { AppError } from '../../shared/errors';
 import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
@@ -9,6 +11,8 @@ import { readFreshness } from './freshness';
 import { readPercentiles } from './latency-percentiles';
 import { checkRange, previousRange, type UsageRange } from './range';
 import { summedFigures, type UsageFilters, usageRelation } from './usage-source';
+
+const storedTotals = usageFigures.extend({ unattributedRequests: bigInteger });
 
 /** The figures of a range, of the equally long one before, and how much of it no subscription covers. */
 export const usageTotals: Handler<Contract['usage']['totals']> = async (
@@ -37,11 +41,14 @@ async function readTotals(
   { select }: Connection,
   range: UsageRange,
   filters: UsageFilters,
-): Promise<UsageFigures & { unattributedRequests: string }> {
-  const [row] = await select<UsageFigures & { unattributedRequests: string }>(sql`
-    SELECT ${summedFigures},
-      coalesce(sum(usage.requests) FILTER (WHERE usage.subscription_id IS NULL), 0) AS "unattributedRequests"
-    FROM ${usageRelation(range, filters, { byDay: false })}`);
+): Promise<z.infer<typeof storedTotals>> {
+  const [row] = await select(
+    storedTotals,
+    sql`
+      SELECT ${summedFigures},
+        coalesce(sum(usage.requests) FILTER (WHERE usage.subscription_id IS NULL), 0) AS "unattributedRequests"
+      FROM ${usageRelation(range, filters, { byDay: false })}`,
+  );
   if (!row) throw new AppError('internal', say('connection.noRow'));
   return row;
 }

@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type * as z from 'zod';
 import type { UsageFigures, usageFilters } from '../../shared/contract/usage';
+import { from } from '../postgres/relations';
 import { splitRange, type UsageRange } from './range';
 
 export type UsageFilters = z.infer<typeof usageFilters>;
@@ -16,13 +17,13 @@ export function usageRelation(range: UsageRange, filters: UsageFilters, options:
   const { months, days } = options.byDay ? { months: null, days: [range] } : splitRange(range);
   const conditions = filterConditions(filters);
   const parts = days.map(
-    ({ from, to }) => sql`
-      SELECT day, ${keys}, ${figures} FROM litemaas_console.usage_daily
-      WHERE ${sql.join([sql`day BETWEEN ${from} AND ${to}`, ...conditions], sql` AND `)}`,
+    (part) => sql`
+      SELECT day, ${keys}, ${figures} FROM ${from('usage_daily')}
+      WHERE ${sql.join([sql`day BETWEEN ${part.from} AND ${part.to}`, ...conditions], sql` AND `)}`,
   );
   if (months) {
     parts.push(sql`
-      SELECT month AS day, ${keys}, ${figures} FROM litemaas_console.usage_monthly
+      SELECT month AS day, ${keys}, ${figures} FROM ${from('usage_monthly')}
       WHERE ${sql.join([sql`month BETWEEN ${months.from} AND ${months.to}`, ...conditions], sql` AND `)}`);
   }
   return sql`(${sql.join(parts, sql` UNION ALL `)}) AS usage`;

@@ -40,6 +40,9 @@ export const freshness = z.object({
   timeZone: z.string(),
 });
 
+/** What a series is of: all usage, one id of the dimension, usage without that relation, all smaller ids. */
+export const seriesRole = z.enum(['all', 'item', 'none', 'rest']);
+
 const seriesInput = z.strictObject({
   range: usageRange,
   filters: usageFilters,
@@ -62,7 +65,7 @@ const breakdownInput = listInput(['requests', 'tokens', 'cost', 'errors', 'label
 });
 
 /** `id` NULL: usage without that relation (unattributed, no team, deleted before it was named). */
-const breakdownRow = usageFigures.extend({
+export const breakdownRow = usageFigures.extend({
   id: z.string().nullable(),
   label: z.string().nullable(),
   /** NULL unless it was asked for. */
@@ -95,7 +98,7 @@ export const usageContract = {
         z.object({
           /** NULL: the only series, or usage without that relation; `rest`: all smaller ones. */
           id: z.string().nullable(),
-          role: z.enum(['all', 'item', 'none', 'rest']),
+          role: seriesRole,
           label: z.string().nullable(),
           points: z.array(usageFigures).max(maxChartPoints),
         }),
