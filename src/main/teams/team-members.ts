@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
-import type { TeamMemberRow } from '../../shared/contract/teams';
+import { type TeamMemberRow, teamMemberRow } from '../../shared/contract/teams';
 import { type CsvColumn, csvFile } from '../export/csv-file';
 import type { Connection } from '../postgres/database';
 import {
@@ -11,6 +11,7 @@ import {
   readPage,
   type SortColumn,
 } from '../postgres/list-query';
+import { from } from '../postgres/relations';
 import { parseSearch } from '../postgres/search-text';
 import type { Handler } from '../router/handlers';
 import { visibleEmail } from '../users/email';
@@ -20,7 +21,7 @@ type MembersInput = CheckedInputOf<Contract['teams']['members']>;
 type SortField = NonNullable<MembersInput['sort']>['field'];
 
 const id = sql`tm.user_id`;
-const userJoin = sql`JOIN users u ON u.id = tm.user_id`;
+const userJoin = sql`JOIN ${from('users', 'u')} ON u.id = tm.user_id`;
 
 const sortColumns: Record<SortField, SortColumn> = {
   username: { expression: sql`u.username`, text: true },
@@ -70,7 +71,7 @@ function membersSource(input: MembersInput): ListSource {
   const search = parseSearch(input.search);
   const found: SQL[] = userSearch(search);
   return {
-    from: found.length === 0 ? sql`team_members tm` : sql`team_members tm ${userJoin}`,
+    from: found.length === 0 ? from('team_members', 'tm') : sql`${from('team_members', 'tm')} ${userJoin}`,
     ...(found.length === 0 ? { sortJoin: userJoin } : {}),
     id,
     where: [sql`tm.team_id = ${input.filters.teamId}`],
@@ -85,12 +86,15 @@ function memberRows(
   teamId: string,
   userIds: readonly string[],
 ): Promise<TeamMemberRow[]> {
-  return select<TeamMemberRow>(sql`
-    SELECT
-      jsonb_build_object('id', u.id, 'label', u.username) AS "user",
-      ${visibleEmail(sql`u.email`)} AS email, tm.role, u.is_active AS "isActive", tm.joined_at AS "joinedAt"
-    FROM ${pageRelation(userIds)}
-    JOIN team_members tm ON tm.team_id = ${teamId} AND tm.user_id = page.id
-    JOIN users u ON u.id = tm.user_id
-    ORDER BY page.position`);
+  return select(
+    teamMemberRow,
+    sql`
+      SELECT
+        jsonb_build_object('id', u.id, 'label', u.username) AS "user",
+        ${visibleEmail(sql`u.email`)} AS email, tm.role, u.is_active AS "isActive", tm.joined_at AS "joinedAt"
+      FROM ${pageRelation(userIds)}
+      JOIN ${from('team_members', 'tm')} ON tm.team_id = ${teamId} AND tm.user_id = page.id
+      JOIN ${from('users', 'u')} ON u.id = tm.user_id
+      ORDER BY page.position`,
+  );
 }

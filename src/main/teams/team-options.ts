@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
 import { readOptions } from '../postgres/options-query';
+import { from } from '../postgres/relations';
 import { parseSearch } from '../postgres/search-text';
 import type { Handler } from '../router/handlers';
 import { teamSearch } from './teams-source';
@@ -14,7 +15,7 @@ export const teamOptions: Handler<Contract['teams']['options']> = (
     readOptions(
       connection,
       {
-        from: sql`teams t`,
+        from: from('teams', 't'),
         id: sql`t.id`,
         idType: 'uuid',
         label: sql`t.name`,

@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import { type ListSource, orderBy, type SortColumn } from '../postgres/list-query';
+import { from } from '../postgres/relations';
 import { anyOf, containing, parseSearch, type Search } from '../postgres/search-text';
 
 type TeamListInput = CheckedInputOf<Contract['teams']['list']>;
@@ -18,7 +19,7 @@ const sortColumns: Record<SortField, SortColumn> = {
 };
 
 const membershipJoin = sql`LEFT JOIN (
-  SELECT team_id, count(*) AS members FROM team_members GROUP BY team_id
+  SELECT team_id, count(*) AS members FROM ${from('team_members')} GROUP BY team_id
 ) AS membership ON membership.team_id = t.id`;
 
 /** What the list, its count and its export have in common; by default sorted by name. */
@@ -26,7 +27,7 @@ export function teamsSource(input: TeamListInput): ListSource {
   const { sort = { field: 'name', direction: 'asc' } } = input;
   const search = parseSearch(input.search);
   return {
-    from: sql`teams t`,
+    from: from('teams', 't'),
     ...(sort.field === 'memberCount' ? { sortJoin: membershipJoin } : {}),
     id,
     where: filterConditions(input.filters),
@@ -42,7 +43,9 @@ function filterConditions({ active, syncStatus, userId, createdBy }: TeamListInp
     ...(syncStatus === undefined ? [] : [sql`t.sync_status = ${syncStatus}`]),
     ...(userId === undefined
       ? []
-      : [sql`EXISTS (SELECT FROM team_members tm WHERE tm.team_id = t.id AND tm.user_id = ${userId})`]),
+      : [
+          sql`EXISTS (SELECT FROM ${from('team_members', 'tm')} WHERE tm.team_id = t.id AND tm.user_id = ${userId})`,
+        ]),
     ...(createdBy === undefined ? [] : [sql`t.created_by = ${createdBy}`]),
   ];
 }
@@ -67,5 +70,5 @@ export function teamSearch(search: Search): SQL[] {
 }
 
 function ownsKey(keyHash: string): SQL {
-  return sql`t.id = (SELECT team_id FROM api_keys WHERE key_hash = ${keyHash})`;
+  return sql`t.id = (SELECT team_id FROM ${from('api_keys')} WHERE key_hash = ${keyHash})`;
 }

@@ -1,14 +1,13 @@
 import { sql } from 'drizzle-orm';
-import type { Contract, ResultOf } from '../../shared/contract/index';
+import type { Contract } from '../../shared/contract/index';
+import { userDetails } from '../../shared/contract/users';
 import { AppError } from '../../shared/errors';
 import { readRemoteRecords } from '../litellm/read-remote-records';
 import type { Handler } from '../router/handlers';
+import { from } from '../postgres/relations';
 import { emailIsMissing } from './email';
 import { userRows } from './user-rows';
 import { say } from '../say';
-
-type User = ResultOf<Contract['users']['get']>;
-type Details = Omit<User, keyof Awaited<ReturnType<typeof userRows>>[number] | 'litellm'>;
 
 const sameEmailLimit = 20;
 const createdTeamLimit = 5;
@@ -17,28 +16,31 @@ const createdTeamLimit = 5;
 export const getUser: Handler<Contract['users']['get']> = ({ id }, { signal, workspace: { database } }) =>
   database.read(signal, async (connection) => {
     const [row] = await userRows(connection, [id]);
-    const [details] = await connection.select<Details>(sql`
-      SELECT
-        u.oauth_provider AS "oauthProvider", u.oauth_id AS "oauthId", u.tpm_limit AS "tpmLimit",
-        u.rpm_limit AS "rpmLimit", u.updated_at AS "updatedAt", same.references AS "sameEmail",
-        created.references AS "createdTeams",
-        (SELECT count(*)::int FROM teams t WHERE t.created_by = u.id) AS "createdTeamCount"
-      FROM users u
-      CROSS JOIN LATERAL (
-        SELECT coalesce(jsonb_agg(jsonb_build_object('id', other.id, 'label', other.username)), '[]') AS references
-        FROM (
-          SELECT o.id, o.username FROM users o
-          WHERE lower(o.email) = lower(u.email) AND o.id <> u.id AND NOT ${emailIsMissing(sql`u.email`)}
-          ORDER BY o.username LIMIT ${sameEmailLimit}
-        ) AS other
-      ) AS same
-      CROSS JOIN LATERAL (
-        SELECT coalesce(jsonb_agg(jsonb_build_object('id', team.id, 'label', team.name)), '[]') AS references
-        FROM (
-          SELECT t.id, t.name FROM teams t WHERE t.created_by = u.id ORDER BY t.name, t.id LIMIT ${createdTeamLimit}
-        ) AS team
-      ) AS created
-      WHERE u.id = ${id}`);
+    const [details] = await connection.select(
+      userDetails,
+      sql`
+        SELECT
+          u.oauth_provider AS "oauthProvider", u.oauth_id AS "oauthId", u.tpm_limit AS "tpmLimit",
+          u.rpm_limit AS "rpmLimit", u.updated_at AS "updatedAt", same.references AS "sameEmail",
+          created.references AS "createdTeams",
+          (SELECT count(*)::int FROM ${from('teams', 't')} WHERE t.created_by = u.id) AS "createdTeamCount"
+        FROM ${from('users', 'u')}
+        CROSS JOIN LATERAL (
+          SELECT coalesce(jsonb_agg(jsonb_build_object('id', other.id, 'label', other.username)), '[]') AS references
+          FROM (
+            SELECT o.id, o.username FROM ${from('users', 'o')}
+            WHERE lower(o.email) = lower(u.email) AND o.id <> u.id AND NOT ${emailIsMissing(sql`u.email`)}
+            ORDER BY o.username LIMIT ${sameEmailLimit}
+          ) AS other
+        ) AS same
+        CROSS JOIN LATERAL (
+          SELECT coalesce(jsonb_agg(jsonb_build_object('id', team.id, 'label', team.name)), '[]') AS references
+          FROM (
+            SELECT t.id, t.name FROM ${from('teams', 't')} WHERE t.created_by = u.id ORDER BY t.name, t.id LIMIT ${createdTeamLimit}
+          ) AS team
+        ) AS created
+        WHERE u.id = ${id}`,
+    );
     if (!row || !details) throw userNotFound();
     return { ...row, ...details, litellm: await readRemoteRecords(connection, 'user', id) };
   });

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
 import { readOptions } from '../postgres/options-query';
+import { from } from '../postgres/relations';
 import { parseSearch } from '../postgres/search-text';
 import type { Handler } from '../router/handlers';
 import { userSearch } from './users-source';
@@ -14,7 +15,7 @@ export const userOptions: Handler<Contract['users']['options']> = (
     readOptions(
       connection,
       {
-        from: sql`users u`,
+        from: from('users', 'u'),
         id: sql`u.id`,
         idType: 'uuid',
         label: sql`u.username`,

@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import { type ListSource, orderBy, type SortColumn } from '../postgres/list-query';
+import { from } from '../postgres/relations';
 import { anyOf, containing, parseSearch, type Search, type TextSearch } from '../postgres/search-text';
 import { emailIsMissing, visibleEmail } from './email';
 
@@ -23,7 +24,7 @@ export function usersSource(input: UserListInput): ListSource {
   const { sort = { field: 'username', direction: 'asc' } } = input;
   const search = parseSearch(input.search);
   return {
-    from: sql`users u`,
+    from: from('users', 'u'),
     id,
     where: filterConditions(input.filters),
     search: userSearch(search),
@@ -40,7 +41,9 @@ function filterConditions(filters: UserListInput['filters']): SQL[] {
     ...(role === undefined ? [] : [sql`u.roles @> ARRAY[${role}]`]),
     ...(teamId === undefined
       ? []
-      : [sql`EXISTS (SELECT FROM team_members tm WHERE tm.team_id = ${teamId} AND tm.user_id = u.id)`]),
+      : [
+          sql`EXISTS (SELECT FROM ${from('team_members', 'tm')} WHERE tm.team_id = ${teamId} AND tm.user_id = u.id)`,
+        ]),
     ...(syncStatus === undefined ? [] : [sql`u.sync_status = ${syncStatus}`]),
     ...(emailMissing === undefined
       ? []
@@ -69,5 +72,5 @@ export function usersNamed(search: TextSearch): SQL {
 }
 
 function ownsKey(keyHash: string): SQL {
-  return sql`u.id = (SELECT user_id FROM api_keys WHERE key_hash = ${keyHash})`;
+  return sql`u.id = (SELECT user_id FROM ${from('api_keys')} WHERE key_hash = ${keyHash})`;
 }

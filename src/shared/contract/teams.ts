@@ -13,7 +13,7 @@ import {
   uuid,
 } from './values';
 
-const teamRow = z.object({
+export const teamRow = z.object({
   id: uuid,
   name: z.string(),
   alias: z.string().nullable(),
@@ -37,14 +37,27 @@ const teamRow = z.object({
 });
 export type TeamRow = z.infer<typeof teamRow>;
 
-const memberRow = z.object({
+/** What a team's page shows besides, or in full. */
+export const teamDetails = z.object({
+  description: longText.nullable(),
+  /** `isKnown` false: a name of LiteLLM that is no model of ours (a wildcard, an access group, a model that left). */
+  allowedModels: z.array(reference.extend({ isKnown: z.boolean() })).max(200),
+  createdBy: reference.nullable(),
+  tpmLimit: bigInteger.nullable(),
+  rpmLimit: bigInteger.nullable(),
+  lastSyncAt: instant.nullable(),
+  updatedAt: instant.nullable(),
+  metadata: longText,
+});
+
+export const teamMemberRow = z.object({
   user: reference,
   email: z.string().nullable(),
   role: z.string().nullable(),
   isActive: z.boolean(),
   joinedAt: instant.nullable(),
 });
-export type TeamMemberRow = z.infer<typeof memberRow>;
+export type TeamMemberRow = z.infer<typeof teamMemberRow>;
 
 const teamList = listInput(['name', 'alias', 'memberCount', 'maxBudget', 'currentSpend', 'createdAt'], {
   active: z.boolean().optional(),
@@ -60,20 +73,11 @@ export const teamsContract = {
   get: query({
     scope: 'schema',
     input: z.strictObject({ id: uuid }),
-    output: teamRow.omit({ description: true, allowedModels: true }).extend({
-      description: longText.nullable(),
-      /** `isKnown` false: a name of LiteLLM that is no model of ours (a wildcard, an access group, a model that left). */
-      allowedModels: z.array(reference.extend({ isKnown: z.boolean() })).max(200),
-      createdBy: reference.nullable(),
-      tpmLimit: bigInteger.nullable(),
-      rpmLimit: bigInteger.nullable(),
-      lastSyncAt: instant.nullable(),
-      updatedAt: instant.nullable(),
-      metadata: longText,
-      litellm: z.array(remoteRecord).max(10),
-    }),
+    output: teamRow
+      .omit({ description: true, allowedModels: true })
+      .extend({ ...teamDetails.shape, litellm: z.array(remoteRecord).max(10) }),
   }),
-  members: query({ scope: 'schema', input: memberList, output: listOutput(memberRow) }),
+  members: query({ scope: 'schema', input: memberList, output: listOutput(teamMemberRow) }),
   exportMembersCsv: file({ scope: 'schema', input: memberList, output: z.null() }),
   options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),
   exportCsv: file({ scope: 'schema', input: teamList, output: z.null() }),

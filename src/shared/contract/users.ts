@@ -13,7 +13,7 @@ import {
   uuid,
 } from './values';
 
-const userRow = z.object({
+export const userRow = z.object({
   id: uuid,
   username: z.string(),
   /** NULL where the database holds the placeholder for a missing address. */
@@ -33,6 +33,20 @@ const userRow = z.object({
 });
 export type UserRow = z.infer<typeof userRow>;
 
+/** What a user's page shows besides. */
+export const userDetails = z.object({
+  oauthProvider: z.string(),
+  oauthId: z.string(),
+  tpmLimit: bigInteger.nullable(),
+  rpmLimit: bigInteger.nullable(),
+  updatedAt: instant.nullable(),
+  /** Other users whose address differs only in case. */
+  sameEmail: z.array(reference),
+  /** Teams this user created, by name. */
+  createdTeams: z.array(reference).max(5),
+  createdTeamCount: z.int(),
+});
+
 const userList = listInput(['username', 'email', 'fullName', 'maxBudget', 'lastLoginAt', 'createdAt'], {
   active: z.boolean().optional(),
   role: z.string().max(50).optional(),
@@ -46,19 +60,7 @@ export const usersContract = {
   get: query({
     scope: 'schema',
     input: z.strictObject({ id: uuid }),
-    output: userRow.extend({
-      oauthProvider: z.string(),
-      oauthId: z.string(),
-      tpmLimit: bigInteger.nullable(),
-      rpmLimit: bigInteger.nullable(),
-      updatedAt: instant.nullable(),
-      /** Other users whose address differs only in case. */
-      sameEmail: z.array(reference),
-      /** Teams this user created, by name. */
-      createdTeams: z.array(reference).max(5),
-      createdTeamCount: z.int(),
-      litellm: z.array(remoteRecord).max(10),
-    }),
+    output: userRow.extend({ ...userDetails.shape, litellm: z.array(remoteRecord).max(10) }),
   }),
   options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),
   exportCsv: file({ scope: 'schema', input: userList, output: z.null() }),

@@ -78,7 +78,7 @@ describe('reading', () => {
     const answer = areas
       .ask('users', 'list', { filters: {} }, controller.signal)
       .catch((error: unknown) => error);
-    await untilActive('FROM users u');
+    await untilActive('FROM public.users');
     const startedAt = performance.now();
     controller.abort();
     expect(await answer).toMatchObject({ code: 'cancelled' });
