@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
 import { readOptions } from '../postgres/options-query';
+import { from } from '../postgres/relations';
 import { parseSearch } from '../postgres/search-text';
 import type { Handler } from '../router/handlers';
 import { apiKeyLabel } from './api-key-rows';
@@ -16,7 +17,7 @@ export const apiKeyOptions: Handler<Contract['apiKeys']['options']> = (
     return readOptions(
       connection,
       {
-        from: sql`api_keys k`,
+        from: from('api_keys', 'k'),
         searchJoin: found.join,
         id: sql`k.id`,
         idType: 'uuid',

@@ -3,6 +3,7 @@ import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import type { Connection } from '../postgres/database';
 import { type ListSource, orderBy, type SortColumn } from '../postgres/list-query';
 import { relatedMatch } from '../postgres/related-match';
+import { from } from '../postgres/relations';
 import { anyOf, containing, parseSearch, type Search } from '../postgres/search-text';
 import { usersNamed } from '../users/users-source';
 import { allowsAllModels } from './model-scope';
@@ -30,8 +31,10 @@ export async function apiKeysSource(connection: Connection, input: ApiKeyListInp
   const search = parseSearch(input.search);
   const found = await apiKeySearch(connection, search);
   return {
-    from: sql`api_keys k ${found.join}`,
-    ...(sort.field === 'user' ? { sortJoin: sql`JOIN users owner ON owner.id = k.user_id` } : {}),
+    from: sql`${from('api_keys', 'k')} ${found.join}`,
+    ...(sort.field === 'user'
+      ? { sortJoin: sql`JOIN ${from('users', 'owner')} ON owner.id = k.user_id` }
+      : {}),
     id,
     where: filterConditions(input.filters),
     search: found.where,
@@ -50,7 +53,7 @@ function filterConditions(filters: ApiKeyListInput['filters']): SQL[] {
     ...(modelId === undefined
       ? []
       : [
-          sql`EXISTS (SELECT FROM api_key_models km WHERE km.api_key_id = k.id AND km.model_id = ${modelId})`,
+          sql`EXISTS (SELECT FROM ${from('api_key_models', 'km')} WHERE km.api_key_id = k.id AND km.model_id = ${modelId})`,
         ]),
     ...(subscriptionId === undefined ? [] : [usesSubscription(subscriptionId)]),
     ...(allModels === undefined ? [] : [allModels ? allowsAllModels : sql`NOT ${allowsAllModels}`]),
@@ -60,10 +63,10 @@ function filterConditions(filters: ApiKeyListInput['filters']): SQL[] {
 /** The keys that usage of a subscription comes through: tied to it, or its subscriber's with its model. */
 function usesSubscription(subscriptionId: string): SQL {
   return sql`EXISTS (
-    SELECT FROM subscriptions s
+    SELECT FROM ${from('subscriptions', 's')}
     WHERE s.id = ${subscriptionId} AND s.user_id = k.user_id AND (
       k.subscription_id = s.id
-      OR EXISTS (SELECT FROM api_key_models km WHERE km.api_key_id = k.id AND km.model_id = s.model_id)
+      OR EXISTS (SELECT FROM ${from('api_key_models', 'km')} WHERE km.api_key_id = k.id AND km.model_id = s.model_id)
     ))`;
 }
 
@@ -82,7 +85,7 @@ export async function apiKeySearch(connection: Connection, search: Search): Prom
       return { where: [sql`k.key_hash = ${search.keyHash}`], join: sql``, isCostly: false };
     case 'text': {
       const owners = await relatedMatch(connection, {
-        table: sql`users u`,
+        table: from('users', 'u'),
         id: sql`u.id`,
         idType: 'uuid',
         column: sql`k.user_id`,

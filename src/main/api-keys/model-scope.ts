@@ -1,4 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
+import { from } from '../postgres/relations';
 
 /**
  * Entries of LiteLLM's model list of a key `k` that are no models of ours (reference/litellm-api.md §6.6), kept by the
@@ -18,9 +19,9 @@ export function otherModelNames(limit: number | null): SQL {
 /** Entries that name no model and mean every model (of the proxy, or of the team). */
 const everyModel = ['all-proxy-models', 'all-team-models', '*'];
 
-const hasNoModels = sql`NOT EXISTS (SELECT FROM api_key_models km WHERE km.api_key_id = k.id)`;
+const hasNoModels = sql`NOT EXISTS (SELECT FROM ${from('api_key_models', 'km')} WHERE km.api_key_id = k.id)`;
 
-const remoteKey = sql`SELECT FROM litemaas_console.litellm_objects o
+const remoteKey = sql`SELECT FROM ${from('litellm_objects', 'o')}
   WHERE o.kind = 'key' AND o.local_id = k.id::text`;
 
 /**

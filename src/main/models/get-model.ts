@@ -1,21 +1,23 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { Contract, ResultOf } from '../../shared/contract/index';
+import { modelDetails, modelPrice } from '../../shared/contract/models';
+import { calendarDay } from '../../shared/contract/values';
 import { AppError } from '../../shared/errors';
 import { readRemoteRecords } from '../litellm/read-remote-records';
 import type { Connection } from '../postgres/database';
 import { jsonColumn, jsonWithoutSecrets, textColumn, textWithoutSecrets } from '../postgres/long-text';
+import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 import { say } from '../say';
 import { modelRows } from './model-rows';
 
 type Answer = ResultOf<Contract['models']['get']>;
 type Model = NonNullable<Answer['model']>;
-type Details = Pick<
-  Model,
-  'description' | 'litellmProvider' | 'supportsFunctionCalling' | 'supportsVision' | 'metadata' | 'updatedAt'
->;
 
 const priceLimit = 100;
+
+const usedDays = z.strictObject({ from: calendarDay.nullable(), to: calendarDay.nullable() });
 
 /**
  * One model whole. A model that left the catalogue is answered with what still names it: usage, prices, a proxy.
@@ -41,12 +43,15 @@ export const getModel: Handler<Contract['models']['get']> = ({ id }, { signal, w
 
 async function readModel(connection: Connection, id: string): Promise<Model | null> {
   const [row] = await modelRows(connection, [id]);
-  const [details] = await connection.select<Details>(sql`
-    SELECT
-      ${textColumn(sql`m.description`)} AS description, m.litellm_provider AS "litellmProvider",
-      m.supports_function_calling AS "supportsFunctionCalling", m.supports_vision AS "supportsVision",
-      ${jsonColumn(sql`m.metadata`)} AS metadata, m.updated_at AS "updatedAt"
-    FROM models m WHERE m.id = ${id}`);
+  const [details] = await connection.select(
+    modelDetails,
+    sql`
+      SELECT
+        ${textColumn(sql`m.description`)} AS description, m.litellm_provider AS "litellmProvider",
+        m.supports_function_calling AS "supportsFunctionCalling", m.supports_vision AS "supportsVision",
+        ${jsonColumn(sql`m.metadata`)} AS metadata, m.updated_at AS "updatedAt"
+      FROM ${from('models', 'm')} WHERE m.id = ${id}`,
+  );
   if (!row || !details) return null;
   const { description, metadata } = details;
   return {
@@ -58,15 +63,21 @@ async function readModel(connection: Connection, id: string): Promise<Model | nu
 }
 
 function readPrices({ select }: Connection, modelId: string): Promise<Answer['prices']> {
-  return select<Answer['prices'][number]>(sql`
-    SELECT
-      valid_from AS "validFrom", trim_scale(input_price_per_token) AS "inputPricePerToken",
-      trim_scale(output_price_per_token) AS "outputPricePerToken", currency, source
-    FROM litemaas_console.model_prices WHERE model_id = ${modelId} ORDER BY valid_from DESC LIMIT ${priceLimit}`);
+  return select(
+    modelPrice,
+    sql`
+      SELECT
+        valid_from AS "validFrom", trim_scale(input_price_per_token) AS "inputPricePerToken",
+        trim_scale(output_price_per_token) AS "outputPricePerToken", currency, source
+      FROM ${from('model_prices')} WHERE model_id = ${modelId} ORDER BY valid_from DESC LIMIT ${priceLimit}`,
+  );
 }
 
 async function readUsedDays({ select }: Connection, modelId: string): Promise<Answer['used']> {
-  const [used] = await select<{ from: string | null; to: string | null }>(sql`
-    SELECT min(day) AS "from", max(day) AS "to" FROM litemaas_console.usage_daily WHERE model_id = ${modelId} AND requests > 0`);
+  const [used] = await select(
+    usedDays,
+    sql`
+      SELECT min(day) AS "from", max(day) AS "to" FROM ${from('usage_daily')} WHERE model_id = ${modelId} AND requests > 0`,
+  );
   return used?.from && used.to ? { from: used.from, to: used.to } : null;
 }

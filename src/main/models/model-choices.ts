@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { Contract } from '../../shared/contract/index';
 import type { Handler } from '../router/handlers';
 import { nameOrder } from '../postgres/list-query';
+import { from } from '../postgres/relations';
 import { modelCapabilities } from './model-rows';
 
 const limit = 200;
@@ -12,12 +14,18 @@ export const modelChoices: Handler<Contract['models']['choices']> = (
   { signal, workspace: { database } },
 ) =>
   database.read(signal, async ({ select }) => {
-    const providers = await select<{ provider: string }>(sql`
-      SELECT provider FROM (SELECT DISTINCT m.provider FROM models m) AS found
-      ORDER BY provider ${nameOrder} LIMIT ${limit}`);
-    const capabilities = await select<{ capability: string }>(sql`
-      SELECT DISTINCT capability FROM models m CROSS JOIN LATERAL unnest(${modelCapabilities()}) AS capability
-      ORDER BY capability LIMIT ${limit}`);
+    const providers = await select(
+      z.strictObject({ provider: z.string() }),
+      sql`
+        SELECT provider FROM (SELECT DISTINCT m.provider FROM ${from('models', 'm')}) AS found
+        ORDER BY provider ${nameOrder} LIMIT ${limit}`,
+    );
+    const capabilities = await select(
+      z.strictObject({ capability: z.string() }),
+      sql`
+        SELECT DISTINCT capability FROM ${from('models', 'm')} CROSS JOIN LATERAL unnest(${modelCapabilities()}) AS capability
+        ORDER BY capability LIMIT ${limit}`,
+    );
     return {
       providers: providers.map(({ provider }) => provider),
       capabilities: capabilities.map(({ capability }) => capability),

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
 import { readOptions } from '../postgres/options-query';
+import { from } from '../postgres/relations';
 import { parseSearch } from '../postgres/search-text';
 import type { Handler } from '../router/handlers';
 import { modelSearch } from './model-search';
@@ -14,7 +15,7 @@ export const modelOptions: Handler<Contract['models']['options']> = (
     readOptions(
       connection,
       {
-        from: sql`models m`,
+        from: from('models', 'm'),
         id: sql`m.id`,
         idType: 'text',
         label: sql`m.name`,

@@ -1,9 +1,10 @@
 import { sql, type SQL } from 'drizzle-orm';
-import type { ModelRow } from '../../shared/contract/models';
+import { type ModelRow, modelRow } from '../../shared/contract/models';
 import { remoteSeenAt } from '../litellm/read-remote-records';
 import type { Connection } from '../postgres/database';
 import { pageRelation } from '../postgres/list-query';
 import { beginningWithoutSecrets } from '../postgres/long-text';
+import { from } from '../postgres/relations';
 
 /** Characters of a description that a list may show. */
 const shownDescription = 200;
@@ -26,21 +27,25 @@ export async function modelRows(
   ids: readonly string[],
   extent: 'shown' | 'exported' = 'shown',
 ): Promise<ModelRow[]> {
-  const rows = await select<ModelRow>(sql`
-    SELECT
-      m.id, m.name, m.provider, left(m.description, ${shownDescription}) AS description,
-      ${modelCapabilities(extent === 'shown' ? shownCapabilities : null)} AS capabilities, m.context_length AS "contextLength", m.max_tokens AS "maxTokens",
-      trim_scale(m.input_price_per_1k) AS "inputPricePer1k",
-      trim_scale(m.output_price_per_1k) AS "outputPricePer1k", m.is_active AS "isActive",
-      CASE WHEN remote.state IN ('linked', 'conflict', 'missing') THEN remote.state ELSE 'none' END AS sync,
-      remote.seen_at AS "lastSyncAt", m.created_at AS "createdAt"
-    FROM ${pageRelation(ids, 'text')}
-    JOIN models m ON m.id = page.id
-    LEFT JOIN LATERAL (
-      SELECT o.state, ${remoteSeenAt} AS seen_at FROM litemaas_console.litellm_objects o
-      WHERE o.kind = 'model' AND o.local_id = m.id ORDER BY 2 DESC LIMIT 1
-    ) AS remote ON true
-    ORDER BY page.position`);
+  const rows = await select(
+    modelRow,
+    sql`
+      SELECT
+        m.id, m.name, m.provider, left(m.description, ${shownDescription}) AS description,
+        ${modelCapabilities(extent === 'shown' ? shownCapabilities : null)} AS capabilities,
+        m.context_length AS "contextLength", m.max_tokens AS "maxTokens",
+        trim_scale(m.input_price_per_1k) AS "inputPricePer1k",
+        trim_scale(m.output_price_per_1k) AS "outputPricePer1k", m.is_active AS "isActive",
+        CASE WHEN remote.state IN ('linked', 'conflict', 'missing') THEN remote.state ELSE 'none' END AS sync,
+        remote.seen_at AS "lastSyncAt", m.created_at AS "createdAt"
+      FROM ${pageRelation(ids, 'text')}
+      JOIN ${from('models', 'm')} ON m.id = page.id
+      LEFT JOIN LATERAL (
+        SELECT o.state, ${remoteSeenAt} AS seen_at FROM ${from('litellm_objects', 'o')}
+        WHERE o.kind = 'model' AND o.local_id = m.id ORDER BY 2 DESC LIMIT 1
+      ) AS remote ON true
+      ORDER BY page.position`,
+  );
   return rows.map((row) => ({
     ...row,
     description: beginningWithoutSecrets(row.description, shownDescription),

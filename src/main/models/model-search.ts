@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { anyOf, containing, type Search, type TextSearch } from '../postgres/search-text';
+import { from } from '../postgres/relations';
 
 /** Finds models `m` by id, name or provider; a pasted key finds the models it may use. */
 export function modelSearch(search: Search): SQL[] {
@@ -20,6 +21,6 @@ export function modelsNamed(search: TextSearch): SQL {
 
 function isOfKey(keyHash: string): SQL {
   return sql`m.id IN (
-    SELECT km.model_id FROM api_key_models km JOIN api_keys k ON k.id = km.api_key_id
+    SELECT km.model_id FROM ${from('api_key_models', 'km')} JOIN ${from('api_keys', 'k')} ON k.id = km.api_key_id
     WHERE k.key_hash = ${keyHash})`;
 }

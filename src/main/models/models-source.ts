@@ -2,6 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import type { ModelSyncState } from '../../shared/contract/models';
 import { type ListSource, orderBy, type SortColumn } from '../postgres/list-query';
+import { from } from '../postgres/relations';
 import { parseSearch } from '../postgres/search-text';
 import { modelSearch } from './model-search';
 
@@ -26,7 +27,7 @@ export function modelsSource(input: ModelListInput): ListSource {
   const { sort = { field: 'name', direction: 'asc' } } = input;
   const search = parseSearch(input.search);
   return {
-    from: sql`models m`,
+    from: from('models', 'm'),
     id,
     where: filterConditions(input.filters),
     search: modelSearch(search),
@@ -54,7 +55,7 @@ function hasCapability(capability: string): SQL {
 }
 
 function isInLitellm(state: ModelSyncState): SQL {
-  const object = sql`SELECT FROM litemaas_console.litellm_objects o WHERE o.kind = 'model' AND o.local_id = m.id`;
+  const object = sql`SELECT FROM ${from('litellm_objects', 'o')} WHERE o.kind = 'model' AND o.local_id = m.id`;
   return state === 'none' ? sql`NOT EXISTS (${object})` : sql`EXISTS (${object} AND o.state = ${state})`;
 }
 

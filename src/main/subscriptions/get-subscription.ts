@@ -1,15 +1,17 @@
 import { sql } from 'drizzle-orm';
-import type { Contract, ResultOf } from '../../shared/contract/index';
+import type { Contract } from '../../shared/contract/index';
+import {
+  subscriptionDetails,
+  type SubscriptionEvent,
+  subscriptionEvent,
+} from '../../shared/contract/subscriptions';
 import { AppError } from '../../shared/errors';
 import { redact } from '../../shared/redact';
 import type { Connection } from '../postgres/database';
+import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 import { subscriptionRows } from './subscription-rows';
 import { say } from '../say';
-
-type Subscription = ResultOf<Contract['subscriptions']['get']>;
-type Event = Subscription['events'][number];
-type Details = Omit<Subscription, keyof Awaited<ReturnType<typeof subscriptionRows>>[number] | 'events'>;
 
 const shownEvents = 50;
 
@@ -20,13 +22,16 @@ export const getSubscription: Handler<Contract['subscriptions']['get']> = (
 ) =>
   database.read(signal, async (connection) => {
     const [row] = await subscriptionRows(connection, [id]);
-    const [details] = await connection.select<Details>(sql`
-      SELECT
-        s.status AS "storedStatus", s.tpm_limit AS "tpmLimit", s.rpm_limit AS "rpmLimit",
-        s.reset_at AS "resetAt", s.last_sync_at AS "lastSyncAt", s.updated_at AS "updatedAt",
-        s.litellm_key_id AS "litellmKeyId", s.litellm_key_alias AS "litellmKeyAlias"
-      FROM subscriptions s
-      WHERE s.id = ${id}`);
+    const [details] = await connection.select(
+      subscriptionDetails,
+      sql`
+        SELECT
+          s.status AS "storedStatus", s.tpm_limit AS "tpmLimit", s.rpm_limit AS "rpmLimit",
+          s.reset_at AS "resetAt", s.last_sync_at AS "lastSyncAt", s.updated_at AS "updatedAt",
+          s.litellm_key_id AS "litellmKeyId", s.litellm_key_alias AS "litellmKeyAlias"
+        FROM ${from('subscriptions', 's')}
+        WHERE s.id = ${id}`,
+    );
     if (!row || !details) {
       throw new AppError('not_found', say('records.gone.subscription'), {
         hint: say('records.goneHint.subscription'),
@@ -42,10 +47,13 @@ export const getSubscription: Handler<Contract['subscriptions']['get']> = (
     };
   });
 
-function readEvents({ select }: Connection, subscriptionId: string): Promise<Event[]> {
-  return select<Event>(sql`
-    SELECT
-      created_at AS at, from_status AS "from", coalesce(to_status::text, 'deleted') AS "to", cause, actor
-    FROM litemaas_console.subscription_events
-    WHERE subscription_id = ${subscriptionId} ORDER BY id DESC LIMIT ${shownEvents}`);
+function readEvents({ select }: Connection, subscriptionId: string): Promise<SubscriptionEvent[]> {
+  return select(
+    subscriptionEvent,
+    sql`
+      SELECT
+        created_at AS at, from_status AS "from", coalesce(to_status::text, 'deleted') AS "to", cause, actor
+      FROM ${from('subscription_events')}
+      WHERE subscription_id = ${subscriptionId} ORDER BY id DESC LIMIT ${shownEvents}`,
+  );
 }

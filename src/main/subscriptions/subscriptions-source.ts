@@ -4,6 +4,7 @@ import { modelsNamed } from '../models/model-search';
 import type { Connection } from '../postgres/database';
 import { type ListSource, orderBy, type SortColumn } from '../postgres/list-query';
 import { relatedMatch } from '../postgres/related-match';
+import { from } from '../postgres/relations';
 import { anyOf, parseSearch, type Search } from '../postgres/search-text';
 import { usersNamed } from '../users/users-source';
 import { effectiveStatus } from './status';
@@ -14,8 +15,16 @@ type SortField = NonNullable<SubscriptionListInput['sort']>['field'];
 const id = sql`s.id`;
 
 const sortColumns: Record<SortField, SortColumn & { readonly join?: SQL }> = {
-  user: { expression: sql`owner.username`, text: true, join: sql`JOIN users owner ON owner.id = s.user_id` },
-  model: { expression: sql`named.name`, text: true, join: sql`JOIN models named ON named.id = s.model_id` },
+  user: {
+    expression: sql`owner.username`,
+    text: true,
+    join: sql`JOIN ${from('users', 'owner')} ON owner.id = s.user_id`,
+  },
+  model: {
+    expression: sql`named.name`,
+    text: true,
+    join: sql`JOIN ${from('models', 'named')} ON named.id = s.model_id`,
+  },
   // In the order of the type: from pending to expired.
   status: { expression: effectiveStatus },
   usedRequests: { expression: sql`s.used_requests` },
@@ -35,7 +44,7 @@ export async function subscriptionsSource(
   const search = parseSearch(input.search);
   const found = await subscriptionSearch(connection, search);
   return {
-    from: sql`subscriptions s ${found.join}`,
+    from: sql`${from('subscriptions', 's')} ${found.join}`,
     ...(join === undefined ? {} : { sortJoin: join }),
     id,
     where: filterConditions(input.filters),
@@ -48,7 +57,7 @@ export async function subscriptionsSource(
 
 function filterConditions({ status, userId, teamId, modelId }: SubscriptionListInput['filters']): SQL[] {
   return [
-    ...(status === undefined ? [] : [sql`${effectiveStatus} = ${status}::subscription_status`]),
+    ...(status === undefined ? [] : [sql`${effectiveStatus} = ${status}::public.subscription_status`]),
     ...(userId === undefined ? [] : [sql`s.user_id = ${userId}`]),
     ...(teamId === undefined ? [] : [sql`s.team_id = ${teamId}`]),
     ...(modelId === undefined ? [] : [sql`s.model_id = ${modelId}`]),
@@ -70,14 +79,14 @@ async function subscriptionSearch(connection: Connection, search: Search): Promi
       return { where: [isUsedByKey(search.keyHash)], join: sql``, isCostly: false };
     case 'text': {
       const subscribers = await relatedMatch(connection, {
-        table: sql`users u`,
+        table: from('users', 'u'),
         id: sql`u.id`,
         idType: 'uuid',
         column: sql`s.user_id`,
         named: usersNamed(search),
       });
       const models = await relatedMatch(connection, {
-        table: sql`models m`,
+        table: from('models', 'm'),
         id: sql`m.id`,
         idType: 'text',
         column: sql`s.model_id`,
@@ -99,9 +108,9 @@ async function subscriptionSearch(connection: Connection, search: Search): Promi
 
 function isUsedByKey(keyHash: string): SQL {
   return sql`s.id IN (
-    SELECT used.id FROM api_keys k JOIN subscriptions used ON used.user_id = k.user_id
+    SELECT used.id FROM ${from('api_keys', 'k')} JOIN ${from('subscriptions', 'used')} ON used.user_id = k.user_id
     WHERE k.key_hash = ${keyHash} AND (
       used.id = k.subscription_id
-      OR EXISTS (SELECT FROM api_key_models km WHERE km.api_key_id = k.id AND km.model_id = used.model_id)
+      OR EXISTS (SELECT FROM ${from('api_key_models', 'km')} WHERE km.api_key_id = k.id AND km.model_id = used.model_id)
     ))`;
 }

@@ -16,7 +16,7 @@ import {
 /** One SQL expression everywhere: revoked, then inactive, then expired, else active. */
 export const apiKeyStates = ['active', 'inactive', 'expired', 'revoked'] as const;
 
-const apiKeyRow = z.object({
+export const apiKeyRow = z.object({
   id: uuid,
   name: z.string().nullable(),
   alias: z.string().nullable(),
@@ -41,6 +41,21 @@ const apiKeyRow = z.object({
 });
 export type ApiKeyRow = z.infer<typeof apiKeyRow>;
 
+/** What a key's page shows besides. */
+export const apiKeyDetails = z.object({
+  subscription: reference.nullable(),
+  tpmLimit: bigInteger.nullable(),
+  rpmLimit: bigInteger.nullable(),
+  revokedAt: instant.nullable(),
+  /** The row's own switch, whatever revocation and expiry make of it. */
+  isActive: z.boolean(),
+  lastSyncAt: instant.nullable(),
+  allModelRefs: z.array(reference).max(200),
+  /** Whether LiteMaaS holds the key's value and could show it. */
+  valueStored: z.boolean(),
+  metadata: longText,
+});
+
 const apiKeyList = listInput(
   ['name', 'user', 'prefix', 'maxBudget', 'currentSpend', 'expiresAt', 'lastUsedAt', 'createdAt'],
   {
@@ -58,20 +73,7 @@ export const apiKeysContract = {
   get: query({
     scope: 'schema',
     input: z.strictObject({ id: uuid }),
-    output: apiKeyRow.extend({
-      subscription: reference.nullable(),
-      tpmLimit: bigInteger.nullable(),
-      rpmLimit: bigInteger.nullable(),
-      revokedAt: instant.nullable(),
-      /** The row's own switch, whatever revocation and expiry make of it. */
-      isActive: z.boolean(),
-      lastSyncAt: instant.nullable(),
-      allModelRefs: z.array(reference).max(200),
-      /** Whether LiteMaaS holds the key's value and could show it. */
-      valueStored: z.boolean(),
-      metadata: longText,
-      litellm: z.array(remoteRecord).max(10),
-    }),
+    output: apiKeyRow.extend({ ...apiKeyDetails.shape, litellm: z.array(remoteRecord).max(10) }),
   }),
   options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),
   exportCsv: file({ scope: 'schema', input: apiKeyList, output: z.null() }),

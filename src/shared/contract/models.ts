@@ -26,7 +26,7 @@ export const modelPricings = ['priced', 'free', 'unknown'] as const;
 /** Models are named by LiteLLM; ids may hold slashes, spaces and any script. */
 const modelId = z.string().min(1).max(255);
 
-const modelRow = z.object({
+export const modelRow = z.object({
   id: modelId,
   name: z.string(),
   provider: z.string(),
@@ -49,6 +49,16 @@ const modelRow = z.object({
 });
 export type ModelRow = z.infer<typeof modelRow>;
 
+/** What a model's page shows besides, or in full. */
+export const modelDetails = z.object({
+  description: longText.nullable(),
+  litellmProvider: z.string().nullable(),
+  supportsFunctionCalling: z.boolean(),
+  supportsVision: z.boolean(),
+  metadata: longText,
+  updatedAt: instant.nullable(),
+});
+
 const modelList = listInput(['name', 'provider', 'inputPrice', 'outputPrice', 'contextLength', 'createdAt'], {
   provider: z.string().max(100).optional(),
   active: z.boolean().optional(),
@@ -57,7 +67,7 @@ const modelList = listInput(['name', 'provider', 'inputPrice', 'outputPrice', 'c
   pricing: z.enum(modelPricings).optional(),
 });
 
-const modelFigures = z.object({
+export const modelFiguresRow = z.object({
   id: modelId,
   activeSubscriptions: z.int(),
   subscriptions: z.int(),
@@ -67,9 +77,9 @@ const modelFigures = z.object({
   /** The last 30 days of the reporting zone, today included. */
   usage: z.object({ requests: bigInteger, tokens: bigInteger, cost: recordedDecimal }),
 });
-export type ModelFigures = z.infer<typeof modelFigures>;
+export type ModelFigures = z.infer<typeof modelFiguresRow>;
 
-const modelPrice = z.object({
+export const modelPrice = z.object({
   validFrom: instant,
   /** US dollars per token, exact; NULL is unknown. */
   inputPricePerToken: recordedDecimal.nullable(),
@@ -88,7 +98,7 @@ export const modelsContract = {
     input: z.strictObject({ ids: z.array(modelId).max(maxPageSize) }),
     output: z.object({
       /** One per id, in the order asked for. */
-      figures: z.array(modelFigures).max(maxPageSize),
+      figures: z.array(modelFiguresRow).max(maxPageSize),
     }),
   }),
   /** What the list can be narrowed to. */
@@ -103,17 +113,7 @@ export const modelsContract = {
     output: z.object({
       id: z.string(),
       /** NULL: not in the catalogue (any more), but usage, prices or a proxy still name it. */
-      model: modelRow
-        .omit({ description: true })
-        .extend({
-          description: longText.nullable(),
-          litellmProvider: z.string().nullable(),
-          supportsFunctionCalling: z.boolean(),
-          supportsVision: z.boolean(),
-          metadata: longText,
-          updatedAt: instant.nullable(),
-        })
-        .nullable(),
+      model: modelRow.omit({ description: true }).extend(modelDetails.shape).nullable(),
       /** The newest first. */
       prices: z.array(modelPrice).max(100),
       litellm: z.array(remoteRecord).max(10),

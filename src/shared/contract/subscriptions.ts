@@ -7,7 +7,7 @@ export const subscriptionStatuses = ['pending', 'active', 'suspended', 'cancelle
 export const effectiveStatus = z.enum(subscriptionStatuses);
 export type SubscriptionStatus = z.infer<typeof effectiveStatus>;
 
-const subscriptionRow = z.object({
+export const subscriptionRow = z.object({
   id: uuid,
   user: reference,
   model: reference,
@@ -27,6 +27,30 @@ const subscriptionRow = z.object({
 });
 export type SubscriptionRow = z.infer<typeof subscriptionRow>;
 
+/** What a subscription's page shows besides. */
+export const subscriptionDetails = z.object({
+  /** What the database holds, before expiry is taken into account. */
+  storedStatus: z.string().nullable(),
+  tpmLimit: bigInteger.nullable(),
+  rpmLimit: bigInteger.nullable(),
+  resetAt: instant.nullable(),
+  lastSyncAt: instant.nullable(),
+  updatedAt: instant.nullable(),
+  /** What LiteMaaS noted of the key in LiteLLM that this subscription was made for. */
+  litellmKeyId: z.string().nullable(),
+  litellmKeyAlias: z.string().nullable(),
+});
+
+/** A change of a subscription's status. */
+export const subscriptionEvent = z.object({
+  at: instant,
+  from: z.string().nullable(),
+  to: z.string(),
+  cause: z.string(),
+  actor: z.string().nullable(),
+});
+export type SubscriptionEvent = z.infer<typeof subscriptionEvent>;
+
 const subscriptionList = listInput(
   ['user', 'model', 'status', 'usedRequests', 'usedTokens', 'currentSpend', 'expiresAt', 'createdAt'],
   {
@@ -43,27 +67,8 @@ export const subscriptionsContract = {
     scope: 'schema',
     input: z.strictObject({ id: uuid }),
     output: subscriptionRow.extend({
-      /** What the database holds, before expiry is taken into account. */
-      storedStatus: z.string().nullable(),
-      tpmLimit: bigInteger.nullable(),
-      rpmLimit: bigInteger.nullable(),
-      resetAt: instant.nullable(),
-      lastSyncAt: instant.nullable(),
-      updatedAt: instant.nullable(),
-      /** What LiteMaaS noted of the key in LiteLLM that this subscription was made for. */
-      litellmKeyId: z.string().nullable(),
-      litellmKeyAlias: z.string().nullable(),
-      events: z
-        .array(
-          z.object({
-            at: instant,
-            from: z.string().nullable(),
-            to: z.string(),
-            cause: z.string(),
-            actor: z.string().nullable(),
-          }),
-        )
-        .max(50),
+      ...subscriptionDetails.shape,
+      events: z.array(subscriptionEvent).max(50),
     }),
   }),
   exportCsv: file({ scope: 'schema', input: subscriptionList, output: z.null() }),
