@@ -1,7 +1,9 @@
 import { sql, type SQL } from 'drizzle-orm';
+import * as z from 'zod';
 import type { Contract } from '../../shared/contract/index';
 import { redact } from '../../shared/redact';
 import type { Connection } from '../postgres/database';
+import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 
 /** More different values than this are no list to choose from. */
@@ -30,13 +32,16 @@ export function distinctResourceTypes(connection: Connection): Promise<string[]>
  * rows (PostgreSQL has no such scan of its own for DISTINCT).
  */
 async function distinctValues({ select }: Connection, column: SQL): Promise<string[]> {
-  const rows = await select<{ value: string }>(sql`
-    WITH RECURSIVE found AS (
-      (SELECT ${column} AS value FROM audit_logs WHERE ${column} IS NOT NULL ORDER BY ${column} LIMIT 1)
-      UNION ALL
-      SELECT (SELECT ${column} FROM audit_logs WHERE ${column} > found.value ORDER BY ${column} LIMIT 1)
-      FROM found WHERE found.value IS NOT NULL
-    )
-    SELECT value FROM found WHERE value IS NOT NULL LIMIT ${mostValues}`);
+  const rows = await select(
+    z.strictObject({ value: z.string() }),
+    sql`
+      WITH RECURSIVE found AS (
+        (SELECT ${column} AS value FROM ${from('audit_logs')} WHERE ${column} IS NOT NULL ORDER BY ${column} LIMIT 1)
+        UNION ALL
+        SELECT (SELECT ${column} FROM ${from('audit_logs')} WHERE ${column} > found.value ORDER BY ${column} LIMIT 1)
+        FROM found WHERE found.value IS NOT NULL
+      )
+      SELECT value FROM found WHERE value IS NOT NULL LIMIT ${mostValues}`,
+  );
   return rows.map(({ value }) => value);
 }

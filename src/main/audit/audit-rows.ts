@@ -1,12 +1,16 @@
 import { sql } from 'drizzle-orm';
-import type { AuditRow } from '../../shared/contract/audit';
+import type * as z from 'zod';
+import { type AuditRow, auditRow } from '../../shared/contract/audit';
+import { reference } from '../../shared/contract/values';
 import { redact } from '../../shared/redact';
 import { apiKeyLabel } from '../api-keys/api-key-rows';
 import type { Connection } from '../postgres/database';
 import { pageRelation } from '../postgres/list-query';
+import { from } from '../postgres/relations';
 import { batchIdOf, osUserOf } from './audit-source';
 
-type StoredRow = Omit<AuditRow, 'record'>;
+const storedRow = auditRow.omit({ record: true });
+type StoredRow = z.infer<typeof storedRow>;
 type AuditedRecord = NonNullable<AuditRow['record']>;
 
 const areaOfType: Readonly<Record<string, AuditedRecord['area']>> = {
@@ -21,17 +25,20 @@ const uuidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** Entries by id, in the order of `ids`, without secrets; each with the record it is about where that still exists. */
 export async function auditRows(connection: Connection, ids: readonly string[]): Promise<AuditRow[]> {
-  const rows = await connection.select<StoredRow>(sql`
-    SELECT
-      a.id, a.created_at AS "createdAt", a.action, a.resource_type AS "resourceType",
-      a.resource_id AS "resourceId",
-      CASE WHEN u.id IS NOT NULL THEN jsonb_build_object('id', u.id, 'label', u.username) END AS user,
-      ${osUserOf} AS "osUser", a.metadata #>> '{operator,host}' AS host,
-      a.metadata ->> 'reason' AS reason, ${batchIdOf} AS "batchId"
-    FROM ${pageRelation(ids)}
-    JOIN audit_logs a ON a.id = page.id
-    LEFT JOIN users u ON u.id = a.user_id
-    ORDER BY page.position`);
+  const rows = await connection.select(
+    storedRow,
+    sql`
+      SELECT
+        a.id, a.created_at AS "createdAt", a.action, a.resource_type AS "resourceType",
+        a.resource_id AS "resourceId",
+        CASE WHEN u.id IS NOT NULL THEN jsonb_build_object('id', u.id, 'label', u.username) END AS user,
+        ${osUserOf} AS "osUser", a.metadata #>> '{operator,host}' AS host,
+        a.metadata ->> 'reason' AS reason, ${batchIdOf} AS "batchId"
+      FROM ${pageRelation(ids)}
+      JOIN ${from('audit_logs', 'a')} ON a.id = page.id
+      LEFT JOIN ${from('users', 'u')} ON u.id = a.user_id
+      ORDER BY page.position`,
+  );
   const records = await readRecords(connection, rows);
   return rows.map((row) => ({
     ...row,
@@ -64,7 +71,7 @@ async function readRecords(
       .flatMap(({ resourceId }) => (resourceId === null ? [] : [resourceId]));
     const known = [...new Set(area === 'models' ? ids : ids.filter((id) => uuidPattern.test(id)))];
     if (known.length === 0) continue;
-    const found = await select<{ id: string; label: string }>(recordQuery(area, known));
+    const found = await select(reference, recordQuery(area, known));
     // An id may have been written in another letter case than PostgreSQL gives it.
     const byId = new Map(found.map((record) => [record.id, record]));
     for (const id of ids) {
@@ -79,17 +86,17 @@ function recordQuery(area: AuditedRecord['area'], ids: readonly string[]) {
   const wanted = sql.param(ids);
   switch (area) {
     case 'users':
-      return sql`SELECT id, username AS label FROM users WHERE id = ANY (${wanted}::uuid[])`;
+      return sql`SELECT id, username AS label FROM ${from('users')} WHERE id = ANY (${wanted}::uuid[])`;
     case 'teams':
-      return sql`SELECT id, name AS label FROM teams WHERE id = ANY (${wanted}::uuid[])`;
+      return sql`SELECT id, name AS label FROM ${from('teams')} WHERE id = ANY (${wanted}::uuid[])`;
     case 'models':
-      return sql`SELECT id, name AS label FROM models WHERE id = ANY (${wanted}::text[])`;
+      return sql`SELECT id, name AS label FROM ${from('models')} WHERE id = ANY (${wanted}::text[])`;
     case 'subscriptions':
       return sql`
-        SELECT s.id, u.username || ' · ' || m.name AS label FROM subscriptions s
-        JOIN users u ON u.id = s.user_id JOIN models m ON m.id = s.model_id
+        SELECT s.id, u.username || ' · ' || m.name AS label FROM ${from('subscriptions', 's')}
+        JOIN ${from('users', 'u')} ON u.id = s.user_id JOIN ${from('models', 'm')} ON m.id = s.model_id
         WHERE s.id = ANY (${wanted}::uuid[])`;
     case 'apiKeys':
-      return sql`SELECT k.id, ${apiKeyLabel} AS label FROM api_keys k WHERE k.id = ANY (${wanted}::uuid[])`;
+      return sql`SELECT k.id, ${apiKeyLabel} AS label FROM ${from('api_keys', 'k')} WHERE k.id = ANY (${wanted}::uuid[])`;
   }
 }

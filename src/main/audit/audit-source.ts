@@ -4,6 +4,7 @@ import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import type { Connection } from '../postgres/database';
 import { type ListSource, orderBy } from '../postgres/list-query';
 import { relatedMatch } from '../postgres/related-match';
+import { from } from '../postgres/relations';
 import { anyOf, parseSearch, type Search, type TextSearch } from '../postgres/search-text';
 import { usersNamed } from '../users/users-source';
 import { distinctActions, distinctResourceTypes } from './audit-facets';
@@ -26,7 +27,7 @@ export async function auditSource(
   const search = parseSearch(input.search);
   const found = await auditSearch(connection, search);
   return {
-    from: sql`audit_logs a ${found.join}`,
+    from: sql`${from('audit_logs', 'a')} ${found.join}`,
     id,
     where: await filterConditions(connection, input.filters, timeZone),
     search: found.where,
@@ -84,7 +85,7 @@ async function auditSearch(connection: Connection, search: Search): Promise<Audi
       return { where: [isAboutKey(search.keyHash)], join: sql``, isCostly: false };
     case 'text': {
       const people = await relatedMatch(connection, {
-        table: sql`users u`,
+        table: from('users', 'u'),
         id: sql`u.id`,
         idType: 'uuid',
         column: sql`a.user_id`,
@@ -114,5 +115,5 @@ async function actionsNamed(connection: Connection, { text }: TextSearch): Promi
 }
 
 function isAboutKey(keyHash: string): SQL {
-  return sql`a.resource_id = (SELECT id::text FROM api_keys WHERE key_hash = ${keyHash})`;
+  return sql`a.resource_id = (SELECT id::text FROM ${from('api_keys')} WHERE key_hash = ${keyHash})`;
 }

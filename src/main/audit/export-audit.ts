@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { AuditRow } from '../../shared/contract/audit';
 import type { Contract } from '../../shared/contract/index';
 import { redact } from '../../shared/redact';
@@ -6,6 +7,7 @@ import { type CsvColumn, csvFile } from '../export/csv-file';
 import type { Connection } from '../postgres/database';
 import { maskJson } from '../masking/mask-json';
 import { pageRelation, readAllIds } from '../postgres/list-query';
+import { from } from '../postgres/relations';
 import type { FileContent, Handler } from '../router/handlers';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import { auditRows } from './audit-rows';
@@ -19,6 +21,14 @@ interface ExportedRow extends AuditRow {
   /** As JSON, without secrets. */
   readonly metadata: string;
 }
+
+const storedDetails = z.strictObject({
+  id: z.string(),
+  ipAddress: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  /** As JSON. */
+  metadata: z.string().nullable(),
+});
 
 const columns: readonly CsvColumn<ExportedRow>[] = [
   { heading: 'id', value: (entry) => entry.id },
@@ -84,14 +94,12 @@ function recorded(content: FileContent, input: AuditListInput, workspace: OpenWo
 
 async function exportedRows(connection: Connection, ids: readonly string[]): Promise<ExportedRow[]> {
   const rows = await auditRows(connection, ids);
-  const details = await connection.select<{
-    id: string;
-    ipAddress: string | null;
-    userAgent: string | null;
-    metadata: string | null;
-  }>(sql`
-    SELECT a.id, host(a.ip_address) AS "ipAddress", a.user_agent AS "userAgent", a.metadata::text
-    FROM ${pageRelation(ids)} JOIN audit_logs a ON a.id = page.id`);
+  const details = await connection.select(
+    storedDetails,
+    sql`
+      SELECT a.id, host(a.ip_address) AS "ipAddress", a.user_agent AS "userAgent", a.metadata::text
+      FROM ${pageRelation(ids)} JOIN ${from('audit_logs', 'a')} ON a.id = page.id`,
+  );
   const byId = new Map(details.map((entry) => [entry.id, entry]));
   return rows.flatMap((row) => {
     const found = byId.get(row.id);

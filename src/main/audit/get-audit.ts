@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { AuditChange } from '../../shared/contract/audit';
 import type { Contract } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
@@ -6,6 +7,7 @@ import { redact } from '../../shared/redact';
 import { maskJson } from '../masking/mask-json';
 import type { Handler } from '../router/handlers';
 import { say } from '../say';
+import { from } from '../postgres/relations';
 import { auditRows } from './audit-rows';
 import { diffFields, isRecord } from './diff-fields';
 import { metadataText, parseMetadata } from './metadata-json';
@@ -13,20 +15,23 @@ import { metadataText, parseMetadata } from './metadata-json';
 const mostChanges = 500;
 const longestMetadata = 100_000;
 
-interface Details {
-  readonly ipAddress: string | null;
-  readonly userAgent: string | null;
+const storedDetails = z.strictObject({
+  ipAddress: z.string().nullable(),
+  userAgent: z.string().nullable(),
   /** As JSON. */
-  readonly metadata: string | null;
-}
+  metadata: z.string().nullable(),
+});
 
 /** One entry whole, its before and after compared field by field, secrets masked. Throws `not_found`. */
 export const getAudit: Handler<Contract['audit']['get']> = ({ id }, { signal, workspace: { database } }) =>
   database.read(signal, async (connection) => {
     const [row] = await auditRows(connection, [id]);
-    const [details] = await connection.select<Details>(sql`
-      SELECT host(a.ip_address) AS "ipAddress", a.user_agent AS "userAgent", a.metadata::text
-      FROM audit_logs a WHERE a.id = ${id}`);
+    const [details] = await connection.select(
+      storedDetails,
+      sql`
+        SELECT host(a.ip_address) AS "ipAddress", a.user_agent AS "userAgent", a.metadata::text
+        FROM ${from('audit_logs', 'a')} WHERE a.id = ${id}`,
+    );
     if (!row || !details) {
       throw new AppError('not_found', say('console.auditMissing'), { hint: say('console.auditMissingHint') });
     }

@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { sql } from 'drizzle-orm';
 import type { AuditResourceType } from '../../shared/contract/audit';
 import type { Connection } from '../postgres/database';
+import { from, table } from '../postgres/relations';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 
 /** One line of the audit trail. */
@@ -27,7 +28,7 @@ export function operatorName(): string {
  * user and from which host.
  */
 export async function writeAudit(
-  { select }: Connection,
+  { run }: Connection,
   { profile }: OpenWorkspace,
   entries: readonly AuditEntry[],
 ): Promise<void> {
@@ -38,9 +39,9 @@ export async function writeAudit(
     resource_id: resourceId,
     metadata: { ...metadata, operator },
   }));
-  await select(sql`
-    INSERT INTO public.audit_logs (user_id, action, resource_type, resource_id, metadata)
-    SELECT (SELECT id FROM public.users WHERE id::text = ${profile.operatorUserId}),
+  await run(sql`
+    INSERT INTO ${table('audit_logs')} (user_id, action, resource_type, resource_id, metadata)
+    SELECT (SELECT id FROM ${from('users')} WHERE id::text = ${profile.operatorUserId}),
       entry.action, entry.resource_type, entry.resource_id, entry.metadata
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       AS entry (action text, resource_type text, resource_id text, metadata jsonb)`);

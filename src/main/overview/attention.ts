@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { Contract } from '../../shared/contract/index';
 import type { AttentionItem } from '../../shared/contract/overview';
 import { readLink } from '../litellm/link/proxy-link';
 import { readLastRun } from '../litellm/pull/store/sync-runs';
 import type { Connection } from '../postgres/database';
+import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 import { findings } from './findings';
 
@@ -17,7 +19,7 @@ export const overviewAttention: Handler<Contract['overview']['attention']> = (
   database.read(signal, async (connection) => {
     const items: AttentionItem[] = await readSyncItems(connection);
     for (const { kind, severity, count } of findings) {
-      const [row] = await connection.select<{ count: number }>(count);
+      const [row] = await connection.select(z.strictObject({ count: z.int() }), count);
       if (row && row.count > 0) items.push({ kind, severity, count: row.count });
     }
     return {
@@ -31,10 +33,13 @@ async function readSyncItems(connection: Connection): Promise<AttentionItem[]> {
   if (link === null) return [];
   const last = await readLastRun(connection, link.baseUrl);
   const state = last?.summary.state;
-  const [row] = await connection.select<{ synced: boolean }>(sql`
-    SELECT EXISTS (
-      SELECT FROM litemaas_console.sync_runs WHERE proxy_id = ${link.baseUrl} AND state = 'succeeded'
-    ) AS synced`);
+  const [row] = await connection.select(
+    z.strictObject({ synced: z.boolean() }),
+    sql`
+      SELECT EXISTS (
+        SELECT FROM ${from('sync_runs')} WHERE proxy_id = ${link.baseUrl} AND state = 'succeeded'
+      ) AS synced`,
+  );
   return [
     ...(state === 'failed' || state === 'interrupted'
       ? [{ kind: 'sync_failed', severity: 'error', count: 1 } as const]

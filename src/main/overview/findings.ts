@@ -4,6 +4,7 @@ import { allowsAllModels, lacksModels } from '../api-keys/model-scope';
 import { apiKeyState } from '../api-keys/state';
 import { effectiveStatus } from '../subscriptions/status';
 import { emailIsMissing } from '../users/email';
+import { from, type RelationName, tables } from '../postgres/relations';
 
 export interface Finding {
   readonly kind: AttentionItem['kind'];
@@ -20,8 +21,8 @@ const monthsAhead = 3;
 const knownDuration = '^([1-9][0-9]*(s|m|h|d)|1mo|monthly|yearly|lifetime)$';
 
 const countOf = (relation: SQL): SQL => sql`SELECT count(*)::int AS count FROM ${relation}`;
-const unknownDurations = (table: SQL): SQL =>
-  sql`SELECT id::text FROM ${table} WHERE budget_duration IS NOT NULL AND budget_duration !~ ${knownDuration}`;
+const unknownDurations = (relation: RelationName): SQL =>
+  sql`SELECT id::text FROM ${from(relation)} WHERE budget_duration IS NOT NULL AND budget_duration !~ ${knownDuration}`;
 
 /** What an administrator should look at. Each is one query of its own. */
 export const findings: readonly Finding[] = [
@@ -32,7 +33,7 @@ export const findings: readonly Finding[] = [
     count: countOf(sql`generate_series(0, ${monthsAhead}) AS month_offset
       WHERE NOT EXISTS (
         SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-        WHERE i.inhparent = 'usage_logs'::regclass AND c.relname = 'usage_logs_' || to_char(
+        WHERE i.inhparent = ${tables.usage_logs}::regclass AND c.relname = 'usage_logs_' || to_char(
           date_trunc('month', CURRENT_TIMESTAMP AT TIME ZONE 'UTC') + make_interval(months => month_offset),
           'YYYY_MM')
       )`),
@@ -40,23 +41,24 @@ export const findings: readonly Finding[] = [
   {
     kind: 'api_keys_with_all_models',
     severity: 'warning',
-    count: countOf(sql`api_keys k WHERE ${apiKeyState} = 'active' AND ${allowsAllModels}`),
+    count: countOf(sql`${from('api_keys', 'k')} WHERE ${apiKeyState} = 'active' AND ${allowsAllModels}`),
   },
   {
     kind: 'api_keys_without_models',
     severity: 'warning',
-    count: countOf(sql`api_keys k WHERE ${apiKeyState} = 'active' AND ${lacksModels}`),
+    count: countOf(sql`${from('api_keys', 'k')} WHERE ${apiKeyState} = 'active' AND ${lacksModels}`),
   },
   {
     kind: 'subscriptions_suspended',
     severity: 'warning',
-    count: countOf(sql`subscriptions s WHERE s.status = 'suspended'`),
+    count: countOf(sql`${from('subscriptions', 's')} WHERE s.status = 'suspended'`),
   },
   {
     kind: 'subscriptions_near_quota',
     severity: 'warning',
     // Quota 0 means none: nothing of it can be used up.
-    count: countOf(sql`subscriptions s WHERE s.status = 'active' AND ${effectiveStatus} = 'active' AND (
+    count:
+      countOf(sql`${from('subscriptions', 's')} WHERE s.status = 'active' AND ${effectiveStatus} = 'active' AND (
       (s.quota_requests > 0 AND s.used_requests >= ${nearQuota} * s.quota_requests)
       OR (s.quota_tokens > 0 AND s.used_tokens >= ${nearQuota} * s.quota_tokens)
     )`),
@@ -66,48 +68,48 @@ export const findings: readonly Finding[] = [
     severity: 'warning',
     count: sql`
       SELECT coalesce(sum(same.users), 0)::int AS count FROM (
-        SELECT count(*) AS users FROM users u WHERE NOT ${emailIsMissing(sql`u.email`)}
+        SELECT count(*) AS users FROM ${from('users', 'u')} WHERE NOT ${emailIsMissing(sql`u.email`)}
         GROUP BY lower(u.email) HAVING count(*) > 1
       ) AS same`,
   },
   {
     kind: 'rows_in_default_partition',
     severity: 'warning',
-    count: countOf(sql`usage_logs_default`),
+    count: countOf(from('usage_logs_default')),
   },
   {
     kind: 'budget_duration_unknown',
     severity: 'warning',
     // With what the pull found: spellings that we understand and LiteLLM resets at every midnight.
     count: countOf(sql`(
-      ${unknownDurations(sql`teams`)} UNION ${unknownDurations(sql`subscriptions`)}
-      UNION ${unknownDurations(sql`api_keys`)}
-      UNION SELECT coalesce(local_id, remote_id) FROM litemaas_console.litellm_objects
+      ${unknownDurations('teams')} UNION ${unknownDurations('subscriptions')}
+      UNION ${unknownDurations('api_keys')}
+      UNION SELECT coalesce(local_id, remote_id) FROM ${from('litellm_objects')}
         WHERE state <> 'missing' AND reason LIKE '%budget_resets_daily%'
     ) AS unknown`),
   },
   {
     kind: 'api_keys_expiring',
     severity: 'info',
-    count: countOf(sql`api_keys k
+    count: countOf(sql`${from('api_keys', 'k')}
       WHERE ${apiKeyState} = 'active' AND k.expires_at <= CURRENT_TIMESTAMP + ${expiringWithin}`),
   },
   {
     kind: 'users_without_email',
     severity: 'info',
-    count: countOf(sql`users u WHERE ${emailIsMissing(sql`u.email`)}`),
+    count: countOf(sql`${from('users', 'u')} WHERE ${emailIsMissing(sql`u.email`)}`),
   },
   {
     kind: 'unattributed_usage',
     severity: 'info',
     // Requests, from the rollup: the log of unattributed usage may be large.
     count: sql`
-      SELECT coalesce(sum(requests), 0)::float8 AS count FROM litemaas_console.usage_monthly
+      SELECT coalesce(sum(requests), 0)::float8 AS count FROM ${from('usage_monthly')}
       WHERE subscription_id IS NULL`,
   },
   {
     kind: 'remote_objects_without_home',
     severity: 'info',
-    count: countOf(sql`litemaas_console.litellm_objects WHERE state = 'homeless'`),
+    count: countOf(sql`${from('litellm_objects')} WHERE state = 'homeless'`),
   },
 ];

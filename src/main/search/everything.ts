@@ -1,9 +1,10 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
-import { hitsPerKind, type RecordHit, type RecordKind, recordKinds } from '../../shared/contract/search';
+import { hitsPerKind, type RecordKind, recordKinds } from '../../shared/contract/search';
 import { anyOf, containing, parseSearch, type TextSearch } from '../postgres/search-text';
 import type { Handler } from '../router/handlers';
-import { describeHits, recordSources } from './record-kinds';
+import { from } from '../postgres/relations';
+import { describeHits, placedHit, recordSources } from './record-kinds';
 
 /** Records of every kind by what a person typed: one statement, at most a few of each kind, cancellable. */
 export const searchEverything: Handler<Contract['search']['everything']> = (
@@ -12,7 +13,7 @@ export const searchEverything: Handler<Contract['search']['everything']> = (
 ) =>
   database.read(signal, async ({ select }) => {
     const statement = hitsStatement(input.search);
-    const hits = statement === null ? [] : await select<RecordHit & { place: number }>(statement);
+    const hits = statement === null ? [] : await select(placedHit, statement);
     return { hits: hits.map(({ kind, id, label, details }) => ({ kind, id, label, details })) };
   });
 
@@ -25,7 +26,7 @@ export function hitsStatement(typed: string): SQL | null {
     case 'key':
       return describeHits(
         'apiKey',
-        sql`(SELECT id, 0 AS place FROM api_keys WHERE key_hash = ${search.keyHash})`,
+        sql`(SELECT id, 0 AS place FROM ${from('api_keys')} WHERE key_hash = ${search.keyHash})`,
       );
     case 'text':
       return textStatement(search);
@@ -107,8 +108,8 @@ function identified(kind: (typeof namedKinds)[number], search: TextSearch): SQL[
     kind !== 'apiKey' || search.keyHash === null
       ? []
       : [
-          sql`(SELECT k.id AS id, 0 AS place FROM api_keys k WHERE k.key_hash = ${search.keyHash})`,
-          sql`(SELECT k.id AS id, 1 AS place FROM api_keys k WHERE k.key_prefix LIKE ${search.startsWith}
+          sql`(SELECT k.id AS id, 0 AS place FROM ${from('api_keys', 'k')} WHERE k.key_hash = ${search.keyHash})`,
+          sql`(SELECT k.id AS id, 1 AS place FROM ${from('api_keys', 'k')} WHERE k.key_prefix LIKE ${search.startsWith}
             LIMIT ${hitsPerKind})`,
         ];
   return [...byId, ...byPrefix];
@@ -119,10 +120,10 @@ function foundByRelation(search: TextSearch): SQL {
   const byId =
     search.uuid === null
       ? []
-      : [sql`(SELECT s.id, -1 AS place FROM subscriptions s WHERE s.id = ${search.uuid})`];
+      : [sql`(SELECT s.id, -1 AS place FROM ${from('subscriptions', 's')} WHERE s.id = ${search.uuid})`];
   const through = (kind: 'user' | 'model', column: SQL): SQL => sql`
     (SELECT related.id, origin.place FROM ${found(kind)} AS origin CROSS JOIN LATERAL (
-      SELECT s.id FROM subscriptions s WHERE ${column} = origin.id LIMIT ${hitsPerKind}
+      SELECT s.id FROM ${from('subscriptions', 's')} WHERE ${column} = origin.id LIMIT ${hitsPerKind}
     ) AS related)`;
   const branches = [...byId, through('user', sql`s.user_id`), through('model', sql`s.model_id`)];
   return sql`

@@ -1,7 +1,9 @@
 import { sql, type SQL } from 'drizzle-orm';
-import type { RecordKind } from '../../shared/contract/search';
+import * as z from 'zod';
+import { recordHit, type RecordKind } from '../../shared/contract/search';
 import { apiKeyLabel } from '../api-keys/api-key-rows';
 import { visibleEmail } from '../users/email';
+import { from } from '../postgres/relations';
 
 /** How a kind of record is named, and by what it is found. */
 interface RecordSource {
@@ -21,7 +23,7 @@ interface RecordSource {
 /** Selects neither the value of an API key nor its hash. */
 export const recordSources: Record<RecordKind, RecordSource> = {
   user: {
-    table: sql`users u`,
+    table: from('users', 'u'),
     id: sql`u.id`,
     idType: 'uuid',
     join: sql``,
@@ -31,7 +33,7 @@ export const recordSources: Record<RecordKind, RecordSource> = {
     hasPrefixIndexes: true,
   },
   team: {
-    table: sql`teams t`,
+    table: from('teams', 't'),
     id: sql`t.id`,
     idType: 'uuid',
     join: sql``,
@@ -41,7 +43,7 @@ export const recordSources: Record<RecordKind, RecordSource> = {
     hasPrefixIndexes: false,
   },
   model: {
-    table: sql`models m`,
+    table: from('models', 'm'),
     id: sql`m.id`,
     idType: 'text',
     join: sql``,
@@ -51,10 +53,10 @@ export const recordSources: Record<RecordKind, RecordSource> = {
     hasPrefixIndexes: false,
   },
   subscription: {
-    table: sql`subscriptions s`,
+    table: from('subscriptions', 's'),
     id: sql`s.id`,
     idType: 'uuid',
-    join: sql`JOIN users owner ON owner.id = s.user_id JOIN models subscribed ON subscribed.id = s.model_id`,
+    join: sql`JOIN ${from('users', 'owner')} ON owner.id = s.user_id JOIN ${from('models', 'subscribed')} ON subscribed.id = s.model_id`,
     label: sql`owner.username`,
     details: [sql`subscribed.name`],
     // It has no name: it is found through its subscriber and its model.
@@ -62,16 +64,19 @@ export const recordSources: Record<RecordKind, RecordSource> = {
     hasPrefixIndexes: false,
   },
   apiKey: {
-    table: sql`api_keys k`,
+    table: from('api_keys', 'k'),
     id: sql`k.id`,
     idType: 'uuid',
-    join: sql`JOIN users owner ON owner.id = k.user_id`,
+    join: sql`JOIN ${from('users', 'owner')} ON owner.id = k.user_id`,
     label: apiKeyLabel,
     details: [sql`k.key_prefix`, sql`owner.username`],
     names: [sql`k.name`, sql`k.litellm_key_alias`],
     hasPrefixIndexes: true,
   },
 };
+
+/** What {@link describeHits} gives. */
+export const placedHit = recordHit.extend({ place: z.int() });
 
 /** The hits of one kind as rows (kind, id, label, details, place), from a relation `found` (id, place). */
 export function describeHits(kind: RecordKind, found: SQL): SQL {

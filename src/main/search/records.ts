@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
-import { type RecordHit, recordKinds } from '../../shared/contract/search';
+import { recordKinds } from '../../shared/contract/search';
 import type { Handler } from '../router/handlers';
-import { describeHits, recordSources } from './record-kinds';
+import { describeHits, placedHit, recordSources } from './record-kinds';
 
 const uuidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
@@ -26,7 +26,8 @@ export const searchRecords: Handler<Contract['search']['records']> = (
       return ofKind.length === 0 ? [] : [sql`(${describeHits(kind, given)})`];
     });
     if (described.length === 0) return { hits: [] };
-    const hits = await select<RecordHit & { place: number }>(
+    const hits = await select(
+      placedHit,
       sql`SELECT * FROM (${sql.join(described, sql` UNION ALL `)}) AS hits ORDER BY place`,
     );
     return { hits: hits.map(({ kind, id, label, details }) => ({ kind, id, label, details })) };

@@ -27,7 +27,7 @@ const auditedRecord = reference.extend({
   area: z.enum(['users', 'teams', 'models', 'subscriptions', 'apiKeys']),
 });
 
-const auditRow = z.object({
+export const auditRow = z.object({
   id: uuid,
   createdAt: instant,
   action: z.string(),

@@ -4,6 +4,13 @@ import { emptyInput } from './values';
 
 const activeOfAll = z.object({ active: z.int(), all: z.int() });
 
+export const recordCounts = z.object({
+  users: activeOfAll,
+  teams: activeOfAll,
+  subscriptions: activeOfAll,
+  apiKeys: activeOfAll,
+});
+
 /** What an administrator should look at, most serious first. */
 export const attentionKinds = [
   'api_keys_with_all_models',
@@ -33,12 +40,7 @@ export const overviewContract = {
   counts: query({
     scope: 'schema',
     input: emptyInput,
-    output: z.object({
-      users: activeOfAll,
-      teams: activeOfAll,
-      subscriptions: activeOfAll,
-      apiKeys: activeOfAll,
-    }),
+    output: recordCounts,
   }),
   attention: query({
     scope: 'schema',

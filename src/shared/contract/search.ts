@@ -14,7 +14,7 @@ export const mostRecent = 8;
 const recordName = z.strictObject({ kind: z.enum(recordKinds), id: z.string().min(1).max(255) });
 export type RecordName = z.infer<typeof recordName>;
 
-const recordHit = recordName.extend({
+export const recordHit = recordName.extend({
   /** What a person recognises it by; of a subscription its subscriber. */
   label: z.string(),
   /** What tells it from others of that name: an address, an alias, a model, a prefix. */
