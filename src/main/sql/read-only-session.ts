@@ -21,6 +21,8 @@ const mostAnswerBytes = 134_217_728;
 
 export interface ReadOnlySession {
   readonly client: pg.Client;
+  /** The workspace only reads: code that can't be looked through is not run. */
+  readonly readOnly: boolean;
   /** What the server said besides its answers, secrets masked. */
   readonly notices: readonly string[];
 }
@@ -55,7 +57,7 @@ export async function withReadOnlySession<T>(
 }
 
 async function inSession<T>(
-  { config }: Database,
+  { config, readOnly }: Database,
   signal: AbortSignal,
   limitMs: number,
   work: (session: ReadOnlySession) => Promise<T>,
@@ -81,7 +83,7 @@ async function inSession<T>(
     ended.removeEventListener('abort', onAbort);
     cancellation = cancelOnAbort(client, facts.process_id, config, ended);
     throwIfCancelled(signal);
-    return await work({ client, notices });
+    return await work({ client, readOnly, notices });
   } catch (error) {
     throw toDatabaseError(error, signal);
   } finally {

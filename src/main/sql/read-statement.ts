@@ -1,85 +1,146 @@
+import type pg from 'pg';
 import { AppError } from '../../shared/errors';
 import { fetchRows } from '../browse/fetch-rows';
 import { say } from '../say';
-import { mentionsSecrets } from './mentions-secrets';
-import type { ReadOnlySession } from './read-only-session';
-import { queryOne } from './read-only-session';
-import { refuseOutsideEffects } from './refuse-outside-effects';
+import { type DatabaseCode, guardCalls } from './guard-calls';
+import { lookUpNames } from './known-names';
+import { followStatement, type StatementLineage } from './lineage/follow-statement';
+import { nodeOf } from './parser/tree';
+import { parseOnly } from './parse-only';
+import { queryOne, type ReadOnlySession } from './read-only-session';
 import { resultColumns, type StatementColumn } from './result-columns';
+import { asPerson, personPath } from './search-path';
 import { type SentStatement, toStatementError } from './statement-error';
-import { kindOfStatement, type StatementKind } from './statement-text';
+import { readTyped, type TypedStatement } from './typed-statement';
 
-/** DECLARE takes SELECT, VALUES, TABLE and WITH that only read, and nothing else. */
+/** DECLARE takes SELECT, VALUES, TABLE and WITH that only read, and nothing else: the server checks what we have read. */
 const cursorPrefix = 'DECLARE litemaas_result NO SCROLL CURSOR FOR ';
+
+/** A statement as it was asked for. */
+export interface AskedStatement {
+  readonly statement: string;
+  /** Where names without a schema are looked for, after pg_catalog. */
+  readonly schemas: readonly string[];
+  /** The code of the database that the person lets it run, by {@link DatabaseCode.id}. */
+  readonly confirmed: readonly string[];
+}
 
 export interface StatementRows {
   readonly columns: readonly StatementColumn[];
   readonly batches: AsyncIterable<readonly (readonly (string | null)[])[]>;
+  /** Whether what the server says besides may quote a secret. */
+  readonly readsSecrets: boolean;
+}
+
+/** A statement that may run: read, looked through and, where it runs code of the database's own, confirmed. */
+export interface ReadyStatement {
+  readonly typed: Exclude<TypedStatement, { readonly kind: 'unparsed' }>;
+  readonly lineage: StatementLineage | null;
+  readonly readsSecrets: boolean;
+  readonly code: readonly DatabaseCode[];
+}
+
+/**
+ * Reads a statement and all that it names, without running any of it.
+ * @throws AppError `validation` or `read_only` for what is not run here, with the place where there is one.
+ */
+export async function prepareStatement(
+  session: ReadOnlySession,
+  signal: AbortSignal,
+  { statement, schemas }: Omit<AskedStatement, 'confirmed'>,
+): Promise<ReadyStatement> {
+  const typed = await readTyped(statement);
+  const { client, readOnly } = session;
+  if (typed.kind === 'unparsed') {
+    await parseOnly(client, typed.text).catch((error: unknown) => {
+      throw toStatementError(error, signal, { sent: typed, prefix: '', readsSecrets: false });
+    });
+    throw new AppError('validation', say('sql.run.unknownGrammar'), {
+      hint: say('sql.run.unknownGrammarHint'),
+    });
+  }
+  if (typed.kind === 'show') return { typed, lineage: null, readsSecrets: false, code: [] };
+  const tree = typed.kind === 'select' ? { SelectStmt: typed.select } : typed.query;
+  const path = personPath(schemas);
+  const known = await lookUpNames(client, path, tree);
+  const code = await guardCalls(client, known, { path, readOnly });
+  const node = nodeOf(tree);
+  const lineage = node?.kind === 'SelectStmt' ? await followStatement(client, node.fields, known) : null;
+  return { typed, lineage, readsSecrets: lineage?.readsSecrets ?? true, code };
+}
+
+/** @throws AppError `validation` with `details.reason` = `unconfirmed` for code that was not confirmed as it is now. */
+export function throwUnlessConfirmed({ code }: ReadyStatement, confirmed: readonly string[]): void {
+  const missing = code.filter(({ id }) => !confirmed.includes(id));
+  if (missing.length === 0) return;
+  const names = missing.slice(0, 5).map(({ name }) => name);
+  const rest = missing.length > names.length ? '…' : '';
+  throw new AppError('validation', say('sql.run.unconfirmed', { names: `${names.join(', ')}${rest}` }), {
+    hint: say('sql.run.unconfirmedHint'),
+    details: { reason: 'unconfirmed' },
+  });
 }
 
 /**
  * Begins a statement that reads and answers its columns and its rows as they come.
- * @param sent by {@link readingOf} or {@link explainingOf}.
  * @param mostRows ends after so many.
- * @throws AppError with PostgreSQL's own words and the place for a wrong statement; `read_only` for one that may act
- *   outside of its transaction.
+ * @throws AppError with PostgreSQL's own words and the place for a wrong statement.
  */
 export async function readStatement(
-  { client }: ReadOnlySession,
+  session: ReadOnlySession,
   signal: AbortSignal,
-  sent: SentStatement,
+  asked: AskedStatement,
   mostRows = Number.POSITIVE_INFINITY,
 ): Promise<StatementRows> {
-  await refuseOutsideEffects(client, sent.statement);
-  const asked = <T>(answer: Promise<T>): Promise<T> =>
-    answer.catch((error: unknown) => {
+  const ready = await prepareStatement(session, signal, asked);
+  throwUnlessConfirmed(ready, asked.confirmed);
+  const { typed, lineage, readsSecrets } = ready;
+  const { client } = session;
+  if (typed.kind !== 'select') {
+    const first = await ask(session, signal, asked, { sent: typed, prefix: '', readsSecrets });
+    const columns = await resultColumns(client, first.fields, 'server');
+    return { columns, batches: once(first.rows.slice(0, mostRows)), readsSecrets };
+  }
+  const sent = { sent: typed, prefix: cursorPrefix, readsSecrets };
+  await ask(session, signal, asked, sent);
+  const { fields } = await queryOne(client, 'FETCH FORWARD 0 FROM litemaas_result').catch(
+    (error: unknown) => {
       throw toStatementError(error, signal, sent);
-    });
-
-  const first = await asked(queryOne(client, `${sent.prefix}${sent.statement.slice(sent.start)}`));
-  if (sent.prefix !== cursorPrefix) {
-    const columns = await resultColumns(client, first.fields, { computed: false });
-    return { columns, batches: once(first.rows.slice(0, mostRows)) };
-  }
-  const { fields } = await asked(queryOne(client, 'FETCH FORWARD 0 FROM litemaas_result'));
-  const columns = await resultColumns(client, fields, { computed: mentionsSecrets(sent.statement) });
+    },
+  );
+  const columns = await resultColumns(client, fields, lineage);
   const fetch = async (count: number): Promise<readonly (string | null)[][]> =>
-    (await asked(queryOne(client, `FETCH FORWARD ${String(count)} FROM litemaas_result`))).rows;
-  return { columns, batches: fetchRows(fetch, (row) => row, mostRows) };
+    (await asPerson(client, asked.schemas, () => fetching(client, signal, sent, count))).rows;
+  return { columns, batches: fetchRows(fetch, (row) => row, mostRows), readsSecrets };
 }
 
-/**
- * How a statement is sent so that the server's own grammar refuses what does more than read: as a cursor's query, or
- * as SHOW.
- * @throws AppError `read_only` for every other statement; `validation` where there is none.
- */
-export function readingOf(statement: string): SentStatement {
-  const kind = readingKind(statement);
-  if (kind.kind === 'show') return { statement, start: 0, prefix: '' };
-  if (kind.kind === 'select') return { statement, start: 0, prefix: cursorPrefix };
-  return explainingOf(statement, kind.options);
-}
-
-/** The same for its plan; an EXPLAIN that it begins with is replaced. */
-export function explainingOf(statement: string, options: string): SentStatement {
-  const kind = readingKind(statement);
-  const start = kind.kind === 'explain' ? kind.start : 0;
-  readingKind(statement.slice(start));
-  return { statement, start, prefix: `EXPLAIN ${options} ${cursorPrefix}` };
-}
-
-function readingKind(statement: string): Exclude<StatementKind, { readonly kind: 'other' }> {
-  // The protocol ends a text at its first NUL: the server would see another statement than the person.
-  if (statement.includes('\0')) throw new AppError('validation', say('sql.run.zeroByte'));
-  const kind = kindOfStatement(statement);
-  if (kind.kind !== 'other') return kind;
-  if (kind.word === '' || kind.word === ';') {
-    throw new AppError('validation', say('sql.run.noStatement'), { hint: say('sql.run.noStatementHint') });
-  }
-  throw new AppError('read_only', say('sql.run.notReading', { word: kind.word.toUpperCase() }), {
-    hint: say('sql.run.notReadingHint'),
-    details: { word: kind.word },
+/** Sends a person's statement under the path that was chosen for it. */
+export async function ask(
+  { client }: ReadOnlySession,
+  signal: AbortSignal,
+  { schemas }: Pick<AskedStatement, 'schemas'>,
+  sent: SentStatement,
+): Promise<pg.QueryArrayResult<(string | null)[]>> {
+  return asPerson(client, schemas, async () => {
+    try {
+      return await queryOne(client, `${sent.prefix}${sent.sent.text}`);
+    } catch (error) {
+      throw toStatementError(error, signal, sent);
+    }
   });
+}
+
+async function fetching(
+  client: pg.Client,
+  signal: AbortSignal,
+  sent: SentStatement,
+  count: number,
+): Promise<pg.QueryArrayResult<(string | null)[]>> {
+  try {
+    return await queryOne(client, `FETCH FORWARD ${String(count)} FROM litemaas_result`);
+  } catch (error) {
+    throw toStatementError(error, signal, sent);
+  }
 }
 
 async function* once<Row>(rows: readonly Row[]): AsyncGenerator<readonly Row[]> {

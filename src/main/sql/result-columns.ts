@@ -1,10 +1,8 @@
 import type pg from 'pg';
 import type { ResultColumn } from '../../shared/contract/browse';
-import { canBeSecret, isSecretColumn } from '../masking/secret-columns';
+import { isSecretColumn } from '../masking/secret-columns';
 import { columnsWithin } from './columns-within';
-
-/** `record` and `record[]`: rows of a query, of whose columns the server tells no names. They may hold secrets. */
-const unnamedRows: readonly number[] = [2249, 2287];
+import type { StatementLineage } from './lineage/follow-statement';
 
 export interface StatementColumn extends ResultColumn {
   /** `pg_type.typcategory`. */
@@ -13,15 +11,16 @@ export interface StatementColumn extends ResultColumn {
 }
 
 /**
- * The columns of a result: their types by name, and whether their values are secrets, by the name they have in the
- * result and by the name of the column that they come from (PostgreSQL says which, for plain column references), or
- * because a value is a row with such a column.
- * @param computed whether values that come from no column may be secrets.
+ * The columns of a result: their types by name, and whether their values are secrets: by the name they have, by the
+ * column that the server says they come from, because a value is a row with such a column, or because the statement
+ * computes them from one.
+ * @param lineage what the statement reads for each; `server` for what the server itself says (SHOW, EXPLAIN); null
+ *   where it is not known.
  */
 export async function resultColumns(
-  client: pg.Client,
+  client: pg.ClientBase,
   fields: readonly pg.FieldDef[],
-  { computed }: { readonly computed: boolean },
+  lineage: StatementLineage | 'server' | null,
 ): Promise<readonly StatementColumn[]> {
   const { rows } = await client.query<{
     type: string;
@@ -46,8 +45,8 @@ export async function resultColumns(
   );
   const types = fields.map(({ dataTypeID }) => dataTypeID);
   const secretWithin = (await columnsWithin(client, types)).filter(isSecretColumn);
-  const secretTypes = new Set([...unnamedRows, ...secretWithin.map(({ type: outermost }) => outermost)]);
-  return fields.map(({ name, dataTypeID }, index) => {
+  const secretTypes = new Set(secretWithin.map(({ type: outermost }) => outermost));
+  return fields.map(({ name, dataTypeID, tableID, columnID }, index) => {
     const { type = 'unknown', category = 'X', relation = null, origin = null } = rows[index] ?? {};
     const names = [
       { relation: relation ?? '', column: name, typeCategory: category },
@@ -56,7 +55,22 @@ export async function resultColumns(
     const secret =
       names.some(isSecretColumn) ||
       secretTypes.has(dataTypeID) ||
-      (computed && origin === null && canBeSecret(category));
+      (lineage !== 'server' && isComputedSecret(lineage, fields.length, index, { tableID, columnID }));
     return { name, type, category, numeric: category === 'N', secret };
   });
+}
+
+/** By what the statement reads; where the server names another origin than was found, neither is believed. */
+function isComputedSecret(
+  lineage: StatementLineage | null,
+  count: number,
+  index: number,
+  { tableID, columnID }: Pick<pg.FieldDef, 'tableID' | 'columnID'>,
+): boolean {
+  const column = lineage?.columns?.length === count ? lineage.columns[index] : undefined;
+  if (lineage === null || column === undefined || column.taint === 'secret') return true;
+  if (tableID === 0) return false;
+  const { origin } = column;
+  if (origin !== undefined && (origin.relation !== tableID || origin.attnum !== columnID)) return true;
+  return lineage.originTaint(tableID, columnID) === 'secret';
 }

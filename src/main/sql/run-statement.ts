@@ -1,8 +1,7 @@
 import type { CheckedInputOf, Contract, ResultOf } from '../../shared/contract/index';
 import { toCell } from '../browse/shown-cell';
 import type { WorkspaceCall } from '../router/handlers';
-import { mentionsSecrets } from './mentions-secrets';
-import { readingOf, readStatement } from './read-statement';
+import { readStatement } from './read-statement';
 import { statementTimeoutMs, withReadOnlySession } from './read-only-session';
 
 /** Of one value; an export has the whole. */
@@ -15,12 +14,12 @@ type Run = ResultOf<Contract['sql']['run']>;
 
 /** Runs one statement that reads and answers its first rows. */
 export function runStatement(
-  { statement, maxRows }: RunInput,
+  { maxRows, ...asked }: RunInput,
   { signal, workspace: { database } }: WorkspaceCall,
 ): Promise<Run> {
   return withReadOnlySession(database, signal, statementTimeoutMs, async (session) => {
     const startedAt = performance.now();
-    const { columns, batches } = await readStatement(session, signal, readingOf(statement), maxRows + 1);
+    const { columns, batches, readsSecrets } = await readStatement(session, signal, asked, maxRows + 1);
     const rows: Run['rows'] = [];
     let bytes = 0;
     let capped = false;
@@ -40,8 +39,8 @@ export function runStatement(
       rows,
       capped,
       elapsedMs: performance.now() - startedAt,
-      notices: mentionsSecrets(statement)
-        ? session.notices.map((notice) => notice.replace(/: [^]*/, ': …'))
+      notices: readsSecrets
+        ? session.notices.map((notice) => `${notice.slice(0, notice.indexOf(':'))}: …`)
         : [...session.notices],
     };
   });

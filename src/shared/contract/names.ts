@@ -77,6 +77,7 @@ export const procedureNames = {
     exportCsv: 'file',
   },
   sql: {
+    code: 'query',
     run: 'query',
     plan: 'query',
     completions: 'query',

@@ -14,14 +14,56 @@ const statement = z
   .max(maxStatementLength)
   .refine((text) => text.trim() !== '', 'a statement');
 
+/** Where names without a schema are looked for, after pg_catalog and in this order. */
+const schemas = z
+  .array(
+    z
+      .string()
+      .min(1)
+      .max(63)
+      .refine((name) => !name.includes('\0'), 'a name'),
+  )
+  .max(20)
+  .default(['public']);
+
+/** A statement as it is asked for. */
+const asked = {
+  statement,
+  schemas,
+  /** Code of the database's own that the person lets it run: `id` of what `code` answers. */
+  confirmed: z.array(z.string().max(64)).max(500).default([]),
+};
+
 /**
  * One statement that reads, in a read-only transaction with a timeout. When PostgreSQL refuses it, the error's
  * `details.position` is the place in the statement, from 1 on, in JavaScript's characters (UTF-16 units).
  */
 export const sqlContract = {
+  /**
+   * The functions and the like outside of pg_catalog that a statement would run, without running it. `run`, `plan` and
+   * `exportCsv` refuse (`details.reason` = `unconfirmed`) until each of them is confirmed by its id, which changes with
+   * the code.
+   */
+  code: query({
+    scope: 'workspace',
+    input: z.strictObject({ statement, schemas }),
+    output: z.object({
+      code: z
+        .array(
+          z.object({
+            id: z.string(),
+            kind: z.enum(['function', 'operator', 'type', 'cast', 'foreign table']),
+            name: z.string(),
+            /** What it is written in; empty for a table. */
+            language: z.string(),
+          }),
+        )
+        .max(5_000),
+    }),
+  }),
   run: query({
     scope: 'workspace',
-    input: z.strictObject({ statement, maxRows: z.int().min(1).max(maxResultRows).default(maxResultRows) }),
+    input: z.strictObject({ ...asked, maxRows: z.int().min(1).max(maxResultRows).default(maxResultRows) }),
     output: z.object({
       columns: z.array(z.object({ name: z.string(), type: z.string(), numeric: z.boolean() })).max(1664),
       rows: z.array(z.array(cell)).max(maxResultRows),
@@ -35,9 +77,9 @@ export const sqlContract = {
   /** The plan; with `analyze` the statement is run, its rows dropped. */
   plan: query({
     scope: 'workspace',
-    input: z.strictObject({ statement, analyze: z.boolean().default(false) }),
+    input: z.strictObject({ ...asked, analyze: z.boolean().default(false) }),
     output: z.object({
-      /** As `EXPLAIN` prints it. */
+      /** As `EXPLAIN (FORMAT JSON)` prints it, secrets masked. */
       text: z.string(),
       nodes: z
         .array(
@@ -64,6 +106,7 @@ export const sqlContract = {
       prefix: z.string().max(63),
       /** Names of relations in the statement, whose columns are wanted too. */
       relations: z.array(z.string().max(130)).max(20).default([]),
+      schemas,
       /** The schema or relation before the dot, where there is one. */
       qualifier: z.string().max(63).optional(),
     }),
@@ -81,7 +124,7 @@ export const sqlContract = {
     }),
   }),
   /** All rows of a statement. */
-  exportCsv: file({ scope: 'workspace', input: z.strictObject({ statement }), output: z.null() }),
+  exportCsv: file({ scope: 'workspace', input: z.strictObject(asked), output: z.null() }),
   /** What was run in this workspace from this machine, newest first; kept in the data folder, secrets masked. */
   history: query({
     scope: 'workspace',

@@ -207,7 +207,9 @@ describe.each(['read-only', 'administer'] as const)('in a workspace to %s', (acc
   });
 
   it('leaves neither session nor lock behind', async () => {
-    await calls.ask('sql', 'run', { statement: `SELECT set_config('work_mem', '1GB', false)` });
+    await expect(
+      calls.ask('sql', 'run', { statement: `SELECT set_config('work_mem', '1GB', false)` }),
+    ).rejects.toMatchObject({ code: 'read_only', details: { function: 'set_config' } });
     const { rows } = await calls.ask('sql', 'run', { statement: 'SHOW work_mem' });
     expect(rows[0]?.[0]?.text).toBe('4MB');
     const { rows: locks } = await admin.query<{ locks: number }>(`
@@ -234,6 +236,7 @@ describe('as a superuser', () => {
 
   it('functions that act outside the transaction are not called', async () => {
     const database = openDatabase({ config: calls.adminConfig, readOnly: false });
+    const unconfirmed = { maxRows: 10, schemas: ['public'], confirmed: [] };
     const { run } = createSqlHandlers({ history: openHistory(calls.dataFolder) });
     const call = {
       signal: new AbortController().signal,
@@ -256,12 +259,12 @@ describe('as a superuser', () => {
         `SELECT pg_create_physical_replication_slot('x')`,
         `SELECT pg_logical_emit_message(false, 'a', 'b')`,
       ]) {
-        await expect(run({ statement, maxRows: 10 }, call), statement).rejects.toMatchObject({
+        await expect(run({ statement, ...unconfirmed }, call), statement).rejects.toMatchObject({
           code: 'read_only',
         });
       }
       expect(
-        (await run({ statement: 'SELECT id, random() > 2 AS r FROM watched', maxRows: 10 }, call)).rows,
+        (await run({ statement: 'SELECT id, random() > 2 AS r FROM watched', ...unconfirmed }, call)).rows,
       ).toEqual([[{ text: '1' }, { text: 'false' }]]);
     } finally {
       await database.close();

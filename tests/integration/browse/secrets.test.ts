@@ -133,7 +133,9 @@ describe('secrets in Browse and SQL', () => {
     }
     await calls.client.query(`CREATE FUNCTION tell(value text) RETURNS int LANGUAGE plpgsql AS $$
       BEGIN RAISE NOTICE 'it is %', value; RETURN 1; END $$`);
-    const told = await calls.ask('sql', 'run', { statement: 'SELECT tell(token) FROM vault LIMIT 1' });
+    const telling = { statement: 'SELECT tell(token) FROM vault LIMIT 1' };
+    const { code } = await calls.ask('sql', 'code', telling);
+    const told = await calls.ask('sql', 'run', { ...telling, confirmed: code.map(({ id }) => id) });
     expect(told.notices).toEqual(['NOTICE: …']);
   });
 

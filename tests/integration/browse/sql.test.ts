@@ -22,6 +22,7 @@ describeOnEachPostgres('read-only SQL', (major) => {
     for (const statement of [
       'SELECT 1',
       ' select 1 ; ',
+      '; SELECT 1;;',
       '-- why\nSELECT 1 -- end',
       '/* a */ VALUES (1)',
       '(SELECT 1) UNION (SELECT 1)',
@@ -37,7 +38,7 @@ describeOnEachPostgres('read-only SQL', (major) => {
     expect((await texts('EXPLAIN (COSTS off) TABLE item'))[0]).toEqual(['Seq Scan on item']);
   });
 
-  it.each(['-- nothing', '/* a /* b */ */', ';', ' ; ; ', '-- one\n;', '; SELECT 1'])(
+  it.each(['-- nothing', '/* a /* b */ */', ';', ' ; ; ', '-- one\n;'])(
     'says that there is no statement in “%s”',
     async (statement) => {
       const none = {
@@ -118,7 +119,10 @@ describeOnEachPostgres('read-only SQL', (major) => {
   it('passes on notices', async () => {
     await calls.client.query(`CREATE OR REPLACE FUNCTION say_it() RETURNS int LANGUAGE plpgsql AS $$
       BEGIN RAISE NOTICE 'hello sk-abcdefghijkl'; RETURN 1; END $$`);
-    expect((await run('SELECT say_it()')).notices).toEqual(['NOTICE: hello sk-…']);
+    const statement = 'SELECT say_it()';
+    const { code } = await calls.ask('sql', 'code', { statement });
+    const ran = await calls.ask('sql', 'run', { statement, confirmed: code.map(({ id }) => id) });
+    expect(ran.notices).toEqual(['NOTICE: hello sk-…']);
   });
 
   it('cancels the statement on the server', async () => {
@@ -164,7 +168,8 @@ describeOnEachPostgres('read-only SQL', (major) => {
       [0, 'Sort', null],
       [1, 'Seq Scan on item', null],
     ]);
-    expect(estimated.text).toContain('Sort Key: word');
+    expect(estimated.nodes[0]?.detail).toBe('Sort Key: word');
+    expect(JSON.parse(estimated.text)).toMatchObject([{ Plan: { 'Node Type': 'Sort' } }]);
     const analysed = await calls.ask('sql', 'plan', {
       statement: 'EXPLAIN SELECT count(*) FROM item WHERE id < 11',
       analyze: true,

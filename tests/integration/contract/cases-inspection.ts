@@ -84,6 +84,21 @@ export const inspectionCases: Cases = {
       capped: true,
     });
   },
+  'sql.code': async () => {
+    await sql.query(`CREATE FUNCTION public.browsed_twice(int) RETURNS int LANGUAGE sql AS 'SELECT $1 * 2'`);
+    const statement = 'SELECT browsed_twice(id) FROM browsed';
+    expect(await client.ask('sql', 'code', { statement })).toEqual({
+      code: [
+        {
+          id: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+          kind: 'function',
+          name: 'public.browsed_twice(integer)',
+          language: 'sql',
+        },
+      ],
+    });
+    await sql.query('DROP FUNCTION public.browsed_twice(int)');
+  },
   'sql.plan': async () => {
     const { nodes } = await client.ask('sql', 'plan', { statement: 'SELECT * FROM browsed', analyze: true });
     expect(nodes).toMatchObject([{ depth: 0, name: 'Seq Scan on browsed', actualRows: 3 }]);

@@ -37,8 +37,32 @@ export const sqlTexts = {
     oneStatementHint: 'Select the one to run, or remove the other.',
     outsideEffect: '{{name}} is not called here: it may act outside the read-only transaction.',
     outsideEffectHint: 'Call it in psql if you mean it.',
-    ownEscapes: 'A name is written with UESCAPE: which function it calls can’t be checked.',
-    ownEscapesHint: 'Write the name without escapes.',
+    outsideEffectVia:
+      '{{via}} is not called here: it calls {{name}}, which may act outside the read-only transaction.',
+    unconfinedEffect:
+      '{{name}} is not called in a read-only workspace: what it does can’t be told from how it is written ({{language}}).',
+    unconfinedEffectHint: 'Open the workspace to administer, or call it in psql if you mean it.',
+    unconfirmed: 'The statement runs code of this database, which you have not confirmed: {{names}}.',
+    unconfirmedHint:
+      'It runs with your role’s rights. Confirm it on the SQL screen if you know what it does, or leave its schema out.',
+    ownError:
+      'A function of the database reported an error whose words may quote a secret (SQLSTATE {{sqlState}}).',
+    unread: {
+      long: 'The statement, or a view in it, is longer than 1 MB.',
+      deep: 'The statement is nested too deep to be read.',
+      slow: 'Reading the statement took too long.',
+    },
+    unreadHint: 'Write it shorter, for instance with a list (= ANY …) instead of many conditions.',
+    notPlanned: 'There is no plan that can be made by running this: it does not read.',
+    notPlannedHint: 'Ask for the plan of one SELECT, VALUES, TABLE or WITH … SELECT.',
+    planTooLarge: 'The plan is too large to be shown.',
+    planTooLargeHint: 'Ask for that of a part of the statement.',
+    unknownGrammar: 'The server can read this statement, the console can’t: it is not run.',
+    unknownGrammarHint: 'Its grammar is that of another PostgreSQL version than 18. Run it in psql.',
+    psqlCommand: '{{command}} is a command of psql, not of PostgreSQL.',
+    psqlCommandHint: 'Remove it. Tables and their columns are on the Browse screen.',
+    lookAlike: 'There is a {{sign}} ({{code}}) here; SQL has {{meant}}.',
+    lookAlikeHint: 'Replace it: a word processor or a chat has changed it.',
     zeroByte: 'The statement holds a zero byte, which PostgreSQL can’t read.',
     tooLarge:
       'The answer holds more than 128 MB at once: a single value, or few rows, are too large to be read.',

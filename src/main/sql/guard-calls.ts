@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { AppError } from '../../shared/errors';
+import { say } from '../say';
+import {
+  type CalledFunctions,
+  findFunctions,
+  type FunctionCandidate,
+  type NamedCall,
+} from './called-functions';
+import { harmlessFunctions } from './harmless-functions';
+import type { KnownNames } from './known-names';
+import { ownQuery } from './own-query';
+
+/** Code of the database's own that a statement would run. */
+export interface DatabaseCode {
+  /** Stays the same as long as the code does: what a person confirms. */
+  readonly id: string;
+  readonly kind: 'function' | 'operator' | 'type' | 'cast' | 'foreign table';
+  readonly name: string;
+  readonly language: string;
+}
+
+interface GuardOptions {
+  readonly path: readonly string[];
+  /** In a workspace that only reads, code that can't be looked through is not run. */
+  readonly readOnly: boolean;
+}
+
+/** How deep functions that call functions are looked through, and how many. */
+const mostLevels = 6;
+const mostBodies = 300;
+const readLanguages: ReadonlySet<string> = new Set(['sql', 'plpgsql']);
+
+/**
+ * Looks through what a statement calls: by its own words, by the views, policies and index expressions behind it, by
+ * the operators, types and casts in it, and by what those functions' bodies name.
+ * @returns the code outside of pg_catalog that it would run, to be named before.
+ * @throws AppError `read_only` for a function that may act outside of the transaction, where neither read-only nor
+ *   rolling back helps: ending sessions, the server's files, other connections, settings, sequences, messages. And, in
+ *   a read-only workspace, for code of which it can't be told. What a role must not do, its privileges have to say.
+ */
+export async function guardCalls(
+  client: pg.ClientBase,
+  { functions, relations }: KnownNames,
+  options: GuardOptions,
+): Promise<readonly DatabaseCode[]> {
+  for (const call of functions.calls) refuse(outsideEffect(functions, call));
+  const outside = new Map<string, FunctionCandidate>();
+  const usedTypes = new Set(relations.flatMap(({ columns }) => columns.map(({ type }) => type)));
+  for (const call of functions.calls) {
+    for (const candidate of functions.reachable(call)) {
+      if (candidate.isSystem && candidate.schema === 'pg_catalog') continue;
+      if (isBesideIt(candidate, usedTypes, functions)) continue;
+      if (call.kind === 'attribute' && candidate.foreignTypes.length === 0) continue;
+      outside.set(`${candidate.kind} ${candidate.identity}`, candidate);
+    }
+  }
+  for (const cast of await castsOf(client, [...usedTypes])) outside.set(`cast ${cast.identity}`, cast);
+  for (const candidate of outside.values()) await lookThrough(client, candidate, options);
+  return [
+    ...[...outside.values()].map(({ digest, kind, identity, language }) => ({
+      ...{ id: idOf(`${kind} ${identity} ${digest}`), kind, name: identity, language },
+    })),
+    ...relations
+      .filter(({ isForeign }) => isForeign)
+      .map(({ oid, schema, name }) => ({
+        ...{ id: idOf(`foreign ${String(oid)} ${schema} ${name}`), kind: 'foreign table' as const },
+        ...{ name: `${schema}.${name}`, language: '' },
+      })),
+  ];
+}
+
+function idOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+/** What an extension has for types of its own is not chosen where none of them is in sight. */
+function isBesideIt(
+  { isOfExtension, foreignTypes }: FunctionCandidate,
+  usedTypes: ReadonlySet<string>,
+  { calls, candidates }: CalledFunctions,
+): boolean {
+  if (!isOfExtension || foreignTypes.length === 0) return false;
+  const namesTypes = calls.some((call) => call.kind === 'type' && candidates(call).length > 0);
+  return !namesTypes && !foreignTypes.some((type) => usedTypes.has(type));
+}
+
+interface Effect {
+  readonly name: string;
+  readonly language: string;
+}
+
+/** A function by this name that may act outside of its transaction; whatever its schema, unless the call names one. */
+function outsideEffect(functions: CalledFunctions, call: NamedCall): Effect | undefined {
+  const found = functions.candidates(call).find(
+    (candidate) =>
+      (call.schema === null || call.schema === candidate.schema || candidate.kind !== 'function') &&
+      mayActOutside(candidate) &&
+      // A name behind a dot is a function of a row only.
+      (call.kind !== 'attribute' || candidate.leastArguments <= 1),
+  );
+  return found === undefined ? undefined : { name: found.functionName, language: found.language };
+}
+
+function mayActOutside(candidate: FunctionCandidate): boolean {
+  const { functionName, isPlainFunction, isSystem, isVolatile, isTrustedLanguage, isOfExtension } = candidate;
+  if (!isPlainFunction || (harmlessFunctions.has(functionName) && (isSystem || isOfExtension))) return false;
+  if (isSystem) return isVolatile;
+  // An extension's functions say themselves what they are; anybody else's in such a language may do anything.
+  return !isTrustedLanguage && (isVolatile || !isOfExtension);
+}
+
+function refuse(effect: Effect | undefined, via?: string): void {
+  if (effect === undefined) return;
+  const said =
+    via === undefined
+      ? say('sql.run.outsideEffect', { name: effect.name })
+      : say('sql.run.outsideEffectVia', { name: effect.name, via });
+  throw new AppError('read_only', said, {
+    hint: say('sql.run.outsideEffectHint'),
+    details: { function: effect.name },
+  });
+}
+
+/** Looks for what a function's body names, and what those functions name. */
+async function lookThrough(
+  client: pg.ClientBase,
+  start: FunctionCandidate,
+  { path, readOnly }: GuardOptions,
+): Promise<void> {
+  const seen = new Set<string>();
+  let bodies: readonly FunctionCandidate[] = [start];
+  for (let level = 0; level < mostLevels && bodies.length > 0; level += 1) {
+    for (const candidate of bodies) seen.add(candidate.oid);
+    if (readOnly) refuseUnconfined(bodies.slice(0, mostBodies));
+    const calls = bodies.slice(0, mostBodies).flatMap(callsInBody);
+    const functions = await findFunctions(client, path, calls);
+    for (const call of functions.calls) refuse(outsideEffect(functions, call), start.identity);
+    bodies = calls
+      .flatMap((call) => functions.candidates(call))
+      .filter(({ isSystem, oid }) => !isSystem && !seen.has(oid));
+  }
+  if (readOnly && bodies.length > 0) refuseUnconfined([{ ...start, body: 'execute' }]);
+}
+
+/** Every word of a body as a call: more than it calls, and in whatever schema. */
+function callsInBody({ body, language, isSystem }: FunctionCandidate): readonly NamedCall[] {
+  if (isSystem || !readLanguages.has(language)) return [];
+  const words = new Set(body.match(/[\p{L}_][\p{L}\p{N}_$]*/gu));
+  return [...words].flatMap((word) =>
+    [...new Set([word, word.toLowerCase()])].map((name) => ({
+      ...{ kind: 'function' as const, schema: null, name, argumentCount: null, within: 'statement' as const },
+    })),
+  );
+}
+
+/** Builds statements out of texts, or names with escapes. */
+const dynamic = /\bexecute\b|\bu&"|\bdo\b|_to_xml|\bperform\s+dblink/i;
+
+function refuseUnconfined(bodies: readonly FunctionCandidate[]): void {
+  const found = bodies.find(
+    ({ isSystem, isOfExtension, language, body }) =>
+      !isSystem &&
+      (readLanguages.has(language) ? dynamic.test(body) || body.length >= mostBody : !isOfExtension),
+  );
+  if (found === undefined) return;
+  throw new AppError(
+    'read_only',
+    say('sql.run.unconfinedEffect', { name: found.identity, language: found.language }),
+    { hint: say('sql.run.unconfinedEffectHint'), details: { function: found.functionName } },
+  );
+}
+
+/** As much of a body as is read of it (called-functions.ts): a longer one is not known. */
+const mostBody = 65_536;
+
+/** Casts of types in sight that call functions of the database's own. */
+async function castsOf(
+  client: pg.ClientBase,
+  types: readonly string[],
+): Promise<readonly FunctionCandidate[]> {
+  if (types.length === 0) return [];
+  const rows = await ownQuery<{ name: string; schema: string }>(
+    client,
+    `SELECT p.proname::text AS name, n.nspname::text AS schema
+     FROM pg_catalog.pg_cast AS c JOIN pg_catalog.pg_proc AS p ON p.oid = c.castfunc
+     JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
+     WHERE n.nspname <> 'pg_catalog' AND c.castcontext <> 'e'
+       AND (c.castsource::text = ANY ($1::text[]) OR c.casttarget::text = ANY ($1::text[])) LIMIT 100`,
+    [types],
+  );
+  const calls = rows.map(({ name, schema }) => ({
+    ...{ kind: 'function' as const, schema, name, argumentCount: null, within: 'statement' as const },
+  }));
+  const functions = await findFunctions(client, [], calls);
+  return calls
+    .flatMap((call) => functions.reachable(call))
+    .map((candidate) => ({ ...candidate, kind: 'cast' }));
+}

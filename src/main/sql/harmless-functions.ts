@@ -1,0 +1,54 @@
+/**
+ * Volatile functions that change nothing outside the transaction: chance, clocks, sizes, positions, and reading what is
+ * shown elsewhere anyway.
+ */
+export const harmlessFunctions: ReadonlySet<string> = new Set([
+  ...[
+    'random',
+    'random_normal',
+    'setseed',
+    'gen_random_uuid',
+    'gen_random_bytes',
+    'gen_salt',
+    'uuidv4',
+    'uuidv7',
+  ],
+  ...['uuid_generate_v1', 'uuid_generate_v1mc', 'uuid_generate_v4', 'clock_timestamp', 'timeofday'],
+  ...[
+    'pg_sleep',
+    'pg_sleep_for',
+    'pg_sleep_until',
+    'currval',
+    'lastval',
+    'txid_current',
+    'pg_current_xact_id',
+  ],
+  ...['pg_relation_size', 'pg_table_size', 'pg_indexes_size', 'pg_total_relation_size', 'pg_database_size'],
+  ...[
+    'pg_tablespace_size',
+    'pg_column_size',
+    'pg_relation_filepath',
+    'pg_is_in_recovery',
+    'pg_current_wal_lsn',
+  ],
+  ...[
+    'pg_current_wal_insert_lsn',
+    'pg_current_wal_flush_lsn',
+    'pg_last_wal_receive_lsn',
+    'pg_last_wal_replay_lsn',
+  ],
+  ...[
+    'pg_last_xact_replay_timestamp',
+    'pg_last_committed_xact',
+    'pg_xact_commit_timestamp',
+    'pg_lock_status',
+  ],
+  ...[
+    'pg_blocking_pids',
+    'pg_safe_snapshot_blocking_pids',
+    'pg_notification_queue_usage',
+    'pg_get_wal_summarizer_state',
+  ],
+  ...['pg_stat_statements', 'pg_stat_statements_info', 'pgstattuple', 'pgstattuple_approx', 'pgstatindex'],
+  ...['pg_buffercache_pages', 'pg_buffercache_summary'],
+]);

@@ -1,0 +1,103 @@
+import type { SelectStmt } from 'libpg-query';
+import type pg from 'pg';
+import { isSecretColumn } from '../../masking/secret-columns';
+import { findFunctions, type FunctionCandidate } from '../called-functions';
+import { findRelations, type Taint, worst } from '../catalogue';
+import type { KnownNames } from '../known-names';
+import { ownQuery } from '../own-query';
+import { type Following, outputsOf } from './outputs';
+import type { Columns, OutputColumn } from './scope';
+
+/** Which columns a statement answers, and how much of each may be shown. */
+export interface StatementLineage {
+  /** null where it could not be followed: then all of it stays masked. */
+  readonly columns: Columns;
+  /** Whether errors and notices may quote a secret. */
+  readonly readsSecrets: boolean;
+  /** What a column of a relation in it may show, by the server's own numbers. */
+  originTaint(relation: number, attnum: number): Taint | undefined;
+}
+
+/** Follows a statement that answers rows through all that it names. */
+export async function followStatement(
+  client: pg.ClientBase,
+  select: SelectStmt,
+  known: KnownNames,
+): Promise<StatementLineage> {
+  const reachesSecrets =
+    known.relations.some(({ columns }) => columns.some(({ taint }) => taint === 'secret')) ||
+    (await bodiesReachSecrets(client, known));
+  const following: Following = { known, views: new Map(), reachesSecrets, readsSecrets: false, queries: 0 };
+  const columns = followed(select, following);
+  return {
+    columns,
+    readsSecrets: following.readsSecrets || columns === null,
+    originTaint: (relation, attnum) => originTaint(following, relation, attnum),
+  };
+}
+
+function followed(select: SelectStmt, following: Following): Columns {
+  try {
+    return outputsOf(select, null, following);
+  } catch (error) {
+    // Nested deeper than can be followed.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function originTaint(following: Following, relation: number, attnum: number): Taint | undefined {
+  const { known, views } = following;
+  const found = known.relations.find(({ oid }) => oid === relation);
+  if (found === undefined) return undefined;
+  // A whole row.
+  if (attnum === 0)
+    return worst(found.columns.map((column) => originTaint(following, relation, column.attnum) ?? 'secret'));
+  const index = found.columns.findIndex((column) => column.attnum === attnum);
+  const own = found.columns[index]?.taint ?? 'secret';
+  if (found.definition === null) return own;
+  const columns = views.get(relation);
+  const defined: OutputColumn | undefined = columns === 'following' ? undefined : columns?.[index];
+  return worst([own, defined?.taint ?? 'secret']);
+}
+
+/** Whether a function of the database's own, or one that it names, mentions a relation with secrets. */
+async function bodiesReachSecrets(
+  client: pg.ClientBase,
+  { functions, relations }: KnownNames,
+): Promise<boolean> {
+  let outside: readonly FunctionCandidate[] = functions.calls
+    .flatMap((call) => functions.reachable(call))
+    .filter(({ isSystem, isOfExtension }) => !isSystem && !isOfExtension);
+  const seen = new Set<string>();
+  for (let level = 0; level < 4 && outside.length > 0; level += 1) {
+    if (outside.some(({ language }) => language !== 'sql' && language !== 'plpgsql'))
+      return relations.length > 0;
+    for (const { oid } of outside) seen.add(oid);
+    const words = new Set(
+      outside.flatMap(({ body }) => [...(body.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [])]),
+    );
+    for (const word of words) {
+      if (isSecretColumn({ relation: '', column: word, typeCategory: 'S' })) return true;
+    }
+    const schemas = await ownQuery<{ name: string }>(
+      client,
+      'SELECT nspname::text AS name FROM pg_catalog.pg_namespace LIMIT 1000',
+    );
+    const names = [...words].map((name) => ({ schema: null, name }));
+    const found = await findRelations(
+      client,
+      schemas.map(({ name }) => name),
+      names,
+    );
+    if (found.some((relation) => relation?.columns.some(({ taint }) => taint === 'secret'))) return true;
+    const calls = [...words].map((name) => ({
+      ...{ kind: 'function' as const, schema: null, name, argumentCount: null, within: 'statement' as const },
+    }));
+    const called = await findFunctions(client, [], calls);
+    outside = calls
+      .flatMap((call) => called.candidates(call))
+      .filter(({ isSystem, isOfExtension, oid }) => !isSystem && !isOfExtension && !seen.has(oid));
+  }
+  return false;
+}

@@ -1,0 +1,34 @@
+import type pg from 'pg';
+
+/** The path of the console's own statements, which name everything else with its schema. */
+export const ownPath = 'pg_catalog, pg_temp';
+
+/** The schemas a person's statement finds names in, in their order. */
+export function personPath(schemas: readonly string[]): readonly string[] {
+  return ['pg_catalog', ...chosen(schemas)];
+}
+
+/**
+ * Does a piece of a person's statement under its path, with the console's own path again right after. SET resolves no
+ * name, so that nothing planted can stand in its way. After a failure the transaction is over.
+ */
+export async function asPerson<T>(
+  client: pg.Client,
+  schemas: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const path = ['pg_catalog', ...chosen(schemas).map(quoted), 'pg_temp'].join(', ');
+  await client.query(`SET LOCAL search_path = ${path}`);
+  const answer = await work();
+  await client.query(`SET LOCAL search_path = ${ownPath}`);
+  return answer;
+}
+
+/** Without what is first and last anyway, and without `$user`, which stands for a schema that nobody chose. */
+function chosen(schemas: readonly string[]): readonly string[] {
+  return [...new Set(schemas)].filter((name) => !['pg_catalog', 'pg_temp', '$user'].includes(name));
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
