@@ -72,7 +72,7 @@ export async function browse(runFolder: string): Promise<void> {
     );
     await measure(
       'completions',
-      () => sql.completions({ prefix: 'ta', relations: ['big'] }, call),
+      () => sql.completions({ prefix: 'ta', relations: ['big'], schemas: ['public'] }, call),
       completionLimitMs,
     );
 
