@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
 import { type HealthFinding, type HealthGroup, maxFindings } from '../../shared/contract/health';
 import type { Handler } from '../router/handlers';
@@ -46,8 +47,8 @@ export function createCheckGroup(migrationsFolder: string): Handler<Contract['he
           total: 0,
         };
       }
-      // Names are printed in full then, and no object of the database can stand in for one of the catalogue.
-      await connection.client.query('SET LOCAL search_path = pg_catalog');
+      // Names are printed in full then.
+      await connection.run(sql`SET LOCAL search_path = pg_catalog, pg_temp`);
       const { findings, notes = [] } = await checks[group]({ connection, isOurs: schema === 'current', now });
       return {
         ...report,

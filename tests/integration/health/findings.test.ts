@@ -221,8 +221,8 @@ describeOnEachPostgres('schema health', (major) => {
 
   it('says nothing of an index that somebody else is building', async () => {
     const [holder, builder] = [await connect(calls.workspace.database.config), await calls.connectAsAdmin()];
-    await holder.query('BEGIN; UPDATE models SET provider = provider');
-    const building = builder.query('CREATE INDEX CONCURRENTLY their_index ON models (provider)');
+    await holder.query('BEGIN; UPDATE public.models SET provider = provider');
+    const building = builder.query('CREATE INDEX CONCURRENTLY their_index ON public.models (provider)');
     await vi.waitFor(async () => {
       const { rows } = await calls.client.query(
         `SELECT FROM pg_index WHERE indexrelid = to_regclass('public.their_index') AND NOT indisvalid`,
@@ -232,7 +232,7 @@ describeOnEachPostgres('schema health', (major) => {
     expect(await calls.ids('indexes')).toEqual([]);
     await holder.query('ROLLBACK');
     await building;
-    await builder.query('DROP INDEX their_index');
+    await builder.query('DROP INDEX public.their_index');
     await Promise.all([holder.end(), builder.end()]);
   });
 
@@ -279,15 +279,17 @@ describeOnEachPostgres('schema health', (major) => {
   it('names sessions that stand idle in a transaction, run long and wait for one another, without what they run', async () => {
     const holder = await connect(calls.workspace.database.config);
     const waiter = await connect(calls.workspace.database.config);
-    await holder.query(`BEGIN; LOCK TABLE models IN ACCESS EXCLUSIVE MODE; SELECT 'sk-secret'`);
-    const waiting = waiter.query('SELECT count(*) FROM models');
+    await holder.query(`BEGIN; LOCK TABLE public.models IN ACCESS EXCLUSIVE MODE; SELECT 'sk-secret'`);
+    const waiting = waiter.query('SELECT count(*) FROM public.models');
     try {
       const pidOf = async (client: pg.Client): Promise<string> =>
         (await client.query<{ pid: string }>('SELECT pg_backend_pid()::text AS pid')).rows[0]?.pid ?? '';
       const holderId = await pidOf(holder);
       const everything = { idleInTransaction: 0, longRunning: 0, waiting: 0, prepared: 0 };
       await vi.waitFor(async () => {
-        const { findings } = await findSessions(calls.client, everything);
+        const { findings } = await calls.workspace.database.read(AbortSignal.timeout(10_000), (connection) =>
+          findSessions(connection, everything),
+        );
         const kinds = findings.map(({ id }) => id.split(':')[1]);
         expect(findings.map(({ id }) => id)).toContain(`sessions:idle:${holderId}`);
         expect(kinds).toContain('waiting');

@@ -226,7 +226,7 @@ describeOnEachPostgres('a repair', (major) => {
   it('lets usage be written while it waits behind a long writer of the log', async () => {
     await calls.client.query('DROP INDEX idx_usage_logs_team');
     const holder = await connect(calls.workspace.database.config);
-    await holder.query('BEGIN; LOCK TABLE usage_logs IN ROW EXCLUSIVE MODE');
+    await holder.query('BEGIN; LOCK TABLE public.usage_logs IN ROW EXCLUSIVE MODE');
     const repairing = calls.repair({ kind: 'create_index', schema: 'public', index: 'idx_usage_logs_team' });
     await vi.waitFor(async () => {
       const { rows } = await calls.client.query(
@@ -260,7 +260,7 @@ describeOnEachPostgres('a repair', (major) => {
   it('that is cancelled while it waits stops, drops what it had begun and says so in the trail', async () => {
     await calls.client.query('DROP INDEX idx_models_provider');
     const holder = await connect(calls.workspace.database.config);
-    await holder.query('BEGIN; UPDATE models SET provider = provider');
+    await holder.query('BEGIN; UPDATE public.models SET provider = provider');
     const stop = new AbortController();
     const repairing = calls.repair(
       { kind: 'create_index', schema: 'public', index: 'idx_models_provider' },

@@ -22,7 +22,7 @@ interface Row {
  * Must run inside a transaction: it sets the search path, so that names are printed in full.
  */
 export async function describeCatalogue(client: pg.ClientBase): Promise<CatalogueItem[]> {
-  await client.query('SET LOCAL search_path = pg_catalog');
+  await client.query('SET LOCAL search_path = pg_catalog, pg_temp');
   const items: CatalogueItem[] = [];
   for (const [kind, query] of Object.entries(catalogueQueries)) {
     const { rows } = await client.query<Row>(query, [ourSchemas]);

@@ -1,5 +1,8 @@
-import type pg from 'pg';
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { HealthFinding } from '../../../shared/contract/health';
+import { bigInteger } from '../../../shared/contract/values';
+import type { Connection } from '../../postgres/database';
 import { say } from '../../say';
 import { type Check, facts, literal, qualified } from './check';
 
@@ -8,23 +11,24 @@ const nearLimit = 0.8;
 const atLimit = 0.95;
 
 /** Sequences and integer columns that come near the end of their type. Statistics only: no table is read. */
-export const checkCapacity: Check = async ({ connection: { client } }) => ({
-  findings: [...(await readSequences(client)), ...(await readColumns(client))],
+export const checkCapacity: Check = async ({ connection }) => ({
+  findings: [...(await readSequences(connection)), ...(await readColumns(connection))],
 });
 
-interface SequenceRow {
-  schema: string;
-  name: string;
-  column_name: string | null;
-  last_value: string;
-  max_value: string;
-  share: number;
-}
+const sequenceRow = z.strictObject({
+  schema: z.string(),
+  name: z.string(),
+  column_name: z.string().nullable(),
+  last_value: bigInteger,
+  max_value: bigInteger,
+  share: z.number(),
+});
 
 /** The limit is the smaller of the sequence's own and of the column it fills. */
-async function readSequences(client: pg.ClientBase): Promise<HealthFinding[]> {
-  const { rows } = await client.query<SequenceRow>(
-    `WITH sequences AS (
+async function readSequences({ select }: Connection): Promise<HealthFinding[]> {
+  const rows = await select(
+    sequenceRow,
+    sql`WITH sequences AS (
        SELECT s.schemaname AS schema, s.sequencename AS name, s.last_value, owner.column_name,
          least(s.max_value, CASE owner.type WHEN 'int2' THEN 32767 WHEN 'int4' THEN 2147483647 ELSE s.max_value END)
            AS max_value
@@ -46,10 +50,9 @@ async function readSequences(client: pg.ClientBase): Promise<HealthFinding[]> {
      SELECT schema, name, column_name, last_value::text, max_value::text,
        (last_value::numeric / max_value)::float8 AS share
      FROM sequences
-     WHERE last_value > $1::float8 * max_value
+     WHERE last_value > ${nearLimit}::float8 * max_value
      ORDER BY share DESC, schema, name
      LIMIT 200`,
-    [nearLimit],
   );
   return rows.map((row) => {
     const sequence = qualified(row.schema, row.name);
@@ -71,23 +74,24 @@ async function readSequences(client: pg.ClientBase): Promise<HealthFinding[]> {
   });
 }
 
-interface ColumnRow {
-  schema: string;
-  table_name: string;
-  column_name: string;
-  type: string;
-  largest: string;
-  limit: string;
-  share: number;
-}
+const columnRow = z.strictObject({
+  schema: z.string(),
+  table_name: z.string(),
+  column_name: z.string(),
+  type: z.string(),
+  largest: bigInteger,
+  limit: bigInteger,
+  share: z.number(),
+});
 
 /**
  * By ANALYZE's sample, which sees the largest values of most columns and may miss some. The very last value of a type
  * is left out: LiteMaaS stores 2147483647 for "unlimited".
  */
-async function readColumns(client: pg.ClientBase): Promise<HealthFinding[]> {
-  const { rows } = await client.query<ColumnRow>(
-    `WITH integers AS (
+async function readColumns({ select }: Connection): Promise<HealthFinding[]> {
+  const rows = await select(
+    columnRow,
+    sql`WITH integers AS (
        SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, NULL) AS type,
          CASE t.typname WHEN 'int2' THEN 32767 WHEN 'int4' THEN 2147483647 ELSE 9223372036854775807 END AS "limit"
        FROM pg_class c
@@ -110,10 +114,9 @@ async function readColumns(client: pg.ClientBase): Promise<HealthFinding[]> {
      SELECT nspname AS schema, relname AS table_name, attname AS column_name, type, largest::text,
        "limit"::text AS "limit", (largest::numeric / "limit")::float8 AS share
      FROM sampled
-     WHERE largest > $1::float8 * "limit"
+     WHERE largest > ${nearLimit}::float8 * "limit"
      ORDER BY share DESC, 1, 2, 3
      LIMIT 200`,
-    [nearLimit],
   );
   return rows.map((row) => {
     const column = `${qualified(row.schema, row.table_name)}.${row.column_name}`;

@@ -1,28 +1,33 @@
-import type pg from 'pg';
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { HealthFinding } from '../../../shared/contract/health';
+import { bigInteger } from '../../../shared/contract/values';
+import type { Connection } from '../../postgres/database';
 import { say } from '../../say';
 import { type Check, facts, literal, qualified } from './check';
 import { type ExpectedObjects, loadExpectedObjects } from '../catalogue/expected-objects';
 import { type InvalidIndex, readInvalidIndexes } from './invalid-indexes';
 import { readUnvalidatedConstraints, type UnvalidatedConstraint } from './unvalidated-constraints';
 
-interface ChangedCollation {
-  readonly name: string;
-  readonly built_with: string;
-  readonly now: string;
-  readonly indexes: string;
-}
+const changedCollation = z.strictObject({
+  name: z.string(),
+  built_with: z.string(),
+  now: z.string(),
+  indexes: bigInteger,
+});
+type ChangedCollation = z.infer<typeof changedCollation>;
+const knownVersion = z.strictObject({ known: z.boolean() });
 
 /** Indexes that are not used, constraints that are not proved, and sort orders that changed underneath. */
-export const checkIndexes: Check = async ({ connection: { client }, isOurs }) => {
-  const invalid = await readInvalidIndexes(client);
-  const unvalidated = await readUnvalidatedConstraints(client);
+export const checkIndexes: Check = async ({ connection, isOurs }) => {
+  const invalid = await readInvalidIndexes(connection.client);
+  const unvalidated = await readUnvalidatedConstraints(connection);
   const expected = isOurs ? await loadExpectedObjects() : null;
   return {
     findings: [
       ...invalid.map((index) => toIndexFinding(index, expected)),
       ...unvalidated.map((constraint) => toConstraintFinding(constraint, expected)),
-      ...(await readChangedCollations(client)),
+      ...(await readChangedCollations(connection)),
     ],
   };
 };
@@ -87,8 +92,10 @@ function toConstraintFinding(
 }
 
 /** Collations whose library sorts differently since the indexes were built: text may not be found any more. */
-async function readChangedCollations(client: pg.ClientBase): Promise<HealthFinding[]> {
-  const { rows } = await client.query<ChangedCollation>(`
+async function readChangedCollations(connection: Connection): Promise<HealthFinding[]> {
+  const rows = await connection.select(
+    changedCollation,
+    sql`
     SELECT quote_ident(n.nspname) || '.' || quote_ident(c.collname) AS name, c.collversion AS built_with,
       pg_collation_actual_version(c.oid) AS now,
       (
@@ -98,8 +105,9 @@ async function readChangedCollations(client: pg.ClientBase): Promise<HealthFindi
     JOIN pg_namespace n ON n.oid = c.collnamespace
     WHERE EXISTS (SELECT FROM pg_index x WHERE c.oid = ANY (x.indcollation::oid[]))
       AND c.collversion <> pg_collation_actual_version(c.oid)
-    ORDER BY 1`);
-  return [...rows, ...(await readChangedDefault(client))].map(
+    ORDER BY 1`,
+  );
+  return [...rows, ...(await readChangedDefault(connection))].map(
     ({ name, built_with: builtWith, now, indexes }) => ({
       id: `collation:${name}`,
       severity: 'error',
@@ -118,16 +126,19 @@ async function readChangedCollations(client: pg.ClientBase): Promise<HealthFindi
 }
 
 /** The database's own collation: its version is kept from 15 on. */
-async function readChangedDefault(client: pg.ClientBase): Promise<ChangedCollation[]> {
-  const known = await client.query<{ known: boolean }>(
-    `SELECT to_regproc('pg_database_collation_actual_version') IS NOT NULL AS known`,
+async function readChangedDefault({ select }: Connection): Promise<ChangedCollation[]> {
+  const [version] = await select(
+    knownVersion,
+    sql`SELECT to_regproc('pg_database_collation_actual_version') IS NOT NULL AS known`,
   );
-  if (known.rows[0]?.known !== true) return [];
-  const { rows } = await client.query<ChangedCollation>(`
+  if (version?.known !== true) return [];
+  return select(
+    changedCollation,
+    sql`
     SELECT quote_ident(d.datname) AS name, d.datcollversion AS built_with,
       pg_database_collation_actual_version(d.oid) AS now,
       (SELECT count(*) FROM pg_index x WHERE 100 = ANY (x.indcollation::oid[]))::text AS indexes
     FROM pg_database d
-    WHERE d.datname = current_database() AND d.datcollversion <> pg_database_collation_actual_version(d.oid)`);
-  return rows;
+    WHERE d.datname = current_database() AND d.datcollversion <> pg_database_collation_actual_version(d.oid)`,
+  );
 }

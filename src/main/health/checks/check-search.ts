@@ -1,3 +1,5 @@
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { HealthFinding } from '../../../shared/contract/health';
 import { say } from '../../say';
 import { type Check, facts } from './check';
@@ -10,19 +12,22 @@ export const searchIndexes = [
   'models_contains',
 ] as const;
 
+const searchFacts = z.strictObject({
+  has_extension: z.boolean(),
+  is_available: z.boolean(),
+  missing: z.array(z.string()),
+  sorts_by_icu: z.boolean(),
+});
+
 /** What search and sorting use where the server has it, and do without where it has not. */
-export const checkSearch: Check = async ({ connection: { client } }) => {
-  const { rows } = await client.query<{
-    has_extension: boolean;
-    is_available: boolean;
-    missing: string[];
-    sorts_by_icu: boolean;
-  }>(
-    `SELECT
+export const checkSearch: Check = async ({ connection: { select } }) => {
+  const [row] = await select(
+    searchFacts,
+    sql`SELECT
        EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm') AS has_extension,
        EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm') AS is_available,
        ARRAY(
-         SELECT wanted FROM unnest($1::text[]) AS wanted
+         SELECT wanted FROM unnest(${sql.param(searchIndexes)}::text[]) AS wanted
          WHERE NOT EXISTS (
            SELECT FROM pg_class WHERE relname = wanted AND relnamespace = 'public'::regnamespace AND relkind = 'i'
          )
@@ -31,9 +36,7 @@ export const checkSearch: Check = async ({ connection: { client } }) => {
          SELECT FROM pg_collation
          WHERE collnamespace = 'litemaas_console'::regnamespace AND collname = 'name_order' AND collprovider = 'i'
        ) AS sorts_by_icu`,
-    [searchIndexes],
   );
-  const row = rows[0];
   if (!row) return { findings: [] };
   const findings: HealthFinding[] = [];
   if (row.missing.length > 0) {

@@ -1,5 +1,8 @@
-import type pg from 'pg';
+import { type SQL, sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { HealthFinding } from '../../../shared/contract/health';
+import { bigInteger, instant } from '../../../shared/contract/values';
+import type { Connection } from '../../postgres/database';
 import { say } from '../../say';
 import { type Check, type CheckOutcome, facts } from './check';
 
@@ -17,46 +20,45 @@ const thresholds: SessionThresholds = { idleInTransaction: 5, longRunning: 15, w
  * Other sessions of this database that hold back vacuum or one another. What they run is not shown: statements may
  * hold secrets.
  */
-export const checkSessions: Check = ({ connection: { client } }) => findSessions(client, thresholds);
+export const checkSessions: Check = ({ connection }) => findSessions(connection, thresholds);
 
 /** As {@link checkSessions}, with thresholds of one's own. */
 export async function findSessions(
-  client: pg.ClientBase,
+  { select }: Connection,
   { idleInTransaction, longRunning, waiting, prepared }: SessionThresholds,
 ): Promise<CheckOutcome> {
-  const { rows } = await client.query<SessionRow>(sessionsQuery, [
-    idleInTransaction,
-    longRunning,
-    waiting,
-    prepared,
-  ]);
-  const hidden = await client.query<{ count: number }>(`
+  const rows = await select(sessionRow, sessionsQuery({ idleInTransaction, longRunning, waiting, prepared }));
+  const [hidden] = await select(
+    hiddenSessions,
+    sql`
     SELECT count(*)::int AS count FROM pg_stat_activity
-    WHERE datname = current_database() AND query = '<insufficient privilege>'`);
-  const unseen = hidden.rows[0]?.count ?? 0;
+    WHERE datname = current_database() AND query = '<insufficient privilege>'`,
+  );
+  const unseen = hidden?.count ?? 0;
   return {
     findings: rows.map(toFinding),
     notes: unseen === 0 ? [] : [say('health.sessions.hidden', { count: unseen })],
   };
 }
 
-interface SessionRow {
-  kind: 'idle' | 'long' | 'waiting' | 'prepared';
-  name: string;
-  user_name: string | null;
-  application: string | null;
-  since: string;
-  for_ms: string;
-  blocked_by: string | null;
-}
+const sessionRow = z.strictObject({
+  kind: z.enum(['idle', 'long', 'waiting', 'prepared']),
+  name: z.string(),
+  user_name: z.string().nullable(),
+  application: z.string().nullable(),
+  since: instant,
+  for_ms: bigInteger,
+  blocked_by: z.string().nullable(),
+});
+const hiddenSessions = z.strictObject({ count: z.int() });
 
-const sessionsQuery = `
+const sessionsQuery = ({ idleInTransaction, longRunning, waiting, prepared }: SessionThresholds): SQL => sql`
   WITH sessions AS (
     SELECT
       CASE
-        WHEN state LIKE 'idle in transaction%' AND state_change < now() - make_interval(mins => $1) THEN 'idle'
-        WHEN cardinality(pg_blocking_pids(pid)) > 0 AND state_change < now() - make_interval(mins => $3) THEN 'waiting'
-        WHEN state = 'active' AND query_start < now() - make_interval(mins => $2) THEN 'long'
+        WHEN state LIKE 'idle in transaction%' AND state_change < now() - make_interval(mins => ${idleInTransaction}) THEN 'idle'
+        WHEN cardinality(pg_blocking_pids(pid)) > 0 AND state_change < now() - make_interval(mins => ${waiting}) THEN 'waiting'
+        WHEN state = 'active' AND query_start < now() - make_interval(mins => ${longRunning}) THEN 'long'
       END AS kind,
       pid::text AS name, usename AS user_name, application_name AS application,
       CASE WHEN state = 'active' THEN query_start ELSE state_change END AS since,
@@ -66,7 +68,7 @@ const sessionsQuery = `
     UNION ALL
     SELECT 'prepared', gid, owner, NULL, prepared, NULL
     FROM pg_prepared_xacts
-    WHERE database = current_database() AND prepared < now() - make_interval(mins => $4)
+    WHERE database = current_database() AND prepared < now() - make_interval(mins => ${prepared})
   )
   SELECT kind, name, user_name, application, since,
     round(extract(epoch FROM clock_timestamp() - since) * 1000)::bigint::text AS for_ms, blocked_by
@@ -75,7 +77,7 @@ const sessionsQuery = `
   ORDER BY sessions.since
   LIMIT 200`;
 
-function toFinding(row: SessionRow): HealthFinding {
+function toFinding(row: z.infer<typeof sessionRow>): HealthFinding {
   return {
     id: `sessions:${row.kind}:${row.name}`,
     severity: row.kind === 'long' ? 'info' : 'warning',

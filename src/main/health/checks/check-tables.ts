@@ -1,5 +1,8 @@
-import type pg from 'pg';
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { HealthFinding } from '../../../shared/contract/health';
+import { bigInteger, instant } from '../../../shared/contract/values';
+import type { Connection } from '../../postgres/database';
 import { say } from '../../say';
 import { type Check, facts, literal, qualified } from './check';
 
@@ -11,19 +14,28 @@ const overdueFactor = 3;
 const smallestTable = 10_000;
 
 /** Tables whose rows cannot be told apart, and those that vacuum does not keep up with. */
-export const checkTables: Check = async ({ connection: { client }, isOurs }) => ({
+export const checkTables: Check = async ({ connection, isOurs }) => ({
   findings: [
-    ...(await readWraparound(client)),
-    ...(await readVacuum(client)),
-    ...(await readWithoutKey(client, isOurs)),
+    ...(await readWraparound(connection)),
+    ...(await readVacuum(connection)),
+    ...(await readWithoutKey(connection, isOurs)),
   ],
 });
 
-const userTables = `c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
+const userTables = sql`c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
 
-async function readWithoutKey(client: pg.ClientBase, isOurs: boolean): Promise<HealthFinding[]> {
-  const { rows } = await client.query<{ schema: string; name: string; rows: string | null; bytes: string }>(
-    `SELECT n.nspname AS schema, c.relname AS name, CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint::text END AS rows,
+const tableWithoutKey = z.strictObject({
+  schema: z.string(),
+  name: z.string(),
+  rows: bigInteger.nullable(),
+  bytes: bigInteger,
+});
+const oldObject = z.strictObject({ name: z.string(), kind: z.enum(['database', 'table']), age: z.int() });
+
+async function readWithoutKey({ select }: Connection, isOurs: boolean): Promise<HealthFinding[]> {
+  const rows = await select(
+    tableWithoutKey,
+    sql`SELECT n.nspname AS schema, c.relname AS name, CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint::text END AS rows,
        pg_relation_size(c.oid)::text AS bytes
      FROM pg_class c
      JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -33,10 +45,9 @@ async function readWithoutKey(client: pg.ClientBase, isOurs: boolean): Promise<H
          SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
        )
        -- Ours without one have a unique key in which NULLs count as equal.
-       AND NOT ($1 AND n.nspname = 'litemaas_console')
+       AND NOT (${isOurs} AND n.nspname = 'litemaas_console')
      ORDER BY pg_relation_size(c.oid) DESC, 1, 2
      LIMIT 300`,
-    [isOurs],
   );
   return rows.map(({ schema, name, rows: count, bytes }) => {
     const table = qualified(schema, name);
@@ -53,11 +64,12 @@ async function readWithoutKey(client: pg.ClientBase, isOurs: boolean): Promise<H
   });
 }
 
-async function readWraparound(client: pg.ClientBase): Promise<HealthFinding[]> {
-  const { rows } = await client.query<{ name: string; kind: 'database' | 'table'; age: number }>(
-    `SELECT current_database() AS name, 'database' AS kind, greatest(age(datfrozenxid), mxid_age(datminmxid)) AS age
+async function readWraparound({ select }: Connection): Promise<HealthFinding[]> {
+  const rows = await select(
+    oldObject,
+    sql`SELECT current_database() AS name, 'database' AS kind, greatest(age(datfrozenxid), mxid_age(datminmxid)) AS age
      FROM pg_database
-     WHERE datname = current_database() AND greatest(age(datfrozenxid), mxid_age(datminmxid)) > $1
+     WHERE datname = current_database() AND greatest(age(datfrozenxid), mxid_age(datminmxid)) > ${oldTransactions}
      UNION ALL
      (
        SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), 'table',
@@ -65,11 +77,10 @@ async function readWraparound(client: pg.ClientBase): Promise<HealthFinding[]> {
        FROM pg_class c
        JOIN pg_namespace n ON n.oid = c.relnamespace
        WHERE c.relkind IN ('r', 'm', 't') AND c.relfrozenxid <> '0'
-         AND greatest(age(c.relfrozenxid), mxid_age(c.relminmxid)) > $1
+         AND greatest(age(c.relfrozenxid), mxid_age(c.relminmxid)) > ${oldTransactions}
        ORDER BY 3 DESC
        LIMIT 20
      )`,
-    [oldTransactions],
   );
   return rows.map(({ name, kind, age }) => ({
     id: `tables:wraparound:${kind}:${name}`,
@@ -83,19 +94,20 @@ async function readWraparound(client: pg.ClientBase): Promise<HealthFinding[]> {
   }));
 }
 
-interface VacuumRow {
-  schema: string;
-  name: string;
-  is_off: boolean;
-  dead_rows: string;
-  live_rows: string;
-  due_at: string;
-  vacuumed_at: string | null;
-}
+const tableToVacuum = z.strictObject({
+  schema: z.string(),
+  name: z.string(),
+  is_off: z.boolean(),
+  dead_rows: bigInteger,
+  live_rows: bigInteger,
+  due_at: bigInteger,
+  vacuumed_at: instant.nullable(),
+});
 
-async function readVacuum(client: pg.ClientBase): Promise<HealthFinding[]> {
-  const { rows } = await client.query<VacuumRow>(
-    `WITH settings AS (
+async function readVacuum({ select }: Connection): Promise<HealthFinding[]> {
+  const rows = await select(
+    tableToVacuum,
+    sql`WITH settings AS (
        SELECT s.relid, s.schemaname AS schema, s.relname AS name, s.n_dead_tup AS dead_rows, s.n_live_tup AS live_rows,
          greatest(s.last_vacuum, s.last_autovacuum) AS vacuumed_at,
          coalesce((SELECT option_value FROM pg_options_to_table(c.reloptions)
@@ -111,11 +123,10 @@ async function readVacuum(client: pg.ClientBase): Promise<HealthFinding[]> {
      SELECT schema, name, NOT is_enabled OR NOT current_setting('autovacuum')::boolean AS is_off,
        dead_rows::text, live_rows::text, round(due_at)::bigint::text AS due_at, vacuumed_at
      FROM settings
-     WHERE dead_rows > $1 * due_at AND dead_rows > $2
-       OR live_rows > $2 AND NOT (is_enabled AND current_setting('autovacuum')::boolean)
+     WHERE dead_rows > ${overdueFactor} * due_at AND dead_rows > ${smallestTable}
+       OR live_rows > ${smallestTable} AND NOT (is_enabled AND current_setting('autovacuum')::boolean)
      ORDER BY settings.dead_rows DESC, 1, 2
      LIMIT 100`,
-    [overdueFactor, smallestTable],
   );
   return rows.map((row) => {
     const table = qualified(row.schema, row.name);

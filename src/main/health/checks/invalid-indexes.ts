@@ -1,22 +1,25 @@
 import type pg from 'pg';
+import * as z from 'zod';
+import { bigInteger } from '../../../shared/contract/values';
 
-export interface InvalidIndex {
-  readonly schema: string;
-  readonly name: string;
-  readonly table_name: string;
-  readonly definition: string;
-  readonly is_unique: boolean;
+const invalidIndex = z.strictObject({
+  schema: z.string(),
+  name: z.string(),
+  table_name: z.string(),
+  definition: z.string(),
+  is_unique: z.boolean(),
   /** The parent over all partitions: it becomes valid when each partition has its part. */
-  readonly is_partitioned: boolean;
+  is_partitioned: z.boolean(),
   /** What REINDEX CONCURRENTLY left behind when it failed: to be dropped, the original still serves. */
-  readonly is_leftover: boolean;
-  readonly size_bytes: string;
-  readonly table_bytes: string;
-}
+  is_leftover: z.boolean(),
+  size_bytes: bigInteger,
+  table_bytes: bigInteger,
+});
+export type InvalidIndex = Readonly<z.infer<typeof invalidIndex>>;
 
-/** Indexes that exist and do not serve, in any schema; without those that are being built right now. */
+/** Indexes that exist and do not serve, in any schema; without those that are being built right now. Also on a connection of its own. */
 export async function readInvalidIndexes(client: pg.ClientBase): Promise<InvalidIndex[]> {
-  const { rows } = await client.query<InvalidIndex>(`
+  const { rows } = await client.query(`
     SELECT n.nspname AS schema, i.relname AS name, c.relname AS table_name, pg_get_indexdef(i.oid) AS definition,
       x.indisunique AS is_unique, i.relkind = 'I' AS is_partitioned, i.relname ~ '_cc(new|old)\\d*$' AS is_leftover,
       pg_relation_size(i.oid)::text AS size_bytes, pg_relation_size(c.oid)::text AS table_bytes
@@ -34,5 +37,5 @@ export async function readInvalidIndexes(client: pg.ClientBase): Promise<Invalid
           AND l.mode IN ('ShareUpdateExclusiveLock', 'ShareLock')
       )
     ORDER BY 1, 2`);
-  return rows;
+  return z.array(invalidIndex).parse(rows);
 }

@@ -1,5 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
 import pg from 'pg';
+import * as z from 'zod';
+import { bigInteger } from '../../../shared/contract/values';
 import { AppError } from '../../../shared/errors';
 import type { Database } from '../../postgres/database';
 import { toDatabaseError } from '../../postgres/errors';
@@ -126,25 +129,20 @@ function isLeftBy(statement: string, { schema, name, table_name: table }: Invali
     : statement === `REINDEX INDEX CONCURRENTLY ${qualified(schema, original)};`;
 }
 
-interface BuildProgress {
-  readonly phase: string;
-  readonly done: string;
-  readonly total: string;
-}
+const buildProgress = z.strictObject({ phase: z.string(), done: bigInteger, total: bigInteger });
 
 /** Reports how far the client's build is. Returns how to stop. */
 function followBuild(database: Database, client: pg.ClientBase, show: (detail: string) => void): () => void {
   const processId = (client as unknown as { processID: number | null }).processID;
   const stopping = new AbortController();
   const look = async (): Promise<void> => {
-    const found = await database.read(stopping.signal, async (connection) => {
-      const { rows } = await connection.client.query<BuildProgress>(
-        `SELECT phase, greatest(blocks_done, tuples_done)::text AS done, greatest(blocks_total, tuples_total)::text AS total
-         FROM pg_stat_progress_create_index WHERE pid = $1`,
-        [processId],
-      );
-      return rows[0];
-    });
+    const [found] = await database.read(stopping.signal, ({ select }) =>
+      select(
+        buildProgress,
+        sql`SELECT phase, greatest(blocks_done, tuples_done)::text AS done, greatest(blocks_total, tuples_total)::text AS total
+         FROM pg_stat_progress_create_index WHERE pid = ${processId}`,
+      ),
+    );
     if (found && !stopping.signal.aborted) {
       show(say(found.total === '0' ? 'health.repair.phase' : 'health.repair.phaseOf', { ...found }));
     }

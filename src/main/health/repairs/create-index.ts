@@ -1,4 +1,7 @@
-import type pg from 'pg';
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { bigInteger } from '../../../shared/contract/values';
+import type { Connection } from '../../postgres/database';
 import { say } from '../../say';
 import { facts, identifier, qualified } from '../checks/check';
 import { buildIndexes, runsBesideWriters } from './build-indexes';
@@ -11,23 +14,23 @@ import { durationOfBytes, type Repair, type RepairOf } from './repair';
  */
 export const createIndex: Repair<RepairOf<'create_index'>> = {
   mode: 'outside',
-  async plan({ client }, { schema, index }) {
+  async plan(connection, { schema, index }) {
     const expected = (await loadExpectedObjects()).index(schema, index);
     if (expected?.creation === undefined || expected.relation === null) return null;
-    const statements = await statementsFor(client, expected.creation, schema, expected.relation, index);
+    const statements = await statementsFor(connection, expected.creation, schema, expected.relation, index);
     if (statements.length === 0) return null;
-    const { rows } = await client.query<{ bytes: string }>(
+    const [size] = await connection.select(
+      tableSize,
       // The tree of a table that is not partitioned has no rows, not even the table.
-      `SELECT (
+      sql`SELECT (
          CASE relkind
            WHEN 'p' THEN (SELECT sum(pg_table_size(tree.relid)) FROM pg_partition_tree(oid) AS tree)
            ELSE pg_table_size(oid)
          END
        )::text AS bytes
-       FROM pg_class WHERE oid = to_regclass($1)`,
-      [qualified(schema, expected.relation)],
+       FROM pg_class WHERE oid = to_regclass(${qualified(schema, expected.relation)})`,
     );
-    const bytes = rows[0]?.bytes ?? '0';
+    const bytes = size?.bytes ?? '0';
     return {
       title: say('health.repair.title.create_index'),
       facts: facts(
@@ -47,19 +50,19 @@ export const createIndex: Repair<RepairOf<'create_index'>> = {
 };
 
 async function statementsFor(
-  client: pg.ClientBase,
+  connection: Connection,
   creation: string,
   schema: string,
   table: string,
   index: string,
 ): Promise<string[]> {
-  const { rows } = await client.query<{ table_kind: string | null; index_is_valid: boolean | null }>(
-    `SELECT
-       (SELECT relkind FROM pg_class WHERE oid = to_regclass($1)) AS table_kind,
-       (SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass($2)) AS index_is_valid`,
-    [qualified(schema, table), qualified(schema, index)],
+  const [state] = await connection.select(
+    indexState,
+    sql`SELECT
+       (SELECT relkind FROM pg_class WHERE oid = to_regclass(${qualified(schema, table)})) AS table_kind,
+       (SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(${qualified(schema, index)})) AS index_is_valid`,
   );
-  const { table_kind: tableKind = null, index_is_valid: isValid = null } = rows[0] ?? {};
+  const { table_kind: tableKind = null, index_is_valid: isValid = null } = state ?? {};
   if (tableKind === null || isValid === true) return [];
   if (tableKind !== 'p') {
     // One that is there and invalid is built again, not created.
@@ -67,44 +70,49 @@ async function statementsFor(
   }
   return [
     ...(isValid === null ? [`${creation};`] : []),
-    ...(await partsFor(client, creation, schema, table, index)),
+    ...(await partsFor(connection, creation, schema, table, index)),
   ];
 }
 
 const concurrently = (creation: string): string =>
   creation.replace(/^CREATE (UNIQUE )?INDEX /, 'CREATE $1INDEX CONCURRENTLY ');
 
-interface Partition {
-  readonly schema: string;
-  readonly name: string;
+const tableSize = z.strictObject({ bytes: bigInteger.nullable() });
+const indexState = z.strictObject({
+  table_kind: z.string().nullable(),
+  index_is_valid: z.boolean().nullable(),
+});
+const partitionRow = z.strictObject({
+  schema: z.string(),
+  name: z.string(),
   /** Whether a part that an earlier run made is valid; NULL where there is none. */
-  readonly part_is_valid: boolean | null;
-}
+  part_is_valid: z.boolean().nullable(),
+});
 
 async function partsFor(
-  client: pg.ClientBase,
+  connection: Connection,
   creation: string,
   schema: string,
   table: string,
   index: string,
 ): Promise<string[]> {
   const partName = (partition: string): string => `${partition}_${index}`.slice(0, 63);
-  const { rows } = await client.query<Partition>(
-    `SELECT n.nspname AS schema, c.relname AS name, (
+  const rows = await connection.select(
+    partitionRow,
+    sql`SELECT n.nspname AS schema, c.relname AS name, (
        SELECT x.indisvalid FROM pg_class part
        JOIN pg_index x ON x.indexrelid = part.oid
-       WHERE x.indrelid = c.oid AND part.relname = left(c.relname || '_' || $3::text, 63)
+       WHERE x.indrelid = c.oid AND part.relname = left(c.relname || '_' || ${index}::text, 63)
      ) AS part_is_valid
-     FROM pg_partition_tree(to_regclass($1)) AS tree
+     FROM pg_partition_tree(to_regclass(${qualified(schema, table)})) AS tree
      JOIN pg_class c ON c.oid = tree.relid
      JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE tree.isleaf AND NOT EXISTS (
        SELECT FROM pg_inherits i
        JOIN pg_index x ON x.indexrelid = i.inhrelid
-       WHERE i.inhparent = to_regclass($2) AND x.indrelid = c.oid AND x.indisvalid
+       WHERE i.inhparent = to_regclass(${qualified(schema, index)}) AND x.indrelid = c.oid AND x.indisvalid
      )
      ORDER BY 1, 2`,
-    [qualified(schema, table), qualified(schema, index), index],
   );
   return rows.flatMap((partition) => {
     const part = partName(partition.name);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import type { Contract } from '../../../shared/contract/index';
 import type { RepairRequest } from '../../../shared/contract/health';
 import { AppError } from '../../../shared/errors';
@@ -103,13 +104,8 @@ export const repairFinding: Handler<Contract['health']['repair']> = async (
 
 /** Names are printed in full in the plan's statements. */
 async function lookUp(connection: Connection, repair: RepairRequest): Promise<RepairPlan | null> {
-  const { rows } = await connection.client.query<{ path: string }>(
-    `SELECT current_setting('search_path') AS path`,
-  );
-  await connection.client.query('SET LOCAL search_path = pg_catalog');
-  const plan = await repairFor(repair).plan(connection, repair);
-  await connection.client.query(`SELECT set_config('search_path', $1, true)`, [rows[0]?.path ?? 'public']);
-  return plan;
+  await connection.run(sql`SET LOCAL search_path = pg_catalog, pg_temp`);
+  return repairFor(repair).plan(connection, repair);
 }
 
 function stillAsPreviewed(plan: RepairPlan | null, version: string): RepairPlan {

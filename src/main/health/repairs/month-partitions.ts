@@ -1,5 +1,8 @@
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { Connection } from '../../postgres/database';
 import { missingPartitionMonths } from '../../postgres/ensure-partitions';
+import { tables } from '../../postgres/relations';
 import { writeAudit } from '../../audit/write-audit';
 import { say } from '../../say';
 import { type DefaultMonth, readDefaultMonths } from '../checks/check-partitions';
@@ -15,9 +18,7 @@ type Request = RepairOf<'create_partitions'> | RepairOf<'move_default_rows'>;
 export const monthPartitions: Repair<Request> = {
   mode: 'transactions',
   async plan(connection, { kind }) {
-    const inDefault = (await readDefaultMonths(connection.client)).filter(
-      ({ obstacle }) => obstacle === null,
-    );
+    const inDefault = (await readDefaultMonths(connection)).filter(({ obstacle }) => obstacle === null);
     const months =
       kind === 'create_partitions' ? await creatableMonths(connection) : inDefault.map(({ month }) => month);
     return months.length === 0 ? null : planOf(kind, months, inDefault);
@@ -28,8 +29,8 @@ export const monthPartitions: Repair<Request> = {
     for (const [index, statement] of statements.entries()) {
       report({ title, detail: monthOf(statement), done: index, total: statements.length });
       await workspace.database.batch(signal, async (connection) => {
-        const { rows } = await connection.client.query<{ created: boolean }>(statement);
-        if (rows[0]?.created !== true) return;
+        const [made] = await connection.select(madePartition, sql.raw(statement));
+        if (made?.created !== true) return;
         await writeAudit(connection, workspace, [repairAudit(request, 'done', [statement])]);
         created += 1;
       });
@@ -37,6 +38,9 @@ export const monthPartitions: Repair<Request> = {
     return say('health.repair.partitionsDone', { count: created });
   },
 };
+
+const madePartition = z.strictObject({ created: z.boolean() });
+const creatableMonth = z.strictObject({ month: z.string() });
 
 const titleOf = (kind: Request['kind']): string => say(`health.repair.title.${kind}`);
 
@@ -46,13 +50,13 @@ const statementFor = (month: string): string =>
 const monthOf = (statement: string): string => /\d{4}-\d{2}/.exec(statement)?.[0] ?? '';
 
 /** Months that lack a partition; without those that a table of that name bars. */
-async function creatableMonths({ client }: Connection): Promise<string[]> {
+async function creatableMonths({ client, select }: Connection): Promise<string[]> {
   const missing = await missingPartitionMonths(client, new Date());
-  const { rows } = await client.query<{ month: string }>(
-    `SELECT month FROM unnest($1::text[]) WITH ORDINALITY AS wanted (month, place)
-     WHERE to_regclass('public.usage_logs_' || replace(month, '-', '_')) IS NULL
+  const rows = await select(
+    creatableMonth,
+    sql`SELECT month FROM unnest(${sql.param(missing)}::text[]) WITH ORDINALITY AS wanted (month, place)
+     WHERE to_regclass(${`${tables.usage_logs}_`} || replace(month, '-', '_')) IS NULL
      ORDER BY place`,
-    [missing],
   );
   return rows.map(({ month }) => month);
 }

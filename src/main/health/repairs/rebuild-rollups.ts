@@ -1,24 +1,33 @@
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { bigInteger } from '../../../shared/contract/values';
 import { rebuildUsage } from '../../usage/rebuild-usage';
 import { say } from '../../say';
 import { facts } from '../checks/check';
 import type { Repair, RepairOf } from './repair';
+import { from, tables } from '../../postgres/relations';
+
+const usageCounts = z.strictObject({ logged: bigInteger, unattributed: bigInteger, archived: bigInteger });
 
 /** Makes summaries and rollups again from the log, in one statement. */
 export const rebuildRollups: Repair<RepairOf<'rebuild_usage'>> = {
   mode: 'transaction',
-  async plan({ client }) {
-    const { rows } = await client.query<{ logged: string; unattributed: string; archived: string }>(`
+  async plan({ select }) {
+    const [found] = await select(
+      usageCounts,
+      sql`
       SELECT
         coalesce(sum(greatest(child.reltuples, 0)), 0)::bigint::text AS logged,
         (
           SELECT greatest(reltuples, 0)::bigint FROM pg_class
-          WHERE oid = 'litemaas_console.unattributed_usage'::regclass
+          WHERE oid = ${tables.unattributed_usage}::regclass
         )::text AS unattributed,
-        (SELECT count(*) FROM litemaas_console.usage_ranges WHERE state = 'log_archived')::text AS archived
+        (SELECT count(*) FROM ${from('usage_ranges')} WHERE state = 'log_archived')::text AS archived
       FROM pg_inherits
       JOIN pg_class child ON child.oid = inhrelid
-      WHERE inhparent = 'public.usage_logs'::regclass`);
-    const { logged = '0', unattributed = '0', archived = '0' } = rows[0] ?? {};
+      WHERE inhparent = ${tables.usage_logs}::regclass`,
+    );
+    const { logged = '0', unattributed = '0', archived = '0' } = found ?? {};
     const total = Number(logged) + Number(unattributed);
     return {
       title: say('health.repair.title.rebuild_usage'),

@@ -1,26 +1,33 @@
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { bigInteger } from '../../../shared/contract/values';
 import { AppError } from '../../../shared/errors';
+import { tables } from '../../postgres/relations';
 import { say } from '../../say';
 import { facts } from '../checks/check';
 import { searchIndexes } from '../checks/check-search';
 import { durationOfBytes, type Repair, type RepairOf } from './repair';
 
+const plannedIndexes = z.strictObject({ missing: z.array(z.string()), bytes: bigInteger });
+const madeIndexes = z.strictObject({ complete: z.boolean() });
+
 /** Creates pg_trgm and the trigram indexes that are missing. */
 export const createSearchIndexes: Repair<RepairOf<'create_search_indexes'>> = {
   mode: 'transaction',
-  async plan({ client }) {
-    const { rows } = await client.query<{ missing: string[]; bytes: string }>(
-      `SELECT
+  async plan({ select }) {
+    const [found] = await select(
+      plannedIndexes,
+      sql`SELECT
          ARRAY(
-           SELECT wanted FROM unnest($1::text[]) AS wanted WHERE to_regclass('public.' || wanted) IS NULL
+           SELECT wanted FROM unnest(${sql.param(searchIndexes)}::text[]) AS wanted WHERE to_regclass('public.' || wanted) IS NULL
          ) AS missing,
          (
            SELECT sum(pg_table_size(name)) FROM unnest(
-             ARRAY['public.users', 'public.api_keys', 'public.teams', 'public.models']::regclass[]
+             ${sql.param([tables.users, tables.api_keys, tables.teams, tables.models])}::regclass[]
            ) AS name
          )::text AS bytes`,
-      [searchIndexes],
     );
-    const { missing = [], bytes = '0' } = rows[0] ?? {};
+    const { missing = [], bytes = '0' } = found ?? {};
     if (missing.length === 0) return null;
     return {
       title: say('health.repair.title.create_search_indexes'),
@@ -33,11 +40,12 @@ export const createSearchIndexes: Repair<RepairOf<'create_search_indexes'>> = {
       duration: durationOfBytes(Number(bytes)),
     };
   },
-  async run({ client }) {
-    const { rows } = await client.query<{ complete: boolean }>(
-      'SELECT litemaas_console.ensure_contains_indexes() AS complete',
+  async run({ select }) {
+    const [done] = await select(
+      madeIndexes,
+      sql`SELECT litemaas_console.ensure_contains_indexes() AS complete`,
     );
-    if (rows[0]?.complete !== true) {
+    if (done?.complete !== true) {
       throw new AppError('db_permission', say('health.repair.searchRefused'), {
         hint: say('health.repair.searchRefusedHint'),
       });

@@ -1,23 +1,28 @@
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { bigInteger } from '../../../shared/contract/values';
 import { say } from '../../say';
 import { facts, identifier, qualified } from '../checks/check';
 import { readUnvalidatedConstraints } from '../checks/unvalidated-constraints';
 import { loadExpectedObjects } from '../catalogue/expected-objects';
 import { durationOfBytes, type Repair, type RepairOf } from './repair';
 
+const tableSize = z.strictObject({ bytes: bigInteger.nullable() });
+
 /** Checks a constraint on the rows that were there before it. */
 export const validateConstraint: Repair<RepairOf<'validate_constraint'>> = {
   mode: 'transaction',
-  async plan({ client }, { schema, table, constraint }) {
+  async plan(connection, { schema, table, constraint }) {
     const expected = await loadExpectedObjects();
-    const found = (await readUnvalidatedConstraints(client)).find(
+    const found = (await readUnvalidatedConstraints(connection)).find(
       (one) => one.schema === schema && one.table_name === table && one.name === constraint,
     );
     if (!found || !expected.ownsConstraint(schema, table, constraint)) return null;
-    const { rows } = await client.query<{ bytes: string }>(
-      'SELECT pg_table_size(to_regclass($1))::text AS bytes',
-      [qualified(schema, table)],
+    const [size] = await connection.select(
+      tableSize,
+      sql`SELECT pg_table_size(to_regclass(${qualified(schema, table)}))::text AS bytes`,
     );
-    const bytes = rows[0]?.bytes ?? '0';
+    const bytes = size?.bytes ?? '0';
     return {
       title: say('health.repair.title.validate_constraint'),
       facts: facts(
@@ -30,8 +35,8 @@ export const validateConstraint: Repair<RepairOf<'validate_constraint'>> = {
       duration: durationOfBytes(Number(bytes)),
     };
   },
-  async run({ client }, { constraint }, { statements }) {
-    for (const statement of statements) await client.query(statement);
+  async run({ run }, { constraint }, { statements }) {
+    for (const statement of statements) await run(sql.raw(statement));
     return say('health.repair.validateDone', { constraint });
   },
 };
