@@ -136,7 +136,7 @@ describe('reading', () => {
 async function blockUsers(): Promise<{ release(): Promise<void> }> {
   const blocker = await connect(areas.workspace.database.config);
   await blocker.query('SET default_transaction_read_only = off; SET application_name = blocker');
-  await blocker.query('BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
+  await blocker.query('BEGIN; LOCK TABLE public.users IN ACCESS EXCLUSIVE MODE');
   return { release: () => blocker.end() };
 }
 
