@@ -16,9 +16,9 @@
 --   * teams.created_by is SET NULL: otherwise nobody who ever created a team can be deleted.
 --   * key_prefix VARCHAR(20): (10) is exactly "sk-litellm" and one character more fails.
 
-CREATE TYPE subscription_status AS ENUM ('pending', 'active', 'suspended', 'cancelled', 'expired');
+CREATE TYPE public.subscription_status AS ENUM ('pending', 'active', 'suspended', 'cancelled', 'expired');
 
-CREATE TABLE users (
+CREATE TABLE public.users (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     username VARCHAR(255) NOT NULL,
     email VARCHAR(255) NOT NULL,
@@ -42,9 +42,9 @@ CREATE TABLE users (
 
 -- Equality and prefix without case. Not unique: two people whose addresses differ only in case are a finding, and must
 -- not stop an import.
-CREATE INDEX idx_users_email_lower ON users (lower(email) text_pattern_ops);
+CREATE INDEX idx_users_email_lower ON public.users (lower(email) text_pattern_ops);
 
-CREATE TABLE models (
+CREATE TABLE public.models (
     id VARCHAR(255) PRIMARY KEY,
     name VARCHAR(255) NOT NULL,
     provider VARCHAR(100) NOT NULL,
@@ -63,17 +63,17 @@ CREATE TABLE models (
     updated_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 
-CREATE INDEX idx_models_provider ON models (provider);
-CREATE INDEX idx_models_active ON models (is_active);
-CREATE INDEX idx_models_capabilities ON models USING GIN (capabilities);
-CREATE INDEX idx_models_litellm_provider ON models (litellm_provider);
+CREATE INDEX idx_models_provider ON public.models (provider);
+CREATE INDEX idx_models_active ON public.models (is_active);
+CREATE INDEX idx_models_capabilities ON public.models USING GIN (capabilities);
+CREATE INDEX idx_models_litellm_provider ON public.models (litellm_provider);
 
-CREATE TABLE teams (
+CREATE TABLE public.teams (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     name VARCHAR(255) NOT NULL,
     alias VARCHAR(255),
     description TEXT,
-    created_by UUID REFERENCES users (id) ON DELETE SET NULL,
+    created_by UUID REFERENCES public.users (id) ON DELETE SET NULL,
     max_budget NUMERIC(20, 6) DEFAULT 1000.00,
     current_spend NUMERIC(24, 12) NOT NULL DEFAULT 0,
     litellm_team_id VARCHAR(255),
@@ -93,28 +93,28 @@ CREATE TABLE teams (
     CONSTRAINT teams_allowed_models_check CHECK (jsonb_typeof(allowed_models) = 'array')
 );
 
-CREATE INDEX idx_teams_created_by ON teams (created_by);
-CREATE INDEX idx_teams_litellm ON teams (litellm_team_id);
-CREATE INDEX idx_teams_sync_status ON teams (sync_status);
+CREATE INDEX idx_teams_created_by ON public.teams (created_by);
+CREATE INDEX idx_teams_litellm ON public.teams (litellm_team_id);
+CREATE INDEX idx_teams_sync_status ON public.teams (sync_status);
 
-CREATE TABLE team_members (
+CREATE TABLE public.team_members (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
-    team_id UUID NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
-    user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    team_id UUID NOT NULL REFERENCES public.teams (id) ON DELETE CASCADE,
+    user_id UUID NOT NULL REFERENCES public.users (id) ON DELETE CASCADE,
     role VARCHAR(20) NOT NULL DEFAULT 'member',
     joined_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT CURRENT_TIMESTAMP,
     CONSTRAINT idx_team_members_team UNIQUE (team_id, user_id),
     CONSTRAINT team_members_role_check CHECK (role IN ('admin', 'member'))
 );
 
-CREATE INDEX idx_team_members_user ON team_members (user_id);
+CREATE INDEX idx_team_members_user ON public.team_members (user_id);
 
-CREATE TABLE subscriptions (
+CREATE TABLE public.subscriptions (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
-    user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    model_id VARCHAR(255) NOT NULL REFERENCES models (id),
-    team_id UUID REFERENCES teams (id) ON DELETE SET NULL,
-    status subscription_status NOT NULL DEFAULT 'pending',
+    user_id UUID NOT NULL REFERENCES public.users (id) ON DELETE CASCADE,
+    model_id VARCHAR(255) NOT NULL REFERENCES public.models (id),
+    team_id UUID REFERENCES public.teams (id) ON DELETE SET NULL,
+    status public.subscription_status NOT NULL DEFAULT 'pending',
     quota_requests BIGINT DEFAULT 10000,
     quota_tokens BIGINT DEFAULT 1000000,
     used_requests BIGINT NOT NULL DEFAULT 0,
@@ -138,18 +138,18 @@ CREATE TABLE subscriptions (
 ) WITH (fillfactor = 80);
 -- Every usage batch updates the used_* columns; room in the page and no index on them keep those updates in place.
 
-CREATE UNIQUE INDEX unique_active_subscription ON subscriptions (user_id, model_id) WHERE status = 'active';
-CREATE INDEX idx_subscriptions_user ON subscriptions (user_id);
-CREATE INDEX idx_subscriptions_model ON subscriptions (model_id);
-CREATE INDEX idx_subscriptions_team ON subscriptions (team_id);
-CREATE INDEX idx_subscriptions_status ON subscriptions (status);
-CREATE INDEX idx_subscriptions_expires ON subscriptions (expires_at);
-CREATE INDEX idx_subscriptions_litellm ON subscriptions (litellm_key_id);
+CREATE UNIQUE INDEX unique_active_subscription ON public.subscriptions (user_id, model_id) WHERE status = 'active';
+CREATE INDEX idx_subscriptions_user ON public.subscriptions (user_id);
+CREATE INDEX idx_subscriptions_model ON public.subscriptions (model_id);
+CREATE INDEX idx_subscriptions_team ON public.subscriptions (team_id);
+CREATE INDEX idx_subscriptions_status ON public.subscriptions (status);
+CREATE INDEX idx_subscriptions_expires ON public.subscriptions (expires_at);
+CREATE INDEX idx_subscriptions_litellm ON public.subscriptions (litellm_key_id);
 
-CREATE TABLE api_keys (
+CREATE TABLE public.api_keys (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
     subscription_id UUID NOT NULL,
-    user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    user_id UUID NOT NULL REFERENCES public.users (id) ON DELETE CASCADE,
     name VARCHAR(255),
     key_hash VARCHAR(255) NOT NULL,
     key_prefix VARCHAR(20) NOT NULL,
@@ -160,7 +160,7 @@ CREATE TABLE api_keys (
     rpm_limit BIGINT DEFAULT 60,
     lite_llm_key_value VARCHAR(255),
     litellm_key_alias VARCHAR(255),
-    team_id UUID REFERENCES teams (id) ON DELETE SET NULL,
+    team_id UUID REFERENCES public.teams (id) ON DELETE SET NULL,
     last_sync_at TIMESTAMP WITH TIME ZONE,
     sync_status VARCHAR(20) NOT NULL DEFAULT 'pending',
     last_used_at TIMESTAMP WITH TIME ZONE,
@@ -171,21 +171,21 @@ CREATE TABLE api_keys (
     CONSTRAINT idx_api_keys_hash UNIQUE (key_hash),
     CONSTRAINT api_keys_sync_status_check CHECK (sync_status IN ('pending', 'synced', 'error')),
     CONSTRAINT api_keys_subscription_id_fkey
-        FOREIGN KEY (subscription_id) REFERENCES subscriptions (id) ON DELETE CASCADE
+        FOREIGN KEY (subscription_id) REFERENCES public.subscriptions (id) ON DELETE CASCADE
 );
 
-CREATE INDEX idx_api_keys_subscription ON api_keys (subscription_id);
-CREATE INDEX idx_api_keys_user ON api_keys (user_id);
-CREATE INDEX idx_api_keys_prefix ON api_keys (key_prefix);
-CREATE INDEX idx_api_keys_active ON api_keys (is_active);
-CREATE INDEX idx_api_keys_litellm ON api_keys (lite_llm_key_value);
-CREATE INDEX idx_api_keys_team ON api_keys (team_id);
+CREATE INDEX idx_api_keys_subscription ON public.api_keys (subscription_id);
+CREATE INDEX idx_api_keys_user ON public.api_keys (user_id);
+CREATE INDEX idx_api_keys_prefix ON public.api_keys (key_prefix);
+CREATE INDEX idx_api_keys_active ON public.api_keys (is_active);
+CREATE INDEX idx_api_keys_litellm ON public.api_keys (lite_llm_key_value);
+CREATE INDEX idx_api_keys_team ON public.api_keys (team_id);
 
-CREATE TABLE usage_logs (
+CREATE TABLE public.usage_logs (
     id UUID NOT NULL DEFAULT gen_random_uuid(),
-    subscription_id UUID NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
-    api_key_id UUID REFERENCES api_keys (id) ON DELETE SET NULL,
-    team_id UUID REFERENCES teams (id) ON DELETE SET NULL,
+    subscription_id UUID NOT NULL REFERENCES public.subscriptions (id) ON DELETE CASCADE,
+    api_key_id UUID REFERENCES public.api_keys (id) ON DELETE SET NULL,
+    team_id UUID REFERENCES public.teams (id) ON DELETE SET NULL,
     model_id VARCHAR(255) NOT NULL,
     request_tokens BIGINT NOT NULL,
     response_tokens BIGINT NOT NULL,
@@ -205,19 +205,19 @@ CREATE TABLE usage_logs (
     CONSTRAINT idx_usage_logs_litellm UNIQUE (litellm_request_id, created_at)
 ) PARTITION BY RANGE (created_at);
 
-CREATE INDEX idx_usage_logs_subscription ON usage_logs (subscription_id);
-CREATE INDEX idx_usage_logs_created ON usage_logs (created_at);
-CREATE INDEX idx_usage_logs_model ON usage_logs (model_id);
-CREATE INDEX idx_usage_logs_team ON usage_logs (team_id);
+CREATE INDEX idx_usage_logs_subscription ON public.usage_logs (subscription_id);
+CREATE INDEX idx_usage_logs_created ON public.usage_logs (created_at);
+CREATE INDEX idx_usage_logs_model ON public.usage_logs (model_id);
+CREATE INDEX idx_usage_logs_team ON public.usage_logs (team_id);
 -- Not in the document: without it, deleting a key scans every partition to blank its rows.
-CREATE INDEX idx_usage_logs_api_key ON usage_logs (api_key_id, created_at);
+CREATE INDEX idx_usage_logs_api_key ON public.usage_logs (api_key_id, created_at);
 
--- What fits no month (see 0007) lands here instead of failing.
-CREATE TABLE usage_logs_default PARTITION OF usage_logs DEFAULT;
+-- What fits no month (see routines/100_usage_partitions.sql) lands here instead of failing.
+CREATE TABLE public.usage_logs_default PARTITION OF public.usage_logs DEFAULT;
 
-CREATE TABLE usage_summaries (
+CREATE TABLE public.usage_summaries (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
-    subscription_id UUID NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
+    subscription_id UUID NOT NULL REFERENCES public.subscriptions (id) ON DELETE CASCADE,
     model_id VARCHAR(255) NOT NULL,
     period_type VARCHAR(20) NOT NULL,
     period_start TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -234,11 +234,11 @@ CREATE TABLE usage_summaries (
     CONSTRAINT usage_summaries_period_type_check CHECK (period_type IN ('hour', 'day', 'month'))
 );
 
-CREATE INDEX idx_usage_summaries_period ON usage_summaries (period_type, period_start);
+CREATE INDEX idx_usage_summaries_period ON public.usage_summaries (period_type, period_start);
 
-CREATE TABLE audit_logs (
+CREATE TABLE public.audit_logs (
     id UUID PRIMARY KEY DEFAULT gen_random_uuid(),
-    user_id UUID REFERENCES users (id) ON DELETE SET NULL,
+    user_id UUID REFERENCES public.users (id) ON DELETE SET NULL,
     action VARCHAR(100) NOT NULL,
     resource_type VARCHAR(50),
     resource_id VARCHAR(255),
@@ -248,60 +248,8 @@ CREATE TABLE audit_logs (
     created_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 
-CREATE INDEX idx_audit_logs_user ON audit_logs (user_id);
-CREATE INDEX idx_audit_logs_action ON audit_logs (action);
-CREATE INDEX idx_audit_logs_created ON audit_logs (created_at);
+CREATE INDEX idx_audit_logs_user ON public.audit_logs (user_id);
+CREATE INDEX idx_audit_logs_action ON public.audit_logs (action);
+CREATE INDEX idx_audit_logs_created ON public.audit_logs (created_at);
 -- Not in the document: every record shows its own audit trail.
-CREATE INDEX idx_audit_logs_resource ON audit_logs (resource_type, resource_id, created_at);
-
-CREATE FUNCTION update_updated_at_column() RETURNS TRIGGER
-LANGUAGE plpgsql AS $$
-BEGIN
-    NEW.updated_at = CURRENT_TIMESTAMP;
-    RETURN NEW;
-END;
-$$;
-
-CREATE TRIGGER update_users_updated_at BEFORE UPDATE ON users
-    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
-CREATE TRIGGER update_models_updated_at BEFORE UPDATE ON models
-    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
-CREATE TRIGGER update_subscriptions_updated_at BEFORE UPDATE ON subscriptions
-    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
--- The document gives teams the column and forgets the trigger.
-CREATE TRIGGER update_teams_updated_at BEFORE UPDATE ON teams
-    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
-
--- The one rule for what a subscription's status means now: "active" past its end is expired. Queries, views and
--- triggers all use it, so that no two screens disagree.
-CREATE FUNCTION effective_subscription_status(status subscription_status, expires_at TIMESTAMP WITH TIME ZONE)
-RETURNS subscription_status
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN CASE
-    WHEN status = 'active' AND expires_at <= CURRENT_TIMESTAMP THEN 'expired'::subscription_status
-    ELSE status
-END;
-
--- The quota is what a subscription may use: the request that takes it past the quota suspends it (the request has
--- already been served by then). Quota 3 serves three requests; a fourth is recorded and suspends. Corrected against
--- the document: compares with the new quota, fires when the quota is lowered, and leaves every status but an
--- effective "active" alone, so that late usage does not turn a cancelled subscription into a suspended one.
-CREATE FUNCTION check_subscription_quota() RETURNS TRIGGER
-LANGUAGE plpgsql AS $$
-BEGIN
-    IF public.effective_subscription_status(NEW.status, NEW.expires_at) = 'active'
-        AND (NEW.used_requests > NEW.quota_requests OR NEW.used_tokens > NEW.quota_tokens)
-    THEN
-        NEW.status = 'suspended';
-    END IF;
-    RETURN NEW;
-END;
-$$;
-
-CREATE TRIGGER enforce_subscription_quota BEFORE UPDATE ON subscriptions
-    FOR EACH ROW
-    WHEN (NEW.used_requests IS DISTINCT FROM OLD.used_requests
-        OR NEW.used_tokens IS DISTINCT FROM OLD.used_tokens
-        OR NEW.quota_requests IS DISTINCT FROM OLD.quota_requests
-        OR NEW.quota_tokens IS DISTINCT FROM OLD.quota_tokens)
-    EXECUTE FUNCTION check_subscription_quota();
+CREATE INDEX idx_audit_logs_resource ON public.audit_logs (resource_type, resource_id, created_at);

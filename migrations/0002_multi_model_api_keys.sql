@@ -2,17 +2,17 @@
 -- becomes optional. The document leaves the foreign key as it was; a key that serves several models must outlive the
 -- end of the one subscription it began with, so it changes from CASCADE to SET NULL here.
 
-INSERT INTO api_key_models (api_key_id, model_id, created_at)
+INSERT INTO public.api_key_models (api_key_id, model_id, created_at)
 SELECT ak.id, s.model_id, ak.created_at
-FROM api_keys ak
-JOIN subscriptions s ON ak.subscription_id = s.id
+FROM public.api_keys ak
+JOIN public.subscriptions s ON ak.subscription_id = s.id
 ON CONFLICT (api_key_id, model_id) DO NOTHING;
 
-ALTER TABLE api_keys ALTER COLUMN subscription_id DROP NOT NULL;
+ALTER TABLE public.api_keys ALTER COLUMN subscription_id DROP NOT NULL;
 
-ALTER TABLE api_keys
+ALTER TABLE public.api_keys
     DROP CONSTRAINT api_keys_subscription_id_fkey,
     ADD CONSTRAINT api_keys_subscription_id_fkey
-        FOREIGN KEY (subscription_id) REFERENCES subscriptions (id) ON DELETE SET NULL;
+        FOREIGN KEY (subscription_id) REFERENCES public.subscriptions (id) ON DELETE SET NULL;
 
-ALTER TABLE api_keys ADD COLUMN metadata JSONB NOT NULL DEFAULT '{}';
+ALTER TABLE public.api_keys ADD COLUMN metadata JSONB NOT NULL DEFAULT '{}';

@@ -12,13 +12,6 @@ CREATE TABLE litemaas_console.settings (
 
 INSERT INTO litemaas_console.settings (key, value) VALUES ('reporting_time_zone', '"UTC"');
 
-CREATE FUNCTION litemaas_console.reporting_time_zone() RETURNS TEXT
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN COALESCE(
-    (SELECT value #>> '{}' FROM litemaas_console.settings WHERE key = 'reporting_time_zone'),
-    'UTC'
-);
-
 -- What charts read: usage per day and month of the reporting zone and per everything it can be asked by, recorded as
 -- it was at the time (a key that is deleted or a team that is renamed later changes nothing here). Usage that no
 -- subscription covers sits in the same rows with a NULL subscription. Rows may be zero after corrections.
@@ -77,15 +70,6 @@ CREATE TABLE litemaas_console.usage_latency (
     PRIMARY KEY (day, model_id, latency_from_ms)
 ) WITH (fillfactor = 80);
 
-CREATE FUNCTION litemaas_console.latency_bounds() RETURNS INTEGER[]
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN ARRAY[
-    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 22, 26, 30, 35, 41, 48, 56, 64, 76, 90, 107, 127, 151,
-    180, 214, 254, 302, 359, 427, 508, 604, 718, 854, 1016, 1208, 1437, 1708, 2031, 2416, 2873, 3416, 4062, 4831,
-    5745, 6832, 8125, 9662, 11490, 13664, 16249, 19324, 22980, 27328, 32499, 38648, 45961, 54657, 65000, 77299,
-    91925, 109318, 130002, 185364, 262144, 370728, 524288, 1048576, 2097152, 4194304
-];
-
 -- Usage that has no subscription to be logged under: its key or model is unknown to us, nobody subscribed, or the
 -- subscription has been deleted since (reason 'subscription_deleted'; subscription_id then says which it was). The
 -- columns are usage_logs' with the user beside them.
@@ -127,8 +111,8 @@ CREATE TABLE litemaas_console.subscription_events (
     subscription_id UUID NOT NULL,
     user_id UUID NOT NULL,
     model_id VARCHAR(255) NOT NULL,
-    from_status subscription_status,
-    to_status subscription_status,
+    from_status public.subscription_status,
+    to_status public.subscription_status,
     cause TEXT NOT NULL CHECK (cause IN ('quota', 'admin', 'sync', 'expiry')),
     usage_log_id UUID,
     usage_created_at TIMESTAMP WITH TIME ZONE,

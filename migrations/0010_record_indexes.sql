@@ -3,5 +3,5 @@
 --
 -- Neither changes with the figures of a row, so the rollups' updates stay heap-only.
 
-CREATE INDEX users_roles ON users USING gin (roles);
+CREATE INDEX users_roles ON public.users USING gin (roles);
 CREATE INDEX usage_daily_model ON litemaas_console.usage_daily (model_id, day);

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   date,
   integer,
   jsonb,
@@ -39,6 +40,7 @@ export const usageDaily = bookkeeping.table('usage_daily', {
   cost: numeric('cost', { precision: 28, scale: 12 }).notNull(),
   latencyMsSum: bigInteger('latency_ms_sum').notNull(),
   latencyCount: bigInteger('latency_count').notNull(),
+  refused: bigInteger('refused').default('0').notNull(),
 });
 
 export const usageMonthly = bookkeeping.table('usage_monthly', {
@@ -55,6 +57,7 @@ export const usageMonthly = bookkeeping.table('usage_monthly', {
   cost: numeric('cost', { precision: 28, scale: 12 }).notNull(),
   latencyMsSum: bigInteger('latency_ms_sum').notNull(),
   latencyCount: bigInteger('latency_count').notNull(),
+  refused: bigInteger('refused').default('0').notNull(),
 });
 
 export const usageLatency = bookkeeping.table(
@@ -88,12 +91,17 @@ export const unattributedUsage = bookkeeping.table(
     latencyMs: integer('latency_ms'),
     statusCode: integer('status_code'),
     errorMessage: text('error_message'),
-    litellmRequestId: varchar('litellm_request_id', { length: 255 }),
+    litellmRequestId: text('litellm_request_id'),
     metadata: jsonb('metadata')
       .default(sql`'{}'::jsonb`)
       .notNull(),
     reason: text('reason').notNull(),
     createdAt: instant('created_at').default(now).notNull(),
+    litellmUserId: text('litellm_user_id'),
+    litellmTeamId: text('litellm_team_id'),
+    litellmKeyId: text('litellm_key_id'),
+    litellmModelGroup: text('litellm_model_group'),
+    refusedByLitellm: boolean('refused_by_litellm').default(false).notNull(),
   },
   (table) => [primaryKey({ columns: [table.id, table.createdAt] })],
 );
@@ -112,6 +120,7 @@ export const subscriptionEvents = bookkeeping.table('subscription_events', {
   createdAt: instant('created_at')
     .default(sql`clock_timestamp()`)
     .notNull(),
+  reason: text('reason'),
 });
 
 export const modelPrices = bookkeeping.table(
@@ -198,7 +207,21 @@ export const usageFacts = bookkeeping
     latencyMs: integer('latency_ms'),
     statusCode: integer('status_code'),
     errorMessage: text('error_message'),
-    litellmRequestId: varchar('litellm_request_id', { length: 255 }),
+    litellmRequestId: text('litellm_request_id'),
     unattributedReason: text('unattributed_reason'),
+    litellmUserId: text('litellm_user_id'),
+    litellmTeamId: text('litellm_team_id'),
+    litellmKeyId: text('litellm_key_id'),
+    litellmModelGroup: text('litellm_model_group'),
+    refusedByLitellm: boolean('refused_by_litellm'),
   })
   .existing();
+
+export const routines = bookkeeping.table('routines', {
+  name: text('name').primaryKey(),
+  number: integer('number').notNull(),
+  hash: text('hash').notNull(),
+  appliedAt: instant('applied_at')
+    .default(sql`clock_timestamp()`)
+    .notNull(),
+});

@@ -129,6 +129,7 @@ export const subscriptions = pgTable('subscriptions', {
   expiresAt: instant('expires_at'),
   createdAt: instant('created_at').default(now).notNull(),
   updatedAt: instant('updated_at').default(now).notNull(),
+  periodStartedAt: instant('period_started_at'),
 });
 
 export const apiKeys = pgTable('api_keys', {
@@ -177,7 +178,7 @@ export const usageLogs = pgTable(
     latencyMs: integer('latency_ms'),
     statusCode: integer('status_code'),
     errorMessage: text('error_message'),
-    litellmRequestId: varchar('litellm_request_id', { length: 255 }),
+    litellmRequestId: text('litellm_request_id'),
     metadata: jsonb('metadata')
       .default(sql`'{}'::jsonb`)
       .notNull(),
@@ -189,6 +190,11 @@ export const usageLogs = pgTable(
       .notNull(),
     formerApiKeyId: uuid('former_api_key_id'),
     formerTeamId: uuid('former_team_id'),
+    litellmUserId: text('litellm_user_id'),
+    litellmTeamId: text('litellm_team_id'),
+    litellmKeyId: text('litellm_key_id'),
+    litellmModelGroup: text('litellm_model_group'),
+    refusedByLitellm: boolean('refused_by_litellm').default(false).notNull(),
   },
   (table) => [primaryKey({ columns: [table.id, table.createdAt] })],
 );

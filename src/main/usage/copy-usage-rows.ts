@@ -29,6 +29,12 @@ const stagingTable = `
     error_message TEXT,
     metadata JSONB NOT NULL,
     reason TEXT NOT NULL,
+    refused_by_litellm BOOLEAN NOT NULL,
+    litellm_user_id TEXT,
+    litellm_team_id TEXT,
+    litellm_key_id TEXT,
+    litellm_model_group TEXT,
+    earlier_request_id TEXT,
     former_api_key_id UUID,
     former_team_id UUID,
     known TEXT NOT NULL DEFAULT 'no'
@@ -36,7 +42,8 @@ const stagingTable = `
 
 const copyStatement = `
   COPY pg_temp.usage_import (line, request_id, created_at, api_key_id, subscription_id, user_id, team_id, model_id,
-    request_tokens, response_tokens, input_cost, output_cost, latency_ms, status_code, error_message, metadata, reason)
+    request_tokens, response_tokens, input_cost, output_cost, latency_ms, status_code, error_message, metadata, reason,
+    refused_by_litellm, litellm_user_id, litellm_team_id, litellm_key_id, litellm_model_group, earlier_request_id)
   FROM STDIN`;
 
 export async function createStagingTable(client: pg.ClientBase): Promise<void> {
@@ -80,6 +87,12 @@ function copyLine(line: number, row: UsageImportRow, requestId: string): string 
     JSON.stringify(row.metadata).replace(/(?<!\\)((?:\\\\)*)\\u0000/g, '$1'),
     row.unattributedReason ??
       (row.apiKeyId === null && row.userId === null ? 'unknown_key' : 'no_subscription'),
+    row.refusedByLitellm === true ? 't' : 'f',
+    row.litellmIds?.userId ?? null,
+    row.litellmIds?.teamId ?? null,
+    row.litellmIds?.keyId ?? null,
+    row.litellmIds?.modelGroup ?? null,
+    row.earlierRequestId ?? null,
   ];
   return `${fields.map(copyField).join('\t')}\n`;
 }

@@ -6,7 +6,7 @@ import { say } from '../say';
 import { copyUsageRows, createStagingTable } from './copy-usage-rows';
 import { RequestIds, type UsageImportRow } from './usage-import-row';
 
-export type { UsageImportRow } from './usage-import-row';
+export type { LitellmIds, UsageImportRow } from './usage-import-row';
 
 export interface ImportUsageOptions {
   /** Whether new rows count towards their subscriptions' quotas; false for importing history. */
@@ -96,6 +96,7 @@ async function mergeStagedRows(client: pg.ClientBase, staged: number): Promise<I
   const affected = async (statement: string, parameters?: unknown[]): Promise<number> =>
     (await client.query(statement, parameters)).rowCount ?? 0;
 
+  for (const statement of renameStatements) await affected(statement);
   await affected(markLogged, range);
   await affected(markUnattributed);
   const updated = (await affected(correctLogged, range)) + (await affected(correctUnattributed));
@@ -120,10 +121,26 @@ const resolveStatements: readonly string[] = [
    WHERE i.team_id IS NOT NULL AND NOT EXISTS (SELECT FROM ${tables.teams} t WHERE t.id = i.team_id)`,
 ];
 
+/**
+ * Finds a stored row by its request id: the index holds the id's hash, because an id may be longer than an index entry.
+ * @param id the column of the staged row that holds the id.
+ */
+const sameRequest = (stored: string, id = 'i.request_id'): string =>
+  `hashtextextended(${stored}.litellm_request_id, 0) = hashtextextended(${id}, 0)
+    AND ${stored}.litellm_request_id = ${id} AND ${stored}.created_at = i.created_at`;
+
+// Ids above 255 signs used to be stored as their hash: such a row is the same request and gets its own id.
+const renameStatements = [tables.usage_logs, tables.unattributed_usage].map(
+  (log) => `
+  UPDATE ${log} stored SET litellm_request_id = i.request_id
+  FROM pg_temp.usage_import i
+  WHERE i.earlier_request_id IS NOT NULL AND ${sameRequest('stored', 'i.earlier_request_id')}`,
+);
+
 const markLogged = `
   UPDATE pg_temp.usage_import i SET known = 'logged'
   FROM ${tables.usage_logs} ul
-  WHERE ul.litellm_request_id = i.request_id AND ul.created_at = i.created_at
+  WHERE ${sameRequest('ul')}
     AND ul.created_at BETWEEN $1::timestamptz AND $2::timestamptz`;
 
 // A row that never had a subscription and has one now goes to the log; one whose subscription was deleted stays.
@@ -131,7 +148,7 @@ const markUnattributed = `
   UPDATE pg_temp.usage_import i
   SET known = CASE WHEN uu.subscription_id IS NULL AND i.subscription_id IS NOT NULL THEN 'waiting' ELSE 'unattributed' END
   FROM ${tables.unattributed_usage} uu
-  WHERE uu.litellm_request_id = i.request_id AND uu.created_at = i.created_at AND i.known = 'no'`;
+  WHERE ${sameRequest('uu')} AND i.known = 'no'`;
 
 const figures = [
   'request_tokens',
@@ -141,17 +158,28 @@ const figures = [
   'latency_ms',
   'status_code',
   'error_message',
+  'refused_by_litellm',
 ] as const;
 const assignments = figures.map((column) => `${column} = i.${column}`).join(', ');
 const ofImport = figures.map((column) => `i.${column}`).join(', ');
 const ofStored = figures.map((column) => `stored.${column}`).join(', ');
 
+/** LiteLLM's own ids: filled in where a row has none yet, and never replaced. */
+const identities = ['litellm_user_id', 'litellm_team_id', 'litellm_key_id', 'litellm_model_group'] as const;
+const identityAssignments = identities
+  .map((column) => `${column} = COALESCE(stored.${column}, i.${column})`)
+  .join(', ');
+const identitiesOfImport = identities.map((column) => `i.${column}`).join(', ');
+const anIdentityBecameKnown = `(${identities
+  .map((column) => `stored.${column} IS NULL AND i.${column} IS NOT NULL`)
+  .join(' OR ')})`;
+
 const correctLogged = `
-  UPDATE ${tables.usage_logs} stored SET ${assignments}
+  UPDATE ${tables.usage_logs} stored SET ${assignments}, ${identityAssignments}
   FROM pg_temp.usage_import i
-  WHERE i.known = 'logged' AND stored.litellm_request_id = i.request_id AND stored.created_at = i.created_at
+  WHERE i.known = 'logged' AND ${sameRequest('stored')}
     AND stored.created_at BETWEEN $1::timestamptz AND $2::timestamptz
-    AND (${ofStored}) IS DISTINCT FROM (${ofImport})`;
+    AND ((${ofStored}) IS DISTINCT FROM (${ofImport}) OR ${anIdentityBecameKnown})`;
 
 // Whoever has become known since is filled in; nobody who was recorded is replaced.
 const somebodyBecameKnown = `
@@ -160,7 +188,7 @@ const somebodyBecameKnown = `
     OR stored.team_id IS NULL AND COALESCE(i.team_id, i.former_team_id) IS NOT NULL)`;
 
 const correctUnattributed = `
-  UPDATE ${tables.unattributed_usage} stored SET ${assignments},
+  UPDATE ${tables.unattributed_usage} stored SET ${assignments}, ${identityAssignments},
     api_key_id = COALESCE(stored.api_key_id, i.api_key_id, i.former_api_key_id),
     user_id = COALESCE(stored.user_id, i.user_id),
     team_id = COALESCE(stored.team_id, i.team_id, i.former_team_id),
@@ -169,29 +197,30 @@ const correctUnattributed = `
       ELSE stored.reason
     END
   FROM pg_temp.usage_import i
-  WHERE i.known = 'unattributed' AND stored.litellm_request_id = i.request_id AND stored.created_at = i.created_at
-    AND ((${ofStored}) IS DISTINCT FROM (${ofImport}) OR ${somebodyBecameKnown})`;
+  WHERE i.known = 'unattributed' AND ${sameRequest('stored')}
+    AND ((${ofStored}) IS DISTINCT FROM (${ofImport}) OR ${somebodyBecameKnown}
+      OR ${anIdentityBecameKnown})`;
 
 const takeFromUnattributed = `
   DELETE FROM ${tables.unattributed_usage} uu
   USING pg_temp.usage_import i
-  WHERE i.known = 'waiting' AND uu.litellm_request_id = i.request_id AND uu.created_at = i.created_at`;
+  WHERE i.known = 'waiting' AND ${sameRequest('uu')}`;
 
 // In the order of time, so that partitions and their indexes are filled from left to right.
 const insertLogged = `
   INSERT INTO ${tables.usage_logs} (subscription_id, api_key_id, team_id, model_id, ${figures.join(', ')},
-    litellm_request_id, metadata, created_at, former_api_key_id, former_team_id)
+    litellm_request_id, metadata, created_at, former_api_key_id, former_team_id, ${identities.join(', ')})
   SELECT i.subscription_id, i.api_key_id, i.team_id, i.model_id, ${ofImport},
-    i.request_id, i.metadata, i.created_at, i.former_api_key_id, i.former_team_id
+    i.request_id, i.metadata, i.created_at, i.former_api_key_id, i.former_team_id, ${identitiesOfImport}
   FROM pg_temp.usage_import i
   WHERE i.known IN ('no', 'waiting') AND i.subscription_id IS NOT NULL
   ORDER BY i.created_at`;
 
 const insertUnattributed = `
   INSERT INTO ${tables.unattributed_usage} (api_key_id, team_id, user_id, model_id, ${figures.join(', ')},
-    litellm_request_id, metadata, reason, created_at)
+    litellm_request_id, metadata, reason, created_at, ${identities.join(', ')})
   SELECT COALESCE(i.api_key_id, i.former_api_key_id), COALESCE(i.team_id, i.former_team_id), i.user_id, i.model_id,
-    ${ofImport}, i.request_id, i.metadata, i.reason, i.created_at
+    ${ofImport}, i.request_id, i.metadata, i.reason, i.created_at, ${identitiesOfImport}
   FROM pg_temp.usage_import i
   WHERE i.known = 'no' AND i.subscription_id IS NULL
   ORDER BY i.created_at`;

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { plainDecimal } from '../../shared/decimal';
 
+/** LiteLLM's own ids of a request, unchanged; null where the proxy logged none. */
+export interface LitellmIds {
+  readonly userId: string | null;
+  readonly teamId: string | null;
+  /** The key's hash, never the key. */
+  readonly keyId: string | null;
+  readonly modelGroup: string | null;
+}
+
 /** One request as an import brings it. Ids are the database's own; null where the source has nobody we know. */
 export interface UsageImportRow {
   /** LiteLLM's request id; null where the source has none (files), then one is made from the row itself. */
@@ -22,6 +31,12 @@ export interface UsageImportRow {
   readonly statusCode: number | null;
   readonly errorMessage: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** LiteLLM turned the request away itself: no provider was asked. Left out: false. */
+  readonly refusedByLitellm?: boolean | undefined;
+  /** Who and what it was in LiteLLM's own ids; left out where the source has none. */
+  readonly litellmIds?: LitellmIds | undefined;
+  /** The id that an earlier version of the console stored this request under, where that was another. */
+  readonly earlierRequestId?: string | undefined;
   /**
    * Who asked, in the source's own terms (such as the key's hash), for rows without a request id. It belongs to the
    * made id in place of `apiKeyId`, so that the id stays the same once the key is known to us.

@@ -163,7 +163,8 @@ describeOnEachPostgres('schema health', (major) => {
 
   it('names a changed body of a function, a view and an enum, and no change of spaces', async () => {
     const clone = await openHealthCalls({ major });
-    const source = `CREATE OR REPLACE FUNCTION update_updated_at_column() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+    const source = `CREATE OR REPLACE FUNCTION update_updated_at_column() RETURNS TRIGGER LANGUAGE plpgsql
+      SET search_path = pg_catalog, pg_temp AS $$
       BEGIN
           NEW.updated_at = CURRENT_TIMESTAMP;
               RETURN NEW;

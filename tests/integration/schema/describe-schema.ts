@@ -47,6 +47,31 @@ const queries: Record<string, string> = {
   partitions: `
     SELECT c.relname, pg_get_expr(c.relpartbound, c.oid) AS bound
     FROM pg_class c WHERE c.relispartition AND c.relkind = 'r' ORDER BY 1`,
+  relations: `
+    SELECT n.nspname, c.relname, c.relkind, c.relpersistence, c.relispartition, c.reloptions,
+      pg_get_userbyid(c.relowner) AS owner, c.relacl::text AS privileges, obj_description(c.oid, 'pg_class') AS comment
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE ${ours} ORDER BY 1, 2`,
+  columnPrivileges: `
+    SELECT n.nspname, c.relname, a.attname, a.attacl::text AS privileges, col_description(c.oid, a.attnum) AS comment
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE ${ours} AND (a.attacl IS NOT NULL OR col_description(c.oid, a.attnum) IS NOT NULL) ORDER BY 1, 2, 3`,
+  otherOwners: `
+    SELECT 'function' AS kind, n.nspname, p.oid::regprocedure::text AS name, pg_get_userbyid(p.proowner) AS owner,
+      obj_description(p.oid, 'pg_proc') AS comment
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${ours}
+    UNION ALL
+    SELECT 'type', n.nspname, t.typname, pg_get_userbyid(t.typowner), t.typacl::text
+    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE ${ours}
+    UNION ALL
+    SELECT 'schema', n.nspname, n.nspname, pg_get_userbyid(n.nspowner), n.nspacl::text FROM pg_namespace n WHERE ${ours}
+    UNION ALL
+    SELECT 'collation', n.nspname, o.collname, pg_get_userbyid(o.collowner), o.collprovider::text
+    FROM pg_collation o JOIN pg_namespace n ON n.oid = o.collnamespace WHERE ${ours}
+    UNION ALL
+    SELECT 'extension', n.nspname, e.extname, pg_get_userbyid(e.extowner), NULL
+    FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+    ORDER BY 1, 2, 3`,
   enums: `
     SELECT t.typname, e.enumlabel FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid ORDER BY 1, e.enumsortorder`,
   teams: `SELECT id, name, allowed_models, metadata FROM teams ORDER BY id`,

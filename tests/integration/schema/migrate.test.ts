@@ -10,6 +10,7 @@ import {
   migrationStatus,
   preflight,
   readMigrations,
+  readRoutines,
 } from '../../../src/main/postgres/migrate';
 import { AppError } from '../../../src/shared/errors';
 import { createLitellmSchema, createLitemaasSchema } from '../../support/other-schemas';
@@ -53,7 +54,15 @@ async function folderWith(count: number): Promise<string> {
   const journalPath = join(folder, 'meta', '_journal.json');
   const journal = JSON.parse(await readFile(journalPath, 'utf8')) as { entries: unknown[] };
   await writeFile(journalPath, JSON.stringify({ ...journal, entries: journal.entries.slice(0, count) }));
+  // Routines fit the newest tables only.
+  if (count < journal.entries.length) await rm(join(folder, 'routines'), { recursive: true });
   return folder;
+}
+
+/** Names of everything a console of today applies, in order. */
+async function allNames(): Promise<string[]> {
+  const files = [await readMigrations(migrationsFolder), await readRoutines(migrationsFolder)];
+  return files.flat().map(({ name }) => name);
 }
 
 /** In pg_locks: a migration that waits at the statement holdMigration appended to it. */
@@ -72,7 +81,7 @@ const schemaOf = (database: TestDatabase): Promise<unknown> => using(database.co
 describeOnEachPostgres('migrating', (major) => {
   it('brings an empty database to the newest schema and then has nothing to do', async () => {
     const database = await emptyDatabase(major);
-    const names = (await readMigrations(migrationsFolder)).map(({ name }) => name);
+    const names = await allNames();
     const reports: string[] = [];
     const first = await migrate(database.config, {
       folder: migrationsFolder,
@@ -100,7 +109,7 @@ describeOnEachPostgres('migrating', (major) => {
     const interrupted = await emptyDatabase(major);
     for (let count = 1; count <= length; count += 1) {
       const { applied } = await migrate(interrupted.config, { folder: await folderWith(count) });
-      expect(applied).toHaveLength(1);
+      expect(applied.filter((name) => !name.startsWith('routines/'))).toHaveLength(1);
     }
     expect(await schemaOf(interrupted)).toEqual(expected);
   });
@@ -119,7 +128,9 @@ describeOnEachPostgres('migrating', (major) => {
       expect(statuses.filter(({ state }) => state === 'applied')).toHaveLength(index);
     }
     const { applied } = await migrate(interrupted.config, { folder: migrationsFolder });
-    expect(applied).toHaveLength(1);
+    const [last, ...routines] = applied;
+    expect(last).toBe((await readMigrations(migrationsFolder)).at(-1)?.name);
+    expect(routines).toHaveLength((await readRoutines(migrationsFolder)).length);
     expect(await schemaOf(interrupted)).toEqual(expected);
   }, 120_000);
 
@@ -129,7 +140,7 @@ describeOnEachPostgres('migrating', (major) => {
       [1, 2, 3].map(() => migrate(database.config, { folder: migrationsFolder })),
     );
     const counts = outcomes.map(({ applied }) => applied.length).sort((a, b) => a - b);
-    expect(counts).toEqual([0, 0, (await readMigrations(migrationsFolder)).length]);
+    expect(counts).toEqual([0, 0, (await allNames()).length]);
   });
 });
 
@@ -177,12 +188,17 @@ it('runs in UTC and waits for locks as long as meant, whatever the database sets
   const settings = `SELECT name, setting FROM pg_settings
     WHERE name IN ('TimeZone', 'lock_timeout', 'statement_timeout', 'search_path')`;
   const path = join(folder, '0000_base_tables.sql');
-  await writeFile(path, `${await readFile(path, 'utf8')}\nCREATE TABLE settings AS ${settings};\n`);
+  await writeFile(path, `${await readFile(path, 'utf8')}\nCREATE TABLE public.settings AS ${settings};\n`);
   await migrate(database.config, { folder });
   const { rows } = await using(database.config, (client) =>
     client.query('SELECT setting FROM public.settings ORDER BY lower(name)'),
   );
-  expect(rows.map(({ setting }: { setting: string }) => setting)).toEqual(['10000', 'public', '0', 'UTC']);
+  expect(rows.map(({ setting }: { setting: string }) => setting)).toEqual([
+    '10000',
+    'pg_catalog, pg_temp',
+    '0',
+    'UTC',
+  ]);
 });
 
 describe('what migrating refuses', () => {
@@ -192,24 +208,25 @@ describe('what migrating refuses', () => {
     const older = await folderWith(5);
     await expect(migrate(database.config, { folder: older })).rejects.toMatchObject({ code: 'db_ahead' });
     const statuses = await using(database.config, (client) => migrationStatus(client, older));
-    expect(statuses.filter(({ state }) => state === 'unknown')).toHaveLength(
-      (await readMigrations(migrationsFolder)).length - 5,
-    );
+    expect(statuses.filter(({ state }) => state === 'unknown')).toHaveLength((await allNames()).length - 5);
   });
 
   it('names an applied file that changed since, and takes other line ends for the same file', async () => {
     const database = await emptyDatabase();
     await migrate(database.config, { folder: migrationsFolder });
     const folder = await folderWith(100);
-    const changedPath = join(folder, '0003_views.sql');
+    const changedPath = join(folder, '0004_default_team.sql');
     await writeFile(changedPath, `${await readFile(changedPath, 'utf8')}-- edited\n`);
     const crlfPath = join(folder, '0001_api_key_models.sql');
     await writeFile(crlfPath, (await readFile(crlfPath, 'utf8')).replaceAll('\n', '\r\n'));
-    expect(await migrate(database.config, { folder })).toEqual({ applied: [], changed: ['0003_views'] });
+    expect(await migrate(database.config, { folder })).toEqual({
+      applied: [],
+      changed: ['0004_default_team'],
+    });
     const statuses = await using(database.config, (client) => migrationStatus(client, folder));
     expect(
       statuses.filter(({ state }) => state !== 'applied').map(({ name, state }) => [name, state]),
-    ).toEqual([['0003_views', 'changed']]);
+    ).toEqual([['0004_default_team', 'changed']]);
   });
 
   it('applies a migration that was added before the newest applied one', async () => {
@@ -248,9 +265,7 @@ describe('what migrating refuses', () => {
     for (const { hint } of checks) {
       if (hint !== null) await asAdmin(database.cluster, (client) => client.query(hint), database.name);
     }
-    expect((await migrate(guest, { folder: migrationsFolder })).applied).toHaveLength(
-      (await readMigrations(migrationsFolder)).length,
-    );
+    expect((await migrate(guest, { folder: migrationsFolder })).applied).toEqual(await allNames());
     await using(database.adminConfig, (client) => client.query('DROP OWNED BY "Guest" CASCADE'));
   });
 

@@ -27,6 +27,7 @@ const errorInformation = z.object({
     .transform((value) => (value === undefined || value === null ? null : String(value))),
   error_class: textOrNull,
   error_message: textOrNull,
+  llm_provider: textOrNull,
 });
 
 const spendMetadata = z.object({

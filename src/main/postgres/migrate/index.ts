@@ -2,3 +2,4 @@ export { migrate, migrationStatus, type MigrateOptions, type MigrationOutcome } 
 export { preflight, type PreflightCheck } from './preflight';
 export { readMigrations, type Migration } from './read-migrations';
 export type { MigrationStatus } from './ledger';
+export { readRoutines } from './read-routines';

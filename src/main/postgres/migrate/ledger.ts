@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { AppError } from '../../../shared/errors';
 import type { Migration } from './read-migrations';
 import { say } from '../../say';
+import { isOfEarlierFile } from './earlier-files';
 
 /** One row of drizzle's ledger table `drizzle.__drizzle_migrations`. */
 export interface LedgerEntry {
@@ -12,14 +13,15 @@ export interface LedgerEntry {
   readonly appliedAt: string | null;
 }
 
+/** A numbered file, or a routine (its name begins with `routines/`). */
 export interface MigrationStatus {
   readonly name: string;
   readonly purpose: string;
   readonly hash: string;
   readonly appliedAt: string | null;
   /**
-   * `changed`: applied, but from a file with another content. `unknown`: applied by a newer or different console; its
-   * name is then the ledger's number.
+   * `changed`: applied, but from a file with another content. `unknown`: applied by a newer or different console; a
+   * migration's name is then the ledger's number.
    */
   readonly state: 'applied' | 'pending' | 'changed' | 'unknown';
 }
@@ -34,13 +36,13 @@ export async function createLedger(client: pg.ClientBase): Promise<void> {
       created_at BIGINT
     );
     ALTER TABLE drizzle.__drizzle_migrations
-      ADD COLUMN IF NOT EXISTS applied_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp();`);
+      ADD COLUMN IF NOT EXISTS applied_at TIMESTAMP WITH TIME ZONE DEFAULT pg_catalog.clock_timestamp();`);
 }
 
 /** Finds the ledger in the catalogue, which needs no right on the schema it is in (to_regclass does). */
 const ledgerTable = `
-  SELECT ledger.oid FROM pg_class AS ledger
-  WHERE ledger.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'drizzle')
+  SELECT ledger.oid FROM pg_catalog.pg_class AS ledger
+  WHERE ledger.relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = 'drizzle')
     AND ledger.relname = '__drizzle_migrations'`;
 
 /**
@@ -50,10 +52,10 @@ const ledgerTable = `
 export async function readLedger(client: pg.ClientBase): Promise<readonly LedgerEntry[]> {
   const found = await client.query<{ readable: boolean; role: string; has_applied_at: boolean }>(`
     SELECT
-      has_schema_privilege('drizzle', 'USAGE') AND has_table_privilege(oid, 'SELECT') AS readable,
-      quote_ident(current_user) AS role,
+      pg_catalog.has_schema_privilege('drizzle', 'USAGE') AND pg_catalog.has_table_privilege(oid, 'SELECT') AS readable,
+      pg_catalog.quote_ident(current_user) AS role,
       EXISTS (
-        SELECT FROM pg_attribute WHERE attrelid = oid AND attname = 'applied_at' AND NOT attisdropped
+        SELECT FROM pg_catalog.pg_attribute WHERE attrelid = oid AND attname = 'applied_at' AND NOT attisdropped
       ) AS has_applied_at
     FROM (${ledgerTable}) AS ledger (oid)`);
   const ledger = found.rows[0];
@@ -68,7 +70,7 @@ export async function readLedger(client: pg.ClientBase): Promise<readonly Ledger
     SELECT
       hash,
       created_at::text AS "when",
-      ${hasAppliedAt ? `to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : 'NULL'} AS applied_at
+      ${hasAppliedAt ? `pg_catalog.to_char(applied_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : 'NULL'} AS applied_at
     FROM drizzle.__drizzle_migrations
     ORDER BY created_at, id`);
   return rows.map((row) => ({ hash: row.hash, when: Number(row.when), appliedAt: row.applied_at }));
@@ -96,11 +98,11 @@ export function compareWithLedger(
       purpose,
       hash: entry.hash,
       appliedAt: entry.appliedAt,
-      state: entry.hash === hash ? 'applied' : 'changed',
+      state: entry.hash === hash || isOfEarlierFile(entry) ? 'applied' : 'changed',
     };
   });
   const strangers = ledger
-    .filter((entry) => !known.has(entry.when))
+    .filter((entry) => !known.has(entry.when) && !isOfEarlierFile(entry))
     .map((entry): MigrationStatus => ({
       name: String(entry.when),
       purpose: say('migrations.unknownPurpose'),

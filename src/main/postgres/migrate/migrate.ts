@@ -3,25 +3,35 @@ import type pg from 'pg';
 import { AppError } from '../../../shared/errors';
 import type { ReportProgress } from '../../../shared/progress';
 import { compareWithLedger, createLedger, type MigrationStatus, readLedger, writeLedger } from './ledger';
+import { explainStop } from './in-the-way';
 import { onOwnConnection } from '../own-connection';
 import { sessionShared } from '../own-session';
 import { checkSettings, sessionConfig } from '../session-settings';
 import { preflight, preflightErrorCodes } from './preflight';
+import { applyRoutines } from './apply-routines';
+import { takeLedgerAlong } from './earlier-files';
 import { type Migration, readMigrations } from './read-migrations';
+import { readRoutines, type Routine } from './read-routines';
+import { compareRoutines, readRoutineLedger } from './routine-ledger';
 import { say } from '../../say';
 
 export interface MigrateOptions {
-  /** Folder with the SQL files and `meta/_journal.json`. */
+  /** Folder with the SQL files, `meta/_journal.json` and `routines/*.sql`. */
   readonly folder: string;
   readonly signal?: AbortSignal;
   readonly report?: ReportProgress;
 }
 
 export interface MigrationOutcome {
-  /** Names of the migrations this call applied, in order; empty when there was nothing to do. */
+  /** Names of the migrations and routines this call applied, in order; empty when there was nothing to do. */
   readonly applied: readonly string[];
-  /** Names of applied migrations whose file has another content now. */
+  /** Names of applied migrations and routines whose file has another content now. */
   readonly changed: readonly string[];
+}
+
+interface Files {
+  readonly migrations: readonly Migration[];
+  readonly routines: readonly Routine[];
 }
 
 interface Circumstances {
@@ -30,27 +40,32 @@ interface Circumstances {
 }
 
 const title = say('migrations.title');
+/** Whatever a file names is named with its schema; functions and operators are PostgreSQL's own. */
+const searchPath = 'pg_catalog, pg_temp';
 /** Any number will do that nobody else uses: "litemaas" read as the bytes of a BIGINT. */
 const advisoryLock = '7811904258206130547';
 const lockRetryMs = 200;
 const lockTimeoutMs = 10_000;
 
 /**
- * Brings a database to the newest schema. Each file is one transaction (unless its header says `-- litemaas:
- * no-transaction`), so a run that was killed goes on where it stopped; runs beside each other wait for one another.
+ * Brings a database to the newest schema: the numbered files, then the routines (functions, triggers, views), which are
+ * put in place again when their text changed. Each file is one transaction (unless its header says `-- litemaas:
+ * no-transaction`), and the routines go with the last, so a run that was killed goes on where it stopped; runs beside
+ * each other wait for one another. A database made by the files before they were rewritten is taken along.
  * @throws AppError `db_ahead` when the database holds migrations this console does not know, the preflight's codes
  *   when the server does not fit, `db_server` where a pooler in between loses the session's settings or its lock,
  *   `cancelled`, or the database's own error for a migration that fails.
  */
 export async function migrate(config: pg.ClientConfig, options: MigrateOptions): Promise<MigrationOutcome> {
   const { folder, signal = new AbortController().signal, report } = options;
-  const migrations = await readMigrations(folder);
+  const files = { migrations: await readMigrations(folder), routines: await readRoutines(folder) };
   try {
     throwIfCancelled(signal);
     return await onOwnConnection(sessionConfig(config), signal, async (client) => {
       // The lock belongs to the session and ends with it.
+      await client.query(`SET search_path = ${searchPath}`);
       await takeLock(client, { signal, report });
-      return applyPending(client, migrations, { signal, report });
+      return applyPending(client, files, { signal, report });
     });
   } catch (error) {
     throwIfCancelled(signal);
@@ -58,57 +73,97 @@ export async function migrate(config: pg.ClientConfig, options: MigrateOptions):
   }
 }
 
-/** What each migration is in this database: applied, pending, changed, or unknown to this console. */
+/** What each migration and routine is in this database: applied, pending, changed, or unknown to this console. */
 export async function migrationStatus(
   client: pg.ClientBase,
   folder: string,
 ): Promise<readonly MigrationStatus[]> {
-  return compareWithLedger(await readMigrations(folder), await readLedger(client));
+  const statuses = compareWithLedger(await readMigrations(folder), await readLedger(client));
+  return [...statuses, ...compareRoutines(await readRoutines(folder), await readRoutineLedger(client))];
 }
 
 async function applyPending(
   client: pg.ClientBase,
-  migrations: readonly Migration[],
+  { migrations, routines }: Files,
   { signal, report }: Circumstances,
 ): Promise<MigrationOutcome> {
-  const statuses = compareWithLedger(migrations, await readLedger(client));
+  const ledger = await readLedger(client);
+  const migrationStates = compareWithLedger(migrations, ledger);
+  const routineStates = compareRoutines(routines, await readRoutineLedger(client));
+  const statuses = [...migrationStates, ...routineStates];
   refuseWhenAhead(statuses);
   const changed = statuses.filter(({ state }) => state === 'changed').map(({ name }) => name);
-  const pending = migrations.filter((_, index) => statuses[index]?.state === 'pending');
-  if (pending.length === 0) return { applied: [], changed };
+  const pending = migrations.filter((_, index) => migrationStates[index]?.state === 'pending');
+  // After a numbered file every routine is put in place again: it may read what the file changed.
+  const isDue = (index: number): boolean =>
+    routineStates[index]?.state === 'pending' ||
+    (pending.length > 0 && routineStates[index]?.state === 'applied');
+  const due = routines.filter((_, index) => isDue(index));
+  if (pending.length === 0 && due.length === 0) return { applied: [], changed };
 
   await refuseWhenUnfit(client);
-  await inTransaction(client, () => createLedger(client));
-  for (const [index, migration] of pending.entries()) {
+  await inTransaction(client, async () => {
+    await createLedger(client);
+    await takeLedgerAlong(client, migrations, ledger);
+  });
+  const steps = stepsOf(pending, due);
+  const total = pending.length + due.length;
+  let done = 0;
+  for (const step of steps) {
     throwIfCancelled(signal);
-    report?.({ title, detail: migration.name, done: index, total: pending.length });
-    await apply(client, migration);
+    for (const { name } of filesOf(step)) {
+      report?.({ title, detail: name, done, total });
+      done += 1;
+    }
+    await apply(client, step).catch((error: unknown) => {
+      throw explainStop(error, step.migration?.name ?? '');
+    });
   }
-  report?.({ title, done: pending.length, total: pending.length });
-  return { applied: pending.map(({ name }) => name), changed };
+  report?.({ title, done: total, total });
+  return { applied: [...pending, ...due].map(({ name }) => name), changed };
+}
+
+/** What is done in one transaction: a numbered file, routines, or the last file with the routines that fit it. */
+interface Step {
+  readonly migration: Migration | null;
+  readonly routines: readonly Routine[];
+}
+
+const filesOf = ({ migration, routines }: Step): readonly (Migration | Routine)[] =>
+  migration === null ? routines : [migration, ...routines];
+
+/** The routines go with the last file: nobody ever writes through triggers that don't fit the tables. */
+function stepsOf(pending: readonly Migration[], routines: readonly Routine[]): Step[] {
+  const steps = pending.map((migration): Step => ({ migration, routines: [] }));
+  const last = steps.at(-1);
+  if (routines.length === 0) return steps;
+  if (last?.migration?.transactional !== true) return [...steps, { migration: null, routines }];
+  return [...steps.slice(0, -1), { ...last, routines }];
 }
 
 /** A file that cannot run in a transaction may be interrupted half-way: it must be written to be run again. */
-async function apply(client: pg.ClientBase, migration: Migration): Promise<void> {
-  if (migration.transactional) {
+async function apply(client: pg.ClientBase, { migration, routines }: Step): Promise<void> {
+  if (migration?.transactional !== false) {
     await inTransaction(client, async () => {
-      for (const statement of migration.statements) await client.query(statement);
-      await writeLedger(client, migration);
+      for (const statement of migration?.statements ?? []) await client.query(statement);
+      if (migration) await writeLedger(client, migration);
+      await applyRoutines(client, routines);
     });
     return;
   }
   await refuseUnlessOurs(client);
-  await client.query(`SET search_path = public; SET lock_timeout = ${lockTimeoutMs}`);
+  await client.query(`SET search_path = ${searchPath}; SET lock_timeout = ${lockTimeoutMs}`);
   for (const statement of migration.statements) await client.query(statement);
-  await client.query('RESET search_path; RESET lock_timeout');
+  await client.query('RESET lock_timeout');
   await writeLedger(client, migration);
 }
 
 async function inTransaction(client: pg.ClientBase, work: () => Promise<void>): Promise<void> {
-  await client.query('BEGIN');
+  // The path in one message with BEGIN: no name is ever looked up in another one.
+  await client.query(`BEGIN; SET LOCAL search_path = ${searchPath}`);
   try {
     await refuseUnlessOurs(client);
-    await client.query(`SET LOCAL search_path = public; SET LOCAL lock_timeout = ${lockTimeoutMs}`);
+    await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
     await work();
     await client.query('COMMIT');
   } catch (error) {
@@ -121,9 +176,10 @@ async function inTransaction(client: pg.ClientBase, work: () => Promise<void>): 
 async function takeLock(client: pg.ClientBase, { signal, report }: Circumstances): Promise<void> {
   for (;;) {
     throwIfCancelled(signal);
-    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
-      advisoryLock,
-    ]);
+    const { rows } = await client.query<{ taken: boolean }>(
+      'SELECT pg_catalog.pg_try_advisory_lock($1) AS taken',
+      [advisoryLock],
+    );
     if (rows[0]?.taken) return;
     report?.({ title, detail: say('migrations.waiting') });
     await delay(lockRetryMs);
@@ -135,10 +191,10 @@ async function refuseUnlessOurs(client: pg.ClientBase): Promise<void> {
   await checkSettings(client);
   const { rows } = await client.query<{ held: boolean }>(
     `SELECT EXISTS (
-       SELECT FROM pg_locks
-       WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid()
+       SELECT FROM pg_catalog.pg_locks
+       WHERE locktype = 'advisory' AND granted AND pid = pg_catalog.pg_backend_pid()
          AND objsubid = 1 AND (classid::bigint << 32 | objid::bigint) = $1
-         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+         AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
      ) AS held`,
     [advisoryLock],
   );

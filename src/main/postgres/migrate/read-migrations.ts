@@ -64,7 +64,8 @@ async function readNames(folder: string): Promise<readonly string[]> {
   }
 }
 
-function purposeOf(text: string): string {
+/** The first sentence of a file's header comment. */
+export function purposeOf(text: string): string {
   const header: string[] = [];
   for (const line of text.split('\n')) {
     if (!line.startsWith('--')) break;

@@ -12,6 +12,17 @@ export const migrationsTexts = {
   ledgerForbidden: '{{role}} may not read which migrations were applied here.',
   ledgerForbiddenHint:
     'As the owner: GRANT USAGE ON SCHEMA drizzle TO {{role}}; GRANT SELECT ON drizzle.__drizzle_migrations TO {{role}};',
+  foreignOwner: '{{object}} was there before, and {{owner}} owns it. Nothing of this step was kept.',
+  foreignOwnerHint:
+    'Have its owner or an administrator drop or rename {{object}}, or migrate as its owner, and start again.',
+  dependents:
+    '{{object}} must be made anew, and this hangs on it: {{dependents}}. Nothing of this step was kept.',
+  dependentsHint: 'Drop it, start again, and create it again afterwards. What came before stays.',
+  stopped: '{{name}} was stopped: {{said}}. Nothing of it was kept; what came before stays.',
+  takenHint:
+    'Something of another program has this name. Rename or drop it, or have its owner do so, and start again.',
+  notOwnerHint:
+    'Migrate as the role that owns the database’s tables and functions, or have an administrator give them to this role (ALTER … OWNER TO), and start again.',
   unknownPurpose: 'Made by a newer or different version of this console.',
   preflight: {
     version: 'PostgreSQL {{version}}',

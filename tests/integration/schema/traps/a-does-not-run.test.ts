@@ -82,7 +82,7 @@ describeTraps('what of the document does not run', (traps, major) => {
     expect(await outcomeOf(traps.document, documentSql('migration-001'))).toBe('42P07');
 
     const texts = (await readMigrations(migrationsFolder)).flatMap(({ statements }) => statements);
-    expect(texts.join('\n').match(/CREATE TABLE api_key_models/g)).toHaveLength(1);
+    expect(texts.join('\n').match(/CREATE TABLE public\.api_key_models/g)).toHaveLength(1);
     expect(await outcomeOf(traps.ours, 'SELECT FROM api_key_models')).toBe('succeeded');
   });
 
@@ -189,7 +189,7 @@ describeTraps('what of the document does not run', (traps, major) => {
         empty.name,
       );
       const { applied } = await migrate(empty.config, { folder: migrationsFolder });
-      expect(applied).toHaveLength((await readMigrations(migrationsFolder)).length);
+      expect(applied).toEqual(expect.arrayContaining(['0009_list_indexes', 'routines/110_contains_indexes']));
       const client = await connect(empty.config);
       try {
         expect((await client.query('SELECT extname FROM pg_extension')).rows).toEqual([

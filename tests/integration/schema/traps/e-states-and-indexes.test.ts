@@ -37,11 +37,11 @@ describeTraps('states, columns and indexes', (traps, major) => {
       await cp(migrationsFolder, folder, { recursive: true });
       await writeFile(
         join(folder, '9998_add.sql'),
-        `-- Adds a status.\n-- litemaas: no-transaction\n${add};\n`,
+        `-- Adds a status.\n-- litemaas: no-transaction\nALTER TYPE public.subscription_status ADD VALUE 'archived';\n`,
       );
       await writeFile(
         join(folder, '9999_use.sql'),
-        `-- Uses it.\nALTER TABLE subscriptions ALTER COLUMN status SET DEFAULT 'archived';\n`,
+        `-- Uses it.\nALTER TABLE public.subscriptions ALTER COLUMN status SET DEFAULT 'archived';\n`,
       );
       const path = join(folder, 'meta', '_journal.json');
       const journal = JSON.parse(await readFile(path, 'utf8')) as { entries: { when: number }[] };
@@ -53,7 +53,8 @@ describeTraps('states, columns and indexes', (traps, major) => {
         breakpoints: true,
       }));
       await writeFile(path, JSON.stringify({ ...journal, entries: [...journal.entries, ...added] }));
-      expect((await migrate(database.config, { folder })).applied).toEqual(['9998_add', '9999_use']);
+      const { applied } = await migrate(database.config, { folder });
+      expect(applied.filter((name) => !name.startsWith('routines/'))).toEqual(['9998_add', '9999_use']);
     } finally {
       await database.drop();
       await rm(folder, { recursive: true });

@@ -25,10 +25,11 @@ describeTraps('views, keys and deletion', (traps) => {
 
     const definition = String(await valueOf(ours, `SELECT pg_get_viewdef('active_subscriptions'::regclass)`));
     await ours.query(addColumn);
-    const migration = await readFile(join(migrationsFolder, '0003_views.sql'), 'utf8');
-    expect(await outcomeOf(ours, migration.replaceAll('CREATE VIEW', 'CREATE OR REPLACE VIEW'))).toBe(
-      'succeeded',
+    const routine = await readFile(
+      join(migrationsFolder, 'routines', '200_active_subscriptions.sql'),
+      'utf8',
     );
+    expect(await outcomeOf(ours, routine)).toBe('succeeded');
     expect(await valueOf(ours, `SELECT pg_get_viewdef('active_subscriptions'::regclass)`)).toBe(definition);
   });
 

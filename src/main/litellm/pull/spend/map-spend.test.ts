@@ -104,7 +104,10 @@ describe('mapSpend', () => {
     expect(mapped({ status: 'failure', metadata: text }).errorMessage).toBe('Timeout');
   });
 
-  it('gives an endless request id a name that fits', () => {
-    expect(mapped({ request_id: 'x'.repeat(400) }).requestId).toMatch(/^sha256:[0-9a-f]{64}$/);
+  it('keeps a request id of any length, and knows what an earlier console called it', () => {
+    const long = mapped({ request_id: 'x'.repeat(549) });
+    expect(long.requestId).toBe('x'.repeat(549));
+    // What it was stored under before the column held ids of any length.
+    expect(long.earlierRequestId).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 });

@@ -1,6 +1,6 @@
 import { addDecimals, compareDecimals, multiplyDecimals } from '../../../../shared/decimal';
 import { redact } from '../../../../shared/redact';
-import type { UsageImportRow } from '../../../usage/import-usage';
+import type { LitellmIds, UsageImportRow } from '../../../usage/import-usage';
 import { roundDecimal, truncate } from '../../mapping/fields';
 import { costScale, type SpendRow } from '../../rows/spend-rows';
 import { contentId } from '../steps/content-id';
@@ -32,7 +32,8 @@ export function mapSpend(row: SpendRow, attribution: Attribution, prices: Prices
   const failed = row.status !== null && row.status !== 'success';
   const error = row.metadata.error_information;
   return {
-    requestId: row.request_id.length > 255 ? contentId(row.request_id) : row.request_id,
+    requestId: row.request_id,
+    earlierRequestId: row.request_id.length > 255 ? contentId(row.request_id) : undefined,
     createdAt: row.startTime,
     apiKeyId: attribution.apiKeyId,
     subscriptionId: attribution.subscriptionId,
@@ -47,6 +48,8 @@ export function mapSpend(row: SpendRow, attribution: Attribution, prices: Prices
     statusCode: failed ? failureStatus(error?.error_code ?? null) : 200,
     errorMessage: failed ? shortText(error?.error_message ?? error?.error_class ?? null) : null,
     metadata: metadataOf(row, attribution, cost.how),
+    refusedByLitellm: failed && isRefusal(row),
+    litellmIds: litellmIdsOf(row),
     unattributedReason: attribution.reason,
   };
 }
@@ -109,6 +112,27 @@ function microseconds(instant: string): number {
 function failureStatus(code: string | null): number {
   const status = Number(code);
   return code !== null && Number.isInteger(status) && status >= 400 && status <= 599 ? status : 500;
+}
+
+/**
+ * Whether LiteLLM itself turned the request away (budget, rate limit, key, model): its error blames the caller and names
+ * no provider, and no provider is logged.
+ */
+function isRefusal({ custom_llm_provider: provider, metadata }: SpendRow): boolean {
+  const error = metadata.error_information;
+  if (error === null || !/^4\d\d$/.test(error.error_code ?? '')) return false;
+  return (provider ?? '') === '' && (error.llm_provider ?? '') === '';
+}
+
+/** What may be pasted where an id is meant is a key: its text is kept nowhere. */
+function litellmIdsOf(row: SpendRow): LitellmIds {
+  const id = (text: string | null): string | null => (text === null || text === '' ? null : redact(text));
+  return {
+    userId: id(row.user) ?? id(row.metadata.user_api_key_user_id),
+    teamId: id(row.team_id) ?? id(row.metadata.user_api_key_team_id),
+    keyId: keyHash(row.api_key),
+    modelGroup: id(row.model_group),
+  };
 }
 
 function shortText(text: string | null): string | null {

@@ -1,10 +1,11 @@
--- Monthly partitions of the usage log: from 36 months back to 3 ahead. The document makes one month, so every current
+-- Monthly partitions of the usage log, from 36 months back to 3 ahead. The document makes one month, so every current
 -- row fails. A month is built on its own and then attached, which holds the log's lock for an instant only; the
 -- console calls create_usage_partition month by month under a lock timeout (ensure-partitions.ts). Bounds carry their
 -- offset: without it a session in another time zone leaves a gap of hours.
+-- litemaas: routine 1
 
-CREATE FUNCTION litemaas_console.create_usage_partition(month DATE) RETURNS BOOLEAN
-LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION litemaas_console.create_usage_partition(month DATE) RETURNS BOOLEAN
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     month_start DATE := date_trunc('month', month::TIMESTAMP)::DATE;
     from_time TIMESTAMP WITH TIME ZONE := month_start::TIMESTAMP AT TIME ZONE 'UTC';
@@ -48,6 +49,7 @@ BEGIN
 END;
 $$;
 
+-- Months that are there stay as they are.
 SELECT litemaas_console.create_usage_partition(
     (date_trunc('month', CURRENT_TIMESTAMP AT TIME ZONE 'UTC') + make_interval(months => month_offset))::DATE)
 FROM generate_series(-36, 3) month_offset;

@@ -1,42 +1,10 @@
 -- Rebuilding: summaries and rollups made again from the logged usage, for a changed reporting zone or a doubt. Counters
 -- are left alone, because they may have been reset since. Stretches whose log has been archived keep what is recorded;
 -- a zone cannot be changed there, because nothing is left to cut anew.
-
--- The zone is only changed by rebuild_usage: rollups cut in two zones would mix days of different lengths.
-CREATE FUNCTION litemaas_console.check_reporting_time_zone() RETURNS TRIGGER
-LANGUAGE plpgsql AS $$
-DECLARE
-    new_zone TEXT;
-BEGIN
-    IF TG_OP <> 'DELETE' THEN
-        new_zone := NEW.value #>> '{}';
-        -- Raises 22023 for a name PostgreSQL does not know.
-        PERFORM CURRENT_TIMESTAMP AT TIME ZONE new_zone;
-    END IF;
-    IF new_zone IS DISTINCT FROM (OLD.value #>> '{}')
-        AND current_setting('litemaas.rebuilding', true) IS DISTINCT FROM 'on'
-        AND EXISTS (SELECT FROM litemaas_console.usage_daily)
-    THEN
-        RAISE EXCEPTION 'the reporting time zone cuts the days of recorded usage and cannot be changed by itself'
-            USING ERRCODE = 'object_not_in_prerequisite_state',
-                HINT = 'Use litemaas_console.rebuild_usage(new_zone).';
-    END IF;
-    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
-END;
-$$;
-
-CREATE TRIGGER check_reporting_time_zone_insert BEFORE INSERT ON litemaas_console.settings
-    FOR EACH ROW WHEN (NEW.key = 'reporting_time_zone')
-    EXECUTE FUNCTION litemaas_console.check_reporting_time_zone();
-CREATE TRIGGER check_reporting_time_zone_update BEFORE UPDATE ON litemaas_console.settings
-    FOR EACH ROW WHEN (NEW.key = 'reporting_time_zone')
-    EXECUTE FUNCTION litemaas_console.check_reporting_time_zone();
-CREATE TRIGGER check_reporting_time_zone_delete BEFORE DELETE ON litemaas_console.settings
-    FOR EACH ROW WHEN (OLD.key = 'reporting_time_zone')
-    EXECUTE FUNCTION litemaas_console.check_reporting_time_zone();
+-- litemaas: routine 1
 
 -- True where no stretch of the log that lost what this state says overlaps.
-CREATE FUNCTION litemaas_console.usage_is_live(
+CREATE OR REPLACE FUNCTION litemaas_console.usage_is_live(
     lost_state TEXT, from_time TIMESTAMP WITH TIME ZONE, to_time TIMESTAMP WITH TIME ZONE
 ) RETURNS BOOLEAN
 LANGUAGE sql STABLE
@@ -48,8 +16,8 @@ RETURN NOT EXISTS (
 
 -- Makes everything derived from usage again, in the given reporting zone (NULL: the present one). Usage cannot be
 -- written meanwhile; reading goes on with the former figures until the transaction commits.
-CREATE FUNCTION litemaas_console.rebuild_usage(new_zone TEXT DEFAULT NULL) RETURNS VOID
-LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION litemaas_console.rebuild_usage(new_zone TEXT DEFAULT NULL) RETURNS VOID
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     zone TEXT := COALESCE(new_zone, litemaas_console.reporting_time_zone());
 BEGIN
@@ -77,7 +45,8 @@ BEGIN
         sum(f.response_tokens) AS response_tokens,
         sum(f.total_cost) AS cost,
         COALESCE(sum(f.latency_ms), 0) AS latency_ms_sum,
-        count(f.latency_ms) AS latency_count
+        count(f.latency_ms) AS latency_count,
+        count(*) FILTER (WHERE f.refused_by_litellm) AS refused
     FROM litemaas_console.usage_facts f
     GROUP BY 1, 2, 3, 4, 5, 6, 7;
 
@@ -112,12 +81,15 @@ BEGIN
     WHERE litemaas_console.usage_is_live(
         NULL, kept.day::TIMESTAMP AT TIME ZONE zone, (kept.day + 1)::TIMESTAMP AT TIME ZONE zone);
 
-    INSERT INTO litemaas_console.usage_daily
+    INSERT INTO litemaas_console.usage_daily (
+        day, api_key_id, subscription_id, user_id, team_id, model_id,
+        requests, errors, request_tokens, response_tokens, cost, latency_ms_sum, latency_count, refused
+    )
     SELECT
         (r.slot AT TIME ZONE zone)::DATE AS day,
         r.api_key_id, r.subscription_id, r.user_id, r.team_id, r.model_id,
         sum(r.requests), sum(r.errors), sum(r.request_tokens), sum(r.response_tokens), sum(r.cost),
-        sum(r.latency_ms_sum), sum(r.latency_count)
+        sum(r.latency_ms_sum), sum(r.latency_count), sum(r.refused)
     FROM pg_temp.rebuilt_usage r
     GROUP BY 1, 2, 3, 4, 5, 6
     HAVING litemaas_console.usage_is_live(
@@ -132,12 +104,15 @@ BEGIN
         kept.month::TIMESTAMP AT TIME ZONE zone,
         (kept.month + INTERVAL '1 month') AT TIME ZONE zone);
 
-    INSERT INTO litemaas_console.usage_monthly
+    INSERT INTO litemaas_console.usage_monthly (
+        month, api_key_id, subscription_id, user_id, team_id, model_id,
+        requests, errors, request_tokens, response_tokens, cost, latency_ms_sum, latency_count, refused
+    )
     SELECT
         date_trunc('month', r.slot AT TIME ZONE zone)::DATE AS month,
         r.api_key_id, r.subscription_id, r.user_id, r.team_id, r.model_id,
         sum(r.requests), sum(r.errors), sum(r.request_tokens), sum(r.response_tokens), sum(r.cost),
-        sum(r.latency_ms_sum), sum(r.latency_count)
+        sum(r.latency_ms_sum), sum(r.latency_count), sum(r.refused)
     FROM pg_temp.rebuilt_usage r
     GROUP BY date_trunc('month', r.slot AT TIME ZONE zone), 2, 3, 4, 5, 6
     HAVING litemaas_console.usage_is_live(
