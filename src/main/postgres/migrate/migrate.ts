@@ -63,7 +63,6 @@ export async function migrate(config: pg.ClientConfig, options: MigrateOptions):
     throwIfCancelled(signal);
     return await onOwnConnection(sessionConfig(config), signal, async (client) => {
       // The lock belongs to the session and ends with it.
-      await client.query(`SET search_path = ${searchPath}`);
       await takeLock(client, { signal, report });
       return applyPending(client, files, { signal, report });
     });
@@ -151,19 +150,26 @@ async function apply(client: pg.ClientBase, { migration, routines }: Step): Prom
     });
     return;
   }
-  await refuseUnlessOurs(client);
+  await checkSettings(client);
+  const { rows } = await client.query<{ path: string; lock_timeout: string }>(
+    `SELECT pg_catalog.current_setting('search_path') AS path, pg_catalog.current_setting('lock_timeout') AS lock_timeout`,
+  );
   await client.query(`SET search_path = ${searchPath}; SET lock_timeout = ${lockTimeoutMs}`);
+  await refuseUnlessLocked(client);
   for (const statement of migration.statements) await client.query(statement);
-  await client.query('RESET lock_timeout');
   await writeLedger(client, migration);
+  await client.query(
+    `SELECT pg_catalog.set_config('search_path', $1, false), pg_catalog.set_config('lock_timeout', $2, false)`,
+    [rows[0]?.path, rows[0]?.lock_timeout],
+  );
 }
 
 async function inTransaction(client: pg.ClientBase, work: () => Promise<void>): Promise<void> {
-  // The path in one message with BEGIN: no name is ever looked up in another one.
-  await client.query(`BEGIN; SET LOCAL search_path = ${searchPath}`);
+  await client.query('BEGIN');
   try {
-    await refuseUnlessOurs(client);
-    await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
+    await checkSettings(client);
+    await client.query(`SET LOCAL search_path = ${searchPath}; SET LOCAL lock_timeout = ${lockTimeoutMs}`);
+    await refuseUnlessLocked(client);
     await work();
     await client.query('COMMIT');
   } catch (error) {
@@ -187,8 +193,7 @@ async function takeLock(client: pg.ClientBase, { signal, report }: Circumstances
 }
 
 /** A pooler in between may give us another session at any time, without our settings and without the lock. */
-async function refuseUnlessOurs(client: pg.ClientBase): Promise<void> {
-  await checkSettings(client);
+async function refuseUnlessLocked(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ held: boolean }>(
     `SELECT EXISTS (
        SELECT FROM pg_catalog.pg_locks
