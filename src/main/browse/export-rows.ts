@@ -9,6 +9,7 @@ import type { Handler } from '../router/handlers';
 import { fetchRows } from './fetch-rows';
 import { type KnownRelation, quotedName, readableRelation } from './known-relation';
 import { withLongReads } from './long-read';
+import { cellsRow } from './read-rows';
 import { comparableColumn, filterConditions } from './row-filters';
 import { columnReference, cutText, exportedText, toCell, wholeBytes, wholeLength } from './shown-cell';
 
@@ -32,12 +33,9 @@ export const exportRows: Handler<Contract['browse']['exportCsv']> = async (
     async *rows(connection, exportSignal) {
       const { relation, statement } = await prepare(connection, input);
       const declaration = sql`DECLARE exported_rows NO SCROLL CURSOR FOR ${statement}`;
-      await connection.select(declaration);
+      await connection.run(declaration);
       const fetched = fetchRows(
-        (count) =>
-          connection.select<{ texts: (string | null)[]; bytes: (number | null)[] }>(
-            sql.raw(`FETCH FORWARD ${String(count)} FROM exported_rows`),
-          ),
+        (count) => connection.select(cellsRow, sql.raw(`FETCH FORWARD ${String(count)} FROM exported_rows`)),
         ({ texts }) => texts,
       );
       for await (const rows of fetched) {

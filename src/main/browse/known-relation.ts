@@ -1,5 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
-import type { relationKinds, RelationName } from '../../shared/contract/browse';
+import * as z from 'zod';
+import { relationKinds, type RelationName } from '../../shared/contract/browse';
+import { bigInteger } from '../../shared/contract/values';
 import { AppError } from '../../shared/errors';
 import type { Connection } from '../postgres/database';
 import { isSecretColumn } from '../masking/secret-columns';
@@ -8,21 +10,24 @@ import { estimatedRows } from './catalogue-figures';
 
 export type RelationKind = (typeof relationKinds)[number];
 
-/** A column that the role may read, as the catalogue has it. */
-export interface KnownColumn {
-  readonly name: string;
+const columnRow = z.strictObject({
+  name: z.string(),
   /** As `format_type` writes it, with its length or precision. */
-  readonly type: string;
+  type: z.string(),
   /** The type below any domains, without length or precision: what a value that is compared with it is read as. */
-  readonly baseType: string;
-  readonly baseTypeOid: number;
+  baseType: z.string(),
+  baseTypeOid: z.int(),
   /** `pg_type.typcategory`. */
-  readonly category: string;
+  category: z.string(),
   /** Bytes of every value; negative where they vary. */
-  readonly typeLength: number;
-  readonly nullable: boolean;
+  typeLength: z.int(),
+  nullable: z.boolean(),
   /** The schema of its default order's operators; NULL where the type has no order. */
-  readonly operatorSchema: string | null;
+  operatorSchema: z.string().nullable(),
+});
+
+/** A column that the role may read, as the catalogue has it. */
+export interface KnownColumn extends Readonly<z.output<typeof columnRow>> {
   readonly secret: boolean;
 }
 
@@ -71,30 +76,34 @@ export function spokenName({ schema, relation }: RelationName): string {
 }
 
 /** What one look at the catalogue tells of a relation. */
-interface FoundRelation {
-  readonly oid: string;
-  readonly schema: string;
-  readonly name: string;
-  readonly kind: RelationKind;
+const foundRelation = z.strictObject({
+  oid: z.string(),
+  schema: z.string(),
+  name: z.string(),
+  kind: z.enum(relationKinds),
   /** The planner's; NULL where there is none. */
-  readonly estimatedRows: string | null;
-  readonly readable: boolean;
-  readonly storesRows: boolean;
-  readonly partitioned: boolean;
-  readonly hasChildren: boolean;
-}
+  estimatedRows: bigInteger.nullable(),
+  readable: z.boolean(),
+  storesRows: z.boolean(),
+  partitioned: z.boolean(),
+  hasChildren: z.boolean(),
+});
+type FoundRelation = z.output<typeof foundRelation>;
 
 /** Throws `not_found` when there is no relation of that name. */
 export async function findRelation({ select }: Connection, name: RelationName): Promise<FoundRelation> {
   // Compared as text: PostgreSQL would cut a longer name to 63 bytes and find another relation.
-  const [found] = await select<FoundRelation>(sql`
+  const [found] = await select(
+    foundRelation,
+    sql`
     SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, ${kindOfRelation} AS kind,
       ${estimatedRows}::text AS "estimatedRows", ${isReadable} AS readable, c.relkind IN ('r', 'm') AS "storesRows",
       c.relkind = 'p' AS partitioned,
       EXISTS (SELECT FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = c.oid) AS "hasChildren"
     FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE n.nspname = ${name.schema.replaceAll('\0', '')}::text AND c.relname = ${name.relation.replaceAll('\0', '')}::text
-      AND ${isRelation}`);
+      AND ${isRelation}`,
+  );
   if (found) return found;
   throw new AppError('not_found', say('sql.browse.noRelation', { name: spokenName(name) }), {
     hint: say('sql.browse.noRelationHint'),
@@ -155,9 +164,11 @@ async function readColumns(
   oid: string,
   relation: string,
 ): Promise<readonly KnownColumn[]> {
-  const columns = await select<Omit<KnownColumn, 'secret'>>(sql`
+  const columns = await select(
+    columnRow,
+    sql`
     SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
-      pg_catalog.format_type(base.oid, -1) AS "baseType", base.oid::int8::int AS "baseTypeOid",
+      pg_catalog.format_type(base.oid, -1) AS "baseType", base.oid AS "baseTypeOid",
       base.typcategory AS category, base.typlen::int AS "typeLength",
       -- NOT NULL that was never checked (PostgreSQL 18) promises nothing of older rows.
       NOT a.attnotnull OR EXISTS (SELECT FROM pg_catalog.pg_constraint AS k
@@ -185,7 +196,8 @@ async function readColumns(
     JOIN pg_catalog.pg_type AS base ON base.oid = below.oid
     WHERE a.attrelid = ${oid}::oid AND a.attnum > 0 AND NOT a.attisdropped
       AND pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT')
-    ORDER BY a.attnum`);
+    ORDER BY a.attnum`,
+  );
   return columns.map((column) => ({
     ...column,
     secret: isSecretColumn({ relation, column: column.name, typeCategory: column.category }),
@@ -212,7 +224,9 @@ async function pagingOf(
 
 /** Column names of the keys that tell every row from every other, the primary key first. */
 async function uniqueKeys({ select }: Connection, oid: string): Promise<readonly (readonly string[])[]> {
-  const keys = await select<{ columns: string[] }>(sql`
+  const keys = await select(
+    z.strictObject({ columns: z.array(z.string()) }),
+    sql`
     SELECT ARRAY(
         SELECT a.attname::text
         FROM pg_catalog.unnest(i.indkey) WITH ORDINALITY AS place (attnum, position)
@@ -233,6 +247,7 @@ async function uniqueKeys({ select }: Connection, oid: string): Promise<readonly
           OR EXISTS (SELECT FROM pg_catalog.pg_constraint AS k
             WHERE k.conrelid = i.indrelid AND k.contype = 'n' AND NOT k.convalidated
               AND place.attnum = ANY (k.conkey))))
-    ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid`);
+    ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid`,
+  );
   return keys.map(({ columns }) => columns);
 }

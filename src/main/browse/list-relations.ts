@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import pg from 'pg';
-import type { RelationRow } from '../../shared/contract/browse';
+import * as z from 'zod';
+import { relationRow, type RelationRow } from '../../shared/contract/browse';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import { type CsvColumn, csvFile } from '../export/csv-file';
 import { maskText } from '../masking/mask-text';
@@ -43,8 +44,11 @@ export const listRelations: Handler<Contract['browse']['relations']> = (
   });
 
 async function readPageBySize(connection: Connection, input: ListInput): ReturnType<typeof readPage> {
-  const [counted] = await connection.select<{ relations: number }>(sql`
-    SELECT pg_catalog.count(*)::int AS relations FROM pg_catalog.pg_class AS c WHERE ${isRelation}`);
+  const [counted] = await connection.select(
+    z.strictObject({ relations: z.int() }),
+    sql`
+    SELECT pg_catalog.count(*)::int AS relations FROM pg_catalog.pg_class AS c WHERE ${isRelation}`,
+  );
   const read = (size: SizeSource) => readPage(connection, relationsSource(input, size), input);
   return (counted?.relations ?? 0) > mostExactSizes ? read(recorded) : withSizes(connection, read);
 }
@@ -109,9 +113,11 @@ function relationsSource({ search, filters, sort }: ListInput, size = recorded):
 }
 
 /** Relations of a page as the contract has them, in the order of `ids`. */
-export async function relationRows({ select }: Connection, ids: readonly string[]): Promise<RelationRow[]> {
-  const rows = await withSizes({ select }, (size) =>
-    select<RelationRow>(sql`
+export async function relationRows(connection: Connection, ids: readonly string[]): Promise<RelationRow[]> {
+  const rows = await withSizes(connection, (size) =>
+    connection.select(
+      relationRow,
+      sql`
       SELECT n.nspname AS schema, c.relname AS name, ${kindOfRelation} AS kind,
         pg_catalog.pg_get_userbyid(c.relowner) AS owner, ${estimatedRows}::text AS "estimatedRows",
         ${size.bytes}::text AS "sizeBytes", pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
@@ -120,7 +126,8 @@ export async function relationRows({ select }: Connection, ids: readonly string[
       JOIN pg_catalog.pg_class AS c ON c.oid = page.id::oid
       JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
       ${size.join}
-      ORDER BY page.position`),
+      ORDER BY page.position`,
+    ),
   );
   return rows.map((row) => ({
     ...row,
@@ -129,10 +136,7 @@ export async function relationRows({ select }: Connection, ids: readonly string[
 }
 
 /** Runs a query with the exact size, or with the recorded one where that can't be had without waiting. */
-function withSizes<T>(
-  connection: Pick<Connection, 'select'>,
-  query: (size: SizeSource) => Promise<T>,
-): Promise<T> {
+function withSizes<T>(connection: Connection, query: (size: SizeSource) => Promise<T>): Promise<T> {
   return withoutWaiting(
     connection,
     () => query(exact),
@@ -142,20 +146,20 @@ function withSizes<T>(
 
 /** Runs a query; where it would wait for somebody who rewrites a table (ALTER TABLE, VACUUM FULL), another one. */
 export async function withoutWaiting<T>(
-  { select }: Pick<Connection, 'select'>,
+  { run }: Connection,
   query: () => Promise<T>,
   otherwise: () => Promise<T>,
 ): Promise<T> {
-  await select(sql`SAVEPOINT hurried`);
-  await select(sql.raw(`SET LOCAL lock_timeout = ${String(hurriedLockTimeoutMs)}`));
+  await run(sql`SAVEPOINT hurried`);
+  await run(sql.raw(`SET LOCAL lock_timeout = ${String(hurriedLockTimeoutMs)}`));
   try {
     const answer = await query();
     // Takes the short timeout back.
-    await select(sql`ROLLBACK TO SAVEPOINT hurried`);
+    await run(sql`ROLLBACK TO SAVEPOINT hurried`);
     return answer;
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || error.code !== lockNotAvailable) throw error;
-    await select(sql`ROLLBACK TO SAVEPOINT hurried`);
+    await run(sql`ROLLBACK TO SAVEPOINT hurried`);
     return otherwise();
   }
 }

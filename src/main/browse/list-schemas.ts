@@ -1,13 +1,11 @@
 import { sql } from 'drizzle-orm';
+import { schemaRow } from '../../shared/contract/browse';
 import type { Contract } from '../../shared/contract/index';
-import type { ResultOf } from '../../shared/contract/index';
 import type { Handler } from '../router/handlers';
 import { isRelation } from './known-relation';
 import { isHiddenSchema, isSystemSchema } from './list-relations';
 
 const mostSchemas = 1_000;
-
-type Schema = ResultOf<Contract['browse']['schemas']>['schemas'][number];
 
 /** The schemas with how many relations each has (partitions aside), PostgreSQL's own last. */
 export const listSchemas: Handler<Contract['browse']['schemas']> = (
@@ -15,7 +13,9 @@ export const listSchemas: Handler<Contract['browse']['schemas']> = (
   { signal, workspace: { database } },
 ) =>
   database.read(signal, async ({ select }) => {
-    const schemas = await select<Schema>(sql`
+    const schemas = await select(
+      schemaRow,
+      sql`
       SELECT n.nspname AS name, pg_catalog.pg_get_userbyid(n.nspowner) AS owner,
         coalesce(counted.relations, 0) AS relations, ${isSystemSchema} AS system
       FROM pg_catalog.pg_namespace AS n
@@ -24,6 +24,7 @@ export const listSchemas: Handler<Contract['browse']['schemas']> = (
         WHERE ${isRelation} AND NOT c.relispartition GROUP BY c.relnamespace
       ) AS counted ON counted.relnamespace = n.oid
       WHERE NOT ${isHiddenSchema}
-      ORDER BY ${isSystemSchema}, n.nspname LIMIT ${mostSchemas + 1}`);
+      ORDER BY ${isSystemSchema}, n.nspname LIMIT ${mostSchemas + 1}`,
+    );
     return { schemas: schemas.slice(0, mostSchemas), more: schemas.length > mostSchemas };
   });

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { RelationName } from '../../shared/contract/browse';
 import { AppError } from '../../shared/errors';
 import { redact } from '../../shared/redact';
@@ -47,17 +48,20 @@ async function namingTheLock<T>(
   }
 }
 
-interface Holder {
-  readonly pid: number;
-  readonly user: string;
-  readonly application: string | null;
+const holder = z.strictObject({
+  pid: z.int(),
+  user: z.string(),
+  application: z.string().nullable(),
   /** False: it waits for the lock itself, and everybody else waits behind it. */
-  readonly granted: boolean;
-}
+  granted: z.boolean(),
+});
+type Holder = z.output<typeof holder>;
 
 /** The session that keeps readers away from a relation, its partitions or their indexes. */
 async function whoLocks({ select }: Connection, name: RelationName): Promise<Holder | undefined> {
-  const [holder] = await select<Holder>(sql`
+  const [found] = await select(
+    holder,
+    sql`
     WITH RECURSIVE tree AS (
       SELECT c.oid
       FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
@@ -76,8 +80,9 @@ async function whoLocks({ select }: Connection, name: RelationName): Promise<Hol
     WHERE l.locktype = 'relation' AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_catalog.pg_backend_pid()
       AND l.database = (
         SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = pg_catalog.current_database())
-    ORDER BY l.granted DESC, l.pid LIMIT 1`);
-  return holder;
+    ORDER BY l.granted DESC, l.pid LIMIT 1`,
+  );
+  return found;
 }
 
 function locked(error: AppError, name: string, holder: Holder | undefined): AppError {

@@ -6,7 +6,7 @@ export function withLongReads(database: Database): Pick<Database, 'read'> {
   return {
     read: (signal, work) =>
       database.batch(signal, async (connection) => {
-        await connection.select(sql`SET TRANSACTION READ ONLY`);
+        await connection.run(sql`SET TRANSACTION READ ONLY`);
         return work(connection);
       }),
   };

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { Connection } from '../postgres/database';
 import { whereClause } from '../postgres/list-query';
 import type { KnownRelation } from './known-relation';
-import { type Reading, type ReadRow, selectRows } from './read-rows';
+import { type Reading, readRow, type ReadRow, selectRows } from './read-rows';
 import type { RowPosition } from './row-order';
 
 /** Blocks of the first window; each further one has four times as many. */
@@ -36,9 +37,12 @@ export async function readByPlace(
       ? sql`t.ctid OPERATOR(pg_catalog.>) ${start} AND t.ctid OPERATOR(pg_catalog.<) ${end}`
       : sql`t.ctid OPERATOR(pg_catalog.<) ${start} AND t.ctid OPERATOR(pg_catalog.>=) ${end}`;
     rows.push(
-      ...(await connection.select<ReadRow>(sql`
+      ...(await connection.select(
+        readRow,
+        sql`
         ${selectRows(relation, order)} ${whereClause([within, ...conditions])}
-        ORDER BY t.ctid ${way} LIMIT ${limit - rows.length}`)),
+        ORDER BY t.ctid ${way} LIMIT ${limit - rows.length}`,
+      )),
     );
     from = beyond;
     window *= windowGrowth;
@@ -55,12 +59,17 @@ function placeOf(position: RowPosition | null): readonly [number, number] | null
   return match ? [Number(match[1]), Number(match[2])] : null;
 }
 
+const extentRow = z.strictObject({ blocks: z.int(), version: z.int() });
+
 async function readExtent(
   { select }: Connection,
   { oid }: KnownRelation,
-): Promise<{ readonly blocks: number; readonly version: number }> {
-  const [extent] = await select<{ blocks: number; version: number }>(sql`
+): Promise<z.output<typeof extentRow>> {
+  const [extent] = await select(
+    extentRow,
+    sql`
     SELECT (pg_catalog.pg_relation_size(${oid}::oid) / pg_catalog.current_setting('block_size')::int)::int AS blocks,
-      pg_catalog.current_setting('server_version_num')::int AS version`);
+      pg_catalog.current_setting('server_version_num')::int AS version`,
+  );
   return extent ?? { blocks: 0, version: 0 };
 }

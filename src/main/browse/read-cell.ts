@@ -10,6 +10,8 @@ import { cellPurpose } from './row-purposes';
 import { unseal } from './sealed-text';
 import { cutText, toCell, wholeBytes, wholeLength } from './shown-cell';
 
+const cellRow = z.strictObject({ text: z.string().nullable(), bytes: z.int().nullable() });
+
 /** One value whole. Throws `not_found` when its row is not there any more. */
 export const readCell: Handler<Contract['browse']['cell']> = (input, { signal, workspace }) =>
   workspace.database.read(signal, async (connection) => {
@@ -29,9 +31,12 @@ export const readCell: Handler<Contract['browse']['cell']> = (input, { signal, w
       // The key may have been changed since the page was read.
       paging.by === 'count' || key.length !== keyColumns.length
         ? []
-        : await connection.select<{ text: string | null; bytes: number | null }>(sql`
+        : await connection.select(
+            cellRow,
+            sql`
             SELECT ${cutText(column, wholeLength)} AS text, ${wholeBytes(column)} AS bytes
-            FROM ${quotedName(relation)} AS t WHERE ${isRowAt(keyColumns, key)}`);
+            FROM ${quotedName(relation)} AS t WHERE ${isRowAt(keyColumns, key)}`,
+          );
     const [row] = found;
     if (!row) {
       throw new AppError('not_found', say('sql.browse.rowGone'), { hint: say('sql.browse.rowGoneHint') });

@@ -9,8 +9,8 @@ import { comparableColumn, filterConditions } from './row-filters';
 import {
   isRowAt,
   orderOf,
-  type PositionRow,
   positionColumns,
+  positionRow,
   readingOf,
   type RowOrder,
   rowPosition,
@@ -34,11 +34,15 @@ const tieBreakers = 32;
 /** `pg_type.typcategory` of rows and pseudo-types, whose values are compared by whatever they hold. */
 const compositeCategories: ReadonlySet<string> = new Set(['C', 'P']);
 
-/** A row as it is read: its cells and, where it has one, its position. */
-export interface ReadRow extends PositionRow {
-  readonly texts: (string | null)[];
-  readonly bytes: (number | null)[];
-}
+/** The cells of a row as they are read, a value's text and whole length apart. */
+export const cellsRow = z.strictObject({
+  texts: z.array(z.string().nullable()),
+  bytes: z.array(z.int().nullable()),
+});
+
+/** The same of a row that has a position. */
+export const readRow = cellsRow.extend(positionRow.shape);
+export type ReadRow = z.output<typeof readRow>;
 
 /** What is read of which relation, and how. */
 export interface Reading {
@@ -64,7 +68,7 @@ async function readPageOfRows(
   };
   const conditions = await filterConditions(connection, relation, input.filters);
   // Scans of big tables would otherwise begin wherever another one is; compiling costs more than a page takes.
-  await connection.select(sql`
+  await connection.run(sql`
     SELECT pg_catalog.set_config('synchronize_seqscans', 'off', true), pg_catalog.set_config('jit', 'off', true)`);
   const reading = { connection, relation, order: orderOf(relation, sorted), conditions };
   const purpose = cursorPurpose(workspaceId, input);
@@ -76,7 +80,7 @@ async function readPageOfRows(
   return {
     columns: relation.columns.map(({ name, type, category }) => ({ name, type, numeric: category === 'N' })),
     rows: page.rows.map((row) => ({
-      key: relation.paging.by === 'count' ? null : seal(naming, row.key),
+      key: row.key === undefined ? null : seal(naming, row.key),
       cells: relation.columns.map((column, index) =>
         toCell(column, row.texts[index] ?? null, row.bytes[index] ?? null),
       ),
@@ -90,7 +94,7 @@ async function readPageOfRows(
 }
 
 interface Page {
-  readonly rows: readonly ReadRow[];
+  readonly rows: readonly (z.output<typeof cellsRow> & Partial<ReadRow>)[];
   readonly next: string | null;
   readonly previous: string | null;
   readonly limited: boolean;
@@ -147,9 +151,12 @@ async function readByKey(
     const from = after && stretchOf(after) === stretch ? after : null;
     const { where, orderBy } = readingOf(quotedName(relation), order, stretch, forward, from);
     rows.push(
-      ...(await connection.select<ReadRow>(sql`
+      ...(await connection.select(
+        readRow,
+        sql`
         ${selectRows(relation, order)} ${whereClause([...where, ...conditions])}
-        ORDER BY ${orderBy} LIMIT ${limit - rows.length}`)),
+        ORDER BY ${orderBy} LIMIT ${limit - rows.length}`,
+      )),
     );
     if (rows.length === limit) break;
   }
@@ -164,9 +171,12 @@ async function checkRowIsThere(
   position: RowPosition,
 ): Promise<void> {
   const value = sorted ? columnReference(sorted.column) : sql`NULL`;
-  const found = await select(sql`
+  const found = await select(
+    z.strictObject({}),
+    sql`
     SELECT FROM ${quotedName(relation)} AS t
-    WHERE ${isRowAt(key, position.key)} AND ${value} IS DISTINCT FROM NULL`);
+    WHERE ${isRowAt(key, position.key)} AND ${value} IS DISTINCT FROM NULL`,
+  );
   if (found.length === 0) throw cursorExpired();
 }
 
@@ -182,9 +192,12 @@ async function pageByCount(reading: Reading, input: RowsInput, purpose: string):
       : input.last
         ? await lastOffset(reading, pageSize)
         : 0;
-  const rows = await connection.select<ReadRow>(sql`
+  const rows = await connection.select(
+    cellsRow,
+    sql`
     ${selectRows(relation, null)} ${whereClause(conditions)} ${countedOrder(relation, order)}
-    LIMIT ${pageSize + 1} OFFSET ${offset}`);
+    LIMIT ${pageSize + 1} OFFSET ${offset}`,
+  );
   const more = rows.length > pageSize;
   const following = offset + pageSize;
   const at = (place: number): string => seal(purpose, { offset: place });
@@ -197,9 +210,12 @@ async function pageByCount(reading: Reading, input: RowsInput, purpose: string):
 }
 
 async function lastOffset({ connection, relation, conditions }: Reading, pageSize: number): Promise<number> {
-  const [counted] = await connection.select<{ rows: number }>(sql`
+  const [counted] = await connection.select(
+    z.strictObject({ rows: z.int() }),
+    sql`
     SELECT pg_catalog.count(*)::int AS rows FROM (
-      SELECT FROM ${quotedName(relation)} AS t ${whereClause(conditions)} LIMIT ${deepestOffset}) AS reachable`);
+      SELECT FROM ${quotedName(relation)} AS t ${whereClause(conditions)} LIMIT ${deepestOffset}) AS reachable`,
+  );
   const last = Math.max(0, (counted?.rows ?? 0) - 1);
   return last - (last % pageSize);
 }
@@ -225,9 +241,7 @@ export function selectRows(relation: KnownRelation, order: RowOrder | null): SQL
     sql`, `,
   );
   const bytes = sql.join(relation.columns.map(wholeBytes), sql`, `);
-  const position = order
-    ? positionColumns(order)
-    : sql`NULL::pg_catalog.text[] AS key, NULL AS "sortedText", false AS "sortedNull"`;
-  return sql`SELECT ARRAY[${texts}]::pg_catalog.text[] AS texts, ARRAY[${bytes}]::pg_catalog.int4[] AS bytes, ${position}
+  const position = order ? sql`, ${positionColumns(order)}` : sql``;
+  return sql`SELECT ARRAY[${texts}]::pg_catalog.text[] AS texts, ARRAY[${bytes}]::pg_catalog.int4[] AS bytes ${position}
     FROM ${quotedName(relation)} AS t`;
 }

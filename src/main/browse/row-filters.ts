@@ -103,9 +103,9 @@ async function condition(connection: Connection, relation: KnownRelation, filter
 }
 
 /** Asked apart for each value, so that the answer says which one is wrong. */
-async function checkValue({ select }: Connection, column: KnownColumn, value: string): Promise<void> {
+async function checkValue({ run }: Connection, column: KnownColumn, value: string): Promise<void> {
   try {
-    await select(sql`SELECT ${typedValue(column, value)} IS NULL AS read`);
+    await run(sql`SELECT ${typedValue(column, value)} IS NULL AS read`);
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || !error.code?.startsWith('22')) throw error;
     const reason = redact(error.message);

@@ -108,14 +108,14 @@ export function positionColumns({ sorted, key }: RowOrder): SQL {
     ${sorted ? sql`${columnReference(sorted.column)} IS NOT DISTINCT FROM NULL` : sql`false`} AS "sortedNull"`;
 }
 
-export interface PositionRow {
-  readonly key: string[];
-  readonly sortedText: string | null;
-  readonly sortedNull: boolean;
-}
+export const positionRow = z.strictObject({
+  key: z.array(z.string()),
+  sortedText: z.string().nullable(),
+  sortedNull: z.boolean(),
+});
 
 /** The place of a row that was read with {@link positionColumns}. */
-export function toPosition({ sorted }: RowOrder, row: PositionRow): RowPosition {
+export function toPosition({ sorted }: RowOrder, row: z.output<typeof positionRow>): RowPosition {
   if (!sorted) return { key: row.key };
   if (row.sortedNull) return { key: row.key, sorted: 'null' };
   return { key: row.key, sorted: row.sortedText === null ? 'long' : { text: row.sortedText } };

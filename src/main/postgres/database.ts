@@ -1,5 +1,5 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { SQL, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import * as z from 'zod';
@@ -31,7 +31,6 @@ export interface Connection {
    *   change: what is not checked comes back as it is.
    */
   select<Row extends z.ZodType<object>>(row: Row, statement: SQL): Promise<z.output<Row>[]>;
-  select<Row extends object>(statement: SQL): Promise<Row[]>;
   /** Runs a statement whose rows, if it has any, nobody wants. Answers how many rows it wrote. */
   run(statement: SQL): Promise<number>;
 }
@@ -248,13 +247,13 @@ function connectionOf(
   return {
     client,
     orm: drizzle(client),
-    async select(first: z.ZodType<object> | SQL, second?: SQL): Promise<object[]> {
-      if (first instanceof SQL) return (await ask(first)).rows;
-      const { rows } = await ask(second ?? sql``);
-      return checkRows ? z.array(first).parse(rows) : rows;
+    async select<Row extends z.ZodType<object>>(row: Row, statement: SQL) {
+      const { rows } = await ask(statement);
+      // Unchecked, they are what the statement's tests proved them to be.
+      return checkRows ? z.array(row).parse(rows) : (rows as z.output<Row>[]);
     },
     run: async (statement) => (await ask(statement)).rowCount ?? 0,
-  } as Connection;
+  };
 }
 
 function isUnreachable(error: unknown): boolean {

@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm';
-import type { Contract, ResultOf } from '../../shared/contract/index';
+import type * as z from 'zod';
+import type { Contract } from '../../shared/contract/index';
+import { completionItem } from '../../shared/contract/sql';
 import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
 import { personPath } from './search-path';
 
-type Item = ResultOf<Contract['sql']['completions']>['items'][number];
+type Item = z.output<typeof completionItem>;
 
 const mostItems = 100;
 
@@ -67,7 +69,9 @@ function columnsOf(
 ): Promise<Item[]> {
   const schemas = sql.param(relations.map(({ schema }) => schema));
   const names = sql.param(relations.map(({ name }) => name));
-  return select<Item>(sql`
+  return select(
+    completionItem,
+    sql`
     SELECT pg_catalog.quote_ident(a.attname) AS text, 'column' AS kind,
       min(pg_catalog.format_type(a.atttypid, a.atttypmod)) || ' · ' || pg_catalog.string_agg(DISTINCT c.relname::text, ', ') AS detail
     FROM ROWS FROM (pg_catalog.unnest(${schemas}::text[]), pg_catalog.unnest(${names}::text[])) AS wanted (schema, name)
@@ -76,21 +80,27 @@ function columnsOf(
     JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE CASE WHEN wanted.schema IS NULL THEN n.nspname::text = ANY (${sql.param(path)}::text[]) ELSE n.nspname = wanted.schema END
       AND a.attname ILIKE ${begins}
-    GROUP BY a.attname ORDER BY min(a.attnum), a.attname LIMIT ${mostItems}`);
+    GROUP BY a.attname ORDER BY min(a.attnum), a.attname LIMIT ${mostItems}`,
+  );
 }
 
 function relationsIn({ select }: Connection, schema: string, begins: string): Promise<Item[]> {
-  return select<Item>(sql`
+  return select(
+    completionItem,
+    sql`
     SELECT pg_catalog.quote_ident(c.relname) AS text, 'relation' AS kind, NULL AS detail
     FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE n.nspname = ${schema}::text AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
       AND c.relname ILIKE ${begins}
-    ORDER BY c.relname LIMIT ${mostItems}`);
+    ORDER BY c.relname LIMIT ${mostItems}`,
+  );
 }
 
 function namesOf({ select }: Connection, begins: string, path: readonly string[]): Promise<Item[]> {
   const visible = sql`n.nspname::text = ANY (${sql.param(path)}::text[])`;
-  return select<Item>(sql`
+  return select(
+    completionItem,
+    sql`
     -- Apart, so that names of indexes and TOAST tables, which are most, are not compared.
     WITH candidate AS MATERIALIZED (
       SELECT c.relname, c.relnamespace FROM pg_catalog.pg_class AS c
@@ -124,5 +134,6 @@ function namesOf({ select }: Connection, begins: string, path: readonly string[]
       UNION ALL
       SELECT 5, pg_catalog.quote_ident(relname), 'relation', nspname::text FROM relation WHERE visible AND nspname = 'pg_catalog'
     )
-    SELECT text, kind, detail FROM item ORDER BY rank, text LIMIT ${mostItems}`);
+    SELECT text, kind, detail FROM item ORDER BY rank, text LIMIT ${mostItems}`,
+  );
 }

@@ -69,7 +69,14 @@ const rowsInput = z.strictObject({
   sort: z.strictObject({ column: z.string().min(1).max(63), direction: z.enum(['asc', 'desc']) }).optional(),
 });
 
-const relationRow = z.object({
+export const schemaRow = z.object({
+  name: z.string(),
+  owner: z.string(),
+  relations: z.int(),
+  system: z.boolean(),
+});
+
+export const relationRow = z.object({
   schema: z.string(),
   name: z.string(),
   kind: z.enum(relationKinds),
@@ -93,7 +100,59 @@ const relationList = listInput(['name', 'kind', 'estimatedRows', 'sizeBytes'], {
   partitions: z.boolean().optional(),
 });
 
+export const tableColumn = z.object({
+  name: z.string(),
+  type: z.string(),
+  nullable: z.boolean(),
+  default: z.string().nullable(),
+  generated: z.boolean(),
+  identity: z.boolean(),
+  /** Place in the primary key from 1 on; NULL outside it. */
+  keyPosition: z.int().nullable(),
+  comment: z.string().nullable(),
+  /** Its values are never shown. */
+  secret: z.boolean(),
+});
+
 const namedDefinition = z.object({ name: z.string(), definition: z.string() });
+
+export const tableConstraint = namedDefinition.extend({ kind: z.string(), validated: z.boolean() });
+
+export const tableIndex = namedDefinition.extend({
+  unique: z.boolean(),
+  primary: z.boolean(),
+  valid: z.boolean(),
+  sizeBytes: bigInteger,
+  scans: bigInteger.nullable(),
+});
+
+export const tableTrigger = namedDefinition.extend({ enabled: z.boolean() });
+
+/** Where a table's own foreign key leads: `columns[n]` holds a value of `referencedColumns[n]` there. */
+export const foreignKey = z.object({
+  name: z.string(),
+  schema: z.string(),
+  relation: z.string(),
+  columns: z.array(z.string()),
+  referencedColumns: z.array(z.string()),
+});
+
+export const foreignReference = namedDefinition.extend({ schema: z.string(), relation: z.string() });
+
+export const tablePartition = z.object({
+  schema: z.string(),
+  name: z.string(),
+  bounds: z.string(),
+  estimatedRows: bigInteger.nullable(),
+  sizeBytes: bigInteger,
+});
+
+export const tableStatistics = z.object({
+  liveRows: bigInteger,
+  deadRows: bigInteger,
+  lastVacuumAt: instant.nullable(),
+  lastAnalyzeAt: instant.nullable(),
+});
 
 /** Any PostgreSQL from 12 on, with our schema or without: looked at, never changed. */
 export const browseContract = {
@@ -101,9 +160,7 @@ export const browseContract = {
     scope: 'workspace',
     input: emptyInput,
     output: z.object({
-      schemas: z
-        .array(z.object({ name: z.string(), owner: z.string(), relations: z.int(), system: z.boolean() }))
-        .max(1000),
+      schemas: z.array(schemaRow).max(1000),
       /** There are more than are listed. */
       more: z.boolean(),
     }),
@@ -114,75 +171,21 @@ export const browseContract = {
     scope: 'workspace',
     input: relationName,
     output: relationRow.extend({
-      columns: z
-        .array(
-          z.object({
-            name: z.string(),
-            type: z.string(),
-            nullable: z.boolean(),
-            default: z.string().nullable(),
-            generated: z.boolean(),
-            identity: z.boolean(),
-            /** Place in the primary key from 1 on; NULL outside it. */
-            keyPosition: z.int().nullable(),
-            comment: z.string().nullable(),
-            /** Its values are never shown. */
-            secret: z.boolean(),
-          }),
-        )
-        .max(1600),
+      columns: z.array(tableColumn).max(1600),
       primaryKey: z.array(z.string()),
-      constraints: z.array(namedDefinition.extend({ kind: z.string(), validated: z.boolean() })).max(500),
-      indexes: z
-        .array(
-          namedDefinition.extend({
-            unique: z.boolean(),
-            primary: z.boolean(),
-            valid: z.boolean(),
-            sizeBytes: bigInteger,
-            scans: bigInteger.nullable(),
-          }),
-        )
-        .max(500),
-      triggers: z.array(namedDefinition.extend({ enabled: z.boolean() })).max(500),
-      /** Where its own foreign keys lead: `columns[n]` holds a value of `referencedColumns[n]` there. */
-      foreignKeys: z
-        .array(
-          z.object({
-            name: z.string(),
-            schema: z.string(),
-            relation: z.string(),
-            columns: z.array(z.string()),
-            referencedColumns: z.array(z.string()),
-          }),
-        )
-        .max(500),
+      constraints: z.array(tableConstraint).max(500),
+      indexes: z.array(tableIndex).max(500),
+      triggers: z.array(tableTrigger).max(500),
+      foreignKeys: z.array(foreignKey).max(500),
       /** Foreign keys of other tables that point here. */
-      referencedBy: z.array(namedDefinition.extend({ schema: z.string(), relation: z.string() })).max(500),
+      referencedBy: z.array(foreignReference).max(500),
       partitionOf: relationName.nullable(),
       partitionKey: z.string().nullable(),
-      partitions: z
-        .array(
-          z.object({
-            schema: z.string(),
-            name: z.string(),
-            bounds: z.string(),
-            estimatedRows: bigInteger.nullable(),
-            sizeBytes: bigInteger,
-          }),
-        )
-        .max(500),
+      partitions: z.array(tablePartition).max(500),
       partitionCount: z.int(),
       /** The query of a view. */
       viewDefinition: z.string().nullable(),
-      statistics: z
-        .object({
-          liveRows: bigInteger,
-          deadRows: bigInteger,
-          lastVacuumAt: instant.nullable(),
-          lastAnalyzeAt: instant.nullable(),
-        })
-        .nullable(),
+      statistics: tableStatistics.nullable(),
     }),
   }),
   /**

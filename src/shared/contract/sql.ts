@@ -34,6 +34,13 @@ const asked = {
   confirmed: z.array(z.string().max(64)).max(500).default([]),
 };
 
+export const completionItem = z.object({
+  /** Quoted where it must be. */
+  text: z.string(),
+  kind: z.enum(['schema', 'relation', 'column', 'function']),
+  detail: z.string().nullable(),
+});
+
 /**
  * One statement that reads, in a read-only transaction with a timeout. When PostgreSQL refuses it, the error's
  * `details.position` is the place in the statement, from 1 on, in JavaScript's characters (UTF-16 units).
@@ -111,16 +118,7 @@ export const sqlContract = {
       qualifier: z.string().max(63).optional(),
     }),
     output: z.object({
-      items: z
-        .array(
-          z.object({
-            /** Quoted where it must be. */
-            text: z.string(),
-            kind: z.enum(['schema', 'relation', 'column', 'function']),
-            detail: z.string().nullable(),
-          }),
-        )
-        .max(100),
+      items: z.array(completionItem).max(100),
     }),
   }),
   /** All rows of a statement. */

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contract } from '../../../src/shared/contract/index';
 import { apiKeysSource } from '../../../src/main/api-keys/api-keys-source';
@@ -22,15 +23,16 @@ async function planOf(
   { ordered = true } = {},
 ): Promise<string> {
   return areas.workspace.database.read(new AbortController().signal, async (connection) => {
-    const { select } = connection;
-    await select(
-      sql`SELECT set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true)`,
-    );
+    const { run, select } = connection;
+    await run(sql`SELECT set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true)`);
     const list = await source(connection);
     const { from, sortJoin = sql``, id, orderBy } = list;
-    const rows = await select<{ 'QUERY PLAN': string }>(sql`
+    const rows = await select(
+      z.strictObject({ 'QUERY PLAN': z.string() }),
+      sql`
       EXPLAIN (COSTS OFF) SELECT ${id} FROM ${from} ${sortJoin} ${whereClause(allConditions(list))}
-      ${ordered ? sql`ORDER BY ${orderBy} LIMIT ${25} OFFSET ${50}` : sql``}`);
+      ${ordered ? sql`ORDER BY ${orderBy} LIMIT ${25} OFFSET ${50}` : sql``}`,
+    );
     return rows.map((row) => row['QUERY PLAN']).join('\n');
   });
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditSource } from '../../../src/main/audit/audit-source';
 import { allConditions, whereClause } from '../../../src/main/postgres/list-query';
@@ -19,18 +20,19 @@ afterAll(() => areas.close());
  */
 function planOf(input: object, { ordered = true } = {}): Promise<string> {
   return areas.workspace.database.read(new AbortController().signal, async (connection) => {
-    const { select } = connection;
-    await select(
-      sql`SELECT set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true)`,
-    );
+    const { run, select } = connection;
+    await run(sql`SELECT set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true)`);
     const list = await auditSource(
       connection,
       contract.audit.list.input.parse({ filters: {}, ...input }),
       'UTC',
     );
-    const rows = await select<{ 'QUERY PLAN': string }>(sql`
+    const rows = await select(
+      z.strictObject({ 'QUERY PLAN': z.string() }),
+      sql`
       EXPLAIN (COSTS OFF) SELECT ${list.id} FROM ${list.from} ${whereClause(allConditions(list))}
-      ${ordered ? sql`ORDER BY ${list.orderBy} LIMIT 25` : sql``}`);
+      ${ordered ? sql`ORDER BY ${list.orderBy} LIMIT 25` : sql``}`,
+    );
     return rows.map((row) => row['QUERY PLAN']).join('\n');
   });
 }

@@ -55,7 +55,7 @@ describe('values of every type', () => {
     ['uuid', [`'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'`], ['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11']],
     ['xml', [`'<a/>'`], ['<a/>']],
     ['"char"', [`'x'`], ['x']],
-    ['regclass', [`'users'`], ['users']],
+    ['regclass', [`'pg_class'`], ['pg_class']],
     ['money', [`1.5`], ['$1.50']],
     [
       'text',

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contract, type InputOf, type Contract } from '../../../src/shared/contract/index';
 import type { RecordHit } from '../../../src/shared/contract/search';
@@ -183,10 +184,13 @@ describe('records that were picked before', () => {
 describe('the plan of the search', () => {
   /** Where PostgreSQL scans a table only if no index can do it: what an index serves here it serves at 100,000 rows. */
   const planOf = (search: string): Promise<string> =>
-    areas.workspace.database.read(new AbortController().signal, async ({ select }) => {
-      await select(sql`SELECT set_config('enable_seqscan', 'off', true)`);
+    areas.workspace.database.read(new AbortController().signal, async ({ run, select }) => {
+      await run(sql`SELECT set_config('enable_seqscan', 'off', true)`);
       const statement = hitsStatement(search) ?? sql`SELECT`;
-      const rows = await select<{ 'QUERY PLAN': string }>(sql`EXPLAIN (COSTS OFF) ${statement}`);
+      const rows = await select(
+        z.strictObject({ 'QUERY PLAN': z.string() }),
+        sql`EXPLAIN (COSTS OFF) ${statement}`,
+      );
       return rows.map((row) => row['QUERY PLAN']).join('\n');
     });
 

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type pg from 'pg';
 import { expect, it } from 'vitest';
 import { mapModel } from '../../../../src/main/litellm/mapping/map-model';
@@ -124,7 +125,9 @@ describeTraps('numbers', (traps) => {
     expect(plain?.['day']).toBeInstanceOf(Date);
     const database = openDatabase({ config: traps.ourDatabase.config, readOnly: true });
     try {
-      const rows = await database.read(new AbortController().signal, ({ select }) => select(sql.raw(values)));
+      const rows = await database.read(new AbortController().signal, ({ select }) =>
+        select(z.looseObject({}), sql.raw(values)),
+      );
       expect(rows).toEqual([
         {
           instant: '2024-01-10T10:05:00.123456Z',
