@@ -1,5 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { giveUp, withinTime } from './silent-connection';
+import { CheckedClient } from './wire';
 
 const spareTimeoutMs = 3_000;
 /** How long a statement may take to end once the server took the cancel. */
@@ -34,7 +35,7 @@ export function cancelOnAbort(
 }
 
 async function cancelBackend(config: pg.ClientConfig, processId: number): Promise<boolean> {
-  const spare = new pg.Client({ ...config, connectionTimeoutMillis: spareTimeoutMs });
+  const spare = new CheckedClient({ ...config, connectionTimeoutMillis: spareTimeoutMs });
   spare.on('error', () => undefined);
   try {
     await spare.connect();

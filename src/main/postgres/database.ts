@@ -1,7 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import pg from 'pg';
+import type pg from 'pg';
 import * as z from 'zod';
 import { AppError } from '../../shared/errors';
 import { eitherSignal } from '../either-signal';
@@ -10,6 +10,7 @@ import { toDatabaseError } from './errors';
 import { inDialect, ownDialect } from './relations';
 import { giveUp, limitAnswers, withinTime } from './silent-connection';
 import { beginSession, connectTimeoutMs, type SessionFacts, sessionConfig } from './session-settings';
+import { checkedPool } from './wire';
 import { cancelled, throwIfCancelled } from '../cancelled';
 
 /** How long a statement may run, by kind of work (design: "Workspaces"). Jobs have none but can be cancelled. */
@@ -73,7 +74,7 @@ export function openDatabase({
 }: DatabaseOptions): Database {
   const base = sessionConfig(config);
   const own = sessionConfig(config, { readOnly });
-  const pool = new pg.Pool({ ...own, max: 8, idleTimeoutMillis: 30_000 });
+  const pool = checkedPool({ ...own, max: 8, idleTimeoutMillis: 30_000 });
   const closing = new AbortController();
   // Without a listener an idle connection that is lost would end the whole process.
   pool.on('error', () => onConnectionChange?.('lost'));

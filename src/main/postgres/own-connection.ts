@@ -1,8 +1,9 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { throwIfCancelled } from '../cancelled';
 import { cancelOnAbort } from './cancel-on-abort';
 import { checkOwnSession } from './own-session';
 import { giveUp, limitAnswers, withinTime } from './silent-connection';
+import { CheckedClient } from './wire';
 
 const goodbyeMs = 3_000;
 
@@ -20,7 +21,7 @@ export async function onOwnConnection<T>(
   work: (client: pg.ClientBase) => Promise<T>,
 ): Promise<T> {
   throwIfCancelled(signal);
-  const client = new pg.Client(config);
+  const client = new CheckedClient(config);
   // A connection lost between two statements must reject the next one, not end the process.
   client.on('error', () => undefined);
   const onAbort = (): void => giveUp(client);

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { AppError } from '../../shared/errors';
 import { say } from '../say';
 import {
@@ -9,6 +9,7 @@ import {
   setForSession,
 } from './session-settings';
 import { withinTime } from './silent-connection';
+import { CheckedClient } from './wire';
 
 const spareTimeoutMs = 5_000;
 
@@ -50,7 +51,7 @@ async function isShared(client: pg.ClientBase, processId: number, config: pg.Cli
 
 /** Which sessions two statements of another connection run in; none where there is no other to be had. */
 async function processIdsOfAnother(config: pg.ClientConfig): Promise<readonly number[]> {
-  const spare = new pg.Client({ ...config, connectionTimeoutMillis: spareTimeoutMs });
+  const spare = new CheckedClient({ ...config, connectionTimeoutMillis: spareTimeoutMs });
   spare.on('error', () => undefined);
   try {
     await spare.connect();

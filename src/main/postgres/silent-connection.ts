@@ -1,6 +1,6 @@
-import type { Socket } from 'node:net';
 import pg from 'pg';
 import { SilentConnectionError } from './errors';
+import { CheckedClient, streamOf } from './wire';
 
 /** How much longer than its own timeout a statement may be waited for: the server's answer has to travel. */
 const graceMs = 3_000;
@@ -10,10 +10,7 @@ const spareTimeoutMs = 5_000;
 
 /** Ends a connection at once, without asking the other side; whoever waits on it gets an error. */
 export function giveUp(client: pg.ClientBase): void {
-  // pg has no public way to drop a connection that does not answer.
-  (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy(
-    new SilentConnectionError('The server did not answer in time.'),
-  );
+  streamOf(client).destroy(new SilentConnectionError('The server did not answer in time.'));
 }
 
 /** Waits for an answer at most this long, then gives the connection up and rejects. */
@@ -72,7 +69,7 @@ export function limitAnswers<Client extends pg.ClientBase>(
 
 /** Whether the server can be reached and the backend runs a statement. Behind a pooler its path may be anybody's. */
 async function isWorking(config: pg.ClientConfig, processId: number): Promise<boolean> {
-  const spare = new pg.Client({ ...config, connectionTimeoutMillis: spareTimeoutMs });
+  const spare = new CheckedClient({ ...config, connectionTimeoutMillis: spareTimeoutMs });
   spare.on('error', () => undefined);
   try {
     await spare.connect();

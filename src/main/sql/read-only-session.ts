@@ -1,5 +1,4 @@
-import type { Socket } from 'node:net';
-import pg from 'pg';
+import type pg from 'pg';
 import { AppError } from '../../shared/errors';
 import type { Database } from '../postgres/database';
 import { eitherSignal } from '../either-signal';
@@ -7,6 +6,7 @@ import { cancelOnAbort } from '../postgres/cancel-on-abort';
 import { toDatabaseError } from '../postgres/errors';
 import { giveUp } from '../postgres/silent-connection';
 import { beginSession, sessionConfig } from '../postgres/session-settings';
+import { CheckedClient, streamOf } from '../postgres/wire';
 import { say } from '../say';
 import { shortened } from './statement-error';
 import { throwIfCancelled } from '../cancelled';
@@ -63,7 +63,7 @@ async function inSession<T>(
   work: (session: ReadOnlySession) => Promise<T>,
 ): Promise<T> {
   throwIfCancelled(signal);
-  const client = new pg.Client({ ...sessionConfig(config, { readOnly: true }), types: asText });
+  const client = new CheckedClient({ ...sessionConfig(config, { readOnly: true }), types: asText });
   // Without a listener a lost connection would end the process; whoever waits for an answer gets the error.
   client.on('error', () => undefined);
   const notices: string[] = [];
@@ -109,8 +109,7 @@ export async function queryOne(
     rowMode: 'array',
     queryMode: 'extended',
   };
-  // pg has no public way to see an answer before it is whole.
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  const stream = streamOf(client);
   let bytes = 0;
   const measure = (chunk: Buffer): void => {
     bytes += chunk.length;

@@ -5,6 +5,8 @@ import type { ConsoleState } from '../console-state';
 import type { Log } from '../log';
 import { type Database, openDatabase } from '../postgres/database';
 import type { LocalServer } from '../postgres/local-server';
+import { localSignIn } from '../postgres/local-server';
+import { type WireConfig } from '../postgres/wire';
 import { identifyDatabase } from '../postgres/passport';
 import { say } from '../say';
 import { connectOnce, serverConfig } from './connect/connect-once';
@@ -94,7 +96,7 @@ export function createSession(options: SessionOptions): Session {
     password: string | undefined,
     signal: AbortSignal,
     report: ReportProgress,
-  ): Promise<pg.ClientConfig> {
+  ): Promise<WireConfig> {
     if (profile.kind === 'local') {
       const {
         host,
@@ -103,7 +105,7 @@ export function createSession(options: SessionOptions): Session {
         user,
         password: own,
       } = await localServer.ensureRunning({ signal, report });
-      return { host, port, database, user, password: own };
+      return { host, port, database, user, password: own, ssl: false, signIn: localSignIn };
     }
     report({ title: say('workspace.progress.connect'), detail: profile.name });
     const given = { password, profileId: profile.id };

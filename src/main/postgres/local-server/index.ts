@@ -7,4 +7,5 @@ export type {
 } from './local-server';
 export type { LocalServerStatus } from './server-status';
 export type { RunningLocalServer } from './ensure-running';
+export { localSignIn } from './owner-database';
 export type { LocalConnection } from './owner-database';

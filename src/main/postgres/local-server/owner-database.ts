@@ -3,12 +3,16 @@ import { AppError } from '../../../shared/errors';
 import { databaseName, ownerName, superuserName, type Credentials } from './credentials';
 import { loopback } from './port';
 import { say } from '../../say';
+import { CheckedClient, type SignInRules } from '../wire';
 import { checkSettings, sessionConfig } from '../session-settings';
 
 const connectTimeoutMs = 10_000;
 const statementTimeoutMs = 60_000;
 const invalidPassword = '28P01';
 const invalidDatabase = '3D000';
+
+/** The local server alone knows its passwords' verifiers: whoever answers on its port has to prove that. */
+export const localSignIn: SignInRules = { accepts: 'scram-always', channelBinding: 'disable' };
 
 /** What the console opens the local database with. */
 export interface LocalConnection {
@@ -105,12 +109,13 @@ async function asSuperuser(
 }
 
 function newClient(connection: LocalConnection): pg.Client {
-  const client = new pg.Client({
+  const client = new CheckedClient({
     ...sessionConfig({ ...connection }),
     application_name: 'LiteMaaS Console (set-up)',
     connectionTimeoutMillis: connectTimeoutMs,
     query_timeout: statementTimeoutMs,
     ssl: false,
+    signIn: localSignIn,
   });
   // A server that ends while we are connected must not end the console.
   client.on('error', () => undefined);

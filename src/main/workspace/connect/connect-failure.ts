@@ -29,9 +29,10 @@ export async function explainConnectFailure(
   signal: AbortSignal,
 ): Promise<unknown> {
   if (signal.aborted) return toDatabaseError(error, signal);
-  if (error instanceof AppError || !(error instanceof Error)) return error;
+  if (error instanceof AppError) return (await otherProgram(error, failed, signal)) ?? error;
+  if (!(error instanceof Error)) return error;
   if (error instanceof pg.DatabaseError && error.code !== undefined) return serverRefusal(error, failed);
-  if (error.message.startsWith('SASL')) return passwordRefusal(error, failed);
+  if (error.message.startsWith('SASL')) return scramFailure(error, failed);
   return (await networkFailure(error, failed, signal)) ?? toDatabaseError(error, signal);
 }
 
@@ -64,6 +65,49 @@ function passwordRefusal(
     { user },
   );
   return appError('db_auth', { ...failure, message: passwordProblem ?? failure.message }, error, needed);
+}
+
+/** What the driver found wrong with SCRAM. A wrong password is the server's to say, not the driver's. */
+function scramFailure(error: Error, failed: FailedConnection): AppError {
+  if (!failed.hasPassword || error.message.includes('server returned error'))
+    return passwordRefusal(error, failed);
+  const said = saidBy(error).slice(0, 200);
+  return error.message.startsWith('SASL channel binding')
+    ? appError(
+        'db_auth',
+        sayFailure(
+          'channel_binding',
+          'connection.signIn.bindingFailed',
+          'connection.signIn.bindingFailedHint',
+          { said },
+        ),
+        error,
+      )
+    : appError(
+        'db_auth',
+        sayFailure('no_proof', 'connection.signIn.falseProof', 'connection.signIn.falseProofHint', { said }),
+        error,
+      );
+}
+
+/** Who it is that does not speak PostgreSQL's protocol, where a few bytes tell. */
+async function otherProgram(
+  error: AppError,
+  { connection, listener }: FailedConnection,
+  signal: AbortSignal,
+): Promise<AppError | null> {
+  if (error.details?.['reason'] !== 'protocol' || connection.socketFolder !== null) return null;
+  const place = { host: connection.host ?? 'localhost', port: connection.port };
+  const found = listener ?? (await whatListens(place, signal));
+  if (['silent', 'postgres', 'closing', 'unreachable'].includes(found)) return null;
+  return appError('db_unreachable', notPostgres(connection, found), error);
+}
+
+function notPostgres(connection: ConnectionFields, program: Listener): Failure {
+  return sayFailure('not_postgres', 'connection.notPostgres', 'connection.notPostgresHint', {
+    place: placeOf(connection),
+    what: say(`connection.programs.${program as 'other'}`),
+  });
 }
 
 /** What PostgreSQL itself (or a pooler) answered; by SQLSTATE and routine, since its sentences may be in any language. */

@@ -1,5 +1,4 @@
-import type { Socket } from 'node:net';
-import pg from 'pg';
+import type pg from 'pg';
 import type { ConnectionFields } from '../../../shared/contract/workspace';
 import { AppError } from '../../../shared/errors';
 import { giveUp, withinTime } from '../../postgres/silent-connection';
@@ -10,6 +9,7 @@ import {
   sessionConfig,
 } from '../../postgres/session-settings';
 import { toDatabaseError } from '../../postgres/errors';
+import { CheckedClient, streamOf, type WireConfig } from '../../postgres/wire';
 import { say } from '../../say';
 import { tlsOptions } from '../tls-options';
 import { explainConnectFailure } from './connect-failure';
@@ -30,16 +30,16 @@ export interface ServerAccess {
 }
 
 /** pg's settings for a server; reads the certificate files. Throws `validation` as `tlsOptions` does. */
-export async function serverConfig({ connection, password }: ServerAccess): Promise<pg.ClientConfig> {
-  const { host, socketFolder, port, user, database } = connection;
+export async function serverConfig({ connection, password }: ServerAccess): Promise<WireConfig> {
+  const { host, socketFolder, port, user, database, channelBinding, weakSignInAllowed } = connection;
   return {
     host: socketFolder ?? host ?? 'localhost',
     port,
     user,
     database,
     ssl: await tlsOptions(connection),
-    // Where none is given, pg would take PGPASSWORD or a password file's by itself, for any server.
-    password: password === undefined || password === '' ? () => '' : password,
+    ...(password === undefined ? {} : { password }),
+    signIn: { accepts: weakSignInAllowed ? 'anything' : 'scram-unless-verified', channelBinding },
   };
 }
 
@@ -53,15 +53,14 @@ export async function connectOnce<T>(
   { signal, readOnly = false }: { readonly signal: AbortSignal; readonly readOnly?: boolean },
   look: (client: pg.Client, facts: SessionFacts) => Promise<T>,
 ): Promise<T> {
-  const client = new pg.Client(sessionConfig(await serverConfig(access), { readOnly }));
-  let reachedServer = false;
-  streamOf(client).once('connect', () => (reachedServer = true));
+  const client = new CheckedClient(sessionConfig(await serverConfig(access), { readOnly }));
+  const stream = streamOf(client);
   client.on('error', () => undefined);
   const onAbort = (): void => giveUp(client);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     throwIfCancelled(signal);
-    const doubt = askWhoIsSilent(client, access.connection, signal, () => reachedServer);
+    const doubt = askWhoIsSilent(client, access.connection, signal, () => stream.reached);
     await withinTime(client, client.connect(), connectTimeoutMs).catch(async (error: unknown) => {
       doubt.stop();
       const { connection, password, passwordProblem } = access;
@@ -69,7 +68,7 @@ export async function connectOnce<T>(
       const listener = doubt.listener();
       throw await explainConnectFailure(
         error,
-        { connection, hasPassword, passwordProblem, reachedServer, listener },
+        { connection, hasPassword, passwordProblem, reachedServer: stream.reached, listener },
         signal,
       );
     });
@@ -134,10 +133,4 @@ function tooOld(versionNumber: number): AppError {
     hint: say('connection.tooOldHint'),
     details: { reason: 'too_old' },
   });
-}
-
-/** The connection's socket; over TLS the encrypted one, once it is made. */
-export function streamOf(client: pg.Client): Socket {
-  // pg's types do not name it.
-  return (client as unknown as { connection: { stream: Socket } }).connection.stream;
 }

@@ -1,14 +1,14 @@
-import { TLSSocket } from 'node:tls';
 import type pg from 'pg';
 import type { ConnectionFields, ConnectionReport } from '../../../shared/contract/workspace';
 import type { Passport } from '../../../shared/contract/passport';
 import { AppError } from '../../../shared/errors';
 import { identifyDatabase } from '../../postgres/passport';
 import { isBehindPooler } from '../../postgres/session-settings';
+import { streamOf } from '../../postgres/wire';
 import { say } from '../../say';
 import { inspectSchema } from '../inspect-schema';
 import { isLoopback } from '../tls-mode';
-import { connectOnce, type ServerAccess, streamOf } from './connect-once';
+import { connectOnce, type ServerAccess } from './connect-once';
 import { warningsOf } from './connection-warnings';
 
 /**
@@ -138,8 +138,8 @@ function tlsOf(
   { tlsMode, caFile, host }: ConnectionFields,
   clientCertificateSent: boolean,
 ): ConnectionReport['tls'] {
-  const stream = streamOf(client);
-  if (!(stream instanceof TLSSocket)) return null;
+  const { tls: stream } = streamOf(client);
+  if (stream === null) return null;
   const certificate = stream.getPeerCertificate();
   const verified = tlsMode === 'verify-full' ? 'name' : caFile === null ? 'nothing' : 'authority';
   const names = certificate.subjectaltname ?? certificate.subject?.CN ?? null;

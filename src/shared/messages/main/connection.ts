@@ -63,6 +63,60 @@ export const connectionTexts = {
     'Sign in as the user that it names (its CN), or choose that user’s certificate.',
   signInRefused: 'The server refused the sign-in: {{said}}.',
   signInRefusedHint: 'Check user name and password.',
+  signIn: {
+    clearTextRefused:
+      'The server asks for the password in clear text, and nobody verified that it is the right server. No password was sent.',
+    clearTextRefusedHint:
+      'Use the TLS mode verify-full, which checks who answers, or let whoever runs the server change its pg_hba.conf to scram-sha-256 (LDAP, PAM and RADIUS always ask in clear text). If you accept that whoever answers here gets the password, tick “Allow weak sign-in” for this workspace.',
+    md5Refused:
+      'The server asks for the password as MD5, from which it can be found out, and nobody verified that it is the right server. No password was sent.',
+    md5RefusedHint:
+      'Use the TLS mode verify-full, or let whoever runs the server set the password anew with password_encryption = scram-sha-256. If you accept the risk, tick “Allow weak sign-in” for this workspace.',
+    unsupported: 'The server asks to sign in by {{method}}, which the console does not support.',
+    unsupportedHint:
+      'Ask whoever runs the server for an entry in its pg_hba.conf that lets this user in with a password (scram-sha-256) or a client certificate (cert).',
+    unknown: 'The server asks to sign in by a method that PostgreSQL does not know (code {{code}}).',
+    unknownHint: 'It may be another program, or a newer PostgreSQL than the console knows.',
+    noMechanism: 'The server offers no sign-in that the console supports (it offers: {{offered}}).',
+    noMechanismHint: 'Ask whoever runs the server for sign-in by scram-sha-256.',
+    notBound:
+      'The workspace asks for channel binding, and the server signs in without it. No password was sent.',
+    notBoundHint:
+      'Something on the way may end the TLS connection (a proxy, a pooler), or the server is older than PostgreSQL 11 or does not use SCRAM. Set channel binding to “where the server offers it” if that is so.',
+    bindingFailed: 'Channel binding does not work with the server’s certificate: {{said}}.',
+    bindingFailedHint: 'Set channel binding to “never” for this workspace; TLS itself stays as it is.',
+    noProof: 'The server said that the sign-in succeeded, but did not prove that it knows the password.',
+    noProofHint: 'It may not be the right server. Check host and port before you try again.',
+    falseProof: 'The server could not prove that it knows the password: {{said}}.',
+    falseProofHint:
+      'It may not be the right server, or something on the way answers in its place. Check host and port.',
+    notOurServer:
+      'What answers on the local database’s port is not the local database. No password was sent.',
+    notOurServerHint:
+      'Another program may have taken its port. Close the workspace and open it again: the server then gets another.',
+  },
+  signInMethods: {
+    kerberos5: 'Kerberos V5',
+    crypt: 'crypt',
+    scm: 'SCM credentials',
+    gss: 'GSSAPI (Kerberos)',
+    sspi: 'SSPI (Windows domain)',
+    oauth: 'OAuth',
+  },
+  wire: {
+    hint: 'The connection was closed. It may not be PostgreSQL, or something on the way changes what it sends. Check host and port, then the server’s log.',
+    unknownKind: 'The server sent a message of a kind that PostgreSQL does not have ({{letter}}).',
+    length: 'The server sent a {{name}} message of an impossible length ({{bytes}} bytes).',
+    malformed: 'The server sent a {{name}} message that contradicts itself.',
+    unexpected: 'The server sent a {{name}} message at a moment when none can come.',
+    endlessStart: 'The server goes on talking and never finishes the start of the session.',
+    tooMuch: 'The server’s answer to one statement is larger than the console keeps in memory (512 MB).',
+    tooMuchHint: 'The connection was closed. Ask for fewer rows or columns at once.',
+    deaf: 'The server goes on asking and does not read the answers.',
+    tlsAnswer:
+      'The server said more than PostgreSQL does before encryption begins: somebody may have put it there.',
+    driver: 'The server sent something that the driver can’t read: {{said}}',
+  },
   tooMany: 'The server has no connection left: {{said}}.',
   tooManyHint:
     'Close other programs that use it, or raise max_connections (or the role’s or database’s CONNECTION LIMIT).',

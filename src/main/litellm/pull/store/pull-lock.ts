@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import pg from 'pg';
 import { AppError } from '../../../../shared/errors';
 import type { Database } from '../../../postgres/database';
 import { toDatabaseError } from '../../../postgres/errors';
 import { checkOwnSession } from '../../../postgres/own-session';
+import { CheckedClient } from '../../../postgres/wire';
 import { say } from '../../../say';
 
 /** The two halves of the advisory lock's key: any constants that nothing else in this database uses. */
@@ -30,7 +30,7 @@ export interface PullLock {
  *   session to others or loses its settings.
  */
 export async function takePullLock(database: Database): Promise<PullLock> {
-  const client = new pg.Client(database.config);
+  const client = new CheckedClient(database.config);
   const lost = new AbortController();
   client.on('error', () => lost.abort(new AppError('db_unreachable', say('litellm.pull.connectionLost'))));
   try {
