@@ -143,6 +143,10 @@ export class Answers {
 
   /** Whether a message of this kind and length may come now; answers the length. */
   private admit(kind: number, length: number): number {
+    // The first message tells PostgreSQL from other programs.
+    if (this.phase === 'sign-in' && this.startBytes === 0 && !this.mayCome(kind)) {
+      throw wireError('otherProgram', {}, { reason: 'not_the_protocol' });
+    }
     const { name, bytes } = shapeOf(kind);
     const [least, most] = bytes;
     if (length < least || length > most) throw wireError('length', { name, bytes: String(length) });

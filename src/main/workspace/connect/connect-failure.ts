@@ -96,7 +96,7 @@ async function otherProgram(
   { connection, listener }: FailedConnection,
   signal: AbortSignal,
 ): Promise<AppError | null> {
-  if (error.details?.['reason'] !== 'protocol' || connection.socketFolder !== null) return null;
+  if (error.details?.['reason'] !== 'not_the_protocol' || connection.socketFolder !== null) return null;
   const place = { host: connection.host ?? 'localhost', port: connection.port };
   const found = listener ?? (await whatListens(place, signal));
   if (['silent', 'postgres', 'closing', 'unreachable'].includes(found)) return null;

@@ -105,6 +105,7 @@ export const connectionTexts = {
   },
   wire: {
     hint: 'The connection was closed. It may not be PostgreSQL, or something on the way changes what it sends. Check host and port, then the server’s log.',
+    otherProgram: 'What answers does not begin as PostgreSQL does.',
     unknownKind: 'The server sent a message of a kind that PostgreSQL does not have ({{letter}}).',
     length: 'The server sent a {{name}} message of an impossible length ({{bytes}} bytes).',
     malformed: 'The server sent a {{name}} message that contradicts itself.',
