@@ -19,7 +19,8 @@ export function negotiateTls(
   socket.once('data', (answer: Buffer) => {
     const [letter] = answer.toString('latin1');
     // Whatever came in clear behind the answer would be taken for encrypted (CVE-2021-23222).
-    if (letter === 'S' && answer.length > 1) return done(wireError('tlsAnswer'), null);
+    if (letter === 'S' && answer.length > 1)
+      return done(wireError('tlsAnswer', {}, { reason: 'not_the_protocol' }), null);
     if (letter === 'N') return done(new Error('The server does not support SSL connections'), null);
     if (letter !== 'S') return done(new Error('There was an error establishing an SSL connection'), null);
     let tls: TLSSocket;
