@@ -58,6 +58,14 @@ const bannedSyntax = {
       message: 'Export by name: a name is found by search and stays the same in every import.',
     },
   ],
+  uncheckedConnection: [
+    {
+      selector:
+        ':matches(NewExpression[callee.object.name="pg"], NewExpression[callee.name=/^(Client|Pool)$/])',
+      message:
+        'Connect through CheckedClient or checkedPool (src/main/postgres/wire): pg throws outside promises and gives the password to whoever asks.',
+    },
+  ],
   always: [
     {
       selector: 'MemberExpression > Identifier[name="sendSync"]',
@@ -174,6 +182,17 @@ export default tseslint.config(
   {
     files: ['src/main/electron/safe-open-external.ts', 'tests/support/electron-stand-in/*.ts'],
     rules: { 'no-restricted-syntax': banned('defaultExport', 'always') },
+  },
+  {
+    files: ['src/main/**/*.ts'],
+    ignores: [
+      'src/main/electron/safe-open-external.ts',
+      'src/main/postgres/wire/checked-client.ts',
+      '**/*.test.ts',
+    ],
+    rules: {
+      'no-restricted-syntax': banned('outsideAddress', 'defaultExport', 'uncheckedConnection', 'always'),
+    },
   },
   { files: ['src/main/electron/ipc.ts'], rules: { 'no-restricted-imports': rawIpc('ipcRenderer') } },
   { files: ['src/preload/index.ts'], rules: { 'no-restricted-imports': rawIpc('ipcMain') } },

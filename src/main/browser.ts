@@ -1,3 +1,4 @@
+import { environment } from './database-environment';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../shared/errors';
@@ -23,7 +24,7 @@ async function start({ port, open, reportReady, idleTimeoutMs }: BrowserModeOpti
     version: versionOf(projectFile('package.json')),
     migrationsFolder: projectFile('migrations'),
     demoFolder: projectFile('src/main/demo/data'),
-    environment: process.env,
+    environment,
     checkOutputs: process.env['LITEMAAS_CHECK_OUTPUTS'] === '1',
   });
   const redirectFile = createRedirectFile(console.dataFolder, String(process.pid));

@@ -1,3 +1,4 @@
+import { environment } from './database-environment';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { AppState, JobState } from '../shared/contract/app';
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
     version,
     migrationsFolder: join(appFolder, 'migrations'),
     demoFolder: join(appFolder, 'src', 'main', 'demo', 'data'),
-    environment: process.env,
+    environment,
     checkOutputs: false,
   });
   const interrupted = new AbortController();

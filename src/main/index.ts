@@ -1,3 +1,4 @@
+import { environment } from './database-environment';
 import { join } from 'node:path';
 import { runDesktop } from './electron/run-desktop';
 import { toLanguage } from '../shared/messages/languages';
@@ -20,5 +21,5 @@ void runDesktop({
   readPageFile: (urlPath, nonce) => readRendererFile(rendererFolder, urlPath, nonce),
   loadConsole: () => import('./console'),
   developmentUrl: isLocal ? developmentUrl : null,
-  environment: process.env,
+  environment,
 });

@@ -78,7 +78,12 @@ export async function ensureRunning(options: EnsureRunningOptions): Promise<Runn
   });
   await writeServerRecord(current.serverRecord, { port, owner: await currentProcess() });
   report({ title, detail: say(created ? 'localServer.progress.created' : 'localServer.progress.open') });
-  return { ...(await ensureOwnerDatabase(port, credentials)), created, startedByUs: true, setAside };
+  return {
+    ...(await ensureOwnerDatabase(current.cluster, port, credentials)),
+    created,
+    startedByUs: true,
+    setAside,
+  };
 }
 
 /**
@@ -97,7 +102,10 @@ async function attach(
     port: running.port,
     owner: owner ?? (await currentProcess()),
   });
-  return { ...(await ensureOwnerDatabase(running.port, credentials)), startedByUs: owner === null };
+  return {
+    ...(await ensureOwnerDatabase(current.cluster, running.port, credentials)),
+    startedByUs: owner === null,
+  };
 }
 
 /** What an interrupted set-up left behind is renamed and named, never deleted. */

@@ -2,6 +2,8 @@ import pg from 'pg';
 import { AppError } from '../../../shared/errors';
 import { databaseName, ownerName, superuserName, type Credentials } from './credentials';
 import { loopback } from './port';
+import type { PostmasterFile } from './postmaster';
+import { requirePostmaster, requireServerOf } from './same-server';
 import { say } from '../../say';
 import { CheckedClient, type SignInRules } from '../wire';
 import { checkSettings, sessionConfig } from '../session-settings';
@@ -27,8 +29,14 @@ export interface LocalConnection {
  * Makes sure that the console's role and database exist and that the role can open the database; answers how.
  * The role is no superuser: it owns this one database and nothing else. What is already there stays as it is.
  * Throws `db_auth` when neither password of the cluster's credentials file is right any more, else `local_server`.
+ * @param cluster the folder whose server has to be the one that answers; else `local_server`.
  */
-export async function ensureOwnerDatabase(port: number, credentials: Credentials): Promise<LocalConnection> {
+export async function ensureOwnerDatabase(
+  cluster: string,
+  port: number,
+  credentials: Credentials,
+): Promise<LocalConnection> {
+  const postmaster = await requireServerOf(cluster, port);
   const connection = {
     host: loopback,
     port,
@@ -36,7 +44,7 @@ export async function ensureOwnerDatabase(port: number, credentials: Credentials
     user: ownerName,
     password: credentials.ownerPassword,
   };
-  if ((await tryConnection(connection)) === null) return connection;
+  if ((await tryConnection(connection, postmaster)) === null) return connection;
   await asSuperuser(port, credentials, async (client) => {
     const role = pg.escapeIdentifier(ownerName);
     const password = pg.escapeLiteral(credentials.ownerPassword);
@@ -54,7 +62,7 @@ export async function ensureOwnerDatabase(port: number, credentials: Credentials
       );
     }
   });
-  const problem = await tryConnection(connection);
+  const problem = await tryConnection(connection, postmaster);
   if (problem !== null) {
     throw new AppError('local_server', say('localServer.cannotOpen', { reason: problem.message }), {
       cause: problem,
@@ -64,15 +72,16 @@ export async function ensureOwnerDatabase(port: number, credentials: Credentials
 }
 
 /** Null when the connection works, the error when role, password or database are not as expected. */
-async function tryConnection(connection: LocalConnection): Promise<Error | null> {
+async function tryConnection(connection: LocalConnection, postmaster: PostmasterFile): Promise<Error | null> {
   const client = newClient(connection);
   try {
     await client.connect();
+    await requirePostmaster(client, postmaster);
     return null;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (error instanceof Error && (code === invalidPassword || code === invalidDatabase)) return error;
-    throw unreachable(connection.port, error);
+    throw error instanceof AppError ? error : unreachable(connection.port, error);
   } finally {
     await client.end().catch(() => undefined);
   }
