@@ -99,6 +99,8 @@ describe('bans', () => {
       'const { openExternal } = shell;',
       'no-restricted-syntax',
     ],
+    ['a client of pg’s own', 'src/main/postgres/database.ts', 'new pg.Client();', 'no-restricted-syntax'],
+    ['a pool of pg’s own', 'src/main/usage/index.ts', 'new Pool();', 'no-restricted-syntax'],
     ['a default export', 'src/shared/progress.ts', 'export default 1;', 'no-restricted-syntax'],
     [
       'a renamed default export',

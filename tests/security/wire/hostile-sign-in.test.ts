@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConnectionFields } from '../../../src/shared/contract/workspace';
+import { ensureOwnerDatabase, localSignIn } from '../../../src/main/postgres/local-server/owner-database';
+import { CheckedClient } from '../../../src/main/postgres/wire';
 import { failure, fields, test } from '../../integration/connect/connecting';
 import {
   authentication,
@@ -208,6 +210,37 @@ describe('SCRAM with a server that does not know the password', () => {
         reason: 'channel_binding',
       });
     }
+  });
+});
+
+describe('another program on the local database’s port', () => {
+  it.each([
+    ['clear text', authentication(3)],
+    ['MD5', authentication(5, salt)],
+    ['nothing at all', begun],
+  ])('asks for %s and is not taken for it', async (_name, request) => {
+    const server = await startHostilePostgres(asks(request));
+    servers.push(server);
+    const client = new CheckedClient({
+      ...{ host: '127.0.0.1', port: server.port, user: 'litemaas', database: 'litemaas', password },
+      signIn: localSignIn,
+    });
+    await expect(client.connect()).rejects.toMatchObject({
+      code: 'db_auth',
+      details: { reason: 'not_the_local_server' },
+    });
+    expectNoPassword(server.received());
+  });
+
+  it('is told nothing when the server of the folder does not run', async () => {
+    const server = await startHostilePostgres(asks(begun));
+    servers.push(server);
+    const credentials = { ownerPassword: password, superuserPassword: password };
+    await expect(ensureOwnerDatabase('/nonexistent', server.port, credentials)).rejects.toMatchObject({
+      code: 'local_server',
+      details: { reason: 'not_the_local_server' },
+    });
+    expect(server.received()).toHaveLength(0);
   });
 });
 
