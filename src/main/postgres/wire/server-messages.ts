@@ -37,7 +37,7 @@ interface Shape {
 const kilobyte = 1024;
 const megabyte = 1024 * kilobyte;
 /** A row or a piece of COPY. pg makes texts of values, and a text longer than 512 MB can't be made. */
-export const mostRowBytes = 256 * megabyte;
+const mostRowBytes = 256 * megabyte;
 
 const bare: Shape['bytes'] = [4, 4];
 const shapes: Readonly<Record<number, Shape>> = {
