@@ -7,7 +7,7 @@ const refused = (details: Record<string, string>): ApiError =>
 
 describe('the place of an error', () => {
   it('is there only while the statement stands where it was', () => {
-    const asked = { what: 'run', statement: 'selekt 1', offset: 2 } as const;
+    const asked = { what: 'run', statement: 'selekt 1', offset: 2, schemas: [], confirmed: [] } as const;
     expect(isUnchanged(asked, '; selekt 1')).toBe(true);
     expect(isUnchanged(asked, '; selekt 1; select 2')).toBe(true);
     expect(isUnchanged(asked, 'selekt 1')).toBe(false);

@@ -6,6 +6,15 @@ export interface Asked {
   readonly statement: string;
   /** Where the statement begins in the editor: it may be a selection. */
   readonly offset: number;
+  /** Where names without a schema are looked for. */
+  readonly schemas: readonly string[];
+  /** The database's own code that may run, as it was when the person confirmed it. */
+  readonly confirmed: readonly string[];
+}
+
+/** Whether a statement was refused until the person confirms the code that it runs. */
+export function isUnconfirmed({ details }: ApiError): boolean {
+  return details['reason'] === 'unconfirmed';
 }
 
 /** True while the statement still stands in the editor's text where it was: only then does its error have a place. */

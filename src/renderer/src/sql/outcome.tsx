@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { ApiError } from '../api/api-error';
 import type { CallState } from '../api/use-cancellable-call';
 import { EmptyState, ErrorState, LoadingLines } from '../components/states';
-import { errorPosition, lineAndColumn, type Asked } from './asked';
+import { errorPosition, isUnconfirmed, lineAndColumn, type Asked } from './asked';
+import { CodeConfirmation } from './code-confirmation';
 import { PlanPanel, type Plan } from './plan-panel';
 import { ResultPanel, type Result } from './result-panel';
 
@@ -14,6 +15,8 @@ interface OutcomeProps {
   readonly plan: CallState<Plan>;
   /** Leads into the editor, to a place from 0 on. */
   readonly onGoTo: (position: number) => void;
+  /** Lets the last statement run with this code of the database's own. */
+  readonly onConfirm: (ids: readonly string[]) => void;
 }
 
 /**
@@ -40,7 +43,7 @@ export function Outcome(props: OutcomeProps): ReactElement {
   );
 }
 
-function Settled({ asked, result, plan, onGoTo }: OutcomeProps): ReactElement | null {
+function Settled({ asked, result, plan, onGoTo, onConfirm }: OutcomeProps): ReactElement | null {
   const { t } = useTranslation();
   if (asked === null) {
     return (
@@ -50,6 +53,8 @@ function Settled({ asked, result, plan, onGoTo }: OutcomeProps): ReactElement | 
     );
   }
   const current = asked.what === 'run' ? result : plan;
+  if (current.state === 'failed' && isUnconfirmed(current.error))
+    return <CodeConfirmation asked={asked} onConfirm={onConfirm} />;
   if (current.state === 'failed') return <Refusal asked={asked} error={current.error} onGoTo={onGoTo} />;
   if (current.state === 'cancelled') {
     return (
@@ -59,7 +64,7 @@ function Settled({ asked, result, plan, onGoTo }: OutcomeProps): ReactElement | 
     );
   }
   if (asked.what === 'run' && result.state === 'done')
-    return <ResultPanel result={result.answer} statement={asked.statement} />;
+    return <ResultPanel result={result.answer} asked={asked} />;
   if (asked.what !== 'run' && plan.state === 'done')
     return <PlanPanel plan={plan.answer} isAnalysed={asked.what === 'analyze'} />;
   return null;

@@ -12,13 +12,14 @@ import { ValueDrawer, type ShownValue } from '../components/value-drawer';
 import { ValueGrid } from '../components/value-grid';
 import { valueWidths } from '../components/value-widths';
 import { AnswerPanel } from './answer-panel';
+import type { Asked } from './asked';
 
 export type Result = AnswerOf<Contract['sql']['run']>;
 
 interface ResultPanelProps {
   readonly result: Result;
   /** That gave it: the export runs it again. */
-  readonly statement: string;
+  readonly asked: Asked;
 }
 
 /** As many as the grid shows at once. */
@@ -27,9 +28,10 @@ const pageSize = 100;
 const measuredRows = 50;
 
 /** The rows of a statement, to look at. Their order is the statement's. */
-export function ResultPanel({ result, statement }: ResultPanelProps): ReactElement {
+export function ResultPanel({ result, asked }: ResultPanelProps): ReactElement {
   const { t } = useTranslation();
   const csv = useCsvExport('sql', 'exportCsv');
+  const { statement, schemas, confirmed } = asked;
   const { columns, rows, capped, elapsedMs, notices } = result;
   const count = rows.length;
   const summary = capped
@@ -45,7 +47,7 @@ export function ResultPanel({ result, statement }: ResultPanelProps): ReactEleme
           <ExportButton
             label={t('sql.exportCsv')}
             hint={t('sql.exportHint')}
-            onExport={() => csv.run({ statement })}
+            onExport={() => csv.run({ statement, schemas: [...schemas], confirmed: [...confirmed] })}
             isExporting={csv.busy}
             onCancel={csv.cancel}
           />

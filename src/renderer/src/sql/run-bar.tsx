@@ -8,6 +8,7 @@ import { maxStatementLength } from '../../../shared/contract/sql';
 import { formatCount } from '../components/format';
 import { VisuallyHidden } from '../components/visually-hidden';
 import type { Asked } from './asked';
+import { SchemaChooser } from './schema-chooser';
 
 interface RunBarProps {
   /** Of the text that tells the editor's keys. */
@@ -20,11 +21,14 @@ interface RunBarProps {
   readonly onAsk: (what: Asked['what']) => void;
   readonly onCancel: () => void;
   readonly onHistory: () => void;
+  readonly schemas: readonly string[];
+  readonly onSchemas: (schemas: readonly string[]) => void;
 }
 
 /** Below the editor: run, plan, analyse, cancel; and how the keyboard does it. */
 export function RunBar(props: RunBarProps): ReactElement {
-  const { helpId, isEmpty, isTooLong, isKept, running, onAsk, onCancel, onHistory } = props;
+  const { helpId, isEmpty, isTooLong, isKept, running, onAsk, onCancel, onHistory, schemas, onSchemas } =
+    props;
   const { t } = useTranslation();
   const keys = /Mac/.test(navigator.platform) ? '⌘ Enter' : 'Ctrl+Enter';
   const isBlocked = isEmpty || isTooLong;
@@ -61,7 +65,10 @@ export function RunBar(props: RunBarProps): ReactElement {
         <Box component="span" role="status">
           {running !== null && <VisuallyHidden>{t('sql.running')}</VisuallyHidden>}
         </Box>
-        <Button startIcon={<HistoryIcon />} onClick={onHistory} aria-haspopup="dialog" sx={{ ml: 'auto' }}>
+        <Box sx={{ ml: 'auto' }}>
+          <SchemaChooser value={schemas} onChange={onSchemas} />
+        </Box>
+        <Button startIcon={<HistoryIcon />} onClick={onHistory} aria-haspopup="dialog">
           {t('sql.history.open')}
         </Button>
       </Stack>

@@ -27,6 +27,9 @@ export function SqlScreen(): ReactElement {
   const [text, setText] = useState(() => readKeptStatement(workspaceId));
   const [initialText] = useState(text);
   const [asked, setAsked] = useState<Asked | null>(null);
+  const [schemas, setSchemas] = useState<readonly string[]>(['public']);
+  /** Of the whole visit: each piece of code is confirmed once, as long as it stays what it was. */
+  const [confirmed, setConfirmed] = useState<readonly string[]>([]);
   const [isHistoryOpen, setIsHistoryOpen] = useState(false);
   const result = useCancellableCall('sql', 'run');
   const plan = useCancellableCall('sql', 'plan');
@@ -51,12 +54,22 @@ export function SqlScreen(): ReactElement {
       editor.current?.focus();
       return;
     }
+    start({ what, statement: statement.text, offset: statement.offset, schemas, confirmed });
+  };
+  const start = (next: Asked): void => {
     result.cancel();
     plan.cancel();
     editor.current?.markError(null);
-    setAsked({ what, statement: statement.text, offset: statement.offset });
-    if (what === 'run') result.run({ statement: statement.text });
-    else plan.run({ statement: statement.text, analyze: what === 'analyze' });
+    setAsked(next);
+    const input = { statement: next.statement, schemas: [...next.schemas], confirmed: [...next.confirmed] };
+    if (next.what === 'run') result.run(input);
+    else plan.run({ ...input, analyze: next.what === 'analyze' });
+  };
+  const confirm = (ids: readonly string[]): void => {
+    if (asked === null) return;
+    const all = [...new Set([...ids, ...confirmed])].slice(0, mostConfirmed);
+    setConfirmed(all);
+    start({ ...asked, confirmed: all });
   };
   usePageAction('runSql', text.trim() === '' ? undefined : () => ask('run'));
   return (
@@ -74,7 +87,7 @@ export function SqlScreen(): ReactElement {
             placeholder={t('sql.editor.placeholder')}
             onRun={() => ask('run')}
             onChange={change}
-            findNames={findNames}
+            findNames={(typed, signal) => findNames(typed, schemas, signal)}
           />
           <RunBar
             helpId={helpId}
@@ -88,6 +101,8 @@ export function SqlScreen(): ReactElement {
               plan.cancel();
             }}
             onHistory={() => setIsHistoryOpen(true)}
+            schemas={schemas}
+            onSchemas={setSchemas}
           />
         </Paper>
         <Outcome
@@ -95,6 +110,7 @@ export function SqlScreen(): ReactElement {
           result={result.current}
           plan={plan.current}
           onGoTo={(position) => editor.current?.goTo(position)}
+          onConfirm={confirm}
         />
       </Stack>
       <HistoryPanel
@@ -107,15 +123,27 @@ export function SqlScreen(): ReactElement {
   );
 }
 
-const findNames: FindNames = async ({ prefix, relations, qualifier }, signal) => {
+/** As many as a statement may carry; those of longer ago are asked for again. */
+const mostConfirmed = 500;
+
+async function findNames(
+  { prefix, relations, qualifier }: Parameters<FindNames>[0],
+  schemas: readonly string[],
+  signal: AbortSignal,
+): ReturnType<FindNames> {
   const { items } = await call(
     'sql',
     'completions',
-    { prefix, relations: [...relations], ...(qualifier === undefined ? {} : { qualifier }) },
+    {
+      prefix,
+      relations: [...relations],
+      schemas: [...schemas],
+      ...(qualifier === undefined ? {} : { qualifier }),
+    },
     signal,
   );
   return items;
-};
+}
 
 /** Lets the history be read again once a statement has ended: main wrote it down. */
 function useFreshHistory(state: CallState<unknown>['state']): void {
