@@ -38,7 +38,7 @@ export const explainStatement: Handler<Contract['sql']['plan']> = (
       prefix: `EXPLAIN (${options.join(', ')}) `,
       readsSecrets,
     };
-    const { rows } = await ask(session, signal, asked, sent);
+    const { rows } = await ask(session, signal, asked, sent, isGeneric);
     const [[json = ''] = []] = rows;
     if (json === null || json.length > mostPlan) {
       throw new AppError('validation', say('sql.run.planTooLarge'), {

@@ -97,7 +97,13 @@ export async function readStatement(
   const { typed, lineage, readsSecrets } = ready;
   const { client } = session;
   if (typed.kind !== 'select') {
-    const first = await ask(session, signal, asked, { sent: typed, prefix: '', readsSecrets });
+    const first = await ask(
+      session,
+      signal,
+      asked,
+      { sent: typed, prefix: '', readsSecrets },
+      typed.kind === 'explain' && typed.isGeneric && !typed.runs,
+    );
     const columns = await resultColumns(client, first.fields, 'server');
     return { columns, batches: once(first.rows.slice(0, mostRows)), readsSecrets };
   }
@@ -114,16 +120,24 @@ export async function readStatement(
   return { columns, batches: fetchRows(fetch, (row) => row, mostRows), readsSecrets };
 }
 
-/** Sends a person's statement under the path that was chosen for it. */
+/**
+ * Sends a person's statement under the path that was chosen for it.
+ * @param hasParameters whether it is a plan for any values of parameters. Only the simple protocol binds none; before,
+ *   the server has to read the text as one statement, as it would otherwise.
+ */
 export async function ask(
   { client }: ReadOnlySession,
   signal: AbortSignal,
   { schemas }: Pick<AskedStatement, 'schemas'>,
   sent: SentStatement,
+  hasParameters = false,
 ): Promise<pg.QueryArrayResult<(string | null)[]>> {
+  const text = `${sent.prefix}${sent.sent.text}`;
   return asPerson(client, schemas, async () => {
     try {
-      return await queryOne(client, `${sent.prefix}${sent.sent.text}`);
+      if (!hasParameters) return await queryOne(client, text);
+      await parseOnly(client, text);
+      return await client.query<(string | null)[]>({ text, rowMode: 'array' });
     } catch (error) {
       throw toStatementError(error, signal, sent);
     }

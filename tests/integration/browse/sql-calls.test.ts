@@ -100,8 +100,8 @@ describeOnEachPostgres('the forms of a statement', (major) => {
       details: { position: String(statement.indexOf('wrod') + 1) },
     });
     const explained = `EXPLAIN (COSTS) SELECT '😀', wrod FROM item`;
-    for (const asked of [run(explained), calls.ask('sql', 'plan', { statement: explained })]) {
-      await expect(asked).rejects.toMatchObject({
+    for (const asked of [() => run(explained), () => calls.ask('sql', 'plan', { statement: explained })]) {
+      await expect(asked()).rejects.toMatchObject({
         details: { position: String(explained.indexOf('wrod') + 1) },
       });
     }
@@ -185,11 +185,14 @@ describe.each(['read-only', 'administer'] as const)(
       expect(listed.map(({ name }) => name.replace('public.item', 'item'))).toEqual(names);
       if (names.length === 0) return;
       for (const work of [
-        calls.ask('sql', 'run', { statement }),
-        calls.ask('sql', 'plan', { statement }),
-        calls.download('sql', 'exportCsv', { statement }),
+        () => calls.ask('sql', 'run', { statement }),
+        () => calls.ask('sql', 'plan', { statement }),
+        () => calls.download('sql', 'exportCsv', { statement, schemas: ['public'], confirmed: [] }),
       ]) {
-        await expect(work).rejects.toMatchObject({ code: 'validation', details: { reason: 'unconfirmed' } });
+        await expect(work()).rejects.toMatchObject({
+          code: 'validation',
+          details: { reason: 'unconfirmed' },
+        });
       }
       const confirmed = listed.map(({ id }) => id);
       expect((await calls.ask('sql', 'run', { statement, confirmed })).rows).toHaveLength(1);

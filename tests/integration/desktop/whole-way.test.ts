@@ -47,6 +47,15 @@ it('sets up the local database, shows the demo’s people, saves them to a file 
   expect(total).toBeGreaterThan(10);
   expect(rows).toHaveLength(total);
 
+  // The parser and its WebAssembly are found beside the bundle.
+  expect(
+    await desktop.call('sql', 'run', { statement: 'SELECT email, password_hash\u00A0FROM users LIMIT 1' }),
+  ).toMatchObject({ ok: false, error: { details: { position: '15' } } });
+  const { rows: found } = await valueOf<{ rows: { text: string | null }[][] }>(
+    desktop.call('sql', 'run', { statement: 'EXPLAIN (SELECT id, email\u00A0FROM users)' }),
+  );
+  expect(found[0]?.[0]?.text).toContain('users');
+
   const path = join(folder, 'people.csv');
   await desktop.ask('answerSaveDialog', null);
   expect(await desktop.call('users', 'exportCsv', { filters: {} })).toEqual({

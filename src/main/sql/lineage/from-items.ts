@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query';
 import { type Taint, worst } from '../catalogue';
 import { isSecretName } from '../../masking/secret-names';
-import { namesOf, nodeOf, textConstant, visitNodes } from '../parser/tree';
+import { childNodes, namesOf, nodeOf, textConstant, visitNodes } from '../parser/tree';
 import { columnName } from './column-name';
 import { callTaint, taintOf } from './expressions';
 import { takesAnyField, namesInPath } from './known-functions';
@@ -172,9 +172,10 @@ function functionColumns(
   if (others.some((other) => shape(other) !== shape(first)) || first.rowsOf !== 0) return null;
   if (first.outputs.length > 1) {
     // Of a document taken apart the names are harmless, the values are not.
+    const given = worst(childNodes(node.fields['args']).map((arg) => taintOf(arg, scope, following)));
     const whole: Taint = callTaint(node.fields, scope, following, { takesApart: true });
     return first.outputs.map((output) => ({
-      ...{ name: output, taint: output === 'key' && taint !== 'secret' ? ('clean' as const) : whole },
+      ...{ name: output, taint: output === 'key' && given !== 'secret' ? ('clean' as const) : whole },
     }));
   }
   if (first.returnsRecord) return null;
@@ -184,7 +185,10 @@ function functionColumns(
 /** The columns of XMLTABLE and JSON_TABLE: each by the path it takes. */
 function documentColumns(kind: string, fields: Fields, scope: Scope, following: Following): Columns {
   const context = kind === 'JsonTable' ? fields['context_item'] : fields['docexpr'];
-  const taint = taintOf(context as Node, scope, following);
+  // What a path may name beside the document counts as much.
+  const taint = worst(
+    childNodes([context, fields['passing']]).map((read) => taintOf(read, scope, following)),
+  );
   const columns: OutputColumn[] = [];
   let paths = '';
   visitNodes([fields['pathspec'], fields['rowexpr'], fields['columns']], ({ kind: inner, fields: own }) => {

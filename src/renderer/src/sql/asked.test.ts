@@ -15,13 +15,13 @@ describe('the place of an error', () => {
   });
 
   it('counts from where the statement begins in the editor', () => {
-    const asked = { what: 'run', statement: 'selekt 1', offset: 10 } as const;
+    const asked = { what: 'run', statement: 'selekt 1', offset: 10, schemas: [], confirmed: [] } as const;
     expect(errorPosition(asked, refused({ position: '1' }))).toBe(10);
     expect(errorPosition(asked, refused({ position: '8' }))).toBe(17);
   });
 
   it('is unknown where PostgreSQL names none', () => {
-    const asked = { what: 'run', statement: 'select 1', offset: 0 } as const;
+    const asked = { what: 'run', statement: 'select 1', offset: 0, schemas: [], confirmed: [] } as const;
     expect(errorPosition(asked, refused({}))).toBeNull();
     expect(errorPosition(asked, refused({ position: 'x' }))).toBeNull();
   });
