@@ -1,5 +1,6 @@
 import boundaries from 'eslint-plugin-boundaries';
 import reactHooks from 'eslint-plugin-react-hooks';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 /** The parts of the house (CONTRIBUTING.md). A file of `main` may be in a second one. */
@@ -172,6 +173,16 @@ export default tseslint.config(
           policies: importPolicies,
         },
       ],
+    },
+  },
+  {
+    // Texts of a database, a proxy or a file may be long and hostile: no pattern takes longer than its text.
+    files: ['src/**/*.{ts,tsx}'],
+    ignores: ['src/**/*.test.{ts,tsx}'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': 'error',
+      'regexp/no-super-linear-move': 'error',
     },
   },
   {

@@ -15,7 +15,7 @@ export interface RendererFile {
  * dot segments, backslashes, drive letters and NUL are refused in every encoding without decoding anything.
  */
 const plainPath = /^(?:\/[\w-]+(?:\.[\w-]+)*)+$/;
-const hashedAsset = /^\/assets\/.+-[\w-]{8,}\.\w+$/;
+const hashedAsset = /^\/assets\/.+-[\w-]{8}\.\w+$/;
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

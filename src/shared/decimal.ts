@@ -1,3 +1,5 @@
+import { withoutEnd } from './without-end';
+
 /**
  * Exact arithmetic on decimal text, for money and prices: they are NUMERIC in SQL and must never pass through a
  * binary float (0.1 + 0.2). Values are plain decimals such as `-12.50`; the functions throw a RangeError on others.
@@ -22,7 +24,7 @@ function format({ units, scale }: Scaled): string {
   const negative = units < 0n;
   const digits = (negative ? -units : units).toString().padStart(scale + 1, '0');
   const whole = digits.slice(0, digits.length - scale);
-  const fraction = digits.slice(digits.length - scale).replace(/0+$/, '');
+  const fraction = withoutEnd(digits.slice(digits.length - scale), '0');
   const text = fraction === '' ? whole : `${whole}.${fraction}`;
   return negative && /[1-9]/.test(text) ? `-${text}` : text;
 }

@@ -29,7 +29,7 @@ const assignment = /(?<![\w-])([a-z_][\w-]{0,62})(?:=(?!>)|:(?![:=])[^\S\n]*)/gi
 const assignedText =
   /"(?![\s,:;)\]}])(?:[^"\\\n]|\\.)*"?|(?:(?:bearer|basic|digest|token)\s+)?[^\s"'=:;,&()<>{}[\]][^\s"';,&()}\]]*/iy;
 /** `api_key = …` on a line of its own, as in files of settings. */
-const setting = /^([^\S\n]*([a-z_][\w-]{0,62})[^\S\n]*=[^\S\n]+)([^\s'…][^\n]*)/gim;
+const setting = /^([^\S\n\r\u2028\u2029]*([a-z_][\w-]{0,62})[^\S\n]*=[^\S\n]+)([^\s'…][^\n]*)/gim;
 /** What stands in SQL for a value, and what is known not to be one. */
 const placeholder = /^(?:\$\d+|%s|\?|…|true|false|null|none)$/i;
 const columnPath = /^(?:[a-z_]\w*\.){1,2}([a-z_]\w*)$/i;
@@ -100,7 +100,9 @@ function maskAssigned(text: string): string {
 
 /** Whether a value only names where a secret is, as the other side of `a.token=b.token` does. */
 function isReference(value: string): boolean {
-  const end = value.replace(/[\s,;)]+$/, '');
+  let length = value.length;
+  while (length > 0 && /[\s,;)]/.test(value.charAt(length - 1))) length -= 1;
+  const end = value.slice(0, length);
   const [, column = ''] = columnPath.exec(end) ?? [];
   return placeholder.test(end) || isSecretName(column);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { sqlContract } from '../../shared/contract/sql';
 import type { Contract, ResultOf } from '../../shared/contract/index';
+import { withoutEnd } from '../../shared/without-end';
 import { maskText } from '../masking/mask-text';
 import { writeFileAtomically } from '../workspace/atomic-file';
 
@@ -60,9 +61,5 @@ export function openHistory(dataFolder: string): History {
 function keptText(statement: string): string {
   const { text } = maskText(statement);
   if (Buffer.byteLength(text) <= mostBytes) return text;
-  const cut = Buffer.from(text)
-    .subarray(0, mostBytes)
-    .toString('utf8')
-    .replace(/\uFFFD+$/, '');
-  return `${cut}…`;
+  return `${withoutEnd(Buffer.from(text).subarray(0, mostBytes).toString('utf8'), '\uFFFD')}…`;
 }

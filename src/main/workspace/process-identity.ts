@@ -67,9 +67,10 @@ async function inspectWithPs(pid: number): Promise<InspectedProcess | null> {
     timeout: inspectionTimeoutMs,
     env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
   }).catch(() => null);
-  const match = /^\s*(\S+)\s+(.+?)\s*$/m.exec(output?.stdout ?? '');
-  const startedAt = match?.[2];
-  if (startedAt === undefined || match?.[1]?.startsWith('Z') === true) return null;
+  const [line = ''] = (output?.stdout ?? '').trim().split('\n', 1);
+  const [state = ''] = line.split(/\s/, 1);
+  const startedAt = line.slice(state.length).trim();
+  if (startedAt === '' || state.startsWith('Z')) return null;
   return { pid, startedAt, startedAtEpochSeconds: Date.parse(`${startedAt} UTC`) / 1000 };
 }
 

@@ -124,7 +124,7 @@ function evidenceOf({ kind, schema, relation, name }: CatalogueItem): string {
     index: `SELECT indexdef\nFROM pg_indexes\nWHERE schemaname = ${inSchema} AND indexname = ${named};`,
     trigger: `SELECT tgname, tgenabled, pg_get_triggerdef(oid)\nFROM pg_trigger\nWHERE tgrelid = ${onRelation} AND tgname = ${named};`,
     view: `SELECT definition\nFROM pg_views\nWHERE schemaname = ${inSchema} AND viewname = ${named};`,
-    function: `SELECT pg_get_functiondef(oid)\nFROM pg_proc\nWHERE pronamespace = ${inSchema}::regnamespace AND proname = ${literal(name.replace(/\(.*$/s, ''))};`,
+    function: `SELECT pg_get_functiondef(oid)\nFROM pg_proc\nWHERE pronamespace = ${inSchema}::regnamespace AND proname = ${literal(name.split('(', 1).join(''))};`,
   };
   return statements[kind];
 }

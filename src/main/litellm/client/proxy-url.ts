@@ -1,3 +1,4 @@
+import { withoutEnd } from '../../../shared/without-end';
 import { isIP } from 'node:net';
 import { AppError } from '../../../shared/errors';
 import { type MainText, say } from '../../say';
@@ -22,7 +23,7 @@ export function normaliseBaseUrl(text: string): string {
   if (url.search !== '' || url.hash !== '') {
     throw invalid('litellm.address.query');
   }
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
+  return `${url.origin}${withoutEnd(url.pathname, '/')}`;
 }
 
 /** What the proxy's key is bound to: scheme, host and port. */

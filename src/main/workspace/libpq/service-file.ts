@@ -54,11 +54,11 @@ export function parseServiceFile(text: string): Map<string, ReadonlyMap<string, 
       continue;
     }
     if (current === undefined) continue;
-    const setting = /^([a-z_]+)\s*=\s*(.*)$/.exec(line);
+    const setting = /^([a-z_]+)\s*=(.*)$/.exec(line);
     const keyword = setting?.[1];
     // A service within a service is refused by libpq; an LDAP line would be looked up on a network.
     if (keyword === undefined || keyword === 'service') damaged.add(current);
-    else services.get(current)?.set(keyword, setting?.[2] ?? '');
+    else services.get(current)?.set(keyword, setting?.[2]?.trimStart() ?? '');
   }
   for (const name of damaged) services.delete(name);
   return services;

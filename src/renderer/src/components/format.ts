@@ -1,3 +1,4 @@
+import { withoutEnd } from '../../../shared/without-end';
 import { formatLocale } from './format-locale';
 
 /**
@@ -63,7 +64,7 @@ export function formatExact(value: string, locale?: string): string {
 
 /** Digits behind the point, without the zeros at the end. */
 function fractionDigits(value: string): number {
-  return Math.min(mostFractionDigits, value.split('.')[1]?.replace(/0+$/, '').length ?? 0);
+  return Math.min(mostFractionDigits, withoutEnd(value.split('.')[1] ?? '', '0').length);
 }
 
 /** Money for a tile or an axis: `$1.2K`; amounts below 10,000 as {@link formatMoney}. */

@@ -11,10 +11,15 @@ interface LongTextSectionProps {
   readonly value: LongText;
 }
 
+/** A longer text holds something, blanks at least. */
+const mostOfNothing = 1_000;
+
 /** JSON or text that may be long: as it stands, scrolled in its own box, cut where main has cut it. */
 export function LongTextSection({ title, value }: LongTextSectionProps): ReactElement {
   const { t } = useTranslation();
-  const isEmpty = /^\s*(\{\s*\}|null)?\s*$/.test(value.text);
+  const isEmpty =
+    ['', 'null', '{}'].includes(value.text.slice(0, mostOfNothing).replace(/\s/g, '')) &&
+    value.text.length < mostOfNothing;
   return (
     <Section
       title={title}

@@ -19,8 +19,12 @@ interface Token {
 
 const letter = String.raw`[\p{L}_]`;
 const name = String.raw`${letter}[\p{L}\p{N}_$]*|"(?:[^"]|"")+"`;
+/** A name has 63 bytes at most: so much of what stands before the place is looked at. */
+const mostBefore = 200;
+/* eslint-disable regexp/no-super-linear-move -- looked for in so few characters only */
 const endOfPlainName = new RegExp(String.raw`${letter}[\p{L}\p{N}_$]*$`, 'u');
 const endOfQualifier = new RegExp(String.raw`(?<name>${name})\s*\.\s*$`, 'u');
+/* eslint-enable regexp/no-super-linear-move */
 /** Strings and comments are looked over; what is in them names nothing. */
 const tokens = new RegExp(
   String.raw`--[^\n]*|/\*[\s\S]*?(?:\*/|$)|'(?:[^']|'')*(?:'|$)|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)|(?<name>${name})|(?<sign>[.,()])`,
@@ -42,7 +46,9 @@ export function typedName(statement: string, position: number): TypedName {
   const before = statement.slice(0, position);
   const { from, prefix } = endOf(before);
   const { relations, aliases } = relationsOf(statement);
-  const qualifierText = endOfQualifier.exec(before.slice(0, from))?.groups?.['name'];
+  const qualifierText = endOfQualifier.exec(before.slice(Math.max(0, from - mostBefore), from))?.groups?.[
+    'name'
+  ];
   const qualifier = qualifierText === undefined ? undefined : unquoted(qualifierText);
   return {
     from,
@@ -58,7 +64,8 @@ function endOf(before: string): { from: number; prefix: string } {
     const quote = before.lastIndexOf('"');
     return { from: quote, prefix: before.slice(quote + 1) };
   }
-  const from = endOfPlainName.exec(before)?.index ?? before.length;
+  const start = Math.max(0, before.length - mostBefore);
+  const from = start + (endOfPlainName.exec(before.slice(start))?.index ?? before.length - start);
   return { from, prefix: before.slice(from) };
 }
 

@@ -18,8 +18,7 @@ export function useHomelessWords(): HomelessWords {
       code in states ? t(`sync.homeless.states.${code as keyof typeof states}`) : spelled(code),
     // Several findings about one object stand side by side; one may name columns in parentheses.
     reason: (codes) =>
-      codes
-        .split(/,\s*(?![^(]*\))/)
+      findingsOf(codes)
         .map((finding) => {
           const [, code = finding, columns = ''] = /^(\w+)( \(.*\))?$/.exec(finding) ?? [];
           return code in reasons
@@ -32,4 +31,19 @@ export function useHomelessWords(): HomelessWords {
 
 function spelled(code: string): string {
   return code.replaceAll('_', ' ');
+}
+
+/** The findings of a list that commas part; those within parentheses part columns. */
+function findingsOf(codes: string): string[] {
+  const findings: string[] = [];
+  let finding = '';
+  let isWithin = false;
+  for (const sign of codes) {
+    if (sign === ',' && !isWithin) {
+      findings.push(finding.trim());
+      finding = '';
+    } else finding += sign;
+    if (sign === '(' || sign === ')') isWithin = sign === '(';
+  }
+  return [...findings, finding.trim()];
 }
