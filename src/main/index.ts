@@ -5,11 +5,8 @@ import { toLanguage } from '../shared/messages/languages';
 import { readRendererFile } from './renderer-files';
 import { speak } from './say';
 
-// Entry of the desktop app: finds the built parts and the development server, if one started us.
+// Entry of the desktop app: finds the built parts.
 const projectFolder = join(import.meta.dirname, '..', '..');
-const developmentUrl = process.env.ELECTRON_RENDERER_URL;
-const isLocal =
-  developmentUrl !== undefined && /^http:\/\/(?:localhost|127\.0\.0\.1):\d+\/?$/.test(developmentUrl);
 const rendererFolder = join(projectFolder, 'out', 'renderer');
 
 speak(toLanguage(process.env.LITEMAAS_LANGUAGE));
@@ -20,6 +17,5 @@ void runDesktop({
   demoFolder: join(projectFolder, 'src', 'main', 'demo', 'data'),
   readPageFile: (urlPath, nonce) => readRendererFile(rendererFolder, urlPath, nonce),
   loadConsole: () => import('./console'),
-  developmentUrl: isLocal ? developmentUrl : null,
   environment,
 });

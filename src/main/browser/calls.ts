@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from '../../shared/bridge';
+import { maxCallsAtOnce } from '../../shared/calls-at-once';
 import type { Console } from '../console';
 import type { Downloads } from './downloads';
 import { readJsonBody } from './read-json-body';
@@ -7,7 +8,6 @@ import { Refusal, sessionEnded } from './refusal';
 import type { Session, Sessions } from './sessions';
 import { say } from '../say';
 
-const maxCallsAtOnce = 64;
 const callIdForm = /^[\w-]{1,64}$/;
 
 interface Context {
@@ -35,7 +35,7 @@ export async function runCall(
     throw new Refusal(400, 'validation', say('hosts.noCallId'));
   }
   if (session.calls.size >= maxCallsAtOnce) {
-    throw new Refusal(429, 'busy', say('hosts.browser.tooMany'), say('hosts.browser.tooManyHint'));
+    throw new Refusal(429, 'busy', say('hosts.tooMany'), say('hosts.tooManyHint'));
   }
   // The page's long poll waits on its own: it does not mean that a person is there.
   const isPerson = !(target.area === 'app' && target.procedure === 'watch');

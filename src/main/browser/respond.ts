@@ -1,29 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { contentSecurityPolicy } from '../../shared/content-security-policy';
+import { permissionsPolicy } from '../../shared/permissions-policy';
 import type { Refusal } from './refusal';
 
 const drainLimitMs = 5_000;
-
-/** What the page never needs. Writing to the clipboard stays allowed for the page itself. */
-const permissionsPolicy = [
-  'accelerometer',
-  'autoplay',
-  'camera',
-  'clipboard-read',
-  'display-capture',
-  'geolocation',
-  'gyroscope',
-  'hid',
-  'microphone',
-  'midi',
-  'payment',
-  'publickey-credentials-get',
-  'serial',
-  'usb',
-]
-  .map((feature) => `${feature}=()`)
-  .join(', ');
 
 /** Sets the headers every answer has, refusals included, and answers the nonce its policy names. No CORS. */
 export function setSecurityHeaders(response: ServerResponse): string {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { AppError } from '../../shared/errors';
 import { type Console, readRendererFile } from '../console';
 import { cancelCall, runCall } from './calls';
+import { limitConnections } from './connections';
 import { createDownloads, sendDownload } from './downloads';
 import { createOneTimeToken } from './one-time-token';
 import { readJsonBody } from './read-json-body';
@@ -13,6 +14,12 @@ import { createSessions } from './sessions';
 import { say } from '../say';
 
 const sessionHeader = 'x-litemaas-session';
+
+/**
+ * Every port of the host shares its cookies, and a browser sends up to 180 of 4 KiB (Chromium): what other programs'
+ * pages keep there must not make ours unreachable.
+ */
+const maxHeaderBytes = 1024 * 1024;
 
 export interface BrowserServerOptions {
   readonly console: Pick<Console, 'call' | 'log'>;
@@ -30,6 +37,8 @@ export interface BrowserServerOptions {
   readonly replacementIntervalMs?: number;
   /** A request's body must have arrived within this time; default 10 s. */
   readonly bodyTimeoutMs?: number;
+  /** Open connections at once; default 256. One more closes the oldest that is not needed. */
+  readonly maxConnections?: number;
   readonly now?: () => number;
 }
 
@@ -46,23 +55,25 @@ export interface BrowserServer {
  */
 export async function createBrowserServer(options: BrowserServerOptions): Promise<BrowserServer> {
   const { idleTimeoutMs = 8 * 3_600_000, replacementIntervalMs = 30_000, bodyTimeoutMs = 10_000 } = options;
-  const { console, announce, now = Date.now } = options;
+  const { console, announce, now = Date.now, maxConnections = 256 } = options;
   const sessions = createSessions({ idleTimeoutMs, now });
   const downloads = createDownloads(now);
   const context = { console, sessions, downloads, bodyTimeoutMs };
 
   const server = createServer({
-    // Cookies are shared by every port of the host: other programs' cookies must not fill the header up.
-    maxHeaderSize: 64 * 1024,
+    maxHeaderSize: maxHeaderBytes,
+    // Counts from the start for a connection that never sends a byte.
     headersTimeout: bodyTimeoutMs,
     requestTimeout: bodyTimeoutMs + 5_000,
-    connectionsCheckingInterval: 2_000,
+    connectionsCheckingInterval: Math.min(2_000, bodyTimeoutMs / 2),
     keepAliveTimeout: 10_000,
   });
-  server.maxConnections = 512;
+  const connections = limitConnections(server, maxConnections);
   server.on('request', (request, response) => void handle(request, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (socket.writable) socket.end(rawRefusal(error.code));
+    // Ending alone would leave it to the other side to close, who may never do so.
+    if (socket.writable) socket.end(rawRefusal(error.code), () => socket.destroy());
+    else socket.destroy();
   });
   const port = await listen(server, options.port ?? 0);
   const token = createOneTimeToken({
@@ -110,6 +121,7 @@ export async function createBrowserServer(options: BrowserServerOptions): Promis
     if (path === '/session') return exchangeToken(request, response);
     const header = request.headers[sessionHeader];
     const session = sessions.require(request.headers.cookie, typeof header === 'string' ? header : undefined);
+    connections.keep(request);
     if (path === '/session/end') {
       await readJsonBody(request, bodyTimeoutMs);
       sessions.end(session);
@@ -142,6 +154,7 @@ export async function createBrowserServer(options: BrowserServerOptions): Promis
     if (request.method !== 'GET') throw notFound();
     requireSameOrigin(request);
     const session = sessions.requireCookie(request.headers.cookie);
+    connections.keep(request);
     const content = downloads.take(ticket, session);
     sessions.touch(session);
     const gone = new AbortController();

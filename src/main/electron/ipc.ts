@@ -28,8 +28,14 @@ export function openCallDoor({ page, consoleReady, deliverFileTo }: IpcOptions):
   const calls = createRunningCalls();
   const admitted = new Set<number>();
 
-  const isTrusted = (event: IpcMainInvokeEvent | IpcMainEvent): boolean =>
-    admitted.has(event.sender.id) && isTrustedFrame(event.senderFrame, page);
+  const isTrusted = (event: IpcMainInvokeEvent | IpcMainEvent): boolean => {
+    try {
+      return admitted.has(event.sender.id) && isTrustedFrame(event.senderFrame, page);
+    } catch {
+      // A window or frame that is gone may throw at any question; in a listener that would end the program.
+      return false;
+    }
+  };
 
   ipcMain.handle(callChannel, async (event, ...message: unknown[]): Promise<Answer<unknown>> => {
     // Thrown, not answered: whoever this is, it is not our page.

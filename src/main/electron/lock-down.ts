@@ -1,4 +1,5 @@
 import type { Session, WebContents } from 'electron';
+import { noUdp } from './close-network';
 import { safeOpenExternal } from './safe-open-external';
 import type { TrustedPage } from './trusted-page';
 
@@ -24,6 +25,8 @@ export function lockDownSession(session: Session, page: TrustedPage, development
 
 /** The page stays where it is: no navigation, no second window, no webview. Known outside links open in the browser. */
 export function lockDownContents(contents: WebContents, page: TrustedPage, development: boolean): void {
+  // Says the same as the program's switches (close-network.ts), for each page.
+  contents.setWebRTCIPHandlingPolicy(noUdp);
   contents.on('will-navigate', (event) => {
     // The development server reloads the page by navigating to it.
     if (!(development && page.contains(event.url))) event.preventDefault();

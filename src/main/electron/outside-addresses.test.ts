@@ -1,26 +1,34 @@
 import { expect, it } from 'vitest';
+import { outsideAddresses } from '../../shared/outside-addresses';
 import { isAllowedOutside } from './outside-addresses';
 
-it.each([
-  'https://docs.litellm.ai/docs/proxy/virtual_keys',
-  'https://www.postgresql.org/docs/18/',
-  'https://github.com/BerriAI/litellm/security/advisories',
-])('opens %s outside', (address) => {
+it.each(Object.values(outsideAddresses))('opens %s outside', (address) => {
   expect(isAllowedOutside(address)).toBe(true);
+  expect(new URL(address).href).toBe(address);
+  expect(new URL(address).protocol).toBe('https:');
 });
 
 it.each([
-  'http://docs.litellm.ai/',
-  'https://docs.litellm.ai.example.com/',
-  'https://example.com/#docs.litellm.ai',
-  'https://docs.litellm.ai@example.com/',
-  'https://user:password@docs.litellm.ai/',
-  'https://docs.litellm.ai:444/',
-  'javascript:alert(1)//docs.litellm.ai',
+  'https://github.com/?q=secret',
+  'https://github.com/',
+  'https://github.com/BerriAI/litellm?q=secret',
+  'https://github.com/BerriAI/litellm#secret',
+  'https://github.com/BerriAI/litellm/issues/new?body=secret',
+  'https://github.com/BerriAI/litellm/',
+  'https://GITHUB.com/BerriAI/litellm',
+  ' https://github.com/BerriAI/litellm',
+  'https://user:password@github.com/BerriAI/litellm',
+  'https://github.com:444/BerriAI/litellm',
+  'http://github.com/BerriAI/litellm',
+  'https://github.com.example.com/BerriAI/litellm',
+  'https://github.com@example.com/BerriAI/litellm',
+  'https://docs.litellm.ai/',
+  'javascript:alert(1)//github.com',
   'file:///etc/passwd',
   'ms-msdt:/id',
-  'smb://docs.litellm.ai/share',
-  '//docs.litellm.ai/',
+  'smb://github.com/share',
+  '//github.com/BerriAI/litellm',
+  'toString',
   '',
 ])('does not open %j', (address) => {
   expect(isAllowedOutside(address)).toBe(false);

@@ -24,6 +24,7 @@ describe('the page’s files', () => {
       'content-type': 'text/html',
       'cache-control': 'no-store',
       'content-security-policy': expect.stringContaining("default-src 'none'") as string,
+      'permissions-policy': expect.stringContaining('camera=()') as string,
       'x-content-type-options': 'nosniff',
     });
   });

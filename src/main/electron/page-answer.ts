@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { contentSecurityPolicy } from '../../shared/content-security-policy';
+import { permissionsPolicy } from '../../shared/permissions-policy';
 
 export const appScheme = 'litemaas-app';
 const host = 'console';
@@ -30,6 +31,7 @@ export async function answerPageRequest(
     'content-type': file.contentType,
     'cache-control': file.cacheControl,
     'content-security-policy': contentSecurityPolicy(nonce),
+    'permissions-policy': permissionsPolicy,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',

@@ -3,7 +3,9 @@ import { app, type BrowserWindow, Menu, safeStorage, session } from 'electron';
 import type * as ConsoleModule from '../console';
 import { menuTemplate } from './application-menu';
 import { registerAppScheme, serveAppScheme } from './app-scheme';
+import { closeNetwork } from './close-network';
 import { deliverFileTo } from './deliver-file';
+import { developmentUrl } from './development-url';
 import { catchFailures, type FailureContext, showFailure, watchPage } from './failures';
 import { nameProgram } from './identity';
 import { openCallDoor } from './ipc';
@@ -22,8 +24,6 @@ interface DesktopOptions {
   readonly readPageFile: ReadPageFile;
   /** Imports the console; called once the window has been asked for, because it takes its time. */
   loadConsole(): Promise<typeof ConsoleModule>;
-  /** Address of the development server; null for the built page. */
-  readonly developmentUrl: string | null;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -37,7 +37,10 @@ export async function runDesktop(options: DesktopOptions): Promise<void> {
     app.quit();
     return;
   }
+  const developmentServer = developmentUrl(options.environment, app.isPackaged);
+  const development = developmentServer !== null;
   app.enableSandbox();
+  closeNetwork(app.commandLine, development);
   registerAppScheme();
   Menu.setApplicationMenu(null);
 
@@ -53,7 +56,7 @@ export async function runDesktop(options: DesktopOptions): Promise<void> {
       demoFolder: options.demoFolder,
       environment: options.environment,
       safeStorage: safeStorageBackend(safeStorage, process.platform),
-      checkOutputs: options.developmentUrl !== null || options.environment.LITEMAAS_CHECK_OUTPUTS === '1',
+      checkOutputs: development || options.environment.LITEMAAS_CHECK_OUTPUTS === '1',
     });
     return running;
   };
@@ -62,8 +65,7 @@ export async function runDesktop(options: DesktopOptions): Promise<void> {
 
   await app.whenReady();
   const readyMs = millisecondsSinceStart();
-  const development = options.developmentUrl !== null;
-  const page = trustedPage(options.developmentUrl ?? appUrl);
+  const page = trustedPage(developmentServer ?? appUrl);
   lockDownSession(session.defaultSession, page, development);
   serveAppScheme(session.defaultSession, options.readPageFile);
   app.on('web-contents-created', (_event, contents) => lockDownContents(contents, page, development));

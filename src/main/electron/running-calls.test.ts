@@ -11,6 +11,15 @@ describe('running calls', () => {
     expect([b.aborted, other.aborted]).toEqual([true, false]);
   });
 
+  it('are no more than 64 of one window', () => {
+    const calls = createRunningCalls();
+    for (let index = 0; index < 64; index += 1) calls.begin(1, String(index));
+    expect(() => calls.begin(1, 'more')).toThrow(expect.objectContaining({ code: 'busy' }) as Error);
+    expect(calls.begin(2, 'more').aborted).toBe(false);
+    calls.end(1, '7');
+    expect(calls.begin(1, 'more').aborted).toBe(false);
+  });
+
   it('ignore what is unknown or has ended', () => {
     const calls = createRunningCalls();
     const signal = calls.begin(1, 'a');

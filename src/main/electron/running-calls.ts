@@ -1,3 +1,4 @@
+import { maxCallsAtOnce } from '../../shared/calls-at-once';
 import { AppError } from '../../shared/errors';
 import { say } from '../say';
 
@@ -5,7 +6,8 @@ import { say } from '../say';
 export interface RunningCalls {
   /**
    * Notes a call and answers its signal.
-   * @throws AppError `validation` when the id is not a text of 1 to 100 characters or is already under way.
+   * @throws AppError `validation` when the id is not a text of 1 to 100 characters or is already under way; `busy`
+   *   when the window has as many calls under way as it may.
    */
   begin(windowId: number, callId: unknown): AbortSignal;
   end(windowId: number, callId: unknown): void;
@@ -22,6 +24,9 @@ export function createRunningCalls(): RunningCalls {
       const calls = windows.get(windowId) ?? new Map<unknown, AbortController>();
       if (typeof callId !== 'string' || callId.length === 0 || callId.length > 100 || calls.has(callId)) {
         throw new AppError('validation', say('hosts.noCallId'));
+      }
+      if (calls.size >= maxCallsAtOnce) {
+        throw new AppError('busy', say('hosts.tooMany'), { hint: say('hosts.tooManyHint') });
       }
       const controller = new AbortController();
       windows.set(windowId, calls.set(callId, controller));

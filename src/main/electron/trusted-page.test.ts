@@ -40,4 +40,17 @@ describe('the trusted page', () => {
     expect(isTrustedFrame({ url: 'https://example.com/', parent: null }, page)).toBe(false);
     expect(isTrustedFrame(null, page)).toBe(false);
   });
+
+  it.each(['url', 'parent'] as const)(
+    'is not spoken for by a frame whose %s throws: it was disposed',
+    (what) => {
+      const frame = { url: 'litemaas-app://console/', parent: null };
+      Object.defineProperty(frame, what, {
+        get() {
+          throw new Error('Render frame was disposed before WebFrameMain could be accessed');
+        },
+      });
+      expect(isTrustedFrame(frame, page)).toBe(false);
+    },
+  );
 });

@@ -28,8 +28,12 @@ export function trustedPage(url: string): TrustedPage {
 
 /**
  * True for the main frame of our page (Electron's security checklist, item 17). A frame that has navigated or is
- * gone is null.
+ * gone is null, or throws at whatever is asked of it: that is no trusted one either.
  */
 export function isTrustedFrame(frame: SenderFrame | null, page: TrustedPage): boolean {
-  return frame !== null && frame.parent === null && page.contains(frame.url);
+  try {
+    return frame !== null && frame.parent === null && page.contains(frame.url);
+  } catch {
+    return false;
+  }
 }

@@ -81,6 +81,18 @@ describe('a call from the page', () => {
     expect(await desktop.call('app', 'info', {}, 'twice')).toMatchObject({ ok: true });
   });
 
+  it('is one of 64 at most', async () => {
+    const sinceRevision = await newest();
+    const ids = Array.from({ length: 64 }, (_, index) => `crowd-${String(index)}`);
+    const running = ids.map((id) => desktop.call('app', 'watch', { sinceRevision }, id));
+    await expect
+      .poll(() => desktop.call('app', 'info', {}))
+      .toMatchObject({ ok: false, error: { code: 'busy' } });
+    for (const id of ids) await desktop.ask('evaluate', `litemaas.host.cancel('${id}')`);
+    await Promise.all(running);
+    expect(await desktop.call('app', 'info', {})).toMatchObject({ ok: true });
+  });
+
   it('ends with the page that made it', async () => {
     const sinceRevision = await newest();
     const call = desktop.call('app', 'watch', { sinceRevision }, 'before-reload');
@@ -102,6 +114,7 @@ describe('a message that is not from our page', () => {
     'no address at all': { frameUrl: '' },
     'a frame inside our page': { frameUrl: 'litemaas-app://console/', inFrame: true },
     'a frame that is gone': { frameUrl: null },
+    'a frame that was disposed': { frameUrl: null, disposed: true },
     'a window we did not make': { frameUrl: 'litemaas-app://console/', stranger: true },
   };
   it.each(Object.entries(senders))('is refused: %s', async (_who, from) => {
@@ -119,6 +132,7 @@ describe('a message that is not from our page', () => {
     const call = desktop.call('app', 'watch', { sinceRevision }, 'guarded').then(() => (ended = true));
     await delay(100);
     await desktop.ask('forgeSend', 'litemaas:cancel', ['guarded'], 'https://example.com/');
+    await desktop.ask('forgeSend', 'litemaas:cancel', ['guarded'], null);
     await delay(300);
     expect(ended).toBe(false);
     await desktop.ask('forgeSend', 'litemaas:cancel', ['guarded'], 'litemaas-app://console/');

@@ -18,11 +18,16 @@ export function describeInChromium(name: string, tests: () => void): void {
   }
 }
 
-export function launchChromium(): Promise<Browser> {
+/** @param switches more of Chromium's own, such as `--proxy-server=…`. */
+export function launchChromium(switches: readonly string[] = []): Promise<Browser> {
   const executablePath = chromiumExecutable();
   return chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
-    args: ['--disable-background-networking', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+    args: [
+      '--disable-background-networking',
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...switches,
+    ],
   });
 }
 

@@ -9,7 +9,15 @@ const home = process.env.ELECTRON_STAND_IN_HOME ?? '';
 const watchEveryMs = 50;
 
 class App extends EventEmitter {
-  readonly isPackaged = false;
+  readonly isPackaged = process.env.ELECTRON_STAND_IN_PACKAGED === '1';
+  /** What was appended before `ready`: later ones reach no process of Chromium. */
+  readonly switches: Record<string, string> = {};
+  readonly commandLine = strict('commandLine', {
+    appendSwitch: (name: string, value = '') => {
+      if (isReady()) throw new Error('A switch that is appended after app is ready has no effect');
+      this.switches[name] = value;
+    },
+  });
   sandboxEnabled = false;
   readonly paths: Record<string, string> = {
     appData: join(home, 'app-data'),

@@ -98,6 +98,7 @@ export class BrowserWindow extends EventEmitter {
   }
   /** What a test may ask. */
   describe(): object {
-    return { options: this.options, url: this.contents.url, ...this.state };
+    const { url, webRtcPolicy } = this.contents;
+    return { options: this.options, url, webRtcPolicy, ...this.state };
   }
 }

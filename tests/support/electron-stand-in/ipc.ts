@@ -6,6 +6,14 @@ export interface Frame {
   readonly parent: Frame | null;
 }
 
+/** A frame that is gone while its message is on the way: Electron's object throws at every question. */
+export function disposedFrame(): Frame {
+  const disposed = (): never => {
+    throw new Error('Render frame was disposed before WebFrameMain could be accessed');
+  };
+  return new Proxy({} as Frame, { get: disposed, has: disposed, ownKeys: disposed });
+}
+
 /** The event that a handler receives. Electron's own has more; what is missing throws. */
 export interface SenderEvent {
   readonly sender: object;

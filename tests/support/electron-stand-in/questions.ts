@@ -1,6 +1,6 @@
 import { realApp } from './app';
 import { BrowserWindow } from './browser-window';
-import { invokeFromPage, registeredChannels, sendFromPage } from './ipc';
+import { disposedFrame, invokeFromPage, registeredChannels, sendFromPage } from './ipc';
 import { isLetThrough, recorded, request, startDownload } from './session';
 import { shown } from './shell-and-dialogs';
 
@@ -18,6 +18,7 @@ export const questions = {
     windows: BrowserWindow.getAllWindows().map((window) => window.describe()),
     schemes: recorded.schemes,
     sandboxEnabled: realApp.sandboxEnabled,
+    switches: realApp.switches,
     userData: realApp.getPath('userData'),
     channels: registeredChannels(),
     required: BrowserWindow.getAllWindows().flatMap(({ contents }) => contents.required),
@@ -54,16 +55,19 @@ export const questions = {
   forge: (
     channel: string,
     args: unknown[],
-    from: { frameUrl: string | null; inFrame?: boolean; stranger?: boolean },
+    from: { frameUrl: string | null; inFrame?: boolean; stranger?: boolean; disposed?: boolean },
   ) => {
     const { contents } = firstWindow();
     const parent = from.inFrame ? { url: trustedUrl, parent: null } : null;
-    const frame = from.frameUrl === null ? null : { url: from.frameUrl, parent };
+    const shown = from.frameUrl === null ? null : { url: from.frameUrl, parent };
+    const frame = from.disposed ? disposedFrame() : shown;
     const sender = from.stranger ? { id: 9_999 } : contents.asSender();
     return invokeFromPage(sender, frame, channel, args);
   },
-  forgeSend: (channel: string, args: unknown[], frameUrl: string) => {
-    sendFromPage(firstWindow().contents.asSender(), { url: frameUrl, parent: null }, channel, args);
+  /** `frameUrl` null is a frame that was disposed. */
+  forgeSend: (channel: string, args: unknown[], frameUrl: string | null) => {
+    const frame = frameUrl === null ? disposedFrame() : { url: frameUrl, parent: null };
+    sendFromPage(firstWindow().contents.asSender(), frame, channel, args);
   },
   themeColor: (color: string) => void firstWindow().contents.emit('did-change-theme-color', {}, color),
   minimize: () => firstWindow().minimize(),

@@ -82,13 +82,15 @@ export function startDownload(): boolean {
 }
 
 /**
- * A request of a page as Chromium would make it: the address is normalised first, the session may cancel it, then
- * the scheme's handler answers. Throws for what a page could not load at all.
+ * A request of a page as Chromium would make it: the address is normalised first, then the scheme's handler answers.
+ * The session's webRequest is asked about the network's schemes only: whether it hears of a custom one is not said, so
+ * nothing may rest on it. Throws for what a page could not load at all.
  */
 export async function request(address: string, method = 'GET'): Promise<Response> {
   const url = new URL(address);
-  if (!(await isLetThrough(url.href))) throw new Error('net::ERR_BLOCKED_BY_CLIENT');
   const scheme = url.protocol.slice(0, -1);
+  const isCustom = recorded.schemes?.some((known) => known.scheme === scheme) === true;
+  if (!isCustom && !(await isLetThrough(url.href))) throw new Error('net::ERR_BLOCKED_BY_CLIENT');
   const handler = schemeHandlers.get(scheme);
   if (!handler) throw new Error('net::ERR_UNKNOWN_URL_SCHEME');
   if (!recorded.schemes?.some((known) => known.scheme === scheme && known.privileges.standard)) {

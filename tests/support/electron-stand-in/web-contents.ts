@@ -9,6 +9,13 @@ type WindowOpenHandler = (details: { url: string }) => { action: 'allow' | 'deny
 
 let lastId = 0;
 
+const webRtcPolicies = new Set([
+  'default',
+  'default_public_interface_only',
+  'default_public_and_private_interfaces',
+  'disable_non_proxied_udp',
+]);
+
 /** A page: loads through the session, runs the real preload in a world of its own, and runs no scripts. */
 export class WebContents extends EventEmitter {
   readonly id = ++lastId;
@@ -16,6 +23,8 @@ export class WebContents extends EventEmitter {
   mainFrame: Frame = { url: '', parent: null };
   /** The answer that the page came with. */
   response: { status: number; headers: Record<string, string>; body: string } | null = null;
+  /** Chromium's own until the program chose another. */
+  webRtcPolicy = 'default';
   /** What the preload asked `require` for. */
   readonly required: string[] = [];
   private mainWorld: Realm = createRealm();
@@ -25,6 +34,10 @@ export class WebContents extends EventEmitter {
     super();
   }
 
+  setWebRTCIPHandlingPolicy(policy: string): void {
+    if (!webRtcPolicies.has(policy)) throw new TypeError(`no WebRTC policy is called ${policy}`);
+    this.webRtcPolicy = policy;
+  }
   setWindowOpenHandler(handler: WindowOpenHandler): void {
     this.windowOpenHandler = handler;
   }

@@ -1,6 +1,8 @@
 /** Texts of the hosts: the desktop's window and dialogs, browser mode's refusals, setting up from the command line. */
 export const hostsTexts = {
   noCallId: 'Every call needs an id of its own.',
+  tooMany: 'Too many requests are under way.',
+  tooManyHint: 'Wait for them, or close some tabs.',
   dbSetup: {
     demoWasThere: 'The demo data is loaded already, so nothing was added.',
     ready: 'Ready in {{seconds}} s: {{connectionString}}',
@@ -29,8 +31,6 @@ export const hostsTexts = {
     notWritableHint: 'Choose another folder.',
   },
   browser: {
-    tooMany: 'Too many requests are under way.',
-    tooManyHint: 'Wait for them or close some tabs.',
     slow: 'The request did not arrive in time.',
     brokeOff: 'The request broke off.',
     tryAgain: 'Try again.',
