@@ -11,6 +11,7 @@ import { isServerOf, type PostmasterFile, readPostmasterFile } from './postmaste
 import { cancelled } from '../../cancelled';
 import { accountOptions, programEnvironment, runProgram } from './run-program';
 import type { ServerAccount } from './server-account';
+import { logSettings } from './log-settings';
 import { logSize, readLogFrom, rotateLog } from './server-log';
 import { stopServer } from './stop-server';
 import { waitForOtherStart } from './wait-for-server';
@@ -131,8 +132,8 @@ async function endStartingServer(child: ChildProcess, hasEnded: () => boolean): 
 }
 
 /**
- * Everything about who may reach the server stands on the command line, so that no edited file opens it:
- * loopback only, and no socket, because a socket lies in a folder that others might share.
+ * Everything about who may reach the server and what it logs stands on the command line, so that no edited file opens
+ * it: loopback only, and no socket, because a socket lies in a folder that others might share.
  */
 async function launch(
   options: StartOptions,
@@ -144,8 +145,7 @@ async function launch(
     `listen_addresses=${loopback}`,
     `port=${String(port)}`,
     'unix_socket_directories=',
-    'logging_collector=off',
-    'log_destination=stderr',
+    ...logSettings,
   ];
   if (process.platform === 'win32') return launchOnWindows(options, settings);
   const parameters = ['-D', layout.cluster, ...settings.flatMap((setting) => ['-c', setting])];
