@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Plugin } from 'vite';
+import { embeddedServerLicences } from './embedded-server-parts';
 
 /** What the renderer reads as `licences.json`; `src/renderer/src/settings/read-licences.ts` has the same shape. */
-interface PackageLicence {
+export interface PackageLicence {
   readonly name: string;
   readonly version: string;
   readonly licence: string | null;
@@ -37,9 +38,9 @@ export function buildLicences(loadedAtRunTime: readonly string[]): { collect: Pl
       generateBundle() {
         gather(this.getModuleIds());
         for (const name of loadedAtRunTime) folders.add(resolve('node_modules', name));
-        const licences = [...folders]
-          .flatMap(readPackage)
-          .sort((one, other) => (one.name < other.name ? -1 : 1));
+        const licences = [...[...folders].flatMap(readPackage), ...embeddedServerLicences()].sort(
+          (one, other) => (one.name < other.name ? -1 : 1),
+        );
         this.emitFile({ type: 'asset', fileName: 'licences.json', source: JSON.stringify(licences) });
       },
     },
@@ -59,13 +60,23 @@ function readPackage(folder: string): PackageLicence[] {
   } catch {
     return [];
   }
-  const text = readdirSync(folder).find((file) => licenceFile.test(file));
+  const file = readdirSync(folder).find((name) => licenceFile.test(name));
   return [
     {
       name: about.name ?? folder,
       version: about.version ?? '',
       licence: typeof about.license === 'string' ? about.license : null,
-      text: text === undefined ? null : readFileSync(join(folder, text), 'utf8'),
+      text:
+        file === undefined ? textElsewhere(folder, about.license) : readFileSync(join(folder, file), 'utf8'),
     },
   ];
+}
+
+/** Some packages have their licence at the end of the README; Apache 2.0 is the same text for everybody, and ours. */
+function textElsewhere(folder: string, licence: unknown): string | null {
+  if (licence === 'Apache-2.0') return readFileSync(resolve('LICENSE'), 'utf8');
+  const readme = readdirSync(folder).find((name) => /^readme\.md$/i.test(name));
+  if (readme === undefined) return null;
+  const text = readFileSync(join(folder, readme), 'utf8');
+  return /^#+ *licen[cs]e\s*\n([^]*Permission is hereby granted[^]*)$/im.exec(text)?.[1]?.trim() ?? null;
 }
