@@ -15,6 +15,8 @@ const keepAliveAfterMs = 10_000;
  * waited. `lc_monetary` is left alone: `money` has no fixed scale, and another locale's digits would be wrong.
  */
 const pinnedSettings = {
+  // First: it decides how the names of the next one are spelled.
+  quote_all_identifiers: 'off',
   search_path: 'pg_catalog, public, pg_temp',
   client_encoding: 'UTF8',
   // How a text of SQL is read.
@@ -31,7 +33,6 @@ const pinnedSettings = {
   bytea_output: 'hex',
   extra_float_digits: '1',
   xmlbinary: 'base64',
-  quote_all_identifiers: 'off',
   // Which rows are found, and what a transaction is.
   row_security: 'on',
   gin_fuzzy_search_limit: '0',

@@ -1,0 +1,188 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { migrate } from '../../../src/main/postgres/migrate';
+import type * as SessionSettings from '../../../src/main/postgres/session-settings';
+import { connectionTo as fieldsOf } from '../../support/connection-fields';
+import { type OwnServer, startOwnServer } from '../../support/own-server';
+import {
+  logLength,
+  plant,
+  plantedHits,
+  plantFunctionsOnly,
+  setHostile,
+  unplanted,
+} from '../../support/planter';
+import { isPoolerMissing, startPooler, swallowsSettings } from '../../support/pooler';
+import { connectionTo, migrationsFolder } from '../../support/postgres-cluster';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { createDatabase, type TestDatabase } from '../../support/postgres-databases';
+import { connectionCases } from '../contract/cases-connections';
+import { inspectionCases } from '../contract/cases-inspection';
+import { openingCases } from '../contract/cases-opening';
+import { recordCases } from '../contract/cases-records';
+import {
+  type Cases,
+  client,
+  closeWorld,
+  connectSql,
+  known,
+  openWorld,
+  sql,
+} from '../contract/contract-world';
+
+/** Whether sessions have their path: taken away, the same calls have to meet what is planted. */
+const pin = vi.hoisted(() => ({ isTaken: false }));
+
+vi.mock('../../../src/main/postgres/session-settings', async (original) => {
+  const settings = await original<typeof SessionSettings>();
+  const facts = {
+    process_id: 0,
+    server_version_number: 180_000,
+    in_recovery: false,
+    settings_are_local: false,
+  };
+  return {
+    ...settings,
+    sessionConfig(...parameters: Parameters<typeof settings.sessionConfig>) {
+      const config = settings.sessionConfig(...parameters);
+      return pin.isTaken ? { ...config, options: '' } : config;
+    },
+    async beginSession(...parameters: Parameters<typeof settings.beginSession>) {
+      if (!pin.isTaken) return settings.beginSession(...parameters);
+      await parameters[0].query(parameters[1]);
+      return facts;
+    },
+    checkSettings: (session: pg.ClientBase) =>
+      pin.isTaken ? Promise.resolve(facts) : settings.checkSettings(session),
+    askSession: (session: pg.ClientBase) =>
+      pin.isTaken ? Promise.resolve(facts) : settings.askSession(session),
+  };
+});
+
+const cases: Cases = { ...openingCases, ...recordCases, ...inspectionCases, ...connectionCases };
+
+/** Cases that want the console's own server, or the audit row of one that does. */
+const localOnly = [
+  'audit.exportCsv',
+  'audit.facets',
+  'audit.get',
+  'audit.list',
+  'database.revealConnection',
+  'database.serverLog',
+  'database.startServer',
+  'database.status',
+  'database.stopServer',
+  'health.check',
+  'settings.diagnostics',
+];
+
+/** What needs a session of its own, which a pooler in transaction mode gives nobody. */
+const needsItsOwnSession: string[] = [];
+
+const isLong = process.env['LITEMAAS_LONG'] === '1';
+
+describeOnEachPostgres('a database in which all of pg_catalog is planted', (major) => {
+  let server: OwnServer;
+  let planted: TestDatabase;
+
+  beforeAll(async () => {
+    server = await startOwnServer(major);
+    planted = await createDatabase(server.cluster, 'planted', { migrated: false });
+    await migrate(planted.config, { folder: migrationsFolder });
+    await asOwner(planted.name, async (owner) => {
+      await plant(owner);
+      expect(await unplanted(owner)).toEqual([]);
+    });
+  }, 300_000);
+  afterAll(() => server.remove());
+
+  async function asOwner(database: string, work: (owner: pg.Client) => Promise<void>): Promise<void> {
+    const owner = new pg.Client(connectionTo(server.cluster, database));
+    await owner.connect();
+    await work(owner);
+    await owner.end();
+  }
+
+  /** Calls every procedure on a copy of the planted database; answers which did not do what their case expects. */
+  async function callEverything(database: string, port: number): Promise<readonly string[]> {
+    const { ownerUser } = server.cluster;
+    await openWorld();
+    const failed: string[] = [];
+    try {
+      const inPlaceOfTheLocalServer: Cases = {
+        async 'workspace.setUpLocal'() {
+          const { workspaceId } = await client.ask('workspace', 'connect', {
+            connection: fieldsOf({ config: { ...connectionTo(server.cluster, database), port } }),
+            settings: {
+              name: 'Planted',
+              environmentLabel: '',
+              colour: '',
+              access: 'administer',
+              operatorUserId: null,
+              reportingTimeZone: 'UTC',
+            },
+            rememberPassword: false,
+          });
+          known['local'] = workspaceId;
+        },
+      };
+      // The test's own statements name its tables without their schema.
+      const own = '?options=-c%20search_path%3Dpublic';
+      await connectSql(
+        `postgresql://${ownerUser}@127.0.0.1:${String(server.cluster.port)}/${database}${own}`,
+      );
+      for (const [procedure, run] of Object.entries({ ...cases, ...inPlaceOfTheLocalServer })) {
+        await run().catch(() => failed.push(procedure));
+      }
+    } finally {
+      await sql.end();
+      await closeWorld();
+    }
+    return failed.sort();
+  }
+
+  async function copy(database: string): Promise<string> {
+    const { ownerUser } = server.cluster;
+    await server.admin((admin) =>
+      admin.query(`CREATE DATABASE ${database} OWNER ${ownerUser} TEMPLATE ${planted.name}`),
+    );
+    await asOwner(database, (owner) => setHostile(owner, database, ownerUser));
+    return database;
+  }
+
+  it('runs nothing of it, whichever procedure is called', { timeout: 600_000 }, async () => {
+    const database = await copy('direct');
+    const from = await logLength(server.cluster);
+    expect(await callEverything(database, server.cluster.port)).toEqual(localOnly);
+    expect(await plantedHits(server.cluster, from)).toEqual([]);
+  });
+
+  it.skipIf(isPoolerMissing || !isLong)(
+    'runs nothing of it behind a pooler that drops the settings',
+    { timeout: 600_000 },
+    async () => {
+      const database = await copy('pooled');
+      const pooler = await startPooler(server, 'transaction', swallowsSettings);
+      const from = await logLength(server.cluster);
+      expect(await callEverything(database, pooler.port)).toEqual(
+        [...localOnly, ...needsItsOwnSession].sort(),
+      );
+      await pooler.stop();
+      expect(await plantedHits(server.cluster, from)).toEqual([]);
+    },
+  );
+
+  it.runIf(major === 18)(
+    'is full of what would run without the pinned settings',
+    { timeout: 600_000 },
+    async () => {
+      const database = await copy('unpinned');
+      await asOwner(database, plantFunctionsOnly);
+      pin.isTaken = true;
+      const from = await logLength(server.cluster);
+      await callEverything(database, server.cluster.port);
+      pin.isTaken = false;
+      expect((await plantedHits(server.cluster, from)).length).toBeGreaterThanOrEqual(100);
+    },
+  );
+});
