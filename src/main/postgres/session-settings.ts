@@ -17,7 +17,7 @@ const keepAliveAfterMs = 10_000;
 const pinnedSettings = {
   // First: it decides how the names of the next one are spelled.
   quote_all_identifiers: 'off',
-  search_path: 'pg_catalog, public, pg_temp',
+  search_path: 'pg_catalog, pg_temp',
   client_encoding: 'UTF8',
   // How a text of SQL is read.
   standard_conforming_strings: 'on',

@@ -104,7 +104,11 @@ describeOnEachPostgres('a database in which all of pg_catalog is planted', (majo
   }
 
   /** Calls every procedure on a copy of the planted database; answers which did not do what their case expects. */
-  async function callEverything(database: string, port: number): Promise<readonly string[]> {
+  async function callEverything(
+    database: string,
+    port: number,
+    otherwise: Cases = {},
+  ): Promise<readonly string[]> {
     const { ownerUser } = server.cluster;
     await openWorld();
     const failed: string[] = [];
@@ -131,7 +135,11 @@ describeOnEachPostgres('a database in which all of pg_catalog is planted', (majo
       await connectSql(
         `postgresql://${ownerUser}@127.0.0.1:${String(server.cluster.port)}/${database}${own}`,
       );
-      for (const [procedure, run] of Object.entries({ ...cases, ...inPlaceOfTheLocalServer })) {
+      for (const [procedure, run] of Object.entries({
+        ...cases,
+        ...inPlaceOfTheLocalServer,
+        ...otherwise,
+      })) {
         await run().catch(() => failed.push(procedure));
       }
     } finally {
@@ -150,12 +158,16 @@ describeOnEachPostgres('a database in which all of pg_catalog is planted', (majo
     return database;
   }
 
-  it('runs nothing of it, whichever procedure is called', { timeout: 600_000 }, async () => {
-    const database = await copy('direct');
-    const from = await logLength(server.cluster);
-    expect(await callEverything(database, server.cluster.port)).toEqual(localOnly);
-    expect(await plantedHits(server.cluster, from)).toEqual([]);
-  });
+  it.runIf(major === 18 || isLong)(
+    'runs nothing of it, whichever procedure is called',
+    { timeout: 600_000 },
+    async () => {
+      const database = await copy('direct');
+      const from = await logLength(server.cluster);
+      expect(await callEverything(database, server.cluster.port)).toEqual(localOnly);
+      expect(await plantedHits(server.cluster, from)).toEqual([]);
+    },
+  );
 
   it.skipIf(isPoolerMissing || !isLong)(
     'runs nothing of it behind a pooler that drops the settings',
@@ -180,7 +192,11 @@ describeOnEachPostgres('a database in which all of pg_catalog is planted', (majo
       await asOwner(database, plantFunctionsOnly);
       pin.isTaken = true;
       const from = await logLength(server.cluster);
-      await callEverything(database, server.cluster.port);
+      // The demo's 28,000 rows would each run what is planted.
+      await callEverything(database, server.cluster.port, {
+        'demo.load': () => Promise.resolve(),
+        'demo.remove': fillDatabase,
+      });
       pin.isTaken = false;
       expect((await plantedHits(server.cluster, from)).length).toBeGreaterThanOrEqual(100);
     },

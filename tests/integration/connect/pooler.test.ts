@@ -59,7 +59,7 @@ describe.skipIf(isPoolerMissing)('pgbouncer in transaction mode', () => {
         ),
       );
       expect(rows).toEqual([
-        { path: 'pg_catalog, public, pg_temp', float: '0.30000000000000004', readOnly: 'on', lock: '5s' },
+        { path: 'pg_catalog, pg_temp', float: '0.30000000000000004', readOnly: 'on', lock: '5s' },
       ]);
     }
     await database.close();
