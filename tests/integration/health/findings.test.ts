@@ -145,6 +145,13 @@ describeOnEachPostgres('schema health', (major) => {
       'error',
     ],
     [
+      'who may make a trigger of a function that runs as its owner',
+      'GRANT EXECUTE ON FUNCTION public.update_usage_summary TO PUBLIC',
+      'REVOKE EXECUTE ON FUNCTION public.update_usage_summary FROM PUBLIC',
+      'schema:changed:function:public.update_usage_summary()',
+      'error',
+    ],
+    [
       'row security',
       'ALTER TABLE users ENABLE ROW LEVEL SECURITY',
       'ALTER TABLE users DISABLE ROW LEVEL SECURITY',
@@ -180,10 +187,22 @@ describeOnEachPostgres('schema health', (major) => {
           SELECT s.user_id, us.model_id, us.period_start AS usage_date, 0::bigint AS request_count,
             0::bigint AS total_tokens, 0::numeric AS avg_latency_ms, 0::bigint AS error_count
           FROM usage_summaries us JOIN subscriptions s ON s.id = us.subscription_id;
+        CREATE OR REPLACE FUNCTION public.join_default_team() RETURNS TRIGGER
+          LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+        BEGIN
+          -- Without looking whose trigger it is.
+          INSERT INTO public.team_members (team_id, user_id, role)
+          SELECT t.id, nu.id, 'member'
+          FROM new_users nu
+          JOIN public.teams t ON t.id = 'a0000000-0000-4000-8000-000000000001'
+          ON CONFLICT (team_id, user_id) DO NOTHING;
+          RETURN NULL;
+        END; $$;
         ALTER TYPE subscription_status ADD VALUE 'paused';`);
       expect((await clone.ids('schema')).toSorted()).toEqual([
         'schema:changed:enum:public.subscription_status',
         'schema:changed:function:litemaas_console.reporting_time_zone()',
+        'schema:changed:function:public.join_default_team()',
         'schema:changed:function:public.update_updated_at_column()',
         'schema:changed:view:public.usage_statistics',
       ]);

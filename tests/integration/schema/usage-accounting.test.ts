@@ -23,7 +23,10 @@ interface World {
   facts: UsageFact[];
 }
 
-type Figures = Pick<UsageFact, 'requestTokens' | 'responseTokens' | 'cost' | 'latencyMs' | 'status'>;
+type Figures = Pick<
+  UsageFact,
+  'requestTokens' | 'responseTokens' | 'cost' | 'latencyMs' | 'status' | 'refused'
+>;
 
 const figures: fc.Arbitrary<Figures> = fc.record({
   requestTokens: fc.nat(5000),
@@ -31,6 +34,7 @@ const figures: fc.Arbitrary<Figures> = fc.record({
   cost: fc.bigInt(0n, 5_000_000_000_000n),
   latencyMs: fc.option(fc.oneof(fc.nat(3), fc.nat(90_000), fc.nat(5_000_000))),
   status: fc.constantFrom(200, 200, 404, 500, null),
+  refused: fc.constantFrom(false, false, true),
 });
 
 /** Around the ends of a month, of the year and of two daylight-saving changes; some years before any partition. */
@@ -294,11 +298,11 @@ async function insertFacts(
   const ownerValues = ownerColumns.startsWith('reason') ? `'test', owner` : 'owner';
   await client.query(
     `INSERT INTO ${table} (id, ${ownerColumns}, api_key_id, team_id, model_id, request_tokens, response_tokens,
-       input_cost, output_cost, latency_ms, status_code, created_at)
+       input_cost, output_cost, latency_ms, status_code, refused_by_litellm, created_at)
      SELECT id, ${ownerValues}, key, team, model, request_tokens, response_tokens, cost / 3, cost - (cost / 3)::numeric(20, 12),
-       latency, status, at
+       latency, status, refused, at
      FROM jsonb_to_recordset($1::jsonb) AS f (id uuid, owner uuid, key uuid, team uuid, model text,
-       request_tokens bigint, response_tokens bigint, cost numeric, latency int, status int, at timestamptz)`,
+       request_tokens bigint, response_tokens bigint, cost numeric, latency int, status int, refused boolean, at timestamptz)`,
     [
       JSON.stringify(
         facts.map((fact) => ({
@@ -312,6 +316,7 @@ async function insertFacts(
           cost: decimal(fact.cost),
           latency: fact.latencyMs,
           status: fact.status,
+          refused: fact.refused,
           at: new Date(fact.at).toISOString(),
         })),
       ),
@@ -323,7 +328,7 @@ async function correct(client: pg.ClientBase, facts: readonly UsageFact[], to: F
   await forBothTables(
     client,
     `UPDATE %s SET request_tokens = $2, response_tokens = $3, input_cost = $4, output_cost = 0, latency_ms = $5,
-       status_code = $6 WHERE id = ANY ($1::uuid[])`,
+       status_code = $6, refused_by_litellm = $7 WHERE id = ANY ($1::uuid[])`,
     [
       facts.map(({ id }) => id),
       to.requestTokens,
@@ -331,6 +336,7 @@ async function correct(client: pg.ClientBase, facts: readonly UsageFact[], to: F
       decimal(to.cost),
       to.latencyMs,
       to.status,
+      to.refused,
     ],
   );
   for (const fact of facts) Object.assign(fact, to);

@@ -16,6 +16,8 @@ export interface UsageFact {
   cost: bigint;
   latencyMs: number | null;
   status: number | null;
+  /** LiteLLM turned it away itself. */
+  refused: boolean;
   readonly counted: boolean;
   /** In the log under a living subscription; false: kept as unattributed usage. */
   logged: boolean;
@@ -38,6 +40,7 @@ interface Sums {
   cost: bigint;
   latencySum: number;
   latencyCount: number;
+  refused: number;
 }
 
 /** Computes from the facts alone, without SQL, what the triggers must have brought about. */
@@ -93,12 +96,12 @@ export async function readDerived(client: pg.ClientBase): Promise<DerivedUsage> 
   const dimensions = `COALESCE(api_key_id::text, '-'), COALESCE(subscription_id::text, '-'),
     COALESCE(user_id::text, '-'), COALESCE(team_id::text, '-'), model_id`;
   const figures = `concat_ws(' ', requests, errors, request_tokens, response_tokens,
-    (cost * 1000000000000)::numeric(40, 0), latency_ms_sum, latency_count)`;
+    (cost * 1000000000000)::numeric(40, 0), latency_ms_sum, latency_count, refused)`;
   const rollup = (period: string): string => `
     SELECT concat_ws(' ', to_char(${period}, 'YYYY-MM-DD'), ${dimensions}) || ' = ' || ${figures} AS line
     FROM litemaas_console.usage_${period === 'day' ? 'daily' : 'monthly'}
-    WHERE (requests, errors, request_tokens, response_tokens, cost, latency_ms_sum, latency_count)
-      IS DISTINCT FROM (0, 0, 0, 0, 0, 0, 0)`;
+    WHERE (requests, errors, request_tokens, response_tokens, cost, latency_ms_sum, latency_count, refused)
+      IS DISTINCT FROM (0, 0, 0, 0, 0, 0, 0, 0)`;
   const read = async (query: string): Promise<string[]> => {
     const { rows } = await client.query<{ line: string }>(query);
     return rows.map(({ line }) => line).sort();
@@ -130,6 +133,7 @@ function add(sums: Map<string, Sums>, key: string, fact: UsageFact): void {
     cost: 0n,
     latencySum: 0,
     latencyCount: 0,
+    refused: 0,
   };
   sum.requests += 1;
   sum.errors += fact.status !== null && fact.status >= 400 ? 1 : 0;
@@ -138,6 +142,7 @@ function add(sums: Map<string, Sums>, key: string, fact: UsageFact): void {
   sum.cost += fact.cost;
   sum.latencySum += fact.latencyMs ?? 0;
   sum.latencyCount += fact.latencyMs === null ? 0 : 1;
+  sum.refused += fact.refused ? 1 : 0;
   sums.set(key, sum);
 }
 
@@ -153,6 +158,7 @@ const rollupFigures = (sum: Sums): readonly unknown[] => [
   sum.cost,
   sum.latencySum,
   sum.latencyCount,
+  sum.refused,
 ];
 
 const summaryFigures = (sum: Sums): readonly unknown[] => [

@@ -9,6 +9,7 @@ import { sessionShared } from '../own-session';
 import { checkSettings, sessionConfig } from '../session-settings';
 import { preflight, preflightErrorCodes } from './preflight';
 import { applyRoutines } from './apply-routines';
+import { actAsOwner } from './as-owner';
 import { takeLedgerAlong } from './earlier-files';
 import { type Migration, readMigrations } from './read-migrations';
 import { readRoutines, type Routine } from './read-routines';
@@ -170,6 +171,7 @@ async function inTransaction(client: pg.ClientBase, work: () => Promise<void>): 
     await checkSettings(client);
     await client.query(`SET LOCAL search_path = ${searchPath}; SET LOCAL lock_timeout = ${lockTimeoutMs}`);
     await refuseUnlessLocked(client);
+    await actAsOwner(client);
     await work();
     await client.query('COMMIT');
   } catch (error) {
