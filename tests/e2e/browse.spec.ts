@@ -222,14 +222,14 @@ test('SQL runs one statement that reads, and nothing else', async ({ page, conso
     await expect(page.getByText('Cancelled. The server has stopped working on the statement.')).toBeVisible();
   });
 
-  await test.step('the plan is shown as steps and as text', async () => {
+  await test.step('the plan is shown as steps and as JSON', async () => {
     await editor.fill('select * from users order by email');
     await page.getByRole('button', { name: 'Plan' }).click();
     await expect(page.getByRole('table', { name: 'Steps' })).toContainText('Sort');
     await page.getByRole('button', { name: 'Analyse' }).click();
     await expect(page.getByText('Plan as it ran')).toBeVisible();
-    await page.getByRole('button', { name: 'Text' }).click();
-    await expect(page.getByRole('region', { name: 'Text' })).toContainText('actual');
+    await page.getByRole('button', { name: 'JSON' }).click();
+    await expect(page.getByRole('region', { name: 'JSON' })).toContainText('Actual Rows');
   });
 
   await test.step('Esc, then Tab leaves the editor', async () => {
