@@ -14,7 +14,7 @@ const keepAliveAfterMs = 10_000;
  * administrator's rights (CVE-2018-1058), the others what a value looks like, which rows are found, and how long is
  * waited. `lc_monetary` is left alone: `money` has no fixed scale, and another locale's digits would be wrong.
  */
-const pinnedSettings = {
+export const pinnedSettings = {
   // First: it decides how the names of the next one are spelled.
   quote_all_identifiers: 'off',
   search_path: 'pg_catalog, pg_temp',

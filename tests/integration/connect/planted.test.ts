@@ -25,6 +25,7 @@ import {
   client,
   closeWorld,
   connectSql,
+  fillDatabase,
   known,
   openWorld,
   sql,

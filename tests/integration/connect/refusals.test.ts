@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { pinnedSettings } from '../../../src/main/postgres/session-settings';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectionFields } from '../../../src/shared/contract/workspace';
 import { checkConnection } from '../../../src/main/workspace/connect/check-connection';
@@ -128,7 +129,7 @@ describe('PostgreSQL', () => {
   });
 
   it('is older than 12', async () => {
-    const stub = await startProtocolStub({ session: { ...session, server_version_number: '110022' } });
+    const stub = await startProtocolStub({ session: { ...session, server_version_num: '110022' } });
     try {
       expect(await failure(fields({ port: stub.port }))).toMatchObject({
         code: 'db_version',
@@ -144,11 +145,9 @@ describe('PostgreSQL', () => {
 const session = {
   process_id: '4711',
   in_recovery: 'f',
-  time_zone: 'UTC',
-  date_style: 'ISO, MDY',
-  lock_timeout: '5s',
-  idle_timeout: '1min',
-  read_only: 'off',
+  transaction_read_only: 'on',
+  session_replication_role: 'origin',
+  ...pinnedSettings,
 };
 
 describe('hostile and odd names', () => {
