@@ -7,6 +7,7 @@ import type { Connection } from '../postgres/database';
 import { isSecretColumn } from '../masking/secret-columns';
 import { say } from '../say';
 import { estimatedRows } from './catalogue-figures';
+import { btree, operatorSchema } from './default-order';
 
 export type RelationKind = (typeof relationKinds)[number];
 
@@ -22,7 +23,7 @@ const columnRow = z.strictObject({
   /** Bytes of every value; negative where they vary. */
   typeLength: z.int(),
   nullable: z.boolean(),
-  /** The schema of its default order's operators; NULL where the type has no order. */
+  /** The schema of its default order's operators; NULL where the type has none, or none that may be run. */
   operatorSchema: z.string().nullable(),
 });
 
@@ -125,40 +126,6 @@ export async function readableRelation(connection: Connection, name: RelationNam
   return { ...found, columns, paging: await pagingOf(connection, found, columns) };
 }
 
-/** The oid of the access method, the same in every PostgreSQL. */
-const btree = sql.raw('403');
-
-/**
- * Types without operators of their own that PostgreSQL compares as another: varchar as text, cidr as inet, and every
- * enum, range, multirange, composite type and array by one set of operators each.
- */
-const comparedAs = (type: string) =>
-  sql.raw(`CASE
-  WHEN ${type}.oid = 1043 THEN 25
-  WHEN ${type}.oid = 650 THEN 869
-  WHEN ${type}.typtype = 'e' THEN 3500
-  WHEN ${type}.typtype = 'r' THEN 3831
-  WHEN ${type}.typtype = 'm' THEN 4537
-  WHEN ${type}.typtype = 'c' THEN 2249
-  WHEN ${isArray(type)} THEN 2277
-  ELSE ${type}.oid END::oid`);
-
-const isArray = (type: string): string =>
-  `(${type}.typcategory = 'A' AND ${type}.typelem <> 0 AND ${type}.typlen = -1)`;
-
-/**
- * Whether the operators of `base` can be called: those of all arrays fail where the elements have no order (`json[]`,
- * and `anyarray`, whose elements differ from row to row). Rows within an array may hold anything.
- */
-const ordersElements = sql`(base.oid <> 2277 AND (NOT ${sql.raw(isArray('base'))} OR EXISTS (
-  SELECT
-  FROM pg_catalog.pg_type AS element
-  JOIN pg_catalog.pg_type AS held
-    ON held.oid = CASE WHEN element.typtype = 'd' THEN element.typbasetype ELSE element.oid END AND held.typtype <> 'c'
-  JOIN pg_catalog.pg_opclass AS class
-    ON class.opcmethod = ${btree} AND class.opcdefault AND class.opcintype IN (held.oid, ${comparedAs('held')})
-  WHERE element.oid = base.typelem)))`;
-
 async function readColumns(
   { select }: Connection,
   oid: string,
@@ -174,15 +141,7 @@ async function readColumns(
       NOT a.attnotnull OR EXISTS (SELECT FROM pg_catalog.pg_constraint AS k
         WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND NOT k.convalidated AND a.attnum = ANY (k.conkey)
       ) AS nullable,
-      (SELECT home.nspname
-        FROM pg_catalog.pg_opclass AS class
-        JOIN pg_catalog.pg_amop AS member ON member.amopfamily = class.opcfamily AND member.amopstrategy = 5
-          AND member.amoplefttype = class.opcintype AND member.amoprighttype = class.opcintype
-        JOIN pg_catalog.pg_operator AS operator ON operator.oid = member.amopopr AND operator.oprname = '>'
-        JOIN pg_catalog.pg_namespace AS home ON home.oid = operator.oprnamespace
-        WHERE class.opcmethod = ${btree} AND class.opcdefault AND class.opcintype IN (base.oid, ${comparedAs('base')})
-          AND ${ordersElements}
-        ORDER BY class.opcintype = base.oid DESC LIMIT 1) AS "operatorSchema"
+      ${operatorSchema} AS "operatorSchema"
     FROM pg_catalog.pg_attribute AS a
     CROSS JOIN LATERAL (
       WITH RECURSIVE layer AS (

@@ -58,6 +58,16 @@ export function operator(schema: string, symbol: string): SQL {
   return sql`OPERATOR(${sql.identifier(schema)}.${sql.raw(symbol)})`;
 }
 
+/**
+ * A column beside an operator. Outside pg_catalog as its base type: of a domain, anybody's operator for that very domain
+ * would come before the extension's.
+ */
+export function comparedReference(column: KnownColumn): SQL {
+  const reference = columnReference(column);
+  if ((column.operatorSchema ?? 'pg_catalog') === 'pg_catalog') return reference;
+  return sql`${reference}::${sql.raw(column.baseType)}`;
+}
+
 /** A value given as text, as the column's type. */
 export function typedValue(column: KnownColumn, text: string): SQL {
   return sql`${text}::${sql.raw(column.baseType)}`;
@@ -99,7 +109,7 @@ async function condition(connection: Connection, relation: KnownRelation, filter
   const column = comparableColumn(relation, filter.column);
   await checkValue(connection, column, filter.value);
   const symbol = comparisons[filter.operator] ?? '=';
-  return sql`${columnReference(column)} ${operator(column.operatorSchema, symbol)} ${typedValue(column, filter.value)}`;
+  return sql`${comparedReference(column)} ${operator(column.operatorSchema, symbol)} ${typedValue(column, filter.value)}`;
 }
 
 /** Asked apart for each value, so that the answer says which one is wrong. */

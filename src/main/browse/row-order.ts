@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import * as z from 'zod';
 import type { KnownColumn, KnownRelation } from './known-relation';
-import { operator, typedValue } from './row-filters';
+import { comparedReference, operator, typedValue } from './row-filters';
 import { columnReference, printed } from './shown-cell';
 
 /** A sorted value longer than this is not carried in a cursor but looked up again by its row's key. */
@@ -93,7 +93,7 @@ export function readingOf(
 export function isRowAt(key: readonly KnownColumn[], values: readonly string[]): SQL {
   const equal = key.map(
     (column, index) =>
-      sql`${columnReference(column)} ${operatorOf(column, '=')} ${typedValue(column, values[index] ?? '')}`,
+      sql`${comparedReference(column)} ${operatorOf(column, '=')} ${typedValue(column, values[index] ?? '')}`,
   );
   return sql.join(equal, sql` AND `);
 }
@@ -133,11 +133,11 @@ function beyond(columns: readonly KnownColumn[], values: readonly SQL[], symbol:
   const [column, ...others] = columns;
   const [value, ...otherValues] = values;
   if (!column || !value) return sql`false`;
-  const reference = columnReference(column);
+  const reference = comparedReference(column);
   const first = sql`${reference} ${operatorOf(column, symbol)} ${value}`;
   if (others.length === 0) return first;
   if (columns.every(({ operatorSchema }) => operatorSchema === column.operatorSchema)) {
-    const references = sql.join(columns.map(columnReference), sql`, `);
+    const references = sql.join(columns.map(comparedReference), sql`, `);
     return sql`ROW(${references}) ${operatorOf(column, symbol)} ROW(${sql.join([...values], sql`, `)})`;
   }
   const rest = beyond(others, otherValues, symbol);
