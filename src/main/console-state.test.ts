@@ -21,6 +21,7 @@ const workspace: WorkspaceState = {
     holdsLitellm: false,
     statement: 'The console’s own schema.',
   },
+  asSuperuser: false,
   litellmLinked: false,
   demo: false,
   reportingTimeZone: 'UTC',

@@ -15,6 +15,7 @@ export const errorCodes = [
   'db_version',
   'db_ahead',
   'db_server',
+  'db_superuser',
   'local_server',
   'disk_full',
   'litellm_unreachable',

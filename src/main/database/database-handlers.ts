@@ -6,6 +6,7 @@ import { migrate, migrationStatus, preflight } from '../postgres/migrate';
 import type { AreaHandlers } from '../router/handlers';
 import type { ProfileStore } from '../workspace/profiles';
 import type { Session } from '../workspace/session';
+import { acceptsSuperuser } from '../workspace/superuser-choice';
 import { listPartitions } from './partitions';
 import { revealConnection } from './reveal-connection';
 import { serverStatus } from './server-status';
@@ -44,6 +45,7 @@ export function createDatabaseHandlers(options: DatabaseHandlersOptions): AreaHa
           folder: migrationsFolder,
           signal,
           report,
+          acceptSuperuser: acceptsSuperuser(workspace.profile),
         });
         return { applied: [...applied] };
       } catch (error) {

@@ -13,6 +13,7 @@ import { checkTimeZone } from './new-profile';
 import type { Profile, ProfileStore } from './profiles';
 import type { SecretStore } from './secrets';
 import type { Session } from './session';
+import { acceptsSuperuser, keptChoice } from './superuser-choice';
 
 type EditHandlers = Pick<AreaHandlers<'workspace'>, 'get' | 'update' | 'forget' | 'allowUnprotectedSecrets'>;
 
@@ -59,18 +60,25 @@ export function createEditHandlers({
         connection,
         password: password[stored.state],
         secretStore: backend,
+        superuserAccepted: acceptsSuperuser(profile),
         localDataBytes: size === null ? null : String(size.clusterBytes),
       };
     },
 
-    async update({ workspaceId, settings, connection, rememberPassword, ...given }, { signal, report }) {
+    async update(
+      { workspaceId, settings, connection, rememberPassword, acceptSuperuser, ...given },
+      { signal, report },
+    ) {
       const before = await findProfile(profiles, workspaceId);
       checkTimeZone(settings.reportingTimeZone);
       const changed = connection !== undefined && !isDeepStrictEqual(connection, connectionOf(before));
       if (changed && before.kind === 'local') throw localIsFixed();
       if (changed) checkConnection(connection);
       // What the form holds, and nothing else: another console may change the rest meanwhile.
-      const changes: Partial<Profile> = { ...settings, ...(changed ? connection : {}) };
+      const entered: Partial<Profile> = { ...settings, ...(changed ? connection : {}) };
+      const superuserAccepted = keptChoice({ ...before, ...entered }, acceptSuperuser);
+      const isChosen = changed || acceptSuperuser !== undefined;
+      const changes: Partial<Profile> = { ...entered, ...(isChosen ? { superuserAccepted } : {}) };
       const after: Profile = { ...before, ...changes };
       const password = typedPassword(connectionOf(after), given);
       const isOpen = session.current()?.id === workspaceId;

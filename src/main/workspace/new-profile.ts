@@ -11,7 +11,15 @@ export function serverProfile(
   settings: WorkspaceSettings,
 ): Profile {
   checkTimeZone(settings.reportingTimeZone);
-  return { id, kind: 'server', ...connection, ...settings, litellm: null, lastOpenedAt: null };
+  return {
+    id,
+    kind: 'server',
+    ...connection,
+    ...settings,
+    litellm: null,
+    superuserAccepted: null,
+    lastOpenedAt: null,
+  };
 }
 
 /** The profile of the local database. */
@@ -43,6 +51,7 @@ export function localProfile(server: {
     litellm: null,
     operatorUserId: null,
     reportingTimeZone: 'UTC',
+    superuserAccepted: null,
     lastOpenedAt: null,
   };
 }

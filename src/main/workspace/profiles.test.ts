@@ -36,6 +36,7 @@ function profile(changes: Partial<Profile> = {}): Profile {
     litellm: { baseUrl: 'https://proxy.example.org', headerName: 'Authorization', caFile: null, proxy: null },
     operatorUserId: null,
     reportingTimeZone: 'Europe/Vienna',
+    superuserAccepted: null,
     lastOpenedAt: null,
     ...changes,
   };
@@ -79,6 +80,15 @@ describe('the list of profiles', () => {
       { ...before, channelBinding, weakSignInAllowed },
     ]);
     expect([channelBinding, weakSignInAllowed]).toEqual(['prefer', false]);
+  });
+
+  it('reads the file of a console that asked no superuser, and takes nothing for chosen', async () => {
+    const { superuserAccepted, ...before } = profile();
+    await writeFile(file, JSON.stringify({ version: 2, profiles: [before] }));
+    expect(await openProfiles(folder).load()).toEqual({
+      profiles: [{ ...before, superuserAccepted }],
+      setAside: null,
+    });
   });
 
   it('is a file that only the owner reads, without temporary files or locks beside it', async () => {

@@ -8,6 +8,7 @@ import type { LocalServer } from '../postgres/local-server';
 import { localSignIn } from '../postgres/local-server';
 import { type WireConfig } from '../postgres/wire';
 import { identifyDatabase } from '../postgres/passport';
+import { refuseSuperuser } from '../postgres/superuser';
 import { say } from '../say';
 import { connectOnce, serverConfig } from './connect/connect-once';
 import { findPassword } from './connect/find-password';
@@ -20,6 +21,7 @@ import type { Profile, ProfileStore } from './profiles';
 import { createReconnecting } from './reconnect';
 import { describeLocation } from './describe-location';
 import type { SecretStore } from './secrets';
+import { acceptsSuperuser } from './superuser-choice';
 import { throwIfCancelled } from '../cancelled';
 
 const refreshTimeoutMs = 15_000;
@@ -49,7 +51,8 @@ export interface Session {
    * else is for whoever calls to keep: connecting takes seconds, in which another console may change the profile.
    * @param prepare runs before the screens see the workspace; when it rejects, nothing is opened.
    * @param password for a server: the one to use; absent means the stored one, else what libpq would use.
-   * @throws AppError `db_auth` with `details.password = 'needed'` when the server asks for another password than is
+   * @throws AppError `db_superuser` for a superuser where others have a hand in, unless the profile holds the choice
+   *   for it, `db_auth` with `details.password = 'needed'` when the server asks for another password than is
    *   known, and what `connectOnce` throws.
    */
   open(
@@ -111,13 +114,17 @@ export function createSession(options: SessionOptions): Session {
     const given = { password, profileId: profile.id };
     const access = await findPassword(connectionOf(profile), given, { secrets, surroundings });
     // What is in the way is explained by one connection of its own; the pool then has none of that to meet.
-    await connectOnce(access, { signal, readOnly: profile.access === 'read-only' }, () => Promise.resolve());
+    const readOnly = profile.access === 'read-only';
+    const acceptSuperuser = acceptsSuperuser(profile);
+    await connectOnce(access, { signal, readOnly, acceptSuperuser }, () => Promise.resolve());
     return serverConfig(access);
   }
 
-  async function look(database: Database, profile: Profile, signal: AbortSignal) {
+  /** @param acceptSuperuser where it is false, a superuser reads nothing of a database that others have a hand in. */
+  async function look(database: Database, profile: Profile, signal: AbortSignal, acceptSuperuser: boolean) {
     return database.read(signal, async (connection) => {
       const { client } = connection;
+      const asSuperuser = (await refuseSuperuser(client, acceptSuperuser)) !== null;
       const passport = await identifyDatabase(client);
       const schema = await inspectSchema(client, passport, migrationsFolder);
       const settings =
@@ -127,6 +134,7 @@ export function createSession(options: SessionOptions): Session {
       return {
         schema,
         passport,
+        asSuperuser,
         ...settings,
         reportingTimeZone: settings.reportingTimeZone ?? profile.reportingTimeZone,
       };
@@ -183,10 +191,10 @@ export function createSession(options: SessionOptions): Session {
       let opened: OpenWorkspace;
       let learned: Partial<Profile>;
       try {
-        let found = await look(database, profile, signal);
+        let found = await look(database, profile, signal, acceptsSuperuser(profile));
         if (prepare) {
           await prepare({ ...opening, reportingTimeZone: found.reportingTimeZone });
-          found = await look(database, profile, signal);
+          found = await look(database, profile, signal, acceptsSuperuser(profile));
         }
         learned = {
           lastOpenedAt: new Date().toISOString().replace('Z', '000Z'),
@@ -216,7 +224,13 @@ export function createSession(options: SessionOptions): Session {
       const opened = current;
       if (!opened) return;
       try {
-        const found = await look(opened.database, opened.profile, AbortSignal.timeout(refreshTimeoutMs));
+        // Who got a hand in meanwhile shows as a mark; opening asks.
+        const found = await look(
+          opened.database,
+          opened.profile,
+          AbortSignal.timeout(refreshTimeoutMs),
+          true,
+        );
         if (current?.database !== opened.database) return;
         current = { ...current, reportingTimeZone: found.reportingTimeZone };
         state.patchWorkspace(found);
@@ -229,7 +243,10 @@ export function createSession(options: SessionOptions): Session {
   };
 }
 
-type Found = Pick<WorkspaceState, 'schema' | 'passport' | 'litellmLinked' | 'demo' | 'reportingTimeZone'>;
+type Found = Pick<
+  WorkspaceState,
+  'schema' | 'passport' | 'asSuperuser' | 'litellmLinked' | 'demo' | 'reportingTimeZone'
+>;
 
 function toState(profile: Profile, config: pg.ClientConfig, found: Found): WorkspaceState {
   const { id, name, environmentLabel, colour, kind, access, weakSignInAllowed } = profile;

@@ -3,6 +3,7 @@ import { demoStatus } from '../demo/demo-status';
 import { loadDemo } from '../demo/load-demo';
 import type { LocalServer } from '../postgres/local-server';
 import { migrate } from '../postgres/migrate';
+import type { ConnectionFields } from '../../shared/contract/workspace';
 import type { AreaHandlers } from '../router/handlers';
 import { checkConnection } from './connect/check-connection';
 import { reportConnection } from './connect/connection-report';
@@ -20,6 +21,7 @@ import type { OpenWorkspace } from './open-workspace';
 import type { ProfileStore } from './profiles';
 import type { SecretStore } from './secrets';
 import type { Session } from './session';
+import { acceptsSuperuser, keptChoice } from './superuser-choice';
 
 interface WorkspaceHandlersOptions {
   readonly session: Session;
@@ -36,6 +38,12 @@ interface WorkspaceHandlersOptions {
 /** Finding, testing, setting up, opening, editing and leaving a database. */
 export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): AreaHandlers<'workspace'> {
   const { session, profiles, secrets, localServer, surroundings, migrationsFolder, demoFolder } = options;
+
+  /** Whether a known workspace holds the choice to be a superuser in exactly this database. */
+  async function isAccepted(connection: ConnectionFields, workspaceId: string | undefined): Promise<boolean> {
+    const known = (await profiles.load()).profiles.find(({ id }) => id === workspaceId);
+    return known !== undefined && acceptsSuperuser({ ...known, ...connection });
+  }
 
   return {
     ...createEditHandlers(options),
@@ -68,11 +76,15 @@ export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): Area
 
     discover: () => discoverServers(surroundings),
 
-    async test({ connection, password, uri, workspaceId }, { signal }) {
+    async test({ connection, password, uri, workspaceId, acceptSuperuser }, { signal }) {
       checkConnection(connection);
       const given = { password, uri, profileId: workspaceId };
       const access = await findPassword(connection, given, { secrets, surroundings });
-      return reportConnection(access, signal, migrationsFolder);
+      return reportConnection(access, {
+        signal,
+        migrationsFolder,
+        acceptSuperuser: acceptSuperuser ?? (await isAccepted(connection, workspaceId)),
+      });
     },
 
     async setUpLocal({ demo }, { signal, report }) {
@@ -97,9 +109,10 @@ export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): Area
       };
     },
 
-    async connect({ connection, settings, rememberPassword, ...given }, { signal, report }) {
+    async connect({ connection, settings, rememberPassword, acceptSuperuser, ...given }, { signal, report }) {
       checkConnection(connection);
-      const profile = serverProfile(randomUUID(), connection, settings);
+      const made = serverProfile(randomUUID(), connection, settings);
+      const profile = { ...made, superuserAccepted: keptChoice(made, acceptSuperuser) };
       const password = typedPassword(connection, given);
       // A wrong password must not leave a profile behind: it is kept once the database opened.
       const opened = await session.open(profile, password, signal, report);
@@ -108,9 +121,13 @@ export function createWorkspaceHandlers(options: WorkspaceHandlersOptions): Area
       return { workspaceId: profile.id };
     },
 
-    async open({ workspaceId, password, rememberPassword }, { signal, report }) {
-      const profile = await findProfile(profiles, workspaceId);
+    async open({ workspaceId, password, rememberPassword, acceptSuperuser }, { signal, report }) {
+      const known = await findProfile(profiles, workspaceId);
+      const profile = { ...known, superuserAccepted: keptChoice(known, acceptSuperuser) };
       await session.open(profile, password, signal, report);
+      if (acceptSuperuser !== undefined) {
+        await profiles.patch(workspaceId, { superuserAccepted: profile.superuserAccepted });
+      }
       await keepPassword(secrets, profile, password, rememberPassword);
       return { workspaceId };
     },

@@ -48,6 +48,8 @@ export const workspaceState = z.object({
   schema: z.enum(['empty', 'behind', 'current', 'ahead', 'changed', 'foreign']),
   /** Which database it is, in words. */
   passport,
+  /** The role is a superuser, or as good as one, where others own or may create things: a lasting warning. */
+  asSuperuser: z.boolean(),
   litellmLinked: z.boolean(),
   demo: z.boolean(),
   /** The zone in which days and months of usage are cut. */

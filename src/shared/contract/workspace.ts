@@ -60,6 +60,12 @@ const password = { password: z.string().max(1000).optional(), uri: z.string().ma
  */
 const rememberPassword = z.boolean().optional();
 
+/**
+ * True: the person read what it risks to be a superuser where others have a hand in, and wants it; kept for exactly
+ * this target. False: that is taken back. Absent: what was chosen stays.
+ */
+const acceptSuperuser = z.boolean().optional();
+
 const profileSummary = z.object({
   id: z.string(),
   name: z.string(),
@@ -100,6 +106,11 @@ const connectionReport = z.object({
     memberOf: z.array(z.string()).max(50),
     ownsDatabase: z.boolean(),
   }),
+  /**
+   * Set where the role could do more than the database is worth and others own or may create things in it: what it
+   * is, and who they are, in words.
+   */
+  superuserRisk: z.object({ powers: z.string(), others: z.array(z.string()).max(21) }).nullable(),
   privileges: z.object({
     createSchemas: z.boolean(),
     createTables: z.boolean(),
@@ -161,6 +172,8 @@ export const workspaceContract = {
       /** Whether the secret store holds a password for exactly this target, and which store it is. */
       password: z.enum(['stored', 'absent', 'unreadable']),
       secretStore: z.string(),
+      /** The person chose to be a superuser in exactly this database, knowing what others could do with that. */
+      superuserAccepted: z.boolean(),
       /** Size on disk for the local database; NULL for a server. */
       localDataBytes: bigInteger.nullable(),
     }),
@@ -194,6 +207,7 @@ export const workspaceContract = {
       ...password,
       /** A known workspace whose stored password is meant, if it is bound to the same target. */
       workspaceId: z.string().optional(),
+      acceptSuperuser,
     }),
     output: connectionReport,
   }),
@@ -219,6 +233,7 @@ export const workspaceContract = {
       ...password,
       /** False: the password is used now and asked for the next time. */
       rememberPassword: z.boolean(),
+      acceptSuperuser,
     }),
     output: z.object({ workspaceId: z.string() }),
   }),
@@ -236,6 +251,7 @@ export const workspaceContract = {
       connection: connectionFields.optional(),
       ...password,
       rememberPassword,
+      acceptSuperuser,
     }),
     output: emptyOutput,
   }),
@@ -247,6 +263,7 @@ export const workspaceContract = {
       workspaceId: z.string(),
       password: password.password,
       rememberPassword,
+      acceptSuperuser,
     }),
     output: z.object({ workspaceId: z.string() }),
   }),

@@ -28,7 +28,8 @@ export function test(
   password?: string,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<ConnectionReport> {
-  return reportConnection({ connection, password, passwordProblem: null }, signal, migrationsFolder);
+  const access = { connection, password, passwordProblem: null };
+  return reportConnection(access, { signal, migrationsFolder });
 }
 
 /** What a person is told when the connection fails; a way out is always among it. */

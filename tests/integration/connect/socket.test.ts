@@ -83,7 +83,8 @@ async function failureOfOrdinaryAccount(connection: ConnectionFields): Promise<u
   const program = `
     import { reportConnection } from ${JSON.stringify(report)};
     const access = { connection: ${JSON.stringify(connection)}, passwordProblem: null };
-    await reportConnection(access, new AbortController().signal).catch(({ code, message, details }) =>
+    const circumstances = { signal: new AbortController().signal };
+    await reportConnection(access, circumstances).catch(({ code, message, details }) =>
       console.log(JSON.stringify({ code, message, reason: details.reason })));`;
   const { stdout } = await promisify(execFile)(
     process.execPath,

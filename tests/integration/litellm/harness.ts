@@ -117,6 +117,7 @@ const profile: Profile = {
   litellm: null,
   operatorUserId: null,
   reportingTimeZone: 'UTC',
+  superuserAccepted: null,
   lastOpenedAt: null,
 };
 

@@ -7,6 +7,7 @@ import { explainStop } from './in-the-way';
 import { onOwnConnection } from '../own-connection';
 import { sessionShared } from '../own-session';
 import { checkSettings, sessionConfig } from '../session-settings';
+import { refuseSuperuser } from '../superuser';
 import { preflight, preflightErrorCodes } from './preflight';
 import { applyRoutines } from './apply-routines';
 import { actAsOwner } from './as-owner';
@@ -21,6 +22,8 @@ export interface MigrateOptions {
   readonly folder: string;
   readonly signal?: AbortSignal;
   readonly report?: ReportProgress;
+  /** The person chose to be a superuser in this database, where others have a hand in. Absent: they did not. */
+  readonly acceptSuperuser?: boolean;
 }
 
 export interface MigrationOutcome {
@@ -55,14 +58,15 @@ const lockTimeoutMs = 10_000;
  * each other wait for one another. A database made by the files before they were rewritten is taken along.
  * @throws AppError `db_ahead` when the database holds migrations this console does not know, the preflight's codes
  *   when the server does not fit, `db_server` where a pooler in between loses the session's settings or its lock,
- *   `cancelled`, or the database's own error for a migration that fails.
+ *   `db_superuser` for a superuser where others have a hand in, `cancelled`, or the database's own error for a migration that fails.
  */
 export async function migrate(config: pg.ClientConfig, options: MigrateOptions): Promise<MigrationOutcome> {
-  const { folder, signal = new AbortController().signal, report } = options;
+  const { folder, signal = new AbortController().signal, report, acceptSuperuser = false } = options;
   const files = { migrations: await readMigrations(folder), routines: await readRoutines(folder) };
   try {
     throwIfCancelled(signal);
     return await onOwnConnection(sessionConfig(config), signal, async (client) => {
+      await refuseSuperuser(client, acceptSuperuser);
       // The lock belongs to the session and ends with it.
       await takeLock(client, { signal, report });
       return applyPending(client, files, { signal, report });

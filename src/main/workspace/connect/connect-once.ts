@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { ConnectionFields } from '../../../shared/contract/workspace';
 import { AppError } from '../../../shared/errors';
+import { refuseSuperuser, type SuperuserRisk } from '../../postgres/superuser';
 import { giveUp, withinTime } from '../../postgres/silent-connection';
 import {
   beginSession,
@@ -43,15 +44,29 @@ export async function serverConfig({ connection, password }: ServerAccess): Prom
   };
 }
 
+interface Circumstances {
+  readonly signal: AbortSignal;
+  readonly readOnly?: boolean;
+  /** The person chose to be a superuser there. */
+  readonly acceptSuperuser: boolean;
+}
+
+/** What the session is, and what its role risks there. */
+export interface Surveyed {
+  readonly facts: SessionFacts;
+  readonly superuserRisk: SuperuserRisk | null;
+}
+
 /**
  * Connects once, begins a read-only transaction, lets `look` ask, and leaves. `abort` ends it at any moment.
  * @throws AppError with `details.reason` for everything that can be in the way, `db_version` for a server older than
- *   12, `db_server` where a pooler loses the session's settings, `cancelled`.
+ *   12, `db_server` where a pooler loses the session's settings, `db_superuser` for a superuser where others have a hand
+ *   in and nobody chose that, `cancelled`.
  */
 export async function connectOnce<T>(
   access: ServerAccess,
-  { signal, readOnly = false }: { readonly signal: AbortSignal; readonly readOnly?: boolean },
-  look: (client: pg.Client, facts: SessionFacts) => Promise<T>,
+  { signal, readOnly = false, acceptSuperuser }: Circumstances,
+  look: (client: pg.Client, surveyed: Surveyed) => Promise<T>,
 ): Promise<T> {
   const client = new CheckedClient(sessionConfig(await serverConfig(access), { readOnly }));
   const stream = streamOf(client);
@@ -73,7 +88,7 @@ export async function connectOnce<T>(
       );
     });
     doubt.stop();
-    return await lookAround(client, readOnly, look);
+    return await lookAround(client, { readOnly, acceptSuperuser }, look);
   } catch (error) {
     throw toDatabaseError(error, signal);
   } finally {
@@ -115,12 +130,14 @@ function askWhoIsSilent(
 
 async function lookAround<T>(
   client: pg.Client,
-  readOnly: boolean,
-  look: (client: pg.Client, facts: SessionFacts) => Promise<T>,
+  { readOnly, acceptSuperuser }: Required<Omit<Circumstances, 'signal'>>,
+  look: (client: pg.Client, surveyed: Surveyed) => Promise<T>,
 ): Promise<T> {
   const facts = await beginSession(client, 'BEGIN READ ONLY', { statementTimeoutMs, readOnly });
   if (facts.server_version_number < oldestVersionNumber) throw tooOld(facts.server_version_number);
-  const found = await withinTime(client, look(client, facts), statementTimeoutMs);
+  const asked = refuseSuperuser(client, acceptSuperuser);
+  const superuserRisk = await withinTime(client, asked, statementTimeoutMs);
+  const found = await withinTime(client, look(client, { facts, superuserRisk }), statementTimeoutMs);
   await withinTime(client, client.query('COMMIT'), connectTimeoutMs);
   return found;
 }

@@ -4,6 +4,7 @@ import type { Passport } from '../../../shared/contract/passport';
 import { AppError } from '../../../shared/errors';
 import { identifyDatabase } from '../../postgres/passport';
 import { isBehindPooler } from '../../postgres/session-settings';
+import { describeOthers, describePowers } from '../../postgres/superuser';
 import { streamOf } from '../../postgres/wire';
 import { say } from '../../say';
 import { inspectSchema } from '../inspect-schema';
@@ -13,15 +14,23 @@ import { warningsOf } from './connection-warnings';
 
 /**
  * Connects once and says what is there: server, protection on the way, role, privileges, which database it is. Stores
- * nothing and changes nothing.
+ * nothing and changes nothing. Throws what `connectOnce` throws.
  */
 export async function reportConnection(
   access: ServerAccess,
-  signal: AbortSignal,
-  migrationsFolder: string,
+  {
+    signal,
+    migrationsFolder,
+    acceptSuperuser = false,
+  }: {
+    readonly signal: AbortSignal;
+    readonly migrationsFolder: string;
+    /** The person chose to be a superuser there. */
+    readonly acceptSuperuser?: boolean;
+  },
 ): Promise<ConnectionReport> {
   const startedAt = performance.now();
-  return connectOnce(access, { signal }, async (client, facts) => {
+  return connectOnce(access, { signal, acceptSuperuser }, async (client, { facts, superuserRisk }) => {
     const { connection } = access;
     const server = await describeServer(client);
     const { passport, obstacle } = await describeDatabase(client, migrationsFolder);
@@ -37,6 +46,10 @@ export async function reportConnection(
         superuser: server.superuser,
         memberOf: server.member_of,
         ownsDatabase: server.owns_database,
+      },
+      superuserRisk: superuserRisk && {
+        powers: describePowers(superuserRisk),
+        others: describeOthers(superuserRisk),
       },
       privileges: {
         createSchemas: server.create_schemas,

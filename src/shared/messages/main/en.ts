@@ -13,6 +13,7 @@ import { connectionTexts } from './connection';
 import { localServerTexts } from './local-server';
 import { migrationsTexts } from './migrations';
 import { secretsTexts } from './secrets';
+import { superuserTexts } from './superuser';
 
 /**
  * What main says to people: errors with their hints, titles of progress, findings. The part of the catalogue that the
@@ -30,6 +31,7 @@ export const mainEnglish = {
   localServer: localServerTexts,
   migrations: migrationsTexts,
   secrets: secretsTexts,
+  superuser: superuserTexts,
   health: healthTexts,
   settings: settingsTexts,
   sql: sqlTexts,
