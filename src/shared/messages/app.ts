@@ -38,6 +38,9 @@ export const appMessages = {
     weakSignIn: 'Weak sign-in',
     weakSignInHelp:
       'This workspace may give its password in clear or as MD5 to a server that nobody verified. Change it under “Edit workspace”.',
+    asSuperuser: 'As superuser',
+    asSuperuserHelp:
+      'This role could do more than this database is worth, and others own or may create things in it: what they left there may run with its rights. Test the connection on the workspace’s page to see who they are.',
     demo: 'Demo data',
     demoHelp:
       'Times (stretched over 30 days) and token counts are real, and so are models and prices. People, who used which model, latencies and errors are simulated.',

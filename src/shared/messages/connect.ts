@@ -179,6 +179,12 @@ export const connectMessages = {
     running: 'Testing the connection…',
     failed: 'The test did not get through',
   },
+  superuser: {
+    title: 'Who else has a hand in this database',
+    risk: 'Their views, functions, triggers and index expressions run with your role’s rights as soon as the console or you touch them, and this role can read files, run programs or change everything on the server. Read-only, SET ROLE and a search path do not stop that.',
+    choose: 'I know them and trust them: go on as this role',
+    kept: 'Kept with the workspace for exactly this host, port, database and user; another one asks again.',
+  },
   report: {
     works: 'The connection works',
     took: 'It took {{duration}}.',
@@ -203,6 +209,7 @@ export const connectMessages = {
     },
     role: 'Role',
     superuser: 'Superuser',
+    superuserRisk: 'Is {{powers}} where others have a hand in:',
     owner: 'Owns the database',
     memberOf: 'Member of {{roles}}',
     privileges: 'Privileges',

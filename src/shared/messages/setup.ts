@@ -39,6 +39,7 @@ export const setupMessages = {
     isOpen: 'Open now',
     passwordOf: 'Password for {{name}}',
     rememberPassword: 'Remember the password',
+    asSuperuser: 'Open as this role',
     edit: 'Edit',
     editNamed: 'Edit {{name}}',
     remove: 'Remove',

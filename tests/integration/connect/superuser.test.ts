@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../../src/main/postgres/migrate';
-import { findSuperuserRisk } from '../../../src/main/postgres/superuser';
+import { findSuperuserRisk, type OtherHand } from '../../../src/main/postgres/superuser';
 import {
   connect,
   createTestDatabase,
@@ -156,7 +156,7 @@ describeOnEachPostgres('a superuser', (major) => {
     await client.ask('workspace', 'forget', { workspaceId, withData: false });
   });
 
-  it.each([
+  const hands: readonly (readonly [string, () => string, OtherHand['kind']])[] = [
     ['may create schemas', () => `GRANT CREATE ON DATABASE ${own.name} TO ${stranger}`, 'createsSchemas'],
     ['may create in a schema', () => `GRANT CREATE ON SCHEMA public TO ${stranger}`, 'createsIn'],
     ['is everybody, who may create in public', () => 'GRANT CREATE ON SCHEMA public TO PUBLIC', 'createsIn'],
@@ -180,7 +180,8 @@ describeOnEachPostgres('a superuser', (major) => {
       'operators',
     ],
     ['owns a collation', () => owned('COLLATION c', `FROM "C"`), 'others'],
-  ] as const)('is refused where a stranger %s', async (_what, prepare, kind) => {
+  ];
+  it.each(hands)('is refused where a stranger %s', async (_what, prepare, kind) => {
     const risk = await find(own, boss, prepare());
     expect(risk?.others).toContainEqual(expect.objectContaining({ kind }));
     const role = prepare().includes('PUBLIC') ? null : stranger;

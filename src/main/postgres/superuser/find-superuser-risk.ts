@@ -1,27 +1,23 @@
 import type pg from 'pg';
 import { othersQuery, powersQuery } from './risk-queries';
 
-/** What somebody else can do in a database, or did there. */
-export const handKinds = [
-  'ownsDatabase',
-  'createsSchemas',
-  'createsIn',
-  'createsTriggers',
-  'ownsSchema',
-  'functions',
-  'views',
-  'tables',
-  'eventTriggers',
-  'types',
-  'operators',
-  'others',
-] as const;
-
 /** One thing that a role other than the session's own, or PUBLIC, owns or may do. */
 export interface OtherHand {
   /** The role's name; NULL for PUBLIC: everybody who can connect. */
   readonly role: string | null;
-  readonly kind: (typeof handKinds)[number];
+  readonly kind:
+    | 'ownsDatabase'
+    | 'createsSchemas'
+    | 'createsIn'
+    | 'createsTriggers'
+    | 'ownsSchema'
+    | 'functions'
+    | 'views'
+    | 'tables'
+    | 'eventTriggers'
+    | 'types'
+    | 'operators'
+    | 'others';
   /** The schema or database that is meant, where it is one. */
   readonly name: string | null;
   /** How many objects. */

@@ -1,3 +1,3 @@
-export { findSuperuserRisk, type SuperuserRisk } from './find-superuser-risk';
-export { refuseSuperuser, superuserRefused } from './refuse-superuser';
+export { findSuperuserRisk, type OtherHand, type SuperuserRisk } from './find-superuser-risk';
+export { refuseSuperuser } from './refuse-superuser';
 export { describeOthers, describePowers } from './describe-risk';

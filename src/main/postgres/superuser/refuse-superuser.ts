@@ -21,7 +21,7 @@ export async function refuseSuperuser(
 }
 
 /** The refusal, with who is meant by `others` (one a line) in its details and the way around in its hint. */
-export function superuserRefused(risk: SuperuserRisk): AppError {
+function superuserRefused(risk: SuperuserRisk): AppError {
   const [user, database] = [visibleIdentifier(risk.role), visibleIdentifier(risk.database)];
   const owner = risk.ordinaryOwner === null ? null : visibleIdentifier(risk.ordinaryOwner);
   const ways = [

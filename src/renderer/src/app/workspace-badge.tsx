@@ -87,6 +87,13 @@ export function WorkspaceBadge({ workspace, onChangeAccess }: WorkspaceBadgeProp
           </Box>
         </Tooltip>
       )}
+      {workspace.asSuperuser && (
+        <Tooltip describeChild title={t('app.workspace.asSuperuserHelp')}>
+          <Box component="span" tabIndex={0} sx={{ display: 'inline-flex', borderRadius: 1 }}>
+            <StatusChip tone="error" label={t('app.workspace.asSuperuser')} />
+          </Box>
+        </Tooltip>
+      )}
       {workspace.demo && (
         <Tooltip describeChild title={t('app.workspace.demoHelp')}>
           <Box

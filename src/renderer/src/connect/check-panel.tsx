@@ -3,6 +3,9 @@ import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Section } from '../components/section';
 import { ErrorState } from '../components/states';
+import { FormSuperuserChoice } from './form-superuser-choice';
+import { superuserRefusal } from './superuser-choice';
+import type { ErrorEnvelope } from '../../../shared/errors';
 import { ConnectionReportView } from './connection-report';
 import type { ConnectionTest } from './use-connection-form';
 
@@ -17,14 +20,24 @@ interface CheckPanelProps {
   };
   /** The button that connects or saves. */
   readonly submit: ReactNode;
+  /** What connecting or saving failed with. */
+  readonly failure: ErrorEnvelope | null | undefined;
   /** How that goes: progress, or why it failed. */
   readonly children: ReactNode;
 }
 
 /** Stays in sight while the form scrolls: testing, submitting, and what came of either. */
-export function CheckPanel({ title, description, test, submit, children }: CheckPanelProps): ReactElement {
+export function CheckPanel({
+  title,
+  description,
+  test,
+  submit,
+  failure,
+  children,
+}: CheckPanelProps): ReactElement {
   const { t } = useTranslation();
   const outcome: ConnectionTest['outcome'] = test?.outcome ?? { state: 'idle' };
+  const refusal = superuserRefusal(outcome.state === 'failed' ? outcome.error : failure);
   return (
     <Box
       sx={{
@@ -66,6 +79,7 @@ export function CheckPanel({ title, description, test, submit, children }: Check
           {outcome.state === 'failed' && (
             <ErrorState error={outcome.error} title={t('connect.test.failed')} />
           )}
+          {test !== undefined && <FormSuperuserChoice refusal={refusal} />}
         </Stack>
       </Section>
     </Box>

@@ -8,7 +8,7 @@ import { JobOutcome } from '../components/job-outcome';
 import { PageHeader } from '../components/page-header';
 import { Section } from '../components/section';
 import { CheckPanel } from './check-panel';
-import { emptyValues, toConnection, toPassword, toSettings } from './connection-values';
+import { choosesSuperuser, emptyValues, toConnection, toPassword, toSettings } from './connection-values';
 import { FormColumns } from './form-columns';
 import { FoundServers } from './found-servers';
 import { useLeaveGuard } from './leave-guard';
@@ -39,6 +39,7 @@ export function ConnectScreen(): ReactElement {
       settings: toSettings(values, suggestedName),
       ...toPassword(values),
       rememberPassword: values.rememberPassword,
+      acceptSuperuser: choosesSuperuser(values),
     });
   });
   return (
@@ -64,6 +65,7 @@ export function ConnectScreen(): ReactElement {
           title={t('connect.check.title')}
           description={t('connect.check.description')}
           test={{ outcome: test.outcome, onStart: () => test.start(), onCancel: test.clear }}
+          failure={job.job?.error}
           submit={
             <Button type="submit" variant="contained" disabled={job.busy}>
               {t('connect.submit')}

@@ -76,12 +76,23 @@ function Encryption({ report: { tls, unencrypted } }: { readonly report: Connect
   );
 }
 
-function Role({ report: { role } }: { readonly report: ConnectionReport }): ReactElement {
+function Role({ report: { role, superuserRisk } }: { readonly report: ConnectionReport }): ReactElement {
   const { t, i18n } = useTranslation();
   return (
-    <Line label={t('connect.report.role')} tone={role.superuser ? 'warning' : 'success'}>
+    <Line
+      label={t('connect.report.role')}
+      tone={superuserRisk !== null ? 'error' : role.superuser ? 'warning' : 'success'}
+    >
       <bdi>{role.name}</bdi>
       {role.superuser && <Note>{t('connect.report.superuser')}</Note>}
+      {superuserRisk !== null && (
+        <>
+          <Note>{t('connect.report.superuserRisk', { powers: superuserRisk.powers })}</Note>
+          {superuserRisk.others.map((other) => (
+            <Note key={other}>{other}</Note>
+          ))}
+        </>
+      )}
       {role.ownsDatabase && <Note>{t('connect.report.owner')}</Note>}
       {role.memberOf.length > 0 && (
         <Note>{t('connect.report.memberOf', { roles: formatList(role.memberOf, i18n.language) })}</Note>

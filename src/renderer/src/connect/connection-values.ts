@@ -25,6 +25,8 @@ export interface ConnectionValues {
   /** Where that URI leads, by {@link passwordTarget}: its password is used there only. */
   uriTarget: string;
   rememberPassword: boolean;
+  /** Where the person chose to be a superuser, by {@link superuserTarget}; empty when they did not. */
+  superuserTarget: string;
   name: string;
   environmentLabel: string;
   colour: WorkspaceSettings['colour'];
@@ -56,6 +58,7 @@ export function emptyValues(): ConnectionValues {
     uri: '',
     uriTarget: '',
     rememberPassword: true,
+    superuserTarget: '',
     name: '',
     environmentLabel: '',
     colour: '',
@@ -124,6 +127,17 @@ export function passwordOfUri(values: ConnectionValues): 'none' | 'used' | 'else
 /** Names the server and the user that a password belongs to. */
 export function passwordTarget({ host, port, socketFolder, user }: ConnectionFields): string {
   return JSON.stringify([host, port, socketFolder, user]);
+}
+
+/** Names what the choice to be a superuser is made for: server, database and role. */
+export function superuserTarget(values: ConnectionValues): string {
+  const { host, port, socketFolder, database, user } = toConnection(values);
+  return JSON.stringify([host, port, socketFolder, database, user]);
+}
+
+/** True where the person chose to be a superuser in exactly the database that stands in the form. */
+export function choosesSuperuser(values: ConnectionValues): boolean {
+  return values.superuserTarget === superuserTarget(values);
 }
 
 /** What is known of a server, as text for the form; what is not known stays as it is. */

@@ -15,10 +15,12 @@ import { ErrorState, LoadingLines } from '../components/states';
 import { StatusChip } from '../components/status-chip';
 import { CheckPanel } from './check-panel';
 import {
+  choosesSuperuser,
   emptyValues,
   fromConnection,
   isOtherConnection,
   isOtherTarget,
+  superuserTarget,
   toConnection,
   toPassword,
   toSettings,
@@ -93,7 +95,13 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
       workspaceId: workspace.id,
       settings: toSettings(changed, workspace.settings.name),
       ...(isLocal || !isOtherConnection(workspace.connection, connection) ? {} : { connection }),
-      ...(isLocal ? {} : { ...toPassword(changed), rememberPassword: changed.rememberPassword }),
+      ...(isLocal
+        ? {}
+        : {
+            ...toPassword(changed),
+            rememberPassword: changed.rememberPassword,
+            acceptSuperuser: choosesSuperuser(changed),
+          }),
     });
   };
   const forgets = workspace.password !== 'absent' && !values.rememberPassword;
@@ -139,6 +147,7 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
                   onCancel: test.clear,
                 },
               })}
+          failure={job.job?.error}
           submit={
             <Button type="submit" variant="contained" disabled={job.busy || !form.formState.isDirty}>
               {t('connect.edit.save')}
@@ -153,7 +162,9 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
   );
 }
 
-function knownValues({ settings, connection, password }: EditedWorkspace): ConnectionValues {
+function knownValues(workspace: EditedWorkspace): ConnectionValues {
+  const { settings, connection, password, superuserAccepted } = workspace;
   const rememberPassword = password !== 'absent';
-  return { ...emptyValues(), ...settings, ...fromConnection(connection), rememberPassword };
+  const values = { ...emptyValues(), ...settings, ...fromConnection(connection), rememberPassword };
+  return { ...values, superuserTarget: superuserAccepted ? superuserTarget(values) : '' };
 }

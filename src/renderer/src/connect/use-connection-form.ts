@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ConnectionReport } from '../../../shared/contract/workspace';
 import { useCancellableCall, type CallState } from '../api/use-cancellable-call';
 import { checkValues, serverFields } from './check-values';
-import { toConnection, toPassword, type ConnectionValues } from './connection-values';
+import { choosesSuperuser, toConnection, toPassword, type ConnectionValues } from './connection-values';
 
 export interface ConnectionTest {
   readonly outcome: CallState<ConnectionReport>;
@@ -65,6 +65,7 @@ function useConnectionTest(form: UseFormReturn<ConnectionValues>, values: Connec
         run({
           connection: toConnection(now),
           ...toPassword(now),
+          acceptSuperuser: choosesSuperuser(now),
           ...(workspaceId === undefined ? {} : { workspaceId }),
         });
       }),

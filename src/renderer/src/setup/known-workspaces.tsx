@@ -13,10 +13,12 @@ import { Section } from '../components/section';
 import { StatusChip } from '../components/status-chip';
 import { Instant } from '../components/values';
 import { visibleName } from '../components/visible-name';
+import { superuserRefusal } from '../connect/superuser-choice';
 import type { TypedPassword } from './password-form';
 import { WorkspaceActions } from './workspace-actions';
 
 // With it come text fields, which the one click does without.
+const SuperuserForm = lazy(async () => ({ default: (await import('./superuser-form')).SuperuserForm }));
 const PasswordForm = lazy(async () => ({ default: (await import('./password-form')).PasswordForm }));
 
 interface KnownWorkspacesProps {
@@ -30,12 +32,16 @@ export function KnownWorkspaces({ profiles, profilesSetAside }: KnownWorkspacesP
   const navigate = useNavigate();
   const job = useJob('workspace', 'open', () => void navigate('/'));
   const [openedId, setOpenedId] = useState<string | null>(null);
+  // What was typed for an opening that was then refused for another reason.
+  const [lastTyped, setLastTyped] = useState<TypedPassword | null>(null);
   const open = (workspaceId: string, typed: TypedPassword | null = null): void => {
     setOpenedId(workspaceId);
+    setLastTyped(typed);
     job.start({ workspaceId, ...typed });
   };
   const opened = profiles.find(({ id }) => id === openedId);
   const needsPassword = job.job?.state === 'failed' && job.job.error?.details?.['password'] === 'needed';
+  const refusal = superuserRefusal(job.job?.state === 'failed' ? job.job.error : null);
   if (profiles.length === 0 && profilesSetAside === null) return null;
   return (
     <Section title={t('setup.known.title')}>
@@ -63,6 +69,16 @@ export function KnownWorkspaces({ profiles, profilesSetAside }: KnownWorkspacesP
               workspace={opened}
               isBusy={job.busy}
               onSubmit={(typed) => open(opened.id, typed)}
+            />
+          </Suspense>
+        )}
+        {opened !== undefined && refusal !== null && (
+          <Suspense fallback={null}>
+            <SuperuserForm
+              key={opened.id}
+              refusal={refusal}
+              isBusy={job.busy}
+              onAccept={() => job.start({ workspaceId: opened.id, ...lastTyped, acceptSuperuser: true })}
             />
           </Suspense>
         )}
