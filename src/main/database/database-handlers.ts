@@ -36,7 +36,7 @@ export function createDatabaseHandlers(options: DatabaseHandlersOptions): AreaHa
         preflight: [...(await preflight(client))],
       })),
 
-    async migrate(_input, { signal, report, workspace }) {
+    async migrate({ acceptOthersCreating = false }, { signal, report, workspace }) {
       if (['foreign', 'ahead', 'changed'].includes(session.schema() ?? '')) {
         throw new AppError('conflict', say('database.notOurs'), { hint: say('database.notOursHint') });
       }
@@ -46,6 +46,7 @@ export function createDatabaseHandlers(options: DatabaseHandlersOptions): AreaHa
           signal,
           report,
           acceptSuperuser: acceptsSuperuser(workspace.profile),
+          acceptOthersCreating,
         });
         return { applied: [...applied] };
       } catch (error) {

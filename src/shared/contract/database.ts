@@ -44,14 +44,24 @@ export const databaseContract = {
         }),
       ),
       preflight: z.array(
-        z.object({ check: z.string(), ok: z.boolean(), message: z.string(), hint: z.string().nullable() }),
+        z.object({
+          check: z.string(),
+          ok: z.boolean(),
+          message: z.string(),
+          hint: z.string().nullable(),
+          /** `acceptOthersCreating` goes on although it is not met. */
+          acceptable: z.boolean(),
+        }),
       ),
     }),
   }),
   migrate: job({
     scope: 'workspace',
     writes: true,
-    input: emptyInput,
+    input: z.strictObject({
+      /** True: the person read who else may create in the schemas, and goes on nevertheless. */
+      acceptOthersCreating: z.boolean().optional(),
+    }),
     output: z.object({ applied: z.array(z.string()) }),
   }),
   partitions: query({

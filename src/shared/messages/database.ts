@@ -82,6 +82,7 @@ export const databaseMessages = {
     passed: 'Passed:',
     notPassed: 'Not passed:',
     migrate: 'Migrate now',
+    acceptOthers: 'I trust those who may create there: migrate nevertheless',
     failed: 'Migrating failed',
     done: 'The schema is up to date.',
     show: 'Show all',

@@ -24,6 +24,8 @@ export interface MigrateOptions {
   readonly report?: ReportProgress;
   /** The person chose to be a superuser in this database, where others have a hand in. Absent: they did not. */
   readonly acceptSuperuser?: boolean;
+  /** The person chose to migrate although others may create in the schemas. Absent: they did not. */
+  readonly acceptOthersCreating?: boolean;
 }
 
 export interface MigrationOutcome {
@@ -41,6 +43,7 @@ interface Files {
 interface Circumstances {
   readonly signal: AbortSignal;
   readonly report: ReportProgress | undefined;
+  readonly acceptOthersCreating: boolean;
 }
 
 const title = say('migrations.title');
@@ -58,10 +61,12 @@ const lockTimeoutMs = 10_000;
  * each other wait for one another. A database made by the files before they were rewritten is taken along.
  * @throws AppError `db_ahead` when the database holds migrations this console does not know, the preflight's codes
  *   when the server does not fit, `db_server` where a pooler in between loses the session's settings or its lock,
- *   `db_superuser` for a superuser where others have a hand in, `cancelled`, or the database's own error for a migration that fails.
+ *   `db_superuser` for a superuser where others have a hand in, `cancelled`, or the database's own error for a
+ *   migration that fails.
  */
 export async function migrate(config: pg.ClientConfig, options: MigrateOptions): Promise<MigrationOutcome> {
-  const { folder, signal = new AbortController().signal, report, acceptSuperuser = false } = options;
+  const { folder, signal = new AbortController().signal, report } = options;
+  const { acceptSuperuser = false, acceptOthersCreating = false } = options;
   const files = { migrations: await readMigrations(folder), routines: await readRoutines(folder) };
   try {
     throwIfCancelled(signal);
@@ -69,7 +74,7 @@ export async function migrate(config: pg.ClientConfig, options: MigrateOptions):
       await refuseSuperuser(client, acceptSuperuser);
       // The lock belongs to the session and ends with it.
       await takeLock(client, { signal, report });
-      return applyPending(client, files, { signal, report });
+      return applyPending(client, files, { signal, report, acceptOthersCreating });
     });
   } catch (error) {
     throwIfCancelled(signal);
@@ -89,7 +94,7 @@ export async function migrationStatus(
 async function applyPending(
   client: pg.ClientBase,
   { migrations, routines }: Files,
-  { signal, report }: Circumstances,
+  { signal, report, acceptOthersCreating }: Circumstances,
 ): Promise<MigrationOutcome> {
   const ledger = await readLedger(client);
   const migrationStates = compareWithLedger(migrations, ledger);
@@ -105,7 +110,7 @@ async function applyPending(
   const due = routines.filter((_, index) => isDue(index));
   if (pending.length === 0 && due.length === 0) return { applied: [], changed };
 
-  await refuseWhenUnfit(client);
+  await refuseWhenUnfit(client, acceptOthersCreating);
   await inTransaction(client, async () => {
     await createLedger(client);
     await takeLedgerAlong(client, migrations, ledger);
@@ -185,7 +190,10 @@ async function inTransaction(client: pg.ClientBase, work: () => Promise<void>): 
   }
 }
 
-async function takeLock(client: pg.ClientBase, { signal, report }: Circumstances): Promise<void> {
+async function takeLock(
+  client: pg.ClientBase,
+  { signal, report }: Omit<Circumstances, 'acceptOthersCreating'>,
+): Promise<void> {
   for (;;) {
     throwIfCancelled(signal);
     const { rows } = await client.query<{ taken: boolean }>(
@@ -221,8 +229,9 @@ function refuseWhenAhead(statuses: readonly MigrationStatus[]): void {
   });
 }
 
-async function refuseWhenUnfit(client: pg.ClientBase): Promise<void> {
-  const failed = (await preflight(client)).find(({ ok }) => !ok);
+async function refuseWhenUnfit(client: pg.ClientBase, acceptOthersCreating: boolean): Promise<void> {
+  const checks = await preflight(client);
+  const failed = checks.find(({ ok, acceptable }) => !ok && !(acceptable && acceptOthersCreating));
   if (!failed) return;
   throw new AppError(preflightErrorCodes[failed.check], failed.message, {
     ...(failed.hint === null ? {} : { hint: failed.hint }),

@@ -2,14 +2,26 @@ import type pg from 'pg';
 import type { ErrorCode } from '../../../shared/errors';
 import { identifyDatabase } from '../passport';
 import { say } from '../../say';
+import { visibleIdentifier } from '../visible-identifier';
+import { findOthersCreating, type OtherCreator } from './others-creating';
+import { findPlantedObjects, type PlantedObjects } from './planted-objects';
 
 /** One condition the database must meet before anything is migrated. */
 export interface PreflightCheck {
-  readonly check: 'version' | 'encoding' | 'database_privilege' | 'schema_privilege' | 'foreign_tables';
+  readonly check:
+    | 'version'
+    | 'encoding'
+    | 'database_privilege'
+    | 'schema_privilege'
+    | 'foreign_tables'
+    | 'planted_objects'
+    | 'others_creating';
   readonly ok: boolean;
   readonly message: string;
   /** What to run or do where it is not met. */
   readonly hint: string | null;
+  /** The person may go on although it is not met, knowing what it says. */
+  readonly acceptable: boolean;
 }
 
 /** The error a failed check ends a migration with. */
@@ -19,9 +31,13 @@ export const preflightErrorCodes: Record<PreflightCheck['check'], ErrorCode> = {
   database_privilege: 'db_permission',
   schema_privilege: 'db_permission',
   foreign_tables: 'conflict',
+  planted_objects: 'conflict',
+  others_creating: 'conflict',
 };
 
 const oldestVersion = 150_000;
+/** Of a function the name with the types of its arguments; a hundred of them would fill the screen. */
+const longestObjectName = 160;
 
 interface Facts {
   version: string;
@@ -36,7 +52,8 @@ interface Facts {
 
 /**
  * Asks the server what migrating needs: PostgreSQL 15, UTF-8, the right to create schemas in the database and tables
- * in `public`, and a database that is empty or one of this console's own. Changes nothing.
+ * in `public`, a database that is empty or one of this console's own, in which nothing of anybody else's waits, and
+ * nobody else who may create there. Changes nothing.
  */
 export async function preflight(client: pg.ClientBase): Promise<readonly PreflightCheck[]> {
   const { rows } = await client.query<Facts>(`
@@ -52,6 +69,7 @@ export async function preflight(client: pg.ClientBase): Promise<readonly Preflig
   const facts = rows[0];
   if (!facts) throw new Error('preflight query gave no row');
   const { kind, statement } = await identifyDatabase(client);
+  const isOurs = kind === 'console';
   return [
     verdict(
       'version',
@@ -92,7 +110,47 @@ export async function preflight(client: pg.ClientBase): Promise<readonly Preflig
       statement,
       say('migrations.preflight.foreignTablesHint'),
     ),
+    ...(isOurs || kind === 'empty'
+      ? [
+          plantedVerdict(await findPlantedObjects(client, isOurs)),
+          othersVerdict(await findOthersCreating(client)),
+        ]
+      : []),
   ];
+}
+
+function plantedVerdict({ found, count }: PlantedObjects): PreflightCheck {
+  const names = found.map(({ kind, name }) => `${kind} ${visibleIdentifier(name, longestObjectName)}`);
+  const more = count - found.length;
+  const list = [...names, ...(more > 0 ? [say('migrations.preflight.more', { count: more })] : [])].join(
+    '; ',
+  );
+  return verdict(
+    'planted_objects',
+    count === 0,
+    say('migrations.preflight.nothingPlanted'),
+    say('migrations.preflight.planted', { count, list }),
+    say('migrations.preflight.plantedHint'),
+  );
+}
+
+function othersVerdict(others: readonly OtherCreator[]): PreflightCheck {
+  const list = others.map(({ role, schema }) =>
+    say('migrations.preflight.creator', {
+      role: role === null ? 'PUBLIC' : `“${visibleIdentifier(role)}”`,
+      schema: visibleIdentifier(schema),
+    }),
+  );
+  const met = verdict(
+    'others_creating',
+    others.length === 0,
+    say('migrations.preflight.nobodyElseCreates'),
+    say('migrations.preflight.othersCreate', { list: list.join('; ') }),
+    say('migrations.preflight.othersCreateHint', {
+      statements: others.map(({ remedy }) => remedy).join(' '),
+    }),
+  );
+  return { ...met, acceptable: true };
 }
 
 function verdict(
@@ -102,5 +160,5 @@ function verdict(
   notMet: string,
   hint: string,
 ): PreflightCheck {
-  return { check, ok, message: ok ? met : notMet, hint: ok ? null : hint };
+  return { check, ok, message: ok ? met : notMet, hint: ok ? null : hint, acceptable: false };
 }

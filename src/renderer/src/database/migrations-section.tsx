@@ -2,6 +2,8 @@ import {
   Alert,
   Box,
   Button,
+  Checkbox,
+  FormControlLabel,
   Stack,
   Table,
   TableBody,
@@ -44,7 +46,10 @@ export function MigrationsSection({ canWrite }: { readonly canWrite: boolean }):
   const pending = all.filter(({ state }) => state === 'pending').length;
   const applied = all.filter(({ state }) => state === 'applied').length;
   const odd = all.filter(({ state }) => state !== 'applied');
-  const isReady = query.data?.preflight.every(({ ok }) => ok) ?? false;
+  const [accepts, setAccepts] = useState(false);
+  const checks = query.data?.preflight ?? [];
+  const isReady = checks.length > 0 && checks.every(({ ok, acceptable }) => ok || (acceptable && accepts));
+  const asksToAccept = checks.some(({ ok, acceptable }) => !ok && acceptable);
   const shown = showsAll ? all : odd;
   return (
     <Section
@@ -65,7 +70,11 @@ export function MigrationsSection({ canWrite }: { readonly canWrite: boolean }):
             </Button>
           )}
           {pending > 0 && canWrite && (
-            <Button variant="contained" disabled={job.busy || !isReady} onClick={() => job.start({})}>
+            <Button
+              variant="contained"
+              disabled={job.busy || !isReady}
+              onClick={() => job.start({ acceptOthersCreating: asksToAccept && accepts })}
+            >
               {t('database.migrations.migrate')}
             </Button>
           )}
@@ -77,7 +86,22 @@ export function MigrationsSection({ canWrite }: { readonly canWrite: boolean }):
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />
         )}
         {query.isPending && <LoadingLines lines={2} />}
-        {query.data !== undefined && pending > 0 && <Preflight checks={query.data.preflight} />}
+        {query.data !== undefined && pending > 0 && <Preflight checks={checks} />}
+        {asksToAccept && pending > 0 && canWrite && (
+          <FormControlLabel
+            control={
+              <Checkbox
+                size="small"
+                checked={accepts}
+                onChange={(event) => setAccepts(event.target.checked)}
+                sx={{ py: 0.25 }}
+              />
+            }
+            label={t('database.migrations.acceptOthers')}
+            slotProps={{ typography: { variant: 'body2' } }}
+            sx={{ alignSelf: 'flex-start' }}
+          />
+        )}
         <JobOutcome job={job} failedTitle={t('database.migrations.failed')} />
       </Stack>
       {shown.length > 0 && <MigrationsTable migrations={shown} />}

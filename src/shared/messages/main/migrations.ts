@@ -37,6 +37,17 @@ export const migrationsTexts = {
       '{{user}} may not create tables in schema public (PostgreSQL 15 and newer grant it to the owner only).',
     noPublic: 'This database has no schema public.',
     noForeignTables: 'No tables of another program are in the way',
+    nothingPlanted: 'Nothing of anybody else’s waits in the schemas',
+    planted_one: 'One object of somebody else’s waits where the schema is created: {{list}}.',
+    planted_other: '{{count}} objects of somebody else’s wait where the schema is created: {{list}}.',
+    more_one: 'and {{count}} more',
+    more_other: 'and {{count}} more',
+    plantedHint:
+      'Nothing was changed. They could run in place of what is meant. Move what you need into a schema of its own (ALTER … SET SCHEMA) and DROP the rest, or use an empty database.',
+    nobodyElseCreates: 'Nobody else may create in the schemas',
+    creator: '{{role}} may create in {{schema}}',
+    othersCreate: 'Others may create where the schema is created: {{list}}.',
+    othersCreateHint: 'Take the right away: {{statements}}',
     foreignTablesHint:
       'Nothing was changed. Create an empty database for the console, or open this one without migrating it.',
   },
