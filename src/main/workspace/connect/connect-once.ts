@@ -47,8 +47,8 @@ export async function serverConfig({ connection, password }: ServerAccess): Prom
 interface Circumstances {
   readonly signal: AbortSignal;
   readonly readOnly?: boolean;
-  /** The person chose to be a superuser there. */
-  readonly acceptSuperuser: boolean;
+  /** The person chose to be a superuser there. Absent: they did not. */
+  readonly acceptSuperuser?: boolean;
 }
 
 /** What the session is, and what its role risks there. */
@@ -65,7 +65,7 @@ export interface Surveyed {
  */
 export async function connectOnce<T>(
   access: ServerAccess,
-  { signal, readOnly = false, acceptSuperuser }: Circumstances,
+  { signal, readOnly = false, acceptSuperuser = false }: Circumstances,
   look: (client: pg.Client, surveyed: Surveyed) => Promise<T>,
 ): Promise<T> {
   const client = new CheckedClient(sessionConfig(await serverConfig(access), { readOnly }));
