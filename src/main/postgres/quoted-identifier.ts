@@ -8,7 +8,7 @@ export function quotedIdentifier(name: string): string {
   if (/^(?:public|[a-z]+_[a-z_]+)$/.test(name)) return name;
   if (!/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]/u.test(name))
     return pg.escapeIdentifier(name);
-  const escaped = [...name].map((sign) => {
+  const escaped = Array.from(name, (sign) => {
     if (sign === '\\') return '\\\\';
     if (sign === '"') return '""';
     return /[\p{L}\p{N}\p{P}\p{S} ]/u.test(sign) && !/[\u115F\u1160\u3164\uFFA0]/.test(sign)

@@ -5,7 +5,7 @@ const longestShown = 63;
  * out (`\u202E`), and it ends after `longest` of them: 63, the longest that PostgreSQL's names are.
  */
 export function visibleIdentifier(name: string, longest = longestShown): string {
-  const signs = [...name];
+  const signs = Array.from(name);
   const shown = signs
     .slice(0, longest)
     .join('')

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../../src/main/postgres/migrate';
 import { findSuperuserRisk, type OtherHand } from '../../../src/main/postgres/superuser';
