@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
 import { type HealthFinding, type HealthGroup, maxFindings } from '../../shared/contract/health';
 import type { Handler } from '../router/handlers';
@@ -47,8 +46,6 @@ export function createCheckGroup(migrationsFolder: string): Handler<Contract['he
           total: 0,
         };
       }
-      // Names are printed in full then.
-      await connection.run(sql`SET LOCAL search_path = pg_catalog, pg_temp`);
       const { findings, notes = [] } = await checks[group]({ connection, isOurs: schema === 'current', now });
       return {
         ...report,

@@ -8,7 +8,6 @@ import { giveUp } from '../postgres/silent-connection';
 import { beginSession, sessionConfig } from '../postgres/session-settings';
 import { CheckedClient, streamOf } from '../postgres/wire';
 import { say } from '../say';
-import { ownPath } from './search-path';
 import { shortened } from './statement-error';
 import { throwIfCancelled } from '../cancelled';
 
@@ -81,8 +80,6 @@ async function inSession<T>(
       statementTimeoutMs: limitMs,
       readOnly: true,
     });
-    // SET resolves no name that could have been planted.
-    await client.query(`SET LOCAL search_path = ${ownPath}`);
     ended.removeEventListener('abort', onAbort);
     cancellation = cancelOnAbort(client, facts.process_id, config, ended);
     throwIfCancelled(signal);

@@ -1,7 +1,5 @@
 import type pg from 'pg';
-
-/** The path of the console's own statements, which name everything else with its schema. */
-export const ownPath = 'pg_catalog, pg_temp';
+import { pinnedSettings } from '../postgres/session-settings';
 
 /** The schemas a person's statement finds names in, in their order. */
 export function personPath(schemas: readonly string[]): readonly string[] {
@@ -20,7 +18,7 @@ export async function asPerson<T>(
   const path = ['pg_catalog', ...chosen(schemas).map(quoted), 'pg_temp'].join(', ');
   await client.query(`SET LOCAL search_path = ${path}`);
   const answer = await work();
-  await client.query(`SET LOCAL search_path = ${ownPath}`);
+  await client.query(`SET LOCAL search_path = ${pinnedSettings.search_path}`);
   return answer;
 }
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'drizzle-orm';
 import type { Contract } from '../../../shared/contract/index';
 import type { RepairRequest } from '../../../shared/contract/health';
 import { AppError } from '../../../shared/errors';
@@ -102,9 +101,7 @@ export const repairFinding: Handler<Contract['health']['repair']> = async (
   return { summary };
 };
 
-/** Names are printed in full in the plan's statements. */
-async function lookUp(connection: Connection, repair: RepairRequest): Promise<RepairPlan | null> {
-  await connection.run(sql`SET LOCAL search_path = pg_catalog, pg_temp`);
+function lookUp(connection: Connection, repair: RepairRequest): Promise<RepairPlan | null> {
   return repairFor(repair).plan(connection, repair);
 }
 
