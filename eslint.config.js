@@ -123,6 +123,11 @@ export default tseslint.config(
     },
   },
   {
+    // Written by `npm run catalogue`, a line for each object.
+    files: ['src/main/health/catalogue/expected-catalogue.ts'],
+    rules: { 'max-lines': 'off' },
+  },
+  {
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     // One program for everything is the cheapest; each runtime's own types are checked by `npm run typecheck`.

@@ -17,14 +17,20 @@ export async function plant(owner: pg.Client): Promise<void> {
 }
 
 /** Sets a database, and a role in it, to what puts the planted before pg_catalog and changes how values look. */
-export async function setHostile(owner: pg.Client, database: string, role: string): Promise<void> {
-  for (const [name, value] of hostileSettings) {
+export async function setHostile(
+  owner: pg.Client,
+  database: string,
+  role: string,
+  settings: readonly (readonly [name: string, value: string])[],
+): Promise<void> {
+  for (const [name, value] of settings) {
     await owner.query(`ALTER DATABASE ${database} SET ${name} = ${value}`);
     await owner.query(`ALTER ROLE ${role} IN DATABASE ${database} SET ${name} = ${value}`);
   }
 }
 
-const hostileSettings = [
+/** The path first; the others change how values are read, written and found. */
+export const hostileSettings: readonly (readonly [name: string, value: string])[] = [
   ['search_path', 'evil, public, pg_catalog'],
   ['standard_conforming_strings', 'off'],
   ['backslash_quote', `'on'`],
@@ -39,7 +45,7 @@ const hostileSettings = [
   ['quote_all_identifiers', 'on'],
   ['default_transaction_isolation', 'serializable'],
   ['client_min_messages', 'debug1'],
-] as const;
+];
 
 /** Takes the planted types and relations away again, which let many a statement end before it meets the rest. */
 export async function plantFunctionsOnly(owner: pg.Client): Promise<void> {

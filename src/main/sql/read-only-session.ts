@@ -114,14 +114,19 @@ export async function queryOne(
   const measure = (chunk: Buffer): void => {
     bytes += chunk.length;
     if (bytes <= mostAnswerBytes) return;
-    stream.destroy(
-      new AppError('validation', say('sql.run.tooLarge'), { hint: say('sql.run.tooLargeHint') }),
-    );
+    stream.destroy(tooLarge());
   };
   stream.prependListener('data', measure);
   try {
     return await client.query<(string | null)[]>(config);
+  } catch (error) {
+    // The stream below refuses a single message before any of it comes.
+    throw error instanceof AppError && error.details?.['reason'] === 'answer_too_large' ? tooLarge() : error;
   } finally {
     stream.off('data', measure);
   }
+}
+
+function tooLarge(): AppError {
+  return new AppError('validation', say('sql.run.tooLarge'), { hint: say('sql.run.tooLargeHint') });
 }

@@ -6,6 +6,8 @@ import { say } from '../say';
 import { placesIn } from './parser/places';
 import type { SentText } from './typed-statement';
 
+/** What PostgreSQL says of the statement itself: syntax, names, types, values, and what DECLARE does not take. */
+const ofStatement = /^(?:08P01|0A|22|2F|34|38|39|42(?!501)|54|P0)/;
 /** A change, or an attempt to make the transaction writable. */
 const readOnlyStates: ReadonlySet<string> = new Set(['25006', '25001']);
 
@@ -40,6 +42,7 @@ export function toStatementError(error: unknown, signal: AbortSignal, sent: Sent
       cause: error,
     });
   }
+  if (!ofStatement.test(code)) return toDatabaseError(error, signal);
   const position = placeIn(sent, error.position);
   // Without a place it is about a value that was read, and may quote it.
   const isQuoting = error.position === undefined && sent.readsSecrets;

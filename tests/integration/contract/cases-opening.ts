@@ -62,7 +62,8 @@ export const openingCases: Cases = {
   'database.migrations': async () => {
     const { migrations, preflight } = await client.ask('database', 'migrations', {});
     const { rows } = await sql.query<{ count: number }>(
-      'SELECT count(*)::int AS count FROM drizzle.__drizzle_migrations',
+      `SELECT (SELECT count(*) FROM drizzle.__drizzle_migrations)::int
+         + (SELECT count(*) FROM litemaas_console.routines)::int AS count`,
     );
     expect(migrations).toHaveLength(rows[0]?.count ?? -1);
     expect(new Set(migrations.map(({ state }) => state))).toEqual(new Set(['applied']));

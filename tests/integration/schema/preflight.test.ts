@@ -59,6 +59,7 @@ const kinds: readonly (readonly [string, string])[] = [
   ],
   [
     `CREATE SCHEMA lair; CREATE FUNCTION lair.e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+     ALTER FUNCTION lair.e() OWNER TO litemaas;
      CREATE EVENT TRIGGER watch ON ddl_command_end EXECUTE FUNCTION lair.e()`,
     'EVENT TRIGGER watch',
   ],
@@ -102,6 +103,12 @@ describeOnEachPostgres('what waits in a database', (major) => {
   it('is nothing in an empty database, nor in one of ours', async () => {
     expect(failing(await preflight(emptyAdmin))).toEqual([]);
     expect(failing(await preflight(oursAdmin))).toEqual([]);
+  });
+
+  it('is not what the server’s superusers alone have in hand', async () => {
+    const shipped = `CREATE SCHEMA host; CREATE FUNCTION host.e() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+      CREATE EVENT TRIGGER watch ON ddl_command_end EXECUTE FUNCTION host.e()`;
+    expect(await checksWith(emptyAdmin, shipped)).toEqual([]);
   });
 
   it.each(kinds)('is named and stops the migrations: %s', async (planted, name) => {

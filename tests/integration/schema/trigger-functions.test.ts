@@ -55,7 +55,11 @@ describeOnEachPostgres('functions that run as their owner', (major) => {
       model_id: model.id,
       status: 'active',
     });
-    await insertUsageLog(admin, { subscription_id: subscription.id, model_id: model.id });
+    await insertUsageLog(admin, {
+      subscription_id: subscription.id,
+      model_id: model.id,
+      created_at: new Date().toISOString(),
+    });
   });
   afterAll(async () => {
     await neighbour.end();

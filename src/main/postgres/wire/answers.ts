@@ -149,6 +149,11 @@ export class Answers {
     }
     const { name, bytes } = shapeOf(kind);
     const [least, most] = bytes;
+    if (length > most && most >= 16 * 1024 * 1024) {
+      // What PostgreSQL may say too: one value, or what it quotes of one.
+      const size = { reason: 'answer_too_large', hint: 'tooMuchHint' } as const;
+      throw wireError('tooLong', { name, bytes: String(length) }, size);
+    }
     if (length < least || length > most) throw wireError('length', { name, bytes: String(length) });
     if (!this.mayCome(kind)) throw wireError('unexpected', { name });
     return length;

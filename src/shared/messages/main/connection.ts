@@ -108,6 +108,7 @@ export const connectionTexts = {
     otherProgram: 'What answers does not begin as PostgreSQL does.',
     unknownKind: 'The server sent a message of a kind that PostgreSQL does not have ({{letter}}).',
     length: 'The server sent a {{name}} message of an impossible length ({{bytes}} bytes).',
+    tooLong: 'The server sent a {{name}} message of {{bytes}} bytes, more than the console reads at once.',
     malformed: 'The server sent a {{name}} message that contradicts itself.',
     unexpected: 'The server sent a {{name}} message at a moment when none can come.',
     endlessStart: 'The server goes on talking and never finishes the start of the session.',

@@ -182,10 +182,10 @@ describeTraps('what of the document does not run', (traps, major) => {
         empty.cluster,
         (client) =>
           client.query(`
-            CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS
+            CREATE SCHEMA host; CREATE FUNCTION host.refuse() RETURNS event_trigger LANGUAGE plpgsql AS
               $$BEGIN RAISE EXCEPTION 'not here' USING ERRCODE = 'insufficient_privilege'; END$$;
             CREATE EVENT TRIGGER no_extensions ON ddl_command_start WHEN TAG IN ('CREATE EXTENSION')
-              EXECUTE FUNCTION refuse()`),
+              EXECUTE FUNCTION host.refuse()`),
         empty.name,
       );
       const { applied } = await migrate(empty.config, { folder: migrationsFolder });
