@@ -97,7 +97,7 @@ describe.each([
     const opened = openDatabase({ config: database.config, readOnly: true });
     try {
       const writing = opened[kind](new AbortController().signal, ({ client: session }) =>
-        session.query(`UPDATE users SET username = 'changed'`),
+        session.query(`UPDATE public.users SET username = 'changed'`),
       );
       await expect(writing).rejects.toMatchObject({ code: 'read_only', details: { sqlState: '25006' } });
     } finally {
@@ -156,6 +156,7 @@ async function inputsOf(
     'browse.cell': [{ ...users, column: 'username', key: rows[0]?.key }],
     'browse.exportCsv': [users],
     'sql.run': [{ statement }],
+    'sql.code': [{ statement }],
     'sql.plan': [{ statement }, { statement, analyze: true }],
     'sql.completions': [{ prefix: 'us' }],
     'sql.exportCsv': [{ statement }],
