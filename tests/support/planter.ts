@@ -165,7 +165,7 @@ BEGIN
     END LOOP;
   END LOOP;
 
-  -- Aggregates: the state is the result, and stays what it was first.
+  -- Aggregates: the state is the result; of most it stays what it was first.
   FOR original IN
     SELECT p.proname, pg_get_function_arguments(p.oid) AS arguments, pg_get_function_result(p.oid) AS result,
       row_number() OVER () AS number
@@ -175,7 +175,9 @@ BEGIN
     BEGIN
       EXECUTE format('CREATE FUNCTION evil.planted_state_%s(%s) RETURNS %s LANGUAGE plpgsql SET search_path = pg_catalog AS %L',
         original.number, concat_ws(', ', original.result, nullif(original.arguments, '')), original.result,
-        format('BEGIN PERFORM evil.planted(%L); RETURN $1; END', 'aggregate ' || original.proname));
+        format('BEGIN PERFORM evil.planted(%L); RETURN %s; END', 'aggregate ' || original.proname,
+          CASE original.proname WHEN 'sum' THEN 'coalesce($1, 0) + coalesce($2, 0)' WHEN 'max' THEN 'greatest($1, $2)'
+            WHEN 'min' THEN 'least($1, $2)' WHEN 'count' THEN 'coalesce($1, 0) + 1' ELSE '$1' END));
       EXECUTE format('CREATE AGGREGATE evil.%I(%s) (SFUNC = evil.planted_state_%s, STYPE = %s)', original.proname,
         coalesce(nullif(original.arguments, ''), '*'), original.number, original.result);
     EXCEPTION WHEN others THEN NULL;

@@ -52,7 +52,8 @@ describe('the SQL of main', () => {
 
   it('names our relations in relations.ts alone', () => {
     const places = files
-      .filter((path) => path !== 'postgres/relations.ts')
+      // The catalogue is written down, not asked.
+      .filter((path) => !['postgres/relations.ts', 'health/catalogue/expected-catalogue.ts'].includes(path))
       .flatMap((path) =>
         textsOf(join(main, path)).flatMap((text) =>
           found(named, [text]).map((place) => `${path}:${String(text.line)} ${place}`),

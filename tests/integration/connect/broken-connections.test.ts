@@ -57,9 +57,9 @@ describe('a server that restarts', () => {
 
   it('in the middle of a transaction leaves nothing of it', async () => {
     const changing = database.write(signal, async ({ client }) => {
-      await client.query(`INSERT INTO notes VALUES ('half')`);
+      await client.query(`INSERT INTO public.notes VALUES ('half')`);
       await server.restart('immediate');
-      await client.query(`INSERT INTO notes VALUES ('done')`);
+      await client.query(`INSERT INTO public.notes VALUES ('done')`);
     });
     await expect(changing).rejects.toMatchObject({ code: 'db_unreachable' });
     const { rows } = await server.admin((client) => client.query('SELECT * FROM notes'));

@@ -48,10 +48,12 @@ describe.skipIf(missing !== null && !isRequired)('a standby', () => {
     const { signal } = new AbortController();
     try {
       const { rows } = await database.read(signal, ({ client }) =>
-        client.query('SELECT count(*)::int AS count FROM notes'),
+        client.query('SELECT count(*)::int AS count FROM public.notes'),
       );
       expect(rows).toEqual([{ count: 0 }]);
-      const change = database.write(signal, ({ client }) => client.query(`INSERT INTO notes VALUES ('x')`));
+      const change = database.write(signal, ({ client }) =>
+        client.query(`INSERT INTO public.notes VALUES ('x')`),
+      );
       await expect(change).rejects.toMatchObject({
         code: 'read_only',
         message: 'This server is a standby: it takes no changes. It may have become one by a failover.',

@@ -107,7 +107,7 @@ const tableToVacuum = z.strictObject({
 async function readVacuum({ select }: Connection): Promise<HealthFinding[]> {
   const rows = await select(
     tableToVacuum,
-    sql`WITH settings AS (
+    sql`WITH vacuuming AS (
        SELECT s.relid, s.schemaname AS schema, s.relname AS name, s.n_dead_tup AS dead_rows, s.n_live_tup AS live_rows,
          greatest(s.last_vacuum, s.last_autovacuum) AS vacuumed_at,
          coalesce((SELECT option_value FROM pg_options_to_table(c.reloptions)
@@ -122,7 +122,7 @@ async function readVacuum({ select }: Connection): Promise<HealthFinding[]> {
      )
      SELECT schema, name, NOT is_enabled OR NOT current_setting('autovacuum')::boolean AS is_off,
        dead_rows::text, live_rows::text, round(due_at)::bigint::text AS due_at, vacuumed_at
-     FROM settings
+     FROM vacuuming
      WHERE dead_rows > ${overdueFactor} * due_at AND dead_rows > ${smallestTable}
        OR live_rows > ${smallestTable} AND NOT (is_enabled AND current_setting('autovacuum')::boolean)
      ORDER BY settings.dead_rows DESC, 1, 2
