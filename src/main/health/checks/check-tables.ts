@@ -125,7 +125,7 @@ async function readVacuum({ select }: Connection): Promise<HealthFinding[]> {
      FROM vacuuming
      WHERE dead_rows > ${overdueFactor} * due_at AND dead_rows > ${smallestTable}
        OR live_rows > ${smallestTable} AND NOT (is_enabled AND current_setting('autovacuum')::boolean)
-     ORDER BY settings.dead_rows DESC, 1, 2
+     ORDER BY vacuuming.dead_rows DESC, 1, 2
      LIMIT 100`,
   );
   return rows.map((row) => {
