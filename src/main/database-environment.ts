@@ -11,7 +11,7 @@ export function withdrawDatabaseVariables(
 ): Readonly<Record<string, string | undefined>> {
   const before = { ...environment };
   for (const name of Object.keys(environment)) {
-    if (obeyed.test(name)) delete environment[name];
+    if (obeyed.test(name)) Reflect.deleteProperty(environment, name);
   }
   return before;
 }

@@ -30,8 +30,6 @@ const name = [
 ].join('|');
 /** A quoted text to its end, escaped quotes within it included; its own quotes may be escaped themselves. */
 const quoted = [
-  // Nothing follows a quoted text that could make it look back: it always ends well.
-  // eslint-disable-next-line regexp/no-super-linear-backtracking
   String.raw`(?<slashes>\\+)(?<mark>["'])(?:(?!\k<mark>)[^\\]|\k<slashes>\\(?:\k<slashes>[\\"']|[^"\\])|\\+(?![\\"']))+`,
   String.raw`"(?:[^"\\]|\\[^])+`,
   String.raw`'(?:[^'\\]|''|\\[^])+`,
@@ -42,6 +40,8 @@ const between = String.raw`(?:\s*(?::=|=>|[:=])\s*|\s+i?like\s+(?='))`;
 
 /** `"password": "…"` of JSON, also as text within JSON, and of Python; a quote that ends a sentence begins no value. */
 const quotedValue = new RegExp(
+  // Nothing follows a quoted text that could make it look back: it always ends well.
+  // eslint-disable-next-line regexp/no-super-linear-backtracking
   String.raw`(${name})(\\*["']${between}|${between}(?!\\*["'][\s,}]))(${quoted})`,
   'gi',
 );

@@ -47,7 +47,10 @@ export const hostileSettings: readonly (readonly [name: string, value: string])[
   ['client_min_messages', 'debug1'],
 ];
 
-/** Takes the planted types and relations away again, which let many a statement end before it meets the rest. */
+/**
+ * Takes away again what lets many a statement end, or last for minutes, before it meets the rest: planted types and
+ * relations, and the operators that join the catalogue (PostgreSQL can neither hash nor sort by a planted one).
+ */
 export async function plantFunctionsOnly(owner: pg.Client): Promise<void> {
   await owner.query(`SET search_path = pg_catalog; DO $uproot$
     DECLARE planted record;
@@ -58,6 +61,8 @@ export async function plantFunctionsOnly(owner: pg.Client): Promise<void> {
       FOR planted IN SELECT relname FROM pg_class WHERE relnamespace = 'evil'::regnamespace AND relkind = 'v' LOOP
         EXECUTE format('DROP VIEW evil.%I', planted.relname);
       END LOOP;
+      DROP OPERATOR evil.= (oid, oid), evil.= (name, name), evil.= (smallint, smallint), evil.= (smallint, integer),
+        evil.= ("char", "char");
     END $uproot$`);
 }
 

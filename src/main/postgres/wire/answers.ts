@@ -25,6 +25,9 @@ const unasked: readonly number[] = [kinds.parameterStatus, kinds.notice, kinds.n
 const neverInSession: readonly number[] = [kinds.authentication, kinds.backendKeyData];
 const copyOut: readonly number[] = [kinds.copyData, kinds.copyDone];
 
+/** PostgreSQL makes nothing longer (its MaxAllocSize): 1 GB. */
+const longestOfPostgres = 2 ** 30;
+
 /**
  * Reads what a server sends, before the driver does: lengths, sign-in codes, descriptions of rows and whether a message
  * may come at this moment. The driver would throw outside any promise, wait for bytes that never come, or read on for
@@ -149,7 +152,7 @@ export class Answers {
     }
     const { name, bytes } = shapeOf(kind);
     const [least, most] = bytes;
-    if (length > most && most >= 16 * 1024 * 1024) {
+    if (length > most && most >= 16 * 1024 * 1024 && length <= longestOfPostgres) {
       // What PostgreSQL may say too: one value, or what it quotes of one.
       const size = { reason: 'answer_too_large', hint: 'tooMuchHint' } as const;
       throw wireError('tooLong', { name, bytes: String(length) }, size);
