@@ -49,7 +49,7 @@ export const hostileSettings: readonly (readonly [name: string, value: string])[
 
 /**
  * Takes away again what lets many a statement end, or last for minutes, before it meets the rest: planted types and
- * relations, and the operators that join the catalogue (PostgreSQL can neither hash nor sort by a planted one).
+ * relations, the operators that join the catalogue (PostgreSQL can neither hash nor sort by a planted one), and what is ambiguous.
  */
 export async function plantFunctionsOnly(owner: pg.Client): Promise<void> {
   await owner.query(`SET search_path = pg_catalog; DO $uproot$
@@ -60,6 +60,13 @@ export async function plantFunctionsOnly(owner: pg.Client): Promise<void> {
       END LOOP;
       FOR planted IN SELECT relname FROM pg_class WHERE relnamespace = 'evil'::regnamespace AND relkind = 'v' LOOP
         EXECUTE format('DROP VIEW evil.%I', planted.relname);
+      END LOOP;
+      FOR planted IN
+        SELECT oprnamespace::regnamespace AS schema, oprname, oprleft::regtype AS l, oprright::regtype AS r FROM pg_operator
+        WHERE oprname = '~<~' AND oprnamespace IN ('evil'::regnamespace, 'public'::regnamespace)
+          OR oprname = '@>' AND oprnamespace = 'public'::regnamespace
+      LOOP
+        EXECUTE format('DROP OPERATOR %s.%s (%s, %s)', planted.schema, planted.oprname, planted.l, planted.r);
       END LOOP;
       DROP OPERATOR evil.= (oid, oid), evil.= (name, name), evil.= (smallint, smallint), evil.= (smallint, integer),
         evil.= ("char", "char");

@@ -128,8 +128,17 @@ const localOnly = [
   'settings.diagnostics',
 ];
 
-/** What needs a session of its own, which a pooler in transaction mode gives nobody. */
-const needsItsOwnSession: string[] = [];
+/** What needs a session of its own, which a pooler in transaction mode gives nobody, and what shows its outcome. */
+const needsItsOwnSession = [
+  'database.migrate',
+  'health.repair',
+  'sync.exportHistoryCsv',
+  'sync.exportObjectsCsv',
+  'sync.history',
+  'sync.objects',
+  'sync.run',
+  'sync.status',
+];
 
 const isLong = process.env['LITEMAAS_LONG'] === '1';
 
