@@ -6,7 +6,7 @@ import { compareWithLedger, createLedger, type MigrationStatus, readLedger, writ
 import { explainStop } from './in-the-way';
 import { onOwnConnection } from '../own-connection';
 import { sessionShared } from '../own-session';
-import { checkSettings, sessionConfig } from '../session-settings';
+import { checkSettings, pinnedSettings, sessionConfig } from '../session-settings';
 import { refuseSuperuser } from '../superuser';
 import { preflight, preflightErrorCodes } from './preflight';
 import { applyRoutines } from './apply-routines';
@@ -47,8 +47,6 @@ interface Circumstances {
 }
 
 const title = say('migrations.title');
-/** Whatever a file names is named with its schema; functions and operators are PostgreSQL's own. */
-const searchPath = 'pg_catalog, pg_temp';
 /** Any number will do that nobody else uses: "litemaas" read as the bytes of a BIGINT. */
 const advisoryLock = '7811904258206130547';
 const lockRetryMs = 200;
@@ -161,24 +159,18 @@ async function apply(client: pg.ClientBase, { migration, routines }: Step): Prom
     return;
   }
   await checkSettings(client);
-  const { rows } = await client.query<{ path: string; lock_timeout: string }>(
-    `SELECT pg_catalog.current_setting('search_path') AS path, pg_catalog.current_setting('lock_timeout') AS lock_timeout`,
-  );
-  await client.query(`SET search_path = ${searchPath}; SET lock_timeout = ${lockTimeoutMs}`);
+  await client.query(`SET lock_timeout = ${lockTimeoutMs}`);
   await refuseUnlessLocked(client);
   for (const statement of migration.statements) await client.query(statement);
   await writeLedger(client, migration);
-  await client.query(
-    `SELECT pg_catalog.set_config('search_path', $1, false), pg_catalog.set_config('lock_timeout', $2, false)`,
-    [rows[0]?.path, rows[0]?.lock_timeout],
-  );
+  await client.query(`SET lock_timeout = '${pinnedSettings.lock_timeout}'`);
 }
 
 async function inTransaction(client: pg.ClientBase, work: () => Promise<void>): Promise<void> {
   await client.query('BEGIN');
   try {
     await checkSettings(client);
-    await client.query(`SET LOCAL search_path = ${searchPath}; SET LOCAL lock_timeout = ${lockTimeoutMs}`);
+    await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
     await refuseUnlessLocked(client);
     await actAsOwner(client);
     await work();
