@@ -1,6 +1,11 @@
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { loadDemo } from '../../../src/main/demo/load-demo';
+import { compareCatalogues } from '../../../src/main/health/catalogue/compare-catalogues';
+import { describeCatalogue } from '../../../src/main/health/catalogue/describe-catalogue';
+import { expectedCatalogue } from '../../../src/main/health/catalogue/expected-catalogue';
 import { migrate, migrationStatus, readMigrations } from '../../../src/main/postgres/migrate';
+import { traceLength } from '../../../src/main/demo/trace';
 import { asAdmin, migrationsFolder } from '../../support/postgres-cluster';
 import {
   connect,
@@ -9,7 +14,9 @@ import {
   type TestDatabase,
 } from '../../support/postgres';
 import { describeSchema } from './describe-schema';
-import { fillEarlierDatabase, migrateAsEarlier, rowSums } from './earlier-databases';
+import { openTestWorkspace } from '../../support/workspace';
+import { readDerived } from './usage-oracle';
+import { copyRows, fillEarlierDatabase, migrateAsEarlier, rowSums } from './earlier-databases';
 
 const lastEarlier = 11;
 /** Rows, which are compared by themselves. */
@@ -84,6 +91,40 @@ describeOnEachPostgres('a database made by the earlier files', (major) => {
       expect(await migrateNow(database)).toEqual({ applied: [], changed: [] });
     },
   );
+
+  it('is taken along with the whole demo in it', async () => {
+    const demo = await openTestWorkspace({ major });
+    const source = await connect(demo.database.adminConfig);
+    try {
+      await loadDemo(demo.workspace, {
+        demoFolder: 'src/main/demo/data',
+        now: new Date('2026-11-20T12:00:00Z'),
+        signal: new AbortController().signal,
+        report: () => undefined,
+      });
+      const database = await createTestDatabase({ major, migrated: false });
+      const client = await connect(database.config);
+      opened.push({ database, client });
+      await migrateAsEarlier(client, lastEarlier);
+      await asAdmin(database.cluster, (admin) => copyRows(source, admin), database.name);
+
+      const before = await rowSums(client);
+      expect(before['public.usage_logs']?.sums).toHaveLength(traceLength);
+      await migrateNow(database);
+      expect(await rowSums(client, before)).toEqual(before);
+      expect(await describeSchema(client)).toEqual({ ...fresh, ...rowsOf });
+      await client.query('BEGIN READ ONLY');
+      expect(compareCatalogues(expectedCatalogue, await describeCatalogue(client))).toEqual([]);
+      await client.query('ROLLBACK');
+      // What is worked out from these rows is what was worked out when they were written.
+      const derived = await readDerived(client);
+      await client.query('SELECT litemaas_console.rebuild_usage()');
+      expect(await readDerived(client)).toEqual(derived);
+    } finally {
+      await source.end();
+      await demo.close();
+    }
+  });
 
   it('is compared with the files of today from then on', async () => {
     const { database, client } = await earlierDatabase(lastEarlier);

@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { readMigrations } from '../../../src/main/postgres/migrate';
 import { createLedger, writeLedger } from '../../../src/main/postgres/migrate/ledger';
 
@@ -144,6 +146,22 @@ export async function fillEarlierDatabase(client: pg.ClientBase, lastNumber: num
   for (const [from, statement] of rows) if (from <= lastNumber) await client.query(statement);
 }
 
+/**
+ * Copies the rows of `source` as they are, without any trigger, into a database of the earlier files: what can be read
+ * there then is what the console of that time left. Needs a superuser in both.
+ */
+export async function copyRows(source: pg.ClientBase, target: pg.ClientBase): Promise<void> {
+  await target.query('BEGIN; SET LOCAL session_replication_role = replica');
+  for (const { name, columns } of await tablesOf(target, `a.attgenerated = ''`)) {
+    await target.query(`DELETE FROM ${name}`);
+    await pipeline(
+      source.query(copyTo(`COPY (SELECT ${columns} FROM ${name}) TO STDOUT`)),
+      target.query(copyFrom(`COPY ${name} (${columns}) FROM STDIN`)),
+    );
+  }
+  await target.query('COMMIT');
+}
+
 /** A checksum of every row, by table: over the columns that were there when it was taken first. */
 export type RowSums = Readonly<
   Record<string, { readonly columns: string; readonly sums: readonly string[] }>
@@ -165,12 +183,16 @@ export async function rowSums(client: pg.ClientBase, of?: RowSums): Promise<RowS
   return sums;
 }
 
-async function tablesOf(client: pg.ClientBase): Promise<{ name: string; columns: string }[]> {
+async function tablesOf(
+  client: pg.ClientBase,
+  wanted = 'true',
+): Promise<{ name: string; columns: string }[]> {
   const { rows: found } = await client.query<{ name: string; columns: string }>(`
     SELECT format('%I.%I', n.nspname, c.relname) AS name, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      AND ${wanted}
     WHERE n.nspname IN ('public', 'litemaas_console') AND c.relkind IN ('r', 'p') AND NOT c.relispartition
       AND c.relname <> 'routines'
     GROUP BY 1`);

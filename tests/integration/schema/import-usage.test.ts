@@ -153,6 +153,38 @@ describeOnEachPostgres('importing usage', (major) => {
     expect(await rowVersions()).toEqual(before);
   });
 
+  it.each(['logged', 'unattributed'] as const)(
+    'keeps ids of any length (%s), and gives a row that an earlier console stored under a hash its own id',
+    async (kind) => {
+      const attribution =
+        kind === 'logged' ? {} : { subscriptionId: null, unattributedReason: 'unknown_key' };
+      const log = kind === 'logged' ? 'usage_logs' : 'litemaas_console.unattributed_usage';
+      // Longer than an index entry can be, and beyond what PostgreSQL could compress into one.
+      const ids = [549, 3000, 100_000].map((length) =>
+        Array.from({ length }, (_, index) => ((index * 7919 + length) % 36).toString(36)).join(''),
+      );
+      const stored = ids.map((_, index) => `sha256:${String(index).repeat(64)}`);
+      const rows = (names: readonly string[]): UsageImportRow[] =>
+        ids.map((_, index) =>
+          usageRow({ ...attribution, requestId: names[index] ?? '', earlierRequestId: stored[index] }),
+        );
+
+      await importRows(rows(stored));
+      const before = await readDerived(client);
+      const renamed = await importRows(rows(ids));
+      expect(renamed).toMatchObject({ inserted: 0, unattributed: 0 });
+      const found = await client.query(
+        `SELECT litellm_request_id AS id FROM ${log} ORDER BY length(litellm_request_id)`,
+      );
+      expect(found.rows).toEqual(ids.map((id) => ({ id })));
+      expect(await readDerived(client)).toEqual(before);
+
+      const versions = await rowVersions();
+      expect(await importRows(rows(ids))).toMatchObject({ inserted: 0, updated: 0, unattributed: 0 });
+      expect(await rowVersions()).toEqual(versions);
+    },
+  );
+
   it('corrects figures by the difference', async () => {
     await importRows(numbered(3));
     const outcome = await importRows([

@@ -211,6 +211,51 @@ describe('what migrating refuses', () => {
     expect(statuses.filter(({ state }) => state === 'unknown')).toHaveLength((await allNames()).length - 5);
   });
 
+  it('never puts the older text of a routine back, and puts a newer one in place', async () => {
+    const database = await emptyDatabase();
+    const file = join('routines', '220_usage_statistics.sql');
+    const folderOf = async (number: number, comment: string): Promise<string> => {
+      const folder = await folderWith(100);
+      const text = await readFile(join(folder, file), 'utf8');
+      await writeFile(
+        join(folder, file),
+        `${text.replace(/^-- litemaas: routine \d+$/m, `-- litemaas: routine ${number}`)}
+COMMENT ON VIEW public.usage_statistics IS '${comment}';\n`,
+      );
+      return folder;
+    };
+    const older = await folderOf(2, 'older');
+    const newer = await folderOf(3, 'newer');
+    const comment = (): Promise<unknown> =>
+      using(database.config, async (client) => {
+        const { rows } = await client.query(
+          `SELECT obj_description('public.usage_statistics'::regclass, 'pg_class') AS value`,
+        );
+        return (rows[0] as { value: unknown }).value;
+      });
+
+    await migrate(database.config, { folder: older });
+    expect(await comment()).toBe('older');
+    expect(await migrate(database.config, { folder: newer })).toEqual({
+      applied: ['routines/220_usage_statistics'],
+      changed: [],
+    });
+    expect(await comment()).toBe('newer');
+    await expect(migrate(database.config, { folder: older })).rejects.toMatchObject({ code: 'db_ahead' });
+    expect(await comment()).toBe('newer');
+    const statuses = await using(database.config, (client) => migrationStatus(client, older));
+    expect(statuses.filter(({ state }) => state !== 'applied')).toMatchObject([
+      { name: 'routines/220_usage_statistics', state: 'unknown' },
+    ]);
+    // The same number with another text: nobody's change to make silently.
+    const edited = await folderOf(3, 'edited');
+    expect(await migrate(database.config, { folder: edited })).toEqual({
+      applied: [],
+      changed: ['routines/220_usage_statistics'],
+    });
+    expect(await comment()).toBe('newer');
+  });
+
   it('names an applied file that changed since, and takes other line ends for the same file', async () => {
     const database = await emptyDatabase();
     await migrate(database.config, { folder: migrationsFolder });

@@ -47,7 +47,7 @@ function comparable(parts: Row['parts']): Record<string, string> {
       if (value === null) return [];
       if (name === 'source') return [[name, hash(value.replace(/\s+/g, ' ').trim())]];
       if (name === 'query') return [[name, hash(withoutPrinting(value))]];
-      return [[name, value]];
+      return [[name, withoutRestoring(value)]];
     }),
   );
 }
@@ -61,6 +61,21 @@ function withoutPrinting(sql: string): string {
     .replace(/\b\w+\.(?=\w)/g, '')
     .replace(/[()\s]+/g, ' ')
     .trim();
+}
+
+/**
+ * A list of VARCHAR constants as the server prints it, whether the expression was written or came back through pg_dump:
+ * each restore moves the cast from the list to its members.
+ */
+function withoutRestoring(expression: string): string {
+  return expression
+    .replace(/\('((?:[^']|'')*)'::character varying\)::text\b/g, "'$1'::text")
+    .replace(
+      /\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]/g,
+      (_, members: string) => {
+        return `ARRAY[${members.replaceAll("'::character varying", "'::text")}]`;
+      },
+    );
 }
 
 function hash(text: string): string {

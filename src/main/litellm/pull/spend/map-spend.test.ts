@@ -110,4 +110,35 @@ describe('mapSpend', () => {
     // What it was stored under before the column held ids of any length.
     expect(long.earlierRequestId).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
+
+  describe('a refusal by LiteLLM itself', () => {
+    const failure = (error: object, values: object = {}): boolean | undefined =>
+      mapped({ status: 'failure', metadata: { error_information: error }, ...values }).refusedByLitellm;
+
+    it.each(['400', '401', '403', '404', '422', '429'])(
+      'is a failure with %s that names no provider',
+      (code) => {
+        expect(failure({ error_code: code, error_class: 'ProxyException' })).toBe(true);
+        expect(failure({ error_code: code, llm_provider: '' }, { custom_llm_provider: '' })).toBe(true);
+      },
+    );
+
+    it.each([
+      ['the provider says 429', { error_code: '429', llm_provider: 'openai' }, {}],
+      ['a provider is logged', { error_code: '400' }, { custom_llm_provider: 'azure' }],
+      ['the proxy or the provider broke', { error_code: '500' }, {}],
+      ['the connection broke', { error_code: '', error_class: 'APIConnectionError' }, {}],
+      ['the code is no HTTP status', { error_code: '4290' }, {}],
+    ])('is not what happened where %s', (_, error, values) => {
+      expect(failure(error, values)).toBe(false);
+    });
+
+    it('is no success, whatever its metadata says', () => {
+      const error = { error_code: '429' };
+      expect(mapped({ status: 'success', metadata: { error_information: error } }).refusedByLitellm).toBe(
+        false,
+      );
+      expect(mapped({ status: 'failure' }).refusedByLitellm).toBe(false);
+    });
+  });
 });
