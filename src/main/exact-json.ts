@@ -8,7 +8,8 @@ export class ExactNumber {
 
 // NUL cannot occur in what comes out of `storableText`, so no text of the proxy can pass for a number.
 const marker = '\u0000';
-const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+// A text that never ends is one token to the end: whatever looked for its end again would look from each quote on.
+const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const smallInteger = /^-?\d{1,15}$/;
 
 /**

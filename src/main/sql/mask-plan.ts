@@ -2,7 +2,7 @@ import { maskJsonText } from '../masking/mask-json-text';
 import { holdsSecrets } from '../masking/secret-columns';
 
 /** A string of JSON, and a literal of SQL within it: each sign is looked at once. */
-const jsonString = /"(?:[^"\\]|\\.)*"/g;
+const jsonString = /"(?:[^"\\]|\\.)*"?/g;
 const literal = /'(?:[^']|'')*'?/g;
 
 /**

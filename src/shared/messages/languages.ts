@@ -30,8 +30,7 @@ export function pseudoLocale<T extends Texts>(texts: T): T {
 
 function pseudoText(text: string): string {
   const letters = text
-    // eslint-disable-next-line regexp/no-super-linear-move -- over the catalogue's own texts only
-    .split(/(\{\{[^}]*\}\}|<[^>]*>)/)
+    .split(/(\{\{[^{}]*\}\}|<[^<>]*>)/)
     .map((part, index) =>
       index % 2 === 1
         ? part

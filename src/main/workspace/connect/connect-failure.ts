@@ -154,7 +154,7 @@ function serverRefusal(error: pg.DatabaseError, failed: FailedConnection): unkno
       // pgbouncer names what it misses with the code of a protocol violation.
       if (/no such user|password authentication failed/i.test(error.message))
         return passwordRefusal(error, failed);
-      if (/no such database|database .* does not exist/i.test(error.message)) {
+      if (/no such database|database .{1,70} does not exist/i.test(error.message)) {
         return appError(
           'db_unreachable',
           sayFailure('no_database', 'connection.noDatabase', 'connection.noDatabaseHint', { database }),

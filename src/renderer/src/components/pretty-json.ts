@@ -9,7 +9,7 @@ export function prettyJson(text: string): string | null {
   const parts: string[] = [];
   let depth = 0;
   const line = (): string => `\n${' '.repeat(depth * indentWidth)}`;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{[]\s*[}\]]|[{}[\],:]|[^\s{}[\],:"]+/g)) {
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"?|[{[]\s*[}\]]|[{}[\],:]|[^\s{}[\],:"]+/g)) {
     if (token === '{' || token === '[') {
       depth += 1;
       parts.push(token, line());
