@@ -6,7 +6,7 @@ import { migrate, migrationStatus, preflight } from '../postgres/migrate';
 import type { AreaHandlers } from '../router/handlers';
 import type { ProfileStore } from '../workspace/profiles';
 import type { Session } from '../workspace/session';
-import { acceptsSuperuser } from '../workspace/superuser-choice';
+import { acceptsSuperuser, keptChoice } from '../workspace/superuser-choice';
 import { listPartitions } from './partitions';
 import { revealConnection } from './reveal-connection';
 import { serverStatus } from './server-status';
@@ -36,16 +36,24 @@ export function createDatabaseHandlers(options: DatabaseHandlersOptions): AreaHa
         preflight: [...(await preflight(client))],
       })),
 
-    async migrate({ acceptOthersCreating = false }, { signal, report, workspace }) {
+    async migrate({ acceptOthersCreating = false, acceptSuperuser }, { signal, report, workspace }) {
       if (['foreign', 'ahead', 'changed'].includes(session.schema() ?? '')) {
         throw new AppError('conflict', say('database.notOurs'), { hint: say('database.notOursHint') });
+      }
+      const profile = {
+        ...workspace.profile,
+        superuserAccepted: keptChoice(workspace.profile, acceptSuperuser),
+      };
+      if (acceptSuperuser !== undefined) {
+        await profiles.patch(profile.id, { superuserAccepted: profile.superuserAccepted });
+        session.applyProfile(profile);
       }
       try {
         const { applied } = await migrate(workspace.database.config, {
           folder: migrationsFolder,
           signal,
           report,
-          acceptSuperuser: acceptsSuperuser(workspace.profile),
+          acceptSuperuser: acceptsSuperuser(profile),
           acceptOthersCreating,
         });
         return { applied: [...applied] };

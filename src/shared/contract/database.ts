@@ -61,6 +61,11 @@ export const databaseContract = {
     input: z.strictObject({
       /** True: the person read who else may create in the schemas, and goes on nevertheless. */
       acceptOthersCreating: z.boolean().optional(),
+      /**
+       * True: the person read what it risks to be a superuser where others have a hand in, and wants it; kept with the
+       * workspace. Absent: what was chosen stays.
+       */
+      acceptSuperuser: z.boolean().optional(),
     }),
     output: z.object({ applied: z.array(z.string()) }),
   }),

@@ -100,6 +100,7 @@ export const connectMessages = {
     weakSignIn: 'Allow weak sign-in',
     weakSignInHelp:
       'For servers that ask for the password in clear or as MD5. Whoever answers at this address gets it: nobody checks the server’s certificate. Leave it off where the server offers SCRAM.',
+    toWeakSignIn: 'Go to “Allow weak sign-in”',
     caFile: 'CA file',
     caFileHelp: 'PEM file with the authorities to trust. Empty: those of this machine.',
     clientCertificate: 'Client certificate',
@@ -181,6 +182,11 @@ export const connectMessages = {
   },
   superuser: {
     title: 'Who else has a hand in this database',
+    chosenTitle: 'You chose to be this role here',
+    chosenBody:
+      'Others own or may create things in this database, and what they left there may run with this role’s rights. Test the connection to see who they are. Untick and save to take the choice back: opening the workspace then asks again.',
+    showAll: 'Show all {{formatted}}',
+    showFewer: 'Show fewer',
     risk: 'Their views, functions, triggers and index expressions run with your role’s rights as soon as the console or you touch them, and this role can read files, run programs or change everything on the server. Read-only, SET ROLE and a search path do not stop that.',
     choose: 'I know them and trust them: go on as this role',
     kept: 'Kept with the workspace for exactly this host, port, database and user; another one asks again.',

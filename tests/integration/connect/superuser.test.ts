@@ -144,6 +144,42 @@ describeOnEachPostgres('a superuser', (major) => {
     expect(applied).not.toEqual([]);
   });
 
+  it('is asked before it migrates what others got a hand in after it was opened, and the choice is kept', async () => {
+    const opened = await createTestDatabase({ major, migrated: false });
+    try {
+      await asAdmin(opened.cluster, (admin) => admin.query(`ALTER DATABASE ${opened.name} OWNER TO ${boss}`));
+      const { workspaceId } = await client.ask('workspace', 'connect', {
+        connection: form(opened, boss),
+        settings: { ...settings, access: 'administer' },
+        rememberPassword: false,
+      });
+      await asAdmin(
+        opened.cluster,
+        (admin) => admin.query(`GRANT CREATE ON SCHEMA public TO ${stranger}`),
+        opened.name,
+      );
+      const kept = async () => (await client.ask('workspace', 'get', { workspaceId })).superuserAccepted;
+      const accepted = { acceptOthersCreating: true };
+      for (const input of [accepted, { ...accepted, acceptSuperuser: false }]) {
+        await expect(client.ask('database', 'migrate', input)).rejects.toMatchObject({
+          code: 'db_superuser',
+          details: { others: `“${stranger}” may create in the schema “public”` },
+        });
+        expect(await kept()).toBe(false);
+      }
+      const { applied } = await client.ask('database', 'migrate', { ...accepted, acceptSuperuser: true });
+      expect(applied).toContain('0000_base_tables');
+      expect(await kept()).toBe(true);
+      expect((await client.ask('app', 'watch', { sinceRevision: -1 })).workspace).toMatchObject({
+        schema: 'current',
+        asSuperuser: true,
+      });
+      await client.ask('workspace', 'forget', { workspaceId, withData: false });
+    } finally {
+      await opened.drop();
+    }
+  });
+
   it('in a database of its own, where nobody else may create, is asked nothing', async () => {
     expect(await find(own, boss)).toBeNull();
     expect((await test(form(own, boss))).superuserRisk).toBeNull();

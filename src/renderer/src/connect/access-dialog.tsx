@@ -9,7 +9,7 @@ import {
   Typography,
 } from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useId, useRef, type ReactElement } from 'react';
+import { useEffect, useId, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorkspaceSettings } from '../../../shared/contract/workspace';
 import { useJob } from '../api/use-job';
@@ -19,6 +19,7 @@ import { JobOutcome } from '../components/job-outcome';
 import { notify } from '../components/notifications';
 import { ErrorState } from '../components/states';
 import { useDismissOnLeaving } from '../api/use-dismiss-on-leaving';
+import { SuperuserChoice, superuserRefusal } from './superuser-choice';
 
 interface AccessDialogProps {
   readonly workspaceId: string;
@@ -61,6 +62,10 @@ export function AccessDialog({
   }, [job.busy]);
   useDismissOnLeaving(job);
   const settings = workspace.data?.settings;
+  // Only of what was asked here: the workspaces' pages use the same job, for other databases.
+  const [hasAsked, setHasAsked] = useState(false);
+  const refusal = superuserRefusal(hasAsked && job.job?.state === 'failed' ? job.job.error : null);
+  const [isSuperuserChosen, setIsSuperuserChosen] = useState(false);
   const words = access === 'administer' ? 'toAdminister' : 'toReadOnly';
   return (
     <Dialog
@@ -86,17 +91,30 @@ export function AccessDialog({
           )}
           {workspace.error !== null && <ErrorState error={workspace.error} />}
           <JobOutcome job={job} failedTitle={t('connect.access.failed')} />
+          {refusal !== null && (
+            <SuperuserChoice refusal={refusal} isChosen={isSuperuserChosen} onChange={setIsSuperuserChosen} />
+          )}
         </Stack>
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
         <Button onClick={onClose}>{t(job.busy ? 'common.close' : 'common.cancel')}</Button>
         <Button
           variant="contained"
-          disabled={settings === undefined || workspace.isFetching || job.busy}
+          disabled={
+            settings === undefined ||
+            workspace.isFetching ||
+            job.busy ||
+            (refusal !== null && !isSuperuserChosen)
+          }
           onClick={() => {
             if (settings === undefined) return;
             isOwn.current = true;
-            job.start({ workspaceId, settings: { ...settings, access } });
+            setHasAsked(true);
+            job.start({
+              workspaceId,
+              settings: { ...settings, access },
+              ...(refusal === null ? {} : { acceptSuperuser: isSuperuserChosen }),
+            });
           }}
         >
           {t(`connect.access.${words}.confirm`)}

@@ -5,6 +5,7 @@ import { Section } from '../components/section';
 import { ErrorState } from '../components/states';
 import { FormSuperuserChoice } from './form-superuser-choice';
 import { superuserRefusal } from './superuser-choice';
+import { ToWeakSignIn } from './to-weak-sign-in';
 import type { ErrorEnvelope } from '../../../shared/errors';
 import { ConnectionReportView } from './connection-report';
 import type { ConnectionTest } from './use-connection-form';
@@ -20,7 +21,7 @@ interface CheckPanelProps {
   };
   /** The button that connects or saves. */
   readonly submit: ReactNode;
-  /** What connecting or saving failed with. */
+  /** What connecting or saving failed with, if that was for what stands in the form now. */
   readonly failure: ErrorEnvelope | null | undefined;
   /** How that goes: progress, or why it failed. */
   readonly children: ReactNode;
@@ -37,7 +38,7 @@ export function CheckPanel({
 }: CheckPanelProps): ReactElement {
   const { t } = useTranslation();
   const outcome: ConnectionTest['outcome'] = test?.outcome ?? { state: 'idle' };
-  const refusal = superuserRefusal(outcome.state === 'failed' ? outcome.error : failure);
+  const latest = outcome.state === 'failed' ? outcome.error : failure;
   return (
     <Box
       sx={{
@@ -79,7 +80,12 @@ export function CheckPanel({
           {outcome.state === 'failed' && (
             <ErrorState error={outcome.error} title={t('connect.test.failed')} />
           )}
-          {test !== undefined && <FormSuperuserChoice refusal={refusal} />}
+          {test !== undefined && (
+            <>
+              {latest?.details?.['reason'] === 'weak_sign_in' && <ToWeakSignIn />}
+              <FormSuperuserChoice refusal={superuserRefusal(latest)} />
+            </>
+          )}
         </Stack>
       </Section>
     </Box>

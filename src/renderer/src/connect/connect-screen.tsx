@@ -8,7 +8,14 @@ import { JobOutcome } from '../components/job-outcome';
 import { PageHeader } from '../components/page-header';
 import { Section } from '../components/section';
 import { CheckPanel } from './check-panel';
-import { choosesSuperuser, emptyValues, toConnection, toPassword, toSettings } from './connection-values';
+import {
+  choosesSuperuser,
+  emptyValues,
+  superuserTarget,
+  toConnection,
+  toPassword,
+  toSettings,
+} from './connection-values';
 import { FormColumns } from './form-columns';
 import { FoundServers } from './found-servers';
 import { useLeaveGuard } from './leave-guard';
@@ -25,7 +32,8 @@ export function ConnectScreen(): ReactElement {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [initial] = useState(emptyValues);
-  const { form, test, suggestedName } = useConnectionForm(initial, 'everything');
+  const { form, values: shown, test, suggestedName } = useConnectionForm(initial, 'everything');
+  const [submittedTarget, setSubmittedTarget] = useState<string | null>(null);
   const guard = useLeaveGuard(form.formState.isDirty);
   const job = useJob('workspace', 'connect', () => {
     guard.release();
@@ -34,6 +42,7 @@ export function ConnectScreen(): ReactElement {
   useDismissOnLeaving(job);
   const submit = form.handleSubmit((values) => {
     test.clear();
+    setSubmittedTarget(superuserTarget(values));
     job.start({
       connection: toConnection(values),
       settings: toSettings(values, suggestedName),
@@ -64,8 +73,16 @@ export function ConnectScreen(): ReactElement {
         <CheckPanel
           title={t('connect.check.title')}
           description={t('connect.check.description')}
-          test={{ outcome: test.outcome, onStart: () => test.start(), onCancel: test.clear }}
-          failure={job.job?.error}
+          test={{
+            outcome: test.outcome,
+            onStart: () => {
+              job.dismiss();
+              test.start();
+            },
+            onCancel: test.clear,
+          }}
+          // Who has a hand in one database says nothing of another that stands in the form by now.
+          failure={submittedTarget === superuserTarget(shown) ? job.job?.error : null}
           submit={
             <Button type="submit" variant="contained" disabled={job.busy}>
               {t('connect.submit')}

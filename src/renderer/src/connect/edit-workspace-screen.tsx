@@ -1,6 +1,6 @@
 import { Button, Stack } from '@mui/material';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, type ReactElement } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { FormProvider } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
@@ -74,6 +74,7 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
   const known = useMemo(() => knownValues(workspace), [workspace]);
   const { form, values, test, suggestedName } = useConnectionForm(known, isLocal ? 'settings' : 'everything');
   const guard = useLeaveGuard(form.formState.isDirty);
+  const [savedTarget, setSavedTarget] = useState<string | null>(null);
   // The menu's question changes the access by the same job: that saves nothing of what stands in this form.
   const isSaving = useRef(false);
   const job = useJob('workspace', 'update', () => {
@@ -91,6 +92,7 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
   const save = (changed: ConnectionValues): void => {
     const connection = toConnection(changed);
     isSaving.current = true;
+    setSavedTarget(superuserTarget(changed));
     job.start({
       workspaceId: workspace.id,
       settings: toSettings(changed, workspace.settings.name),
@@ -143,11 +145,14 @@ function EditWorkspace({ workspace }: { readonly workspace: EditedWorkspace }): 
             : {
                 test: {
                   outcome: test.outcome,
-                  onStart: () => test.start(workspace.id),
+                  onStart: () => {
+                    job.dismiss();
+                    test.start(workspace.id);
+                  },
                   onCancel: test.clear,
                 },
               })}
-          failure={job.job?.error}
+          failure={savedTarget === superuserTarget(values) ? job.job?.error : null}
           submit={
             <Button type="submit" variant="contained" disabled={job.busy || !form.formState.isDirty}>
               {t('connect.edit.save')}

@@ -1,7 +1,8 @@
-import { Alert, AlertTitle, Box, Checkbox, FormControlLabel, Stack, Typography } from '@mui/material';
-import { useId, type ReactElement } from 'react';
+import { Alert, AlertTitle, Box, Button, Checkbox, FormControlLabel, Stack, Typography } from '@mui/material';
+import { useId, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorEnvelope } from '../../../shared/errors';
+import { formatCount } from '../components/format';
 
 /** Why a role was refused: it could do more than this database is worth, and others have a hand in it. */
 export type SuperuserRefusal = Pick<ErrorEnvelope, 'code' | 'details'>;
@@ -22,25 +23,21 @@ interface SuperuserChoiceProps {
 export function SuperuserChoice({ refusal, isChosen, onChange }: SuperuserChoiceProps): ReactElement {
   const { t } = useTranslation();
   const id = useId();
-  const others = refusal?.details?.['others']?.split('\n') ?? [];
   return (
-    <Alert severity="warning" sx={{ '& .MuiAlert-message': { minWidth: 0, flex: 1 } }}>
-      <AlertTitle id={id}>{t('connect.superuser.title')}</AlertTitle>
+    <Alert
+      severity="warning"
+      role="group"
+      aria-labelledby={id}
+      sx={{ '& .MuiAlert-message': { minWidth: 0, flex: 1 } }}
+    >
+      <AlertTitle id={id} sx={{ fontSize: '0.84375rem', fontWeight: 650 }}>
+        {t(refusal === null ? 'connect.superuser.chosenTitle' : 'connect.superuser.title')}
+      </AlertTitle>
       <Stack sx={{ gap: 1 }}>
-        {others.length > 0 && (
-          <Box
-            component="ul"
-            aria-labelledby={id}
-            sx={{ m: 0, pl: 2.25, maxHeight: 160, overflowY: 'auto', overflowWrap: 'anywhere' }}
-          >
-            {others.map((other) => (
-              <li key={other} dir="auto">
-                {other}
-              </li>
-            ))}
-          </Box>
-        )}
-        <Typography variant="body2">{t('connect.superuser.risk')}</Typography>
+        {refusal !== null && <Others others={refusal.details?.['others']?.split('\n') ?? []} />}
+        <Typography variant="body2">
+          {t(refusal === null ? 'connect.superuser.chosenBody' : 'connect.superuser.risk')}
+        </Typography>
         <FormControlLabel
           control={
             <Checkbox
@@ -60,5 +57,39 @@ export function SuperuserChoice({ refusal, isChosen, onChange }: SuperuserChoice
         </Typography>
       </Stack>
     </Alert>
+  );
+}
+
+/** So many are shown at first: the gravest come first, and the choice below them stays in sight. */
+const shownAtFirst = 5;
+
+function Others({ others }: { readonly others: readonly string[] }): ReactElement {
+  const { t } = useTranslation();
+  const [showsAll, setShowsAll] = useState(false);
+  // A button that shows one line more takes the place of that line.
+  const isLong = others.length > shownAtFirst + 1;
+  return (
+    <Box>
+      <Box component="ul" sx={{ m: 0, pl: 2.25, overflowWrap: 'anywhere' }}>
+        {(isLong && !showsAll ? others.slice(0, shownAtFirst) : others).map((other) => (
+          <li key={other} dir="auto">
+            {other}
+          </li>
+        ))}
+      </Box>
+      {isLong && (
+        <Button
+          size="small"
+          color="inherit"
+          aria-expanded={showsAll}
+          onClick={() => setShowsAll(!showsAll)}
+          sx={{ ml: 1 }}
+        >
+          {showsAll
+            ? t('connect.superuser.showFewer')
+            : t('connect.superuser.showAll', { formatted: formatCount(others.length) })}
+        </Button>
+      )}
+    </Box>
   );
 }

@@ -4,6 +4,7 @@ import {
   AccordionDetails,
   AccordionSummary,
   Alert,
+  Box,
   Checkbox,
   FormControlLabel,
   MenuItem,
@@ -11,7 +12,7 @@ import {
   TextField,
   Typography,
 } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import { useId, useState, type ReactElement } from 'react';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { channelBindings, tlsModes } from '../../../shared/contract/workspace';
@@ -101,26 +102,31 @@ function WeakSignIn(): ReactElement {
   const { t } = useTranslation();
   const { control } = useFormContext<ConnectionValues>();
   const { field } = useController({ control, name: 'weakSignInAllowed' });
+  const id = useId();
   return (
-    <Stack>
+    <Box>
       <FormControlLabel
         control={
           <Checkbox
+            size="small"
             checked={field.value}
             onChange={(_event, checked) => field.onChange(checked)}
-            slotProps={{ input: { ref: field.ref, 'aria-describedby': 'weak-sign-in-help' } }}
+            slotProps={{ input: { ref: field.ref, 'aria-describedby': id } }}
+            sx={{ py: 0.375 }}
           />
         }
         label={t('connect.tls.weakSignIn')}
+        slotProps={{ typography: { variant: 'body2' } }}
       />
       <Typography
-        id="weak-sign-in-help"
-        variant="body2"
-        sx={{ color: field.value ? 'warning.main' : 'text.secondary' }}
+        id={id}
+        variant="caption"
+        component="p"
+        sx={{ pl: '26px', color: field.value ? 'warning.main' : 'text.secondary' }}
       >
         {t('connect.tls.weakSignInHelp')}
       </Typography>
-    </Stack>
+    </Box>
   );
 }
 

@@ -21,6 +21,15 @@ export function DatabaseScreen(): ReactElement | null {
   if (workspace === null) return null;
   const { schema } = workspace;
   const isUnfinished = schema !== 'current' && schema !== 'foreign';
+  // By their keys they stay what they are where the schema becomes complete and they change places: what a migration
+  // ended with would else get lost between the two.
+  const migrations = (
+    <MigrationsSection key="migrations" canMigrate={canWrite && schema !== 'ahead' && schema !== 'changed'} />
+  );
+  const server = <ServerSection key="server" query={status} canReveal={canWrite && schema === 'current'} />;
+  const local = status.data && status.data.local !== null && (
+    <LocalServerSection key="local" local={status.data.local} />
+  );
   return (
     <>
       <PageHeader title={t('app.navigation.database')} description={t('database.description')} />
@@ -35,12 +44,9 @@ export function DatabaseScreen(): ReactElement | null {
             {t(`database.schema.${schema}`)}
           </Alert>
         )}
-        {isUnfinished && <MigrationsSection canWrite={canWrite} />}
-        <ServerSection query={status} canReveal={canWrite && schema === 'current'} />
-        {status.data && status.data.local !== null && <LocalServerSection local={status.data.local} />}
+        {isUnfinished ? [migrations, server, local] : [server, local, schema === 'current' && migrations]}
         {schema === 'current' && (
           <>
-            <MigrationsSection canWrite={canWrite} />
             <PartitionsSection canWrite={canWrite} />
             <DemoSection canWrite={canWrite} />
           </>

@@ -1,65 +1,55 @@
-import {
-  Alert,
-  Box,
-  Button,
-  Checkbox,
-  FormControlLabel,
-  Stack,
-  Table,
-  TableBody,
-  TableCell,
-  TableContainer,
-  TableHead,
-  TableRow,
-} from '@mui/material';
+import { Button, Stack } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
-import type { ToneName } from '../app/theme';
 import { formatCount } from '../components/format';
 import { JobOutcome } from '../components/job-outcome';
 import { notify } from '../components/notifications';
 import { Section } from '../components/section';
 import { ErrorState, LoadingLines } from '../components/states';
-import { StatusChip } from '../components/status-chip';
-import { Instant } from '../components/values';
+import { SuperuserChoice, superuserRefusal } from '../connect/superuser-choice';
+import { isRoutine, MigrationsTable, type Migration } from './migrations-table';
+import { PreflightChecks } from './preflight-checks';
 
-type Answer = AnswerOf<Contract['database']['migrations']>;
-type Migration = Answer['migrations'][number];
-
-const tones: Record<Migration['state'], ToneName> = {
-  applied: 'success',
-  pending: 'info',
-  changed: 'error',
-  unknown: 'warning',
-};
+interface MigrationsSectionProps {
+  /** The workspace is open to administer it, and its schema is one that this console may bring further. */
+  readonly canMigrate: boolean;
+}
 
 /** Which migrations this database has, what stands in the way of the rest, and running them. */
-export function MigrationsSection({ canWrite }: { readonly canWrite: boolean }): ReactElement {
+export function MigrationsSection({ canMigrate }: MigrationsSectionProps): ReactElement {
   const { t } = useTranslation();
   const query = useProcedureQuery('database', 'migrations', {});
   const job = useJob('database', 'migrate', () => notify('success', t('database.migrations.done')));
   const [showsAll, setShowsAll] = useState(false);
-  const all = query.data?.migrations ?? [];
-  const pending = all.filter(({ state }) => state === 'pending').length;
-  const applied = all.filter(({ state }) => state === 'applied').length;
-  const odd = all.filter(({ state }) => state !== 'applied');
   const [accepts, setAccepts] = useState(false);
+  const [isSuperuserChosen, setIsSuperuserChosen] = useState(false);
+  const all = query.data?.migrations ?? [];
   const checks = query.data?.preflight ?? [];
-  const isReady = checks.length > 0 && checks.every(({ ok, acceptable }) => ok || (acceptable && accepts));
-  const asksToAccept = checks.some(({ ok, acceptable }) => !ok && acceptable);
+  const odd = all.filter(({ state }) => state !== 'applied');
   const shown = showsAll ? all : odd;
+  const isPending = all.some(({ state }) => state === 'pending');
+  const inTheWay = isPending ? checks.filter(({ ok }) => !ok) : [];
+  const refusal = superuserRefusal(job.job?.state === 'failed' ? job.job.error : null);
+  const isReady =
+    checks.length > 0 &&
+    inTheWay.every(({ acceptable }) => acceptable && accepts) &&
+    (refusal === null || isSuperuserChosen);
   return (
     <Section
       title={t('database.migrations.title')}
       description={
-        query.data === undefined
-          ? undefined
-          : pending > 0
-            ? t('database.migrations.pending', { count: pending, formatted: formatCount(pending) })
-            : t('database.migrations.allApplied', { count: applied, formatted: formatCount(applied) })
+        query.data === undefined ? undefined : (
+          <>
+            <Summary migrations={all} />{' '}
+            {inTheWay.length > 0 &&
+              t('database.migrations.notReady', {
+                count: inTheWay.length,
+                formatted: formatCount(inTheWay.length),
+              })}
+          </>
+        )
       }
       flush
       actions={
@@ -69,11 +59,16 @@ export function MigrationsSection({ canWrite }: { readonly canWrite: boolean }):
               {t(showsAll ? 'database.migrations.hide' : 'database.migrations.show')}
             </Button>
           )}
-          {pending > 0 && canWrite && (
+          {isPending && canMigrate && (
             <Button
               variant="contained"
               disabled={job.busy || !isReady}
-              onClick={() => job.start({ acceptOthersCreating: asksToAccept && accepts })}
+              onClick={() =>
+                job.start({
+                  acceptOthersCreating: inTheWay.length > 0 && accepts,
+                  ...(refusal === null ? {} : { acceptSuperuser: isSuperuserChosen }),
+                })
+              }
             >
               {t('database.migrations.migrate')}
             </Button>
@@ -86,83 +81,32 @@ export function MigrationsSection({ canWrite }: { readonly canWrite: boolean }):
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />
         )}
         {query.isPending && <LoadingLines lines={2} />}
-        {query.data !== undefined && pending > 0 && <Preflight checks={checks} />}
-        {asksToAccept && pending > 0 && canWrite && (
-          <FormControlLabel
-            control={
-              <Checkbox
-                size="small"
-                checked={accepts}
-                onChange={(event) => setAccepts(event.target.checked)}
-                sx={{ py: 0.25 }}
-              />
-            }
-            label={t('database.migrations.acceptOthers')}
-            slotProps={{ typography: { variant: 'body2' } }}
-            sx={{ alignSelf: 'flex-start' }}
-          />
-        )}
         <JobOutcome job={job} failedTitle={t('database.migrations.failed')} />
+        {refusal !== null && canMigrate && (
+          <SuperuserChoice refusal={refusal} isChosen={isSuperuserChosen} onChange={setIsSuperuserChosen} />
+        )}
+        {isPending && (
+          <PreflightChecks checks={checks} accepts={accepts} onAccept={canMigrate ? setAccepts : undefined} />
+        )}
       </Stack>
       {shown.length > 0 && <MigrationsTable migrations={shown} />}
     </Section>
   );
 }
 
-function Preflight({ checks }: { readonly checks: Answer['preflight'] }): ReactElement {
+/** How far the database is, in a sentence. The routines follow every migration: alone they are worth a word. */
+function Summary({ migrations }: { readonly migrations: readonly Migration[] }): ReactElement {
   const { t } = useTranslation();
-  return (
-    <Stack sx={{ gap: 1 }} aria-label={t('database.migrations.preflight')} role="group">
-      {checks.map((check) => (
-        <Alert
-          key={check.check}
-          severity={check.ok ? 'success' : 'error'}
-          variant={check.ok ? 'outlined' : 'standard'}
-          slotProps={{ icon: { 'aria-hidden': true } }}
-        >
-          <Box component="span" sx={{ fontWeight: 650 }}>
-            {t(check.ok ? 'database.migrations.passed' : 'database.migrations.notPassed')}
-          </Box>{' '}
-          {check.message} {check.hint ?? ''}
-        </Alert>
-      ))}
-    </Stack>
-  );
-}
-
-function MigrationsTable({ migrations }: { readonly migrations: readonly Migration[] }): ReactElement {
-  const { t } = useTranslation();
-  return (
-    <TableContainer tabIndex={0} role="group" aria-label={t('database.migrations.title')}>
-      <Table size="small" aria-label={t('database.migrations.title')}>
-        <TableHead>
-          <TableRow>
-            <TableCell sx={{ pl: 2.5 }}>{t('database.migrations.name')}</TableCell>
-            <TableCell>{t('database.migrations.purpose')}</TableCell>
-            <TableCell>{t('database.migrations.state')}</TableCell>
-            <TableCell sx={{ pr: 2.5 }}>{t('database.migrations.appliedAt')}</TableCell>
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {migrations.map((migration) => (
-            <TableRow key={migration.name}>
-              <TableCell component="th" scope="row" sx={{ pl: 2.5, whiteSpace: 'nowrap' }}>
-                <code>{migration.name}</code>
-              </TableCell>
-              <TableCell>{migration.purpose}</TableCell>
-              <TableCell>
-                <StatusChip
-                  tone={tones[migration.state]}
-                  label={t(`database.migrations.states.${migration.state}`)}
-                />
-              </TableCell>
-              <TableCell sx={{ pr: 2.5, whiteSpace: 'nowrap' }}>
-                <Instant value={migration.appliedAt} />
-              </TableCell>
-            </TableRow>
-          ))}
-        </TableBody>
-      </Table>
-    </TableContainer>
-  );
+  const pending = migrations.filter(({ state }) => state === 'pending');
+  const numbered = pending.filter((migration) => !isRoutine(migration)).length;
+  const applied = migrations.filter(
+    (migration) => migration.state === 'applied' && !isRoutine(migration),
+  ).length;
+  if (numbered > 0)
+    return <>{t('database.migrations.pending', { count: numbered, formatted: formatCount(numbered) })}.</>;
+  if (pending.length > 0) {
+    const count = pending.length;
+    return <>{t('database.migrations.routinesPending', { count, formatted: formatCount(count) })}.</>;
+  }
+  return <>{t('database.migrations.allApplied', { count: applied, formatted: formatCount(applied) })}</>;
 }

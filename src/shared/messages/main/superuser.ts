@@ -1,7 +1,7 @@
 /** Texts of the refusal to be a superuser where others have their hands in. */
 export const superuserTexts = {
   refused:
-    '“{{user}}” is {{powers}}, and others own things or may create them in the database “{{database}}”: what they left there could run with this role’s rights. Nothing was read.',
+    '“{{user}}” is {{powers}}, and others own things or may create them in the database “{{database}}”: what they left there could run with this role’s rights. This attempt read and changed nothing.',
   powers: {
     superuser: 'a superuser',
     member: 'a member of {{roles}}',
@@ -33,7 +33,7 @@ export const superuserTexts = {
   more_one: 'and {{count}} more',
   more_other: 'and {{count}} more',
   beOwner:
-    'Connect as “{{owner}}”, who owns this database, or to look around as a role that may only SELECT.',
+    'Connect as “{{owner}}”, who owns this database, or, to look around, as a role that may only SELECT.',
   beOrdinary:
     'Connect as an ordinary role: one that owns what the console works on or, to look around, one that may only SELECT.',
   revoke: 'Or take the rights away: {{statements}}',
