@@ -37,10 +37,10 @@ export const appMessages = {
     readOnlyHelp: 'This workspace is open read-only. Nothing in it can be changed from here.',
     weakSignIn: 'Weak sign-in',
     weakSignInHelp:
-      'This workspace may give its password in clear or as MD5 to a server that nobody verified. Change it under “Edit workspace”.',
+      'This workspace may give its password in clear or as MD5 to a server that nobody verified. The workspace’s page has the way back.',
     asSuperuser: 'As superuser',
     asSuperuserHelp:
-      'This role could do more than this database is worth, and others own or may create things in it: what they left there may run with its rights. Test the connection on the workspace’s page to see who they are.',
+      'This role is a superuser or can do as much, and others own or may create things in this database: what they left there may run with its rights. A test on the workspace’s page names them.',
     demo: 'Demo data',
     demoHelp:
       'Times (stretched over 30 days) and token counts are real, and so are models and prices. People, who used which model, latencies and errors are simulated.',

@@ -126,7 +126,7 @@ export const browseMessages = {
     empty: 'empty text',
     masked: 'Masked',
     maskedBody:
-      'This value may be a secret, by the name of its column or by what it looks like. It does not leave the database.',
+      'This value may be a secret, by the name of its column or by what it looks like, or it is made from such a value. It does not leave the database.',
     partlyMasked: 'Partly masked',
     partlyMaskedBody:
       'A part of this text looks like a key and was left out. It does not leave the database.',

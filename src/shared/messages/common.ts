@@ -41,7 +41,7 @@ export const commonMessages = {
     chooseColumns: 'Choose columns',
     exportCsv: 'Export CSV',
     exportFormat:
-      'Comma-separated, UTF-8. No value is an empty field, an empty text is "". An apostrophe stands before text that a spreadsheet would run as a formula. A value that was cut ends with “[cut: …]”.',
+      'Comma-separated, UTF-8. NULL (no value) is an empty field, an empty text is "". An apostrophe stands before text that a spreadsheet would run as a formula. A value that was cut ends with “[cut: …]”.',
     cancelExport: 'Cancel export',
     exported: 'Exported to {{name}}.',
     nothingYet: 'Nothing here yet',

@@ -10,11 +10,16 @@ export const sqlMessages = {
     tooLong: 'A statement has at most {{formatted}} characters.',
     notKept: 'The statement holds what looks like a key, so it is not kept when the page is loaded again.',
   },
-  schemas: { label: 'Schemas searched' },
+  schemas: { label: 'Schemas searched', none: 'none but pg_catalog' },
   code: {
-    title: 'The statement runs code of this database',
-    body: 'It runs with your role’s rights, whoever wrote it. Run it only if you know what it does.',
-    confirm: 'Run it with this code',
+    title: 'The statement would run code of this database',
+    body: 'Nothing was run yet. The code runs with your role’s rights, whoever wrote it: go on only if you know what it does. SELECT pg_get_functiondef(…) shows a function’s text.',
+    list: 'Code outside pg_catalog',
+    confirm: {
+      run: 'Run it with this code',
+      plan: 'Plan it with this code',
+      analyze: 'Analyse it with this code',
+    },
     more: 'and {{formatted}} more.',
     kind: {
       function: 'function',

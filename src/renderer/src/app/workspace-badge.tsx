@@ -11,7 +11,7 @@ import {
   Tooltip,
   Typography,
 } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import { useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import type { WorkspaceState } from '../../../shared/contract/app';
@@ -81,35 +81,19 @@ export function WorkspaceBadge({ workspace, onChangeAccess }: WorkspaceBadgeProp
         </Tooltip>
       )}
       {workspace.weakSignInAllowed && (
-        <Tooltip describeChild title={t('app.workspace.weakSignInHelp')}>
-          <Box component="span" sx={{ display: 'inline-flex' }}>
-            <StatusChip tone="warning" label={t('app.workspace.weakSignIn')} />
-          </Box>
-        </Tooltip>
+        <ChipLink to={`/workspaces/${workspace.id}`} help={t('app.workspace.weakSignInHelp')}>
+          <StatusChip tone="warning" label={t('app.workspace.weakSignIn')} />
+        </ChipLink>
       )}
       {workspace.asSuperuser && (
-        <Tooltip describeChild title={t('app.workspace.asSuperuserHelp')}>
-          <Box component="span" tabIndex={0} sx={{ display: 'inline-flex', borderRadius: 1 }}>
-            <StatusChip tone="error" label={t('app.workspace.asSuperuser')} />
-          </Box>
-        </Tooltip>
+        <ChipLink to={`/workspaces/${workspace.id}`} help={t('app.workspace.asSuperuserHelp')}>
+          <StatusChip tone="error" label={t('app.workspace.asSuperuser')} />
+        </ChipLink>
       )}
       {workspace.demo && (
-        <Tooltip describeChild title={t('app.workspace.demoHelp')}>
-          <Box
-            component={Link}
-            to="/database"
-            sx={{
-              display: 'inline-flex',
-              alignItems: 'center',
-              minHeight: 24,
-              borderRadius: 1,
-              textDecoration: 'none',
-            }}
-          >
-            <StatusChip tone="info" label={t('app.workspace.demo')} />
-          </Box>
-        </Tooltip>
+        <ChipLink to="/database" help={t('app.workspace.demoHelp')}>
+          <StatusChip tone="info" label={t('app.workspace.demo')} />
+        </ChipLink>
       )}
       <Menu open={anchor !== null} anchorEl={anchor} onClose={() => setAnchor(null)}>
         <MenuItem disabled sx={{ '&.Mui-disabled': { opacity: 1 }, maxWidth: 420, whiteSpace: 'normal' }}>
@@ -154,5 +138,33 @@ export function WorkspaceBadge({ workspace, onChangeAccess }: WorkspaceBadgeProp
         </MenuItem>
       </Menu>
     </Stack>
+  );
+}
+
+interface ChipLinkProps {
+  /** Where the person can do something about it. */
+  readonly to: string;
+  readonly help: string;
+  readonly children: ReactNode;
+}
+
+/** A chip that says by its tooltip what it means, to the keyboard too, and leads to where it comes from. */
+function ChipLink({ to, help, children }: ChipLinkProps): ReactElement {
+  return (
+    <Tooltip describeChild title={help}>
+      <Box
+        component={Link}
+        to={to}
+        sx={{
+          display: 'inline-flex',
+          alignItems: 'center',
+          minHeight: 24,
+          borderRadius: 1,
+          textDecoration: 'none',
+        }}
+      >
+        {children}
+      </Box>
+    </Tooltip>
   );
 }

@@ -18,7 +18,7 @@ const mostListed = 50;
 /** Names the database's own code that a statement would run, before it does. */
 export function CodeConfirmation({ asked, onConfirm }: CodeConfirmationProps): ReactElement {
   const { t } = useTranslation();
-  const { statement, schemas } = asked;
+  const { what, statement, schemas } = asked;
   // Read again each time: code may have been replaced.
   const query = useProcedureQuery('sql', 'code', { statement, schemas: [...schemas] }, { staleTimeMs: 0 });
   if (query.isFetching) return <LoadingLines lines={3} />;
@@ -28,7 +28,7 @@ export function CodeConfirmation({ asked, onConfirm }: CodeConfirmationProps): R
     <Alert severity="warning" role="alert">
       <AlertTitle>{t('sql.code.title')}</AlertTitle>
       <Typography variant="body2">{t('sql.code.body')}</Typography>
-      <Box component="ul" sx={{ my: 1, pl: 2.5 }}>
+      <Box component="ul" aria-label={t('sql.code.list')} sx={{ my: 1, pl: 2.5 }}>
         {code.slice(0, mostListed).map(({ id, kind, name, language }) => (
           <li key={id}>
             <Box
@@ -54,7 +54,7 @@ export function CodeConfirmation({ asked, onConfirm }: CodeConfirmationProps): R
           color="inherit"
           onClick={() => onConfirm(code.map(({ id }) => id))}
         >
-          {t('sql.code.confirm')}
+          {t(`sql.code.confirm.${what}`)}
         </Button>
       </Stack>
     </Alert>

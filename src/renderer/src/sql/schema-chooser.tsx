@@ -25,7 +25,14 @@ export function SchemaChooser({ value, onChange }: SchemaChooserProps): ReactEle
       value={[...value]}
       onChange={(_event, chosen) => onChange(chosen.slice(0, mostSchemas))}
       loading={query.isFetching}
-      renderInput={(params) => <TextField {...params} label={t('sql.schemas.label')} />}
+      renderInput={(params) => (
+        <TextField
+          {...params}
+          label={t('sql.schemas.label')}
+          {...(value.length === 0 ? { placeholder: t('sql.schemas.none') } : {})}
+          slotProps={{ ...params.slotProps, inputLabel: { ...params.slotProps.inputLabel, shrink: true } }}
+        />
+      )}
       sx={{ minWidth: 190, maxWidth: 340 }}
     />
   );
