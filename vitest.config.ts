@@ -11,7 +11,7 @@ export default defineConfig({
           environment: 'node',
           // Property tests on a busy machine.
           testTimeout: 30_000,
-          setupFiles: ['tests/support/long-runs.ts'],
+          setupFiles: ['tests/support/many-cases.ts'],
         },
       },
       {
@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
           globalSetup: ['tests/support/postgres-cluster.ts'],
-          setupFiles: ['tests/support/long-runs.ts'],
+          setupFiles: ['tests/support/many-cases.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

@@ -44,6 +44,22 @@ export function playwrightListing(reportFile, reason) {
   return { ...nothing, skipped: count, reasons: Array(count).fill(reason) };
 }
 
+/**
+ * Of the test files that were to run, those of which a report of vitest or Playwright has no test. Without a report the
+ * run has failed as a whole, and none is named.
+ * @param {string[]} files paths below the project's folder, with slashes
+ * @param {string} reportFile
+ */
+export function filesWithoutTests(files, reportFile) {
+  const report = readReport(reportFile);
+  if (report === null) return [];
+  const ran = [
+    ...(report.testResults ?? []).map(({ name }) => name),
+    ...(report.suites ?? []).map(({ file }) => `${report.config.rootDir}/${file}`),
+  ].map((path) => path.replaceAll('\\', '/'));
+  return files.filter((file) => !ran.some((path) => path.endsWith(`/${file}`)));
+}
+
 /** Totals, and each reason with how often it was given. */
 export function sum(counts) {
   const reasons = new Map();

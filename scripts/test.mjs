@@ -1,12 +1,14 @@
-// npm test runs every check in order; npm test -- --long (npm run test:long) the tests with many seeds and kills.
+// npm test runs every check; npm test -- --long (npm run test:long) the tests with many seeds and kills.
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { tsImport } from 'tsx/esm/api';
 import { buildWhenNeeded } from './build-when-needed.mjs';
 import { findElectron } from './electron-binary.mjs';
+import { longTests, testFiles } from './long-tests.mjs';
 import { projectPath } from './project.mjs';
 import { exitOf, runChild } from './run-child.mjs';
-import { playwrightCounts, playwrightListing, sum, vitestCounts } from './test-counts.mjs';
+import { filesWithoutTests, playwrightCounts, playwrightListing, sum, vitestCounts } from './test-counts.mjs';
 
 const knownParts = ['browser', 'pg15', 'keyring', 'pgbouncer'];
 const required = (process.env.LITEMAAS_REQUIRE ?? '').split(',').filter(Boolean);
@@ -16,6 +18,9 @@ const reports = projectPath('test-results', 'reports');
 const counts = [];
 const failedSteps = [];
 const notes = [];
+/** What took how long, in the order in which it ended. */
+const times = [];
+const startedAt = performance.now();
 
 process.exitCode = await main();
 
@@ -27,28 +32,38 @@ async function main() {
   }
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
-  if (!long) {
-    // Two at a time, for two cores.
-    await Promise.all([
-      check('typecheck', tool('typescript', 'bin', 'tsc'), '--build', 'tsconfig.json'),
-      check('lint', tool('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0'),
-    ]);
-    await Promise.all([
-      check('format', tool('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'),
-      check('unused code', tool('knip', 'bin', 'knip.js')),
-    ]);
-  }
-  const isBuilt = await step('build', () => buildWhenNeeded());
-  for (const project of ['unit', 'integration', 'security']) {
-    if (isBuilt || project === 'unit') await runVitest(project);
-  }
-  if (isBuilt) await runPlaywright();
-  else notes.push('integration, security and end to end: there is no build');
+  // Two rows, for two cores: the checks of the code beside the tests that depend on no time.
+  const tests = async () => {
+    const isBuilt = await step('build', () => buildWhenNeeded());
+    await runVitest('unit');
+    if (isBuilt) await runVitest('security');
+    return isBuilt;
+  };
+  const [isBuilt] = await Promise.all([tests(), ...(long ? [] : [checkCode()])]);
+  if (isBuilt) {
+    await runVitest('integration');
+    await runPlaywright();
+  } else notes.push('integration, security and end to end: there is no build');
   return report();
+}
+
+/** One after another, the longest first: type check and lint need a core and a gigabyte each. */
+async function checkCode() {
+  await check('lint', tool('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0');
+  await check('typecheck', projectPath('scripts', 'typecheck.mjs'));
+  await check('format', tool('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.');
+  await check('unused code', tool('knip', 'bin', 'knip.js'));
+}
+
+/** The files of a suite that are to run; the long suite leaves out those that would do the same again. */
+function filesOf(suite) {
+  return long ? longTests(suite) : testFiles(suite);
 }
 
 async function runVitest(project) {
   const file = `${reports}/${project}.json`;
+  const files = filesOf(project);
+  if (files.length === 0) return;
   const code = await run(
     [
       tool('vitest', 'vitest.mjs'),
@@ -58,11 +73,11 @@ async function runVitest(project) {
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`,
-      ...(long ? ['--testTimeout=900000'] : []),
+      ...(long ? ['--testTimeout=900000', ...files] : []),
     ],
     project,
   );
-  count(project, code, vitestCounts(file));
+  count(project, code, vitestCounts(file), filesWithoutTests(files, file));
 }
 
 async function runPlaywright() {
@@ -79,15 +94,19 @@ async function runPlaywright() {
     counts.push(playwrightListing(file, 'no Chromium on this machine'));
     return;
   }
-  const code = await run([playwright, 'test', '--reporter=list,json'], 'end to end', json);
-  count('end to end', code, playwrightCounts(file));
+  const files = filesOf('end to end');
+  // Playwright reads patterns of whole paths, with the separator of the system.
+  const names = long ? files.map((path) => basename(path).replaceAll('.', String.raw`\.`)) : [];
+  const code = await run([playwright, 'test', ...names, '--reporter=list,json'], 'end to end', json);
+  count('end to end', code, playwrightCounts(file), filesWithoutTests(files, file));
 }
 
 /** A run that failed without a report, or whose report knows of no failure, is one failure all the same. */
-function count(name, code, counted) {
+function count(name, code, counted, notRun) {
   if (counted !== null) counts.push(counted);
   if (code !== 0 && (counted === null || counted.failed === 0))
     failedSteps.push(`${name}: exit code ${code}`);
+  for (const path of notRun) failedSteps.push(`${name}: ${path} did not run`);
 }
 
 /** A check whose output is shown as a whole when it has ended: others run beside it. */
@@ -103,21 +122,32 @@ function check(name, ...command) {
 }
 
 async function step(name, work) {
-  const startedAt = performance.now();
-  const code = await work();
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  print(`${code === 0 ? 'ok' : 'FAILED'}: ${name} (${seconds} s)`);
+  const code = await timed(name, work);
+  print(`${code === 0 ? 'ok' : 'FAILED'}: ${name}`);
   if (code !== 0) failedSteps.push(`${name}: exit code ${code}`);
   return code === 0;
 }
 
+async function timed(name, work) {
+  const from = performance.now();
+  const result = await work();
+  times.push({ name, minutes: minutesSince(from) });
+  return result;
+}
+
+function minutesSince(from) {
+  return ((performance.now() - from) / 60_000).toFixed(1);
+}
+
 async function run([script, ...args], name, additional = {}, stdout = 'inherit') {
   print(`\n== ${name}`);
-  const code = await runChild(process.execPath, [script, ...args], {
-    cwd: projectPath(),
-    env: { ...environment, ...additional },
-    stdio: ['inherit', stdout, 'inherit'],
-  });
+  const code = await timed(name, () =>
+    runChild(process.execPath, [script, ...args], {
+      cwd: projectPath(),
+      env: { ...environment, ...additional },
+      stdio: ['inherit', stdout, 'inherit'],
+    }),
+  );
   return stopIfInterrupted(code);
 }
 
@@ -134,6 +164,9 @@ function report() {
       'the desktop app in Electron itself: its program is not on this machine (its bundles ran in the stand-in)',
     );
   }
+  print('\n== minutes');
+  for (const { name, minutes } of times) print(`${minutes.padStart(5)} ${name}`);
+  print(`${minutesSince(startedAt).padStart(5)} altogether`);
   print('\n== summary');
   for (const [reason, times] of reasons) print(`skipped ${times}: ${reason}`);
   for (const note of notes) print(`not run: ${note}`);

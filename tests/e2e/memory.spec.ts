@@ -1,10 +1,9 @@
+import { isLong } from '../support/long-runs';
 import { expect, test } from './fixture';
 import { expectLoaded, openScreen, screens, setUpLocal } from './steps';
 
-const long = process.env['LITEMAAS_LONG'] === '1';
-
 test('main’s memory does not grow by opening and leaving every screen', async ({ page, console_ }) => {
-  test.skip(!long, 'twenty rounds over all screens: npm run test:long');
+  test.skip(!isLong, 'twenty rounds over all screens: npm run test:long');
   await page.goto(console_.url);
   await setUpLocal(page, { demo: true });
   const afterRound: number[] = [];

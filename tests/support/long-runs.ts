@@ -1,4 +1,5 @@
-import fc from 'fast-check';
-
-// npm run test:long: ten times as many cases of every property that does not say how many it needs.
-if (process.env['LITEMAAS_LONG'] === '1') fc.configureGlobal({ numRuns: 1_000 });
+/**
+ * Whether this is `npm run test:long`, for tests that then try more. The one place that asks: the long suite runs the
+ * test files that import this or have properties, and no others (`scripts/long-tests.mjs`).
+ */
+export const isLong = process.env['LITEMAAS_LONG'] === '1';

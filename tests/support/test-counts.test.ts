@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { playwrightCounts, playwrightListing, sum, vitestCounts } from '../../scripts/test-counts.mjs';
+import {
+  filesWithoutTests,
+  playwrightCounts,
+  playwrightListing,
+  sum,
+  vitestCounts,
+} from '../../scripts/test-counts.mjs';
 
 let folder: string;
 beforeAll(() => {
@@ -88,5 +94,23 @@ describe('a Playwright report', () => {
         ['other', 1],
       ]),
     });
+  });
+});
+
+describe('the files that were to run', () => {
+  it('are missed where vitest has no test of them', () => {
+    const report = { testResults: [{ name: '/home/x/tests/integration/a.test.ts' }] };
+    const files = ['tests/integration/a.test.ts', 'tests/integration/b.test.ts'];
+    expect(filesWithoutTests(files, reportFile(report))).toEqual(['tests/integration/b.test.ts']);
+  });
+
+  it('are missed where Playwright has no test of them', () => {
+    const report = { config: { rootDir: String.raw`C:\x\tests\e2e` }, suites: [{ file: 'a.spec.ts' }] };
+    const files = ['tests/e2e/a.spec.ts', 'tests/e2e/b.spec.ts'];
+    expect(filesWithoutTests(files, reportFile(report))).toEqual(['tests/e2e/b.spec.ts']);
+  });
+
+  it('are not named where there is no report: the run has failed as a whole', () => {
+    expect(filesWithoutTests(['tests/e2e/a.spec.ts'], join(folder, 'no-such-file'))).toEqual([]);
   });
 });

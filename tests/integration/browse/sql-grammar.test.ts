@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseOnly } from '../../../src/main/sql/parse-only';
 import { parseSql } from '../../../src/main/sql/parser/sql-parser';
+import { isLong } from '../../support/long-runs';
 import { connect, describeOnEachPostgres } from '../../support/postgres';
 import { type BrowseCalls, openBrowseCalls } from './browse-calls';
 
@@ -126,7 +127,7 @@ describeOnEachPostgres('the grammar of the parser', (major) => {
         if (major === 18) expect([text, kind === 'syntax']).toEqual([text, server]);
         else if (!server) expect(['parsed', 'syntax']).toContain(kind);
       }),
-      { numRuns: major === 18 ? 400 : 40 },
+      { numRuns: (isLong ? 10 : 1) * (major === 18 ? 400 : 40) },
     );
     // Both kinds were among them.
     expect(refused).toBeGreaterThan(5);

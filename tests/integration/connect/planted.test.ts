@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { migrate } from '../../../src/main/postgres/migrate';
 import type * as SessionSettings from '../../../src/main/postgres/session-settings';
 import { connectionTo as fieldsOf } from '../../support/connection-fields';
+import { isLong } from '../../support/long-runs';
 import { type OwnServer, startOwnServer } from '../../support/own-server';
 import {
   hostileSettings,
@@ -139,8 +140,6 @@ const needsItsOwnSession = [
   'sync.run',
   'sync.status',
 ];
-
-const isLong = process.env['LITEMAAS_LONG'] === '1';
 
 describeOnEachPostgres('a database in which all of pg_catalog is planted', (major) => {
   let server: OwnServer;

@@ -5,11 +5,12 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { giveUp } from '../../../src/main/postgres/silent-connection';
 import { CheckedClient, type WireConfig } from '../../../src/main/postgres/wire';
+import { isLong } from '../../support/long-runs';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres';
 import { startHostilePostgres } from '../../support/faults/hostile-postgres';
 
 /** A real session is recorded and played back with mistakes: whatever comes, nothing is thrown outside a promise. */
-const runs = process.env['LITEMAAS_LONG'] === '1' ? 3_000 : 150;
+const runs = isLong ? 3_000 : 150;
 const atOnce = 15;
 const [recordingLimitMs, playbackLimitMs] = [30_000, 400];
 

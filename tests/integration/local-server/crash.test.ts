@@ -6,11 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningLocalServer, LocalServerStatus } from '../../../src/main/postgres/local-server';
 import { findBinaries } from '../../../src/main/postgres/local-server/binaries';
 import { stopServer } from '../../../src/main/postgres/local-server/stop-server';
+import { isLong } from '../../support/long-runs';
 import { findMark, leaveMark, Place, query } from './consoles';
 
 /** A set-up takes about a second: moments in all of its steps, a few of them in every run. */
-const killTimesMs =
-  process.env.LITEMAAS_LONG === '1' ? Array.from({ length: 40 }, (_, index) => index * 35) : [0, 300, 700];
+const killTimesMs = isLong ? Array.from({ length: 40 }, (_, index) => index * 35) : [0, 300, 700];
 
 let place: Place;
 beforeEach(() => {

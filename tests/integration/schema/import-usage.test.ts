@@ -8,6 +8,7 @@ import {
   type ImportUsageOutcome,
   type UsageImportRow,
 } from '../../../src/main/usage/import-usage';
+import { isLong } from '../../support/long-runs';
 import {
   connect,
   createTestDatabase,
@@ -345,7 +346,7 @@ describeOnEachPostgres('importing usage', (major) => {
           expect(await readDerived(client)).toEqual(expected);
         },
       ),
-      { numRuns: process.env['LITEMAAS_LONG'] === '1' ? 60 : 6, seed: 7 },
+      { numRuns: isLong ? 60 : 6, seed: 7 },
     );
   });
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isLong } from '../../support/long-runs';
 import {
   connect,
   createTestDatabase,
@@ -11,7 +12,7 @@ import {
 import { readDerived, recompute, type UsageFact } from './usage-oracle';
 
 const zones = ['UTC', 'Asia/Kolkata', 'Asia/Kathmandu', 'America/New_York', 'Australia/Lord_Howe'] as const;
-const runs = process.env['LITEMAAS_LONG'] === '1' ? 150 : 12;
+const runs = isLong ? 150 : 12;
 const quarterMs = 900_000;
 
 interface World {
@@ -160,7 +161,7 @@ describeOnEachPostgres('usage accounting', (major) => {
           }
         },
       ),
-      { numRuns: runs, seed: runs > 12 ? Date.now() : 20_260_301 },
+      { numRuns: runs, seed: isLong ? Date.now() : 20_260_301 },
     );
   }, 900_000);
 });
