@@ -98,6 +98,52 @@ test('a pasted URI is tested, connected read-only, and the empty database says w
   }
 });
 
+test('a superuser is refused where others have a hand in, chooses, and confirms the code that a statement runs', async ({
+  page,
+  console_,
+}) => {
+  const { name, config } = await createDatabase(cluster, 'e2e_theirs', { migrated: true });
+  const client = new pg.Client(config);
+  await client.connect();
+  await client.query(
+    `CREATE FUNCTION public.greeting(name text) RETURNS text LANGUAGE sql RETURN 'Hello ' || name`,
+  );
+  await client.end();
+  const expectAccessibleInBoth = async (where: string): Promise<void> => {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expectAccessible(page, `${where} (${colorScheme})`);
+    }
+  };
+
+  await openConnect(page, console_.url);
+  await pasteUri(page, uriOf(name).replace(cluster.ownerUser, cluster.adminUser));
+  await connectButton(page).click();
+  await expect(page.getByText(/“postgres” is a superuser, and others own things/)).toBeVisible();
+  await expect(page.getByRole('listitem').first()).toHaveText(`“litemaas” owns the database “${name}”`);
+  const tick = page.getByRole('checkbox', { name: 'I know them and trust them: go on as this role' });
+  await expect(tick).not.toBeChecked();
+  await expectAccessibleInBoth('the refusal of a superuser');
+  await connectButton(page).focus();
+  await tabTo(page, tick);
+  await page.keyboard.press(' ');
+  await expect(tick).toBeChecked();
+  await connectButton(page).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'As superuser' })).toBeVisible();
+
+  await openScreen(page, '/database/sql');
+  await page.getByRole('textbox', { name: 'SQL statement' }).fill(`select greeting('reader')`);
+  await page.keyboard.press('Control+Enter');
+  const confirmation = page.getByRole('alert').filter({ hasText: 'Nothing was run yet.' });
+  await expect(confirmation.getByRole('listitem')).toHaveText(['public.greeting(text) (function, sql)']);
+  await expectAccessibleInBoth('code to be confirmed');
+  await confirmation.getByRole('button', { name: 'Run it with this code' }).click();
+  await expect(page.getByRole('gridcell', { name: 'Hello reader' })).toBeVisible();
+  await page.getByRole('link', { name: 'As superuser' }).click();
+  await expect(page.getByRole('group', { name: 'You chose to be this role here' })).toBeVisible();
+});
+
 test('a failed connection says why in its own words and keeps the form', async ({ page, console_ }) => {
   const { name } = await createDatabase(cluster, 'e2e_failing', { migrated: false });
   await openConnect(page, console_.url);

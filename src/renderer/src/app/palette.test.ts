@@ -28,7 +28,8 @@ describe.each([
         expect(contrast(ink, ground), `${ink} on ${ground}`).toBeGreaterThanOrEqual(forText);
       }
     }
-    expect(contrast(palette.onPrimary, palette.primary)).toBeGreaterThanOrEqual(forText);
+    for (const ground of [palette.primary, palette.primaryHover])
+      expect(contrast(palette.onPrimary, ground), ground).toBeGreaterThanOrEqual(forText);
     expect(contrast(palette.primary, palette.primarySoft)).toBeGreaterThanOrEqual(forText);
   });
 

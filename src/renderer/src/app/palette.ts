@@ -17,6 +17,8 @@ interface Palette {
   /** Outline of inputs: 3:1 against the surface. */
   readonly outline: string;
   readonly primary: string;
+  /** Of a button with the pointer on it: MUI would darken it in the dark theme too, against its own text. */
+  readonly primaryHover: string;
   readonly onPrimary: string;
   readonly primarySoft: string;
   /** The navigation, dark in both themes. */
@@ -42,6 +44,7 @@ export const light: Palette = {
   line: '#dfe1dd',
   outline: '#868f92',
   primary: '#0d6069',
+  primaryHover: '#094349',
   onPrimary: '#ffffff',
   primarySoft: '#e0eff0',
   rail: '#102b31',
@@ -77,6 +80,7 @@ export const dark: Palette = {
   line: '#2f393e',
   outline: '#718085',
   primary: '#72c7cf',
+  primaryHover: '#92d6dc',
   onPrimary: '#06262b',
   primarySoft: '#1b3a40',
   rail: '#0b1417',

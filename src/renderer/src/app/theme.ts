@@ -28,7 +28,7 @@ export type ToneName = keyof ConsoleColours['tone'];
 function scheme(colours: typeof light) {
   return {
     palette: {
-      primary: { main: colours.primary, contrastText: colours.onPrimary },
+      primary: { main: colours.primary, dark: colours.primaryHover, contrastText: colours.onPrimary },
       success: { main: colours.success.ink },
       warning: { main: colours.warning.ink },
       error: { main: colours.error.ink },
