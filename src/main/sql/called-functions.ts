@@ -26,6 +26,8 @@ export interface FunctionCandidate {
   readonly isVolatile: boolean;
   readonly isImmutable: boolean;
   readonly isPlainFunction: boolean;
+  /** It has no code of its own, only that of {@link functionsOfAggregates}. */
+  readonly isAggregate: boolean;
   readonly language: string;
   readonly isTrustedLanguage: boolean;
   readonly isOfExtension: boolean;
@@ -59,6 +61,7 @@ const mostBody = 65_536;
 const columns = `p.oid::text, p.proname::text AS "functionName", n.nspname::text AS "functionSchema", l.lanname::text AS language,
   l.lanpltrusted AS "isTrustedLanguage", n.nspname = 'pg_catalog' AND p.oid::int8 < 16384 AS "isSystem",
   p.provolatile = 'v' AS "isVolatile", p.provolatile = 'i' AS "isImmutable", p.prokind = 'f' AS "isPlainFunction",
+  p.prokind = 'a' AS "isAggregate",
   EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
     AND d.objid = p.oid AND d.deptype = 'e') AS "isOfExtension",
   (p.pronargs - p.pronargdefaults)::int - (p.provariadic <> 0)::int AS "leastArguments",
@@ -118,16 +121,17 @@ export async function findFunctions(
   await read(
     'type',
     ['type'],
-    `SELECT 'type' AS kind, t.typname::text AS called, s.nspname::text AS schema,
+    `WITH RECURSIVE ${reachedTypes('t.typname = ANY ($1::name[])')}
+     SELECT 'type' AS kind, t.typname::text AS called, s.nspname::text AS schema,
        pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(p.proname) || ${signature} AS identity, ${columns}
-     FROM pg_catalog.pg_type AS t JOIN pg_catalog.pg_namespace AS s ON s.oid = t.typnamespace
-     JOIN pg_catalog.pg_proc AS p ON p.oid = t.typinput OR p.oid IN (
-       SELECT d.refobjid FROM pg_catalog.pg_constraint AS k JOIN pg_catalog.pg_depend AS d
-         ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.objid = k.oid
-         AND d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass WHERE k.contypid = t.oid
-       UNION ALL SELECT c.castfunc FROM pg_catalog.pg_cast AS c WHERE c.casttarget = t.oid) ${joins}
-     WHERE t.typname = ANY ($1::name[]) AND n.nspname <> 'pg_catalog'
-     ORDER BY ${first}s.nspname::text) NULLS LAST, p.oid`,
+     FROM (SELECT DISTINCT reached.named, f.oid FROM reached JOIN pg_catalog.pg_type AS t ON t.oid = reached.type
+       CROSS JOIN LATERAL (SELECT t.typinput::oid UNION ALL SELECT t.typmodin::oid
+         UNION ALL SELECT c.castfunc FROM pg_catalog.pg_cast AS c WHERE c.casttarget = t.oid
+         UNION ALL SELECT unnested.oid FROM pg_catalog.pg_range AS g CROSS JOIN LATERAL
+           (VALUES (g.rngcanonical::oid), (g.rngsubdiff::oid)) AS unnested (oid) WHERE g.rngtypid = t.oid) AS f (oid)) AS used
+     JOIN pg_catalog.pg_type AS t ON t.oid = used.named JOIN pg_catalog.pg_namespace AS s ON s.oid = t.typnamespace
+     JOIN pg_catalog.pg_proc AS p ON p.oid = used.oid ${joins}
+     WHERE n.nspname <> 'pg_catalog' ORDER BY ${first}s.nspname::text) NULLS LAST, p.oid`,
   );
   const candidates = ({ kind, name }: Pick<NamedCall, 'kind' | 'name'>): readonly FunctionCandidate[] =>
     found.get(`${kind === 'attribute' ? 'function' : kind} ${name}`) ?? [];
@@ -145,4 +149,49 @@ export async function findFunctions(
             (call.argumentCount >= leastArguments && call.argumentCount <= mostArguments)),
       ),
   };
+}
+
+/**
+ * For WITH RECURSIVE: the types that values are made into where a type is named (`named`, `type`): itself, what a domain
+ * is over, elements, fields, what a range is over, and types that a domain's check names.
+ * @param named a condition on `t`, the type that is named.
+ */
+export function reachedTypes(named: string): string {
+  return `reached AS (
+       SELECT t.oid AS named, t.oid AS type FROM pg_catalog.pg_type AS t WHERE ${named}
+       UNION
+       SELECT reached.named, part.type FROM reached JOIN pg_catalog.pg_type AS t ON t.oid = reached.type
+       CROSS JOIN LATERAL (
+         SELECT t.typbasetype UNION ALL SELECT t.typelem
+         UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute AS a
+           WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+         UNION ALL SELECT g.rngsubtype FROM pg_catalog.pg_range AS g WHERE g.rngtypid = t.oid
+         UNION ALL SELECT d.refobjid FROM pg_catalog.pg_constraint AS k JOIN pg_catalog.pg_depend AS d
+           ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.objid = k.oid
+           AND d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass WHERE k.contypid = t.oid
+       ) AS part (type)
+       WHERE part.type <> 0
+     )`;
+}
+
+/** The functions that aggregates are made of, PostgreSQL's own among them: an aggregate calls whatever it was given. */
+export async function functionsOfAggregates(
+  client: pg.ClientBase,
+  aggregates: readonly FunctionCandidate[],
+): Promise<readonly FunctionCandidate[]> {
+  const made = aggregates.filter(({ isAggregate, isSystem }) => isAggregate && !isSystem);
+  if (made.length === 0) return [];
+  const rows = await ownQuery<FoundRow>(
+    client,
+    `SELECT 'function' AS kind, p.proname::text AS called, n.nspname::text AS schema,
+       pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(p.proname) || ${signature} AS identity, ${columns}
+     FROM pg_catalog.pg_proc AS p ${joins} WHERE p.oid IN (
+       SELECT part.oid FROM pg_catalog.pg_aggregate AS g LEFT JOIN pg_catalog.pg_operator AS o ON o.oid = g.aggsortop
+       CROSS JOIN LATERAL (VALUES (g.aggtransfn::oid), (g.aggfinalfn::oid), (g.aggcombinefn::oid), (g.aggserialfn::oid),
+         (g.aggdeserialfn::oid), (g.aggmtransfn::oid), (g.aggminvtransfn::oid), (g.aggmfinalfn::oid), (o.oprcode::oid))
+         AS part (oid)
+       WHERE g.aggfnoid::oid = ANY ($1::oid[])) ORDER BY p.oid LIMIT ${mostCandidates}`,
+    [made.map(({ oid }) => oid)],
+  );
+  return rows.map((row) => ({ ...row, rowsOf: Number(row.rowsOf) }));
 }

@@ -14,7 +14,10 @@ export interface RelationColumn {
   readonly attnum: number;
   /** `pg_type.oid`. */
   readonly type: string;
-  /** By its name and type; a view's column may hold more, which its definition tells. */
+  /**
+   * By its name and type, in the relation and in those that are read with it; a view's column may hold more, which its
+   * definition tells.
+   */
   readonly taint: Taint;
   /** The columns of its values, where they are rows of a named type. */
   readonly fields: readonly { readonly name: string; readonly taint: Taint }[];
@@ -26,6 +29,7 @@ export interface Relation {
   readonly name: string;
   /** A query as PostgreSQL prints it, with every name qualified that lies outside of pg_catalog; null for tables. */
   readonly definition: string | null;
+  /** It, or one that is read with it: a partition, or a table that inherits from it. */
   readonly isForeign: boolean;
   readonly columns: readonly RelationColumn[];
 }
@@ -56,12 +60,15 @@ export async function findRelations(
     oid: string;
     schema: string;
     name: string;
-    kind: string;
+    isForeign: boolean;
     definition: string | null;
   }>(
     client,
     `SELECT DISTINCT ON (wanted.position) wanted.position::text, c.oid::text, n.nspname::text AS schema, c.relname::text AS name,
-       c.relkind::text AS kind,
+       (c.relkind = 'f' OR EXISTS (
+         WITH RECURSIVE below AS (SELECT i.inhrelid FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = c.oid
+           UNION SELECT i.inhrelid FROM below JOIN pg_catalog.pg_inherits AS i ON i.inhparent = below.inhrelid)
+         SELECT FROM below JOIN pg_catalog.pg_class AS f ON f.oid = below.inhrelid AND f.relkind = 'f')) AS "isForeign",
        CASE WHEN c.relkind IN ('v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
          THEN pg_catalog.left(pg_catalog.pg_get_viewdef(c.oid), $4) END AS definition
      FROM ROWS FROM (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) WITH ORDINALITY
@@ -77,10 +84,10 @@ export async function findRelations(
     rows.map(({ oid }) => oid),
   );
   const found = new Map(
-    rows.map(({ position, oid, schema, name, kind, definition }) => [
+    rows.map(({ position, oid, schema, name, isForeign, definition }) => [
       position,
       {
-        ...{ oid: Number(oid), schema, name, definition, isForeign: kind === 'f' },
+        ...{ oid: Number(oid), schema, name, definition, isForeign },
         columns: columns.get(oid) ?? [],
       },
     ]),
@@ -100,28 +107,39 @@ async function columnsOf(
     type: string;
     element: string;
     category: string;
+    relationsBelow: readonly string[];
   }>(
     client,
-    `SELECT a.attrelid::text AS oid, c.relname::text AS relation, a.attname::text AS name, a.attnum::text,
+    `WITH RECURSIVE below AS (
+       SELECT i.inhparent AS top, i.inhrelid AS oid FROM pg_catalog.pg_inherits AS i WHERE i.inhparent = ANY ($1::oid[])
+       UNION SELECT below.top, i.inhrelid FROM below JOIN pg_catalog.pg_inherits AS i ON i.inhparent = below.oid
+     ), names AS (SELECT below.top, pg_catalog.array_agg(DISTINCT b.relname::text) AS names
+       FROM below JOIN pg_catalog.pg_class AS b ON b.oid = below.oid GROUP BY below.top)
+     SELECT a.attrelid::text AS oid, c.relname::text AS relation, a.attname::text AS name, a.attnum::text,
+       coalesce(names.names, '{}') AS "relationsBelow",
        a.atttypid::text AS type, coalesce(e.typname, t.typname)::text AS element, t.typcategory::text AS category
      FROM pg_catalog.pg_attribute AS a
      JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
      JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
      LEFT JOIN pg_catalog.pg_type AS e ON e.oid = t.typelem AND t.typcategory = 'A'
+     LEFT JOIN names ON names.top = c.oid
      WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
      ORDER BY a.attrelid, a.attnum`,
     [oids],
   );
   const within = await columnsWithin(client, [...new Set(rows.map(({ type }) => Number(type)))]);
   const found = new Map<string, RelationColumn[]>();
-  for (const { oid, relation, name, attnum, type, element, category } of rows) {
+  for (const { oid, relation, name, attnum, type, element, category, relationsBelow } of rows) {
     const fields = within
       .filter((field) => field.type === Number(type))
       .map((field) => ({
         name: field.column,
         taint: isSecretColumn(field) ? ('secret' as const) : ('clean' as const),
       }));
-    const named = isSecretColumn({ relation, column: name, typeCategory: category }) ? 'secret' : 'clean';
+    const isSecret = [relation, ...relationsBelow].some((holder) =>
+      isSecretColumn({ relation: holder, column: name, typeCategory: category }),
+    );
+    const named = isSecret ? 'secret' : 'clean';
     const own = named === 'clean' && documentTypes.has(element) ? 'document' : named;
     const column: RelationColumn = {
       ...{ name, type, attnum: Number(attnum), fields },

@@ -6,10 +6,11 @@ import {
   type CalledFunctions,
   findFunctions,
   type FunctionCandidate,
+  functionsOfAggregates,
   type NamedCall,
 } from './called-functions';
 import { harmlessFunctions } from './harmless-functions';
-import type { KnownNames } from './known-names';
+import { callsOfChecks, type KnownNames } from './known-names';
 import { ownQuery } from './own-query';
 
 /** Code of the database's own that a statement would run. */
@@ -57,6 +58,10 @@ export async function guardCalls(
     }
   }
   for (const cast of await castsOf(client, [...usedTypes])) outside.set(`cast ${cast.identity}`, cast);
+  for (const candidate of await functionsOfAggregates(client, [...outside.values()])) {
+    if (mayActOutside(candidate)) refuse(effectOf(candidate));
+    if (!candidate.isSystem) outside.set(`function ${candidate.identity}`, candidate);
+  }
   for (const candidate of outside.values()) await lookThrough(client, candidate, options);
   return [
     ...[...outside.values()].map(({ digest, kind, identity, language }) => ({
@@ -100,7 +105,11 @@ function outsideEffect(functions: CalledFunctions, call: NamedCall): Effect | un
       // A name behind a dot is a function of a row only.
       (call.kind !== 'attribute' || candidate.leastArguments <= 1),
   );
-  return found === undefined ? undefined : { name: found.functionName, language: found.language };
+  return found === undefined ? undefined : effectOf(found);
+}
+
+function effectOf({ functionName, language }: FunctionCandidate): Effect {
+  return { name: functionName, language };
 }
 
 function mayActOutside(candidate: FunctionCandidate): boolean {
@@ -134,25 +143,28 @@ async function lookThrough(
   for (let level = 0; level < mostLevels && bodies.length > 0; level += 1) {
     for (const candidate of bodies) seen.add(candidate.oid);
     if (readOnly) refuseUnconfined(bodies.slice(0, mostBodies));
-    const calls = bodies.slice(0, mostBodies).flatMap(callsInBody);
+    const words = bodies.slice(0, mostBodies).flatMap(callsInBody);
+    const types = words.flatMap(({ kind, name }) => (kind === 'type' ? [name] : []));
+    const calls = [...words, ...(await callsOfChecks(client, types))];
     const functions = await findFunctions(client, path, calls);
     for (const call of functions.calls) refuse(outsideEffect(functions, call), start.identity);
-    bodies = calls
-      .flatMap((call) => functions.candidates(call))
-      .filter(({ isSystem, oid }) => !isSystem && !seen.has(oid));
+    const named = calls.flatMap((call) => functions.candidates(call));
+    const within = await functionsOfAggregates(client, [...bodies, ...named]);
+    refuse(within.filter(mayActOutside).map(effectOf)[0], start.identity);
+    bodies = [...named, ...within].filter(({ isSystem, oid }) => !isSystem && !seen.has(oid));
   }
   if (readOnly && bodies.length > 0) refuseUnconfined([{ ...start, body: 'execute' }]);
 }
 
-/** Every word of a body as a call: more than it calls, and in whatever schema. */
+/** Every word of a body as a function and as a type, every sign as an operator: more than it calls, in any schema. */
 function callsInBody({ body, language, isSystem }: FunctionCandidate): readonly NamedCall[] {
   if (isSystem || !readLanguages.has(language)) return [];
   const words = new Set(body.match(/[\p{L}_][\p{L}\p{N}_$]*/gu));
-  return [...words].flatMap((word) =>
-    [...new Set([word, word.toLowerCase()])].map((name) => ({
-      ...{ kind: 'function' as const, schema: null, name, argumentCount: null, within: 'statement' as const },
-    })),
-  );
+  const names = [...words].flatMap((word) => [...new Set([word, word.toLowerCase()])]);
+  const signs = [...new Set(body.match(/[-+*/<>=~!@#%^&|`?]+/g))];
+  const calls = (kind: NamedCall['kind'], called: readonly string[]): readonly NamedCall[] =>
+    called.map((name) => ({ kind, schema: null, name, argumentCount: null, within: 'statement' }));
+  return [...calls('function', names), ...calls('type', names), ...calls('operator', signs)];
 }
 
 /** Builds statements out of texts, or names with escapes. */
@@ -160,8 +172,9 @@ const dynamic = /\bexecute\b|\bu&"|\bdo\b|_to_xml|\bperform\s+dblink/i;
 
 function refuseUnconfined(bodies: readonly FunctionCandidate[]): void {
   const found = bodies.find(
-    ({ isSystem, isOfExtension, language, body }) =>
+    ({ isSystem, isOfExtension, isAggregate, language, body }) =>
       !isSystem &&
+      !isAggregate &&
       (readLanguages.has(language) ? dynamic.test(body) || body.length >= mostBody : !isOfExtension),
   );
   if (found === undefined) return;

@@ -1,7 +1,7 @@
 import type { SelectStmt } from 'libpg-query';
 import type pg from 'pg';
 import { findRelations, type Relation, type RelationName } from './catalogue';
-import { type CalledFunctions, findFunctions, type NamedCall } from './called-functions';
+import { type CalledFunctions, findFunctions, type NamedCall, reachedTypes } from './called-functions';
 import { parseSql } from './parser/sql-parser';
 import { ownQuery } from './own-query';
 import { namesOf, nodeOf, visitNodes } from './parser/tree';
@@ -61,9 +61,21 @@ export async function lookUpNames(
     }
   }
   const relations = [...new Map([...known.values()].map((relation) => [relation.oid, relation])).values()];
-  for (const expression of await attachedExpressions(client, relations)) {
-    const select = await readDefinition(`SELECT ${expression}`);
-    if (select !== undefined) trees.push({ tree: select, within: 'view' });
+  const types = new Set<string>();
+  let unread: readonly (typeof trees)[number][] = trees;
+  for (let level = 0; level < mostLevels && (level === 0 || unread.length > 0); level += 1) {
+    const named = unread
+      .flatMap(({ tree, within }) => callsIn(tree, within))
+      .flatMap(({ kind, name }) => (isOfType(kind) && !types.has(name) ? [name] : []));
+    for (const name of named) types.add(name);
+    if (level > 0 && named.length === 0) break;
+    const selects = await Promise.all(
+      (await attachedExpressions(client, level === 0 ? relations : [], named)).map((expression) =>
+        readDefinition(`SELECT ${expression}`),
+      ),
+    );
+    unread = selects.flatMap((tree) => (tree === undefined ? [] : [{ tree, within: 'view' as const }]));
+    trees.push(...unread);
   }
   const calls = trees.flatMap(({ tree, within }) => callsIn(tree, within));
   const functions = await findFunctions(client, path, calls);
@@ -83,25 +95,58 @@ async function readDefinition(definition: string): Promise<SelectStmt | undefine
   return node?.kind === 'SelectStmt' ? node.fields : undefined;
 }
 
-/** What runs where a relation is read: its policies, its generated columns, expressions of its indexes. */
+/**
+ * What runs where a relation is read, or a value made into a type: policies (of the relation that is named, not of those
+ * below it), generated columns, the expressions of indexes, keys, statistics and checks (planning works out what is
+ * constant in them, in partitions and inheriting tables too), and the checks of domains.
+ */
 async function attachedExpressions(
   client: pg.ClientBase,
   relations: readonly Relation[],
+  types: readonly string[],
 ): Promise<readonly string[]> {
-  if (relations.length === 0) return [];
+  if (relations.length === 0 && types.length === 0) return [];
   const rows = await ownQuery<{ expression: string | null }>(
     client,
-    `SELECT pg_catalog.pg_get_expr(expression, relation) AS expression FROM (
-       SELECT p.polqual, p.polrelid FROM pg_catalog.pg_policy AS p
-       UNION ALL SELECT d.adbin, d.adrelid FROM pg_catalog.pg_attrdef AS d
-         JOIN pg_catalog.pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attgenerated <> ''
-       UNION ALL SELECT i.indexprs, i.indrelid FROM pg_catalog.pg_index AS i
-       UNION ALL SELECT i.indpred, i.indrelid FROM pg_catalog.pg_index AS i
+    `WITH RECURSIVE family AS (
+       SELECT given AS oid FROM pg_catalog.unnest($1::oid[]) AS given
+       UNION SELECT i.inhrelid FROM family JOIN pg_catalog.pg_inherits AS i ON i.inhparent = family.oid
+     ), ${reachedTypes('t.typname = ANY ($2::name[])')}
+     SELECT DISTINCT pg_catalog.pg_get_expr(expression, relation) AS expression FROM (
+       SELECT p.polqual, p.polrelid FROM pg_catalog.pg_policy AS p WHERE p.polrelid = ANY ($1::oid[])
+       UNION ALL SELECT d.adbin, d.adrelid FROM family JOIN pg_catalog.pg_attribute AS a
+         ON a.attrelid = family.oid AND a.attgenerated <> ''
+         JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+       UNION ALL SELECT part.expression, i.indrelid FROM family JOIN pg_catalog.pg_index AS i ON i.indrelid = family.oid
+         CROSS JOIN LATERAL (VALUES (i.indexprs), (i.indpred)) AS part (expression)
+       UNION ALL SELECT t.partexprs, t.partrelid FROM family
+         JOIN pg_catalog.pg_partitioned_table AS t ON t.partrelid = family.oid
+       UNION ALL SELECT s.stxexprs, s.stxrelid FROM family
+         JOIN pg_catalog.pg_statistic_ext AS s ON s.stxrelid = family.oid
+       UNION ALL SELECT k.conbin, k.conrelid FROM family
+         JOIN pg_catalog.pg_constraint AS k ON k.conrelid = family.oid AND k.contypid = 0
+       UNION ALL SELECT k.conbin, 0 FROM (SELECT DISTINCT reached.type FROM reached) AS used
+         JOIN pg_catalog.pg_constraint AS k ON k.contypid = used.type
      ) AS attached (expression, relation)
-     WHERE expression IS NOT NULL AND relation = ANY ($1::oid[]) LIMIT ${mostRelations}`,
-    [relations.map(({ oid }) => oid)],
+     WHERE expression IS NOT NULL LIMIT ${mostRelations}`,
+    [relations.map(({ oid }) => oid), [...new Set(types)]],
   );
   return rows.flatMap(({ expression }) => (expression === null ? [] : [expression]));
+}
+
+/** What the checks of domains call, where a value is made into a type of these names. */
+export async function callsOfChecks(
+  client: pg.ClientBase,
+  types: readonly string[],
+): Promise<readonly NamedCall[]> {
+  const expressions = await attachedExpressions(client, [], types);
+  const trees = await Promise.all(expressions.map((expression) => readDefinition(`SELECT ${expression}`)));
+  return trees.flatMap((tree) => callsIn(tree, 'view'));
+}
+
+/** A function's name may be a type's: `checked(1)` makes a value of it. */
+function isOfType(kind: NamedCall['kind']): boolean {
+  return kind === 'type' || kind === 'function';
 }
 
 function relationNames(tree: unknown): readonly RelationName[] {
@@ -149,10 +194,8 @@ function callsIn(tree: unknown, within: 'statement' | 'view'): readonly NamedCal
     if (kind === 'A_Indirection') {
       for (const part of namesOf(fields['indirection'] as unknown[])) add('attribute', [part], 1);
     }
-    if (kind === 'TypeCast') {
-      const { names } = fields['typeName'] as { readonly names?: unknown[] };
-      add('type', namesOf(names), null);
-    }
+    const { names } = (fields['typeName'] ?? {}) as { readonly names?: unknown[] };
+    if (names !== undefined) add('type', namesOf(names), null);
   });
   return calls;
 }

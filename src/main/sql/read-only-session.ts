@@ -6,7 +6,7 @@ import { cancelOnAbort } from '../postgres/cancel-on-abort';
 import { toDatabaseError } from '../postgres/errors';
 import { giveUp } from '../postgres/silent-connection';
 import { beginSession, sessionConfig } from '../postgres/session-settings';
-import { CheckedClient, streamOf } from '../postgres/wire';
+import { CheckedClient } from '../postgres/wire';
 import { say } from '../say';
 import { shortened } from './statement-error';
 import { throwIfCancelled } from '../cancelled';
@@ -16,7 +16,7 @@ export const statementTimeoutMs = 60_000;
 /** The server keeps the limit; this is for a server that fell silent, or a statement that lifted it. */
 const graceMs = 5_000;
 const mostNotices = 50;
-/** Of one answer: pg keeps it whole in memory, and one value that a text can't hold would end the process. */
+/** Of one answer to a person's statement; what else is asked here is far smaller. */
 const mostAnswerBytes = 134_217_728;
 
 export interface ReadOnlySession {
@@ -63,7 +63,11 @@ async function inSession<T>(
   work: (session: ReadOnlySession) => Promise<T>,
 ): Promise<T> {
   throwIfCancelled(signal);
-  const client = new CheckedClient({ ...sessionConfig(config, { readOnly: true }), types: asText });
+  const client = new CheckedClient({
+    ...sessionConfig(config, { readOnly: true }),
+    types: asText,
+    mostAnswerBytes,
+  });
   // Without a listener a lost connection would end the process; whoever waits for an answer gets the error.
   client.on('error', () => undefined);
   const notices: string[] = [];
@@ -109,24 +113,15 @@ export async function queryOne(
     rowMode: 'array',
     queryMode: 'extended',
   };
-  const stream = streamOf(client);
-  let bytes = 0;
-  const measure = (chunk: Buffer): void => {
-    bytes += chunk.length;
-    if (bytes <= mostAnswerBytes) return;
-    stream.destroy(tooLarge());
-  };
-  stream.prependListener('data', measure);
-  try {
-    return await client.query<(string | null)[]>(config);
-  } catch (error) {
-    // The stream below refuses a single message before any of it comes.
-    throw error instanceof AppError && error.details?.['reason'] === 'answer_too_large' ? tooLarge() : error;
-  } finally {
-    stream.off('data', measure);
-  }
+  return refusingTooLarge(client.query<(string | null)[]>(config));
 }
 
-function tooLarge(): AppError {
-  return new AppError('validation', say('sql.run.tooLarge'), { hint: say('sql.run.tooLargeHint') });
+/** Says in a person's words that an answer is larger than can be read. */
+export async function refusingTooLarge<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.details?.['reason'] !== 'answer_too_large') throw error;
+    throw new AppError('validation', say('sql.run.tooLarge'), { hint: say('sql.run.tooLargeHint') });
+  }
 }

@@ -7,9 +7,9 @@ import { lookUpNames } from './known-names';
 import { followStatement, type StatementLineage } from './lineage/follow-statement';
 import { nodeOf } from './parser/tree';
 import { parseOnly } from './parse-only';
-import { queryOne, type ReadOnlySession } from './read-only-session';
+import { queryOne, type ReadOnlySession, refusingTooLarge } from './read-only-session';
 import { resultColumns, type StatementColumn } from './result-columns';
-import { asPerson, personPath } from './search-path';
+import { asPerson, personPath, toOwnPath, toPersonPath } from './search-path';
 import { type SentStatement, toStatementError } from './statement-error';
 import { readTyped, type TypedStatement } from './typed-statement';
 
@@ -108,16 +108,21 @@ export async function readStatement(
     return { columns, batches: once(first.rows.slice(0, mostRows)), readsSecrets };
   }
   const sent = { sent: typed, prefix: cursorPrefix, readsSecrets };
-  await ask(session, signal, asked, sent);
-  const { fields } = await queryOne(client, 'FETCH FORWARD 0 FROM litemaas_result').catch(
-    (error: unknown) => {
+  await client.query(toPersonPath(asked.schemas));
+  await sendText(client, signal, sent);
+  const fetch = async (count: number, before: string): Promise<pg.QueryArrayResult<(string | null)[]>> => {
+    try {
+      return await fetchFromCursor(client, count, before);
+    } catch (error) {
       throw toStatementError(error, signal, sent);
-    },
-  );
+    }
+  };
+  const { fields } = await fetch(0, '');
   const columns = await resultColumns(client, fields, lineage);
-  const fetch = async (count: number): Promise<readonly (string | null)[][]> =>
-    (await asPerson(client, asked.schemas, () => fetching(client, signal, sent, count))).rows;
-  return { columns, batches: fetchRows(fetch, (row) => row, mostRows), readsSecrets };
+  const toPerson = `${toPersonPath(asked.schemas)}; `;
+  const fetchNext = async (count: number): Promise<readonly (string | null)[][]> =>
+    (await fetch(count, toPerson)).rows;
+  return { columns, batches: fetchRows(fetchNext, (row) => row, mostRows), readsSecrets };
 }
 
 /**
@@ -125,36 +130,46 @@ export async function readStatement(
  * @param hasParameters whether it is a plan for any values of parameters. Only the simple protocol binds none; before,
  *   the server has to read the text as one statement, as it would otherwise.
  */
-export async function ask(
+export function ask(
   { client }: ReadOnlySession,
   signal: AbortSignal,
   { schemas }: Pick<AskedStatement, 'schemas'>,
   sent: SentStatement,
   hasParameters = false,
 ): Promise<pg.QueryArrayResult<(string | null)[]>> {
-  const text = `${sent.prefix}${sent.sent.text}`;
-  return asPerson(client, schemas, async () => {
-    try {
-      if (!hasParameters) return await queryOne(client, text);
-      await parseOnly(client, text);
-      return await client.query<(string | null)[]>({ text, rowMode: 'array' });
-    } catch (error) {
-      throw toStatementError(error, signal, sent);
-    }
-  });
+  return asPerson(client, schemas, () => sendText(client, signal, sent, hasParameters));
 }
 
-async function fetching(
+async function sendText(
   client: pg.Client,
   signal: AbortSignal,
   sent: SentStatement,
-  count: number,
+  hasParameters = false,
 ): Promise<pg.QueryArrayResult<(string | null)[]>> {
+  const text = `${sent.prefix}${sent.sent.text}`;
   try {
-    return await queryOne(client, `FETCH FORWARD ${String(count)} FROM litemaas_result`);
+    if (!hasParameters) return await queryOne(client, text);
+    await parseOnly(client, text);
+    return await client.query<(string | null)[]>({ text, rowMode: 'array' });
   } catch (error) {
     throw toStatementError(error, signal, sent);
   }
+}
+
+/** The next rows, with the console's own path again afterwards: one message, in which every text is ours. */
+async function fetchFromCursor(
+  client: pg.Client,
+  count: number,
+  before: string,
+): Promise<pg.QueryArrayResult<(string | null)[]>> {
+  const text = `${before}FETCH FORWARD ${String(count)} FROM litemaas_result; ${toOwnPath}`;
+  // pg answers several statements with as many results, which its types do not know.
+  const results: unknown = await refusingTooLarge(client.query({ text, rowMode: 'array' }));
+  const found = (results as pg.QueryArrayResult<(string | null)[]>[]).find(
+    ({ command }) => command === 'FETCH',
+  );
+  if (found === undefined) throw new Error('The rows did not come.');
+  return found;
 }
 
 async function* once<Row>(rows: readonly Row[]): AsyncGenerator<readonly Row[]> {

@@ -15,12 +15,19 @@ export async function asPerson<T>(
   schemas: readonly string[],
   work: () => Promise<T>,
 ): Promise<T> {
-  const path = ['pg_catalog', ...chosen(schemas).map(quoted), 'pg_temp'].join(', ');
-  await client.query(`SET LOCAL search_path = ${path}`);
+  await client.query(toPersonPath(schemas));
   const answer = await work();
-  await client.query(`SET LOCAL search_path = ${pinnedSettings.search_path}`);
+  await client.query(toOwnPath);
   return answer;
 }
+
+/** Sets the path of a person's statement. */
+export function toPersonPath(schemas: readonly string[]): string {
+  return `SET LOCAL search_path = ${['pg_catalog', ...chosen(schemas).map(quoted), 'pg_temp'].join(', ')}`;
+}
+
+/** Sets the console's own path again. */
+export const toOwnPath = `SET LOCAL search_path = ${pinnedSettings.search_path}`;
 
 /** Without what is first and last anyway, and without `$user`, which stands for a schema that nobody chose. */
 function chosen(schemas: readonly string[]): readonly string[] {

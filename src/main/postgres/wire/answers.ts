@@ -7,8 +7,7 @@ import { wireError } from './wire-error';
 const headerBytes = 5;
 /** All that comes before the first ReadyForQuery. PostgreSQL and poolers say a few kilobytes. */
 const mostStartBytes = 1024 * 1024;
-/** Of one request, with what pg spends on each row and value: it keeps an answer whole in memory. */
-const mostAnswerBytes = 512 * 1024 * 1024;
+/** What pg spends on each row and value besides its bytes: it keeps an answer whole in memory. */
 const [rowCost, valueCost] = [100, 24];
 /** A row that is longer and not whole yet is passed on as it comes. */
 const mostHeldRowBytes = 64 * 1024;
@@ -53,6 +52,8 @@ export class Answers {
     private readonly requests: Requests,
     /** Bytes of ours that wait to be sent: a server can make the driver answer and never read it. */
     private readonly bytesToSend: () => number,
+    /** Of one request. */
+    private readonly mostAnswerBytes = 512 * 1024 * 1024,
   ) {}
 
   /** A new request: its answer begins. */
@@ -221,7 +222,7 @@ export class Answers {
   private admitRow(length: number): number {
     const columns = this.columns ?? 0;
     this.answerBytes += length + rowCost + valueCost * columns;
-    if (this.answerBytes > mostAnswerBytes) {
+    if (this.answerBytes > this.mostAnswerBytes) {
       throw wireError('tooMuch', {}, { reason: 'answer_too_large', hint: 'tooMuchHint' });
     }
     return columns;

@@ -6,6 +6,8 @@ import { type SignInRules, usualRules } from './sign-in';
 /** pg's settings, with who may be given the password. */
 export interface WireConfig extends pg.ClientConfig {
   readonly signIn?: SignInRules;
+  /** How large the answer to one request may be: the bytes of its rows, and what the driver spends on each. */
+  readonly mostAnswerBytes?: number;
 }
 
 const connectTimeoutMs = 10_000;
@@ -19,7 +21,7 @@ const mostScramIterations = 1_000_000;
  */
 export class CheckedClient extends pg.Client {
   constructor(config: WireConfig) {
-    const { ssl: wanted = false, signIn: rules = usualRules } = config;
+    const { ssl: wanted = false, signIn: rules = usualRules, mostAnswerBytes } = config;
     const ssl: false | ConnectionOptions = wanted === true ? {} : wanted;
     // pg does not name all that it knows in its types.
     const own: pg.ClientConfig & Readonly<Record<string, unknown>> = {
@@ -35,7 +37,7 @@ export class CheckedClient extends pg.Client {
       sslnegotiation: 'postgres',
       enableChannelBinding: ssl !== false && rules.channelBinding !== 'disable',
       scramMaxIterations: mostScramIterations,
-      stream: () => new CheckedStream({ ssl, rules }),
+      stream: () => new CheckedStream({ ssl, rules, mostAnswerBytes }),
     };
     super(own);
     const { connectionParameters, connection } = this as unknown as Inside;

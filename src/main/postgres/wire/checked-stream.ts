@@ -11,6 +11,7 @@ interface CheckedStreamOptions {
   /** False: no TLS. */
   readonly ssl: false | ConnectionOptions;
   readonly rules: SignInRules;
+  readonly mostAnswerBytes?: number | undefined;
 }
 
 /**
@@ -39,7 +40,7 @@ export class CheckedStream extends Duplex {
 
   constructor(private readonly options: CheckedStreamOptions) {
     super({ allowHalfOpen: false });
-    const { ssl, rules } = options;
+    const { ssl, rules, mostAnswerBytes } = options;
     this.signIn = new SignIn(
       rules,
       ssl === false ? 'none' : ssl.rejectUnauthorized === false ? 'encrypted' : 'verified',
@@ -48,7 +49,12 @@ export class CheckedStream extends Duplex {
       () => this.signIn.answered(),
       () => this.answers.requested(),
     );
-    this.answers = new Answers(this.signIn, this.requests, () => this.carrier?.writableLength ?? 0);
+    this.answers = new Answers(
+      this.signIn,
+      this.requests,
+      () => this.carrier?.writableLength ?? 0,
+      mostAnswerBytes,
+    );
     this.socket.on('error', (error: Error) => this.destroy(error));
   }
 
