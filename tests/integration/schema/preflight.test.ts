@@ -128,6 +128,30 @@ describeOnEachPostgres('what waits in a database', (major) => {
       'RULE r ON public.users',
     ],
     [
+      'a trigger of somebody else’s function on a table of ours',
+      `CREATE SCHEMA lair; CREATE FUNCTION lair.t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+       CREATE TRIGGER "Look" BEFORE INSERT ON public.api_keys FOR EACH ROW EXECUTE FUNCTION lair.t()`,
+      'TRIGGER "Look" ON public.api_keys',
+    ],
+    [
+      'a trigger on a partition alone',
+      `CREATE SCHEMA lair; CREATE FUNCTION lair.t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+       CREATE TRIGGER t BEFORE INSERT ON public.usage_logs_default FOR EACH ROW EXECUTE FUNCTION lair.t()`,
+      'TRIGGER t ON public.usage_logs_default',
+    ],
+    [
+      'a trigger on the ledger, with a function of PostgreSQL’s',
+      `CREATE TRIGGER t BEFORE UPDATE ON drizzle.__drizzle_migrations
+       FOR EACH ROW EXECUTE FUNCTION pg_catalog.suppress_redundant_updates_trigger()`,
+      'TRIGGER t ON drizzle.__drizzle_migrations',
+    ],
+    [
+      'a trigger on a view',
+      `CREATE SCHEMA lair; CREATE FUNCTION lair.t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+       CREATE TRIGGER t INSTEAD OF UPDATE ON public.active_subscriptions FOR EACH ROW EXECUTE FUNCTION lair.t()`,
+      'TRIGGER t ON public.active_subscriptions',
+    ],
+    [
       'an overload of a function of ours',
       trap('public.join_default_team(text)'),
       'FUNCTION public.join_default_team(text)',
@@ -158,6 +182,13 @@ describeOnEachPostgres('what waits in a database', (major) => {
   it('is not what an extension brought, nor types of a neighbour in a database of ours', async () => {
     expect(await checksWith(emptyAdmin, 'CREATE EXTENSION pg_trgm SCHEMA public')).toEqual([]);
     expect(await checksWith(oursAdmin, `CREATE TYPE public."JobStatus" AS ENUM ('ACTIVE')`)).toEqual([]);
+  });
+
+  it('is not a trigger on a neighbour’s table', async () => {
+    const neighbour = `CREATE SCHEMA lair; CREATE FUNCTION lair.t() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TABLE public.theirs (id int);
+      CREATE TRIGGER t BEFORE INSERT ON public.theirs FOR EACH ROW EXECUTE FUNCTION lair.t()`;
+    expect(await checksWith(oursAdmin, neighbour)).toEqual([]);
   });
 
   it('is listed up to twenty, each safely named, and counted whole', async () => {

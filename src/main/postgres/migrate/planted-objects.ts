@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { tables } from '../relations';
 import { readSearchPath } from './search-path-schemas';
 import { plantedQuery } from './planted-query';
 
@@ -17,7 +18,7 @@ export interface PlantedObjects {
 }
 
 /**
- * Finds functions, operators, types, casts, event triggers and their like that wait where migrations create and where
+ * Finds functions, operators, types, casts, event triggers, rules and triggers and their like that wait where migrations create and where
  * sessions of the role may look names up: `public`, our own schemas, and those of a search path that is set for the
  * role or the database. Casts, event triggers and default operator classes count wherever they are: they need no
  * schema to be used.
@@ -31,9 +32,14 @@ export async function findPlantedObjects(client: pg.ClientBase, isOurs: boolean)
     schemas,
     isOurs,
     ourPublicFunctions,
+    ourPublicTables,
   ]);
   return { found: rows.map(({ kind, name }) => ({ kind, name })), count: rows[0]?.count ?? 0 };
 }
+
+const ourPublicTables = Object.values(tables).flatMap((name) =>
+  name.startsWith('public.') ? [name.slice('public.'.length)] : [],
+);
 
 /** Every function that any state of our migrations has in `public`, with its arguments' types as the catalogue names them. */
 const ourPublicFunctions = [

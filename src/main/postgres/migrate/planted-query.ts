@@ -10,19 +10,22 @@ interface Catalogue {
   readonly only?: string;
 }
 
+/** Whether a function, `item` in the schema `place` of the owner `own`, is one that our migrations made. */
+const isOurs = `$2 AND own.trusted AND (place.nspname = 'litemaas_console' OR place.nspname = 'public'
+      AND item.proname || '(' || (
+        SELECT COALESCE(pg_catalog.string_agg(space.nspname || '.' || kind.typname, ', ' ORDER BY argument.place), '')
+        FROM pg_catalog.unnest(item.proargtypes) WITH ORDINALITY AS argument (type, place)
+        JOIN pg_catalog.pg_type AS kind ON kind.oid = argument.type
+        JOIN pg_catalog.pg_namespace AS space ON space.oid = kind.typnamespace
+      ) || ')' = ANY ($3::text[]))`;
+
 const catalogues: readonly Catalogue[] = [
   {
     kind: `CASE item.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE' ELSE 'FUNCTION' END`,
     table: 'pg_proc',
     prefix: 'pro',
     suffix: `'(' || pg_catalog.oidvectortypes(item.proargtypes) || ')'`,
-    only: `NOT ($2 AND own.trusted AND (place.nspname = 'litemaas_console' OR place.nspname = 'public'
-      AND item.proname || '(' || (
-        SELECT COALESCE(pg_catalog.string_agg(space.nspname || '.' || kind.typname, ', ' ORDER BY argument.place), '')
-        FROM pg_catalog.unnest(item.proargtypes) WITH ORDINALITY AS argument (type, place)
-        JOIN pg_catalog.pg_type AS kind ON kind.oid = argument.type
-        JOIN pg_catalog.pg_namespace AS space ON space.oid = kind.typnamespace
-      ) || ')' = ANY ($3::text[])))`,
+    only: `NOT (${isOurs})`,
   },
   {
     kind: `'OPERATOR'`,
@@ -85,7 +88,8 @@ const inSchemas = ({ kind, table, prefix, suffix = `''`, only = 'true' }: Catalo
   WHERE ${noExtension(table)} AND (place.concerned${table === 'pg_opclass' ? ' OR item.opcdefault' : ''}) AND (${only})`;
 
 /**
- * $1 the schemas concerned, $2 whether the database is ours, $3 the functions that ours has in `public`. Runs under
+ * $1 the schemas concerned, $2 whether the database is ours, $3 the functions and $4 the tables that ours has in
+ * `public`. Runs under
  * the console's pinned search path. An owner is trusted who has the database or the ledger, migrates now, or needs no
  * trap because they are a superuser.
  */
@@ -130,6 +134,25 @@ export const plantedQuery = `
   JOIN pg_catalog.pg_class AS relation ON relation.oid = item.ev_class
   JOIN places AS place ON place.oid = relation.relnamespace AND place.concerned
   WHERE item.rulename <> '_RETURN' AND ${noExtension('pg_rewrite')}
+  UNION ALL
+  -- On a neighbour's tables they are the neighbour's; on a partition they come with those of the whole.
+  SELECT 'TRIGGER', pg_catalog.quote_ident(fired.tgname) || ' ON ' || pg_catalog.quote_ident(held.nspname) || '.'
+    || pg_catalog.quote_ident(relation.relname)
+  FROM pg_catalog.pg_trigger AS fired
+  JOIN pg_catalog.pg_class AS relation ON relation.oid = fired.tgrelid
+  JOIN places AS held ON held.oid = relation.relnamespace AND held.concerned
+  JOIN pg_catalog.pg_proc AS item ON item.oid = fired.tgfoid
+  JOIN pg_catalog.pg_namespace AS place ON place.oid = item.pronamespace
+  JOIN owners AS own ON own.oid = item.proowner
+  WHERE NOT fired.tgisinternal AND fired.tgparentid = 0 AND NOT (${isOurs})
+    AND (held.nspname IN ('litemaas_console', 'drizzle') OR relation.relname::text = ANY ($4::text[]) OR EXISTS (
+      SELECT FROM pg_catalog.pg_inherits AS part JOIN pg_catalog.pg_class AS parent ON parent.oid = part.inhparent
+      WHERE part.inhrelid = relation.oid AND parent.relnamespace = held.oid AND parent.relname::text = ANY ($4::text[])
+    ))
+    AND NOT EXISTS (
+      SELECT FROM pg_catalog.pg_depend AS made WHERE made.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass
+        AND made.objid = fired.oid AND made.deptype = 'e'
+    )
   )
   SELECT kind, name, (pg_catalog.count(*) OVER ())::pg_catalog.int4 AS count
   FROM planted
