@@ -75,7 +75,20 @@ export async function openBrowserClient(
     rendererFolder,
     announce: (next) => (address = next),
   });
-  const host = `127.0.0.1:${String(server.port)}`;
+  return {
+    dataFolder,
+    ...(await clientAt(address)),
+    async close() {
+      await server.close();
+      await running.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Takes the session of a console that runs at an address as it announced it, token included. */
+export async function clientAt(address: string): Promise<Pick<BrowserClient, 'ask' | 'download'>> {
+  const { host, port, hash } = new URL(address);
   let credentials: Record<string, string> = {};
   let calls = 0;
 
@@ -88,7 +101,7 @@ export async function openBrowserClient(
         'content-type': 'application/json',
       };
       const outgoing = httpRequest(
-        { host: '127.0.0.1', port: server.port, method, path, headers: { ...headers, ...credentials } },
+        { host: '127.0.0.1', port, method, path, headers: { ...headers, ...credentials } },
         (response) => {
           let text = '';
           response.setEncoding('utf8');
@@ -101,8 +114,7 @@ export async function openBrowserClient(
       outgoing.end(body === undefined ? undefined : JSON.stringify(body));
     });
 
-  const token = new URL(address).hash.replace('#token=', '');
-  const exchanged = await send('POST', '/session', { token });
+  const exchanged = await send('POST', '/session', { token: hash.replace('#token=', '') });
   credentials = {
     cookie: String(exchanged.headers['set-cookie']).split(';')[0] ?? '',
     'x-litemaas-session': (JSON.parse(exchanged.text) as { session: string }).session,
@@ -126,7 +138,6 @@ export async function openBrowserClient(
   }
 
   return {
-    dataFolder,
     async ask(area, name, input) {
       const value = await post(area, name, input);
       const jobId = typeof value === 'object' && value !== null && 'jobId' in value ? value.jobId : undefined;
@@ -138,11 +149,6 @@ export async function openBrowserClient(
     async download(area, procedure, input) {
       const value = (await post(area, procedure, input)) as { state: string; ticket: string };
       return (await send('GET', `/download/${value.ticket}`)).text.replace(/^\uFEFF/, '');
-    },
-    async close() {
-      await server.close();
-      await running.close();
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -45,7 +45,7 @@ export async function ensureOwnerDatabase(
     password: credentials.ownerPassword,
   };
   if ((await tryConnection(connection, postmaster)) === null) return connection;
-  await asSuperuser(port, credentials, async (client) => {
+  await asSuperuser(port, credentials, postmaster, async (client) => {
     const role = pg.escapeIdentifier(ownerName);
     const password = pg.escapeLiteral(credentials.ownerPassword);
     const roles = await client.query('select 1 from pg_roles where rolname = $1', [ownerName]);
@@ -90,6 +90,7 @@ async function tryConnection(connection: LocalConnection, postmaster: Postmaster
 async function asSuperuser(
   port: number,
   credentials: Credentials,
+  postmaster: PostmasterFile,
   work: (client: pg.Client) => Promise<void>,
 ): Promise<void> {
   const client = newClient({
@@ -101,6 +102,8 @@ async function asSuperuser(
   });
   try {
     await client.connect();
+    // The role's password is about to be said to it.
+    await requirePostmaster(client, postmaster);
     await checkSettings(client);
     await work(client);
   } catch (error) {
@@ -111,7 +114,7 @@ async function asSuperuser(
         cause: error,
       });
     }
-    throw unreachable(port, error);
+    throw error instanceof AppError ? error : unreachable(port, error);
   } finally {
     await client.end().catch(() => undefined);
   }
