@@ -9,19 +9,48 @@ const parts = {
   shared: 'src/shared/**',
   preload: 'src/preload/**',
   renderer: 'src/renderer/**',
+  page: 'src/renderer/src/{app/**,main.tsx}',
   main: 'src/main/**',
   desktop: 'src/main/electron/**',
   'browser-host': 'src/main/browser/**',
   entry: 'src/main/{index,browser,db-setup}.ts',
   composition: 'src/main/console.ts',
-  language: 'src/main/say.ts',
+  'composition-part': 'src/main/{database-side,database-environment,renderer-files}.ts',
+  language: 'src/main/kernel/say.ts',
 };
-const hosts = ['desktop', 'browser-host', 'entry', 'composition'];
-/** What is in `main` but neither host, entry nor composition root: the areas and what they stand on. */
-const area = { anyOf: ['main'], noneOf: hosts };
+/** The floors of `main`, lowest first: each stands on those before it and imports nothing upwards. */
+const floors = {
+  kernel: 'src/main/kernel/**',
+  files: 'src/main/files/**',
+  masking: 'src/main/masking/**',
+  postgres: 'src/main/postgres/**',
+  'local-server': 'src/main/local-server/**',
+  workspace: ['src/main/workspace/*.ts', 'src/main/workspace/!(calls)/**'],
+  router: 'src/main/router/**',
+  records: 'src/main/records/**',
+  export: 'src/main/export/**',
+  changes: 'src/main/changes/**',
+  'usage-log': 'src/main/usage-log/**',
+  litellm: 'src/main/litellm/**',
+};
+/** Those of the renderer; its areas stand on them, and `app` and the entry on the areas. */
+const pageFloors = Object.fromEntries(
+  ['api', 'ui', 'forms', 'charts', 'lists', 'records'].map((name) => [
+    `page-${name}`,
+    `src/renderer/src/${name}/**`,
+  ]),
+);
+const pageFloorNames = Object.keys(pageFloors);
+const floorNames = Object.keys(floors);
+const tops = ['desktop', 'browser-host', 'entry', 'composition', 'composition-part'];
+/** What is in `main` but no floor, host, entry or composition root. */
+const area = { anyOf: ['main'], noneOf: [...tops, ...floorNames] };
+const areasAndFloors = { anyOf: ['main'], noneOf: tops };
 
 const files = (...categories) => ({ to: { file: { categories: { anyOf: categories } } } });
-const areas = { to: { file: { categories: area } } };
+const pageArea = { anyOf: ['renderer'], noneOf: ['page', ...pageFloorNames] };
+const belowThePage = { to: { file: { categories: { anyOf: ['renderer'], noneOf: ['page'] } } } };
+const belowTheTop = { to: { file: { categories: areasAndFloors } } };
 const packages = (...sources) => ({ to: { module: { origin: 'external', source: sources } } });
 const node = { to: { module: { origin: 'core' } } };
 
@@ -29,7 +58,12 @@ const node = { to: { module: { origin: 'core' } } };
 const importPolicies = [
   { from: 'shared', allow: [files('shared'), packages('zod')] },
   { from: 'preload', allow: [files('shared'), packages('electron')] },
-  { from: 'renderer', allow: [files('shared', 'renderer'), packages('!electron')] },
+  { from: 'page', allow: [files('shared', 'renderer'), packages('!electron')] },
+  { from: pageArea, allow: [files('shared'), belowThePage, packages('!electron')] },
+  ...pageFloorNames.map((name, place) => ({
+    from: name,
+    allow: [files('shared', ...pageFloorNames.slice(0, place + 1)), packages('!electron')],
+  })),
   {
     from: 'desktop',
     allow: [files('shared', 'composition', 'language', 'desktop'), packages('electron'), node],
@@ -40,10 +74,19 @@ const importPolicies = [
   },
   {
     from: 'entry',
-    allow: [files('package', 'shared', 'composition', 'language', 'desktop', 'browser-host'), areas, node],
+    allow: [
+      files('package', 'shared', 'composition', 'composition-part', 'desktop', 'browser-host'),
+      belowTheTop,
+      node,
+    ],
   },
-  { from: 'composition', allow: [files('shared'), areas, node] },
-  { from: area, allow: [files('shared'), areas, packages('!electron'), node] },
+  { from: 'composition', allow: [files('shared', 'composition-part'), belowTheTop, node] },
+  { from: 'composition-part', allow: [files('shared', 'composition-part'), belowTheTop, node] },
+  { from: area, allow: [files('shared'), belowTheTop, packages('!electron'), node] },
+  ...floorNames.map((name, place) => ({
+    from: name,
+    allow: [files('shared', ...floorNames.slice(0, place + 1)), packages('!electron'), node],
+  })),
 ].map(({ from, allow }) => ({ from: { file: { categories: from } }, allow }));
 
 const bannedSyntax = {
@@ -165,7 +208,12 @@ export default tseslint.config(
     plugins: { boundaries },
     settings: {
       'import/resolver': { typescript: { project: 'tsconfig/tests.json' } },
-      'boundaries/files': Object.entries(parts).map(([category, pattern]) => ({ category, pattern })),
+      'boundaries/files': Object.entries({ ...parts, ...floors, ...pageFloors }).map(
+        ([category, pattern]) => ({
+          category,
+          pattern,
+        }),
+      ),
     },
     rules: {
       'boundaries/dependencies': [

@@ -8,7 +8,7 @@ import { createRedirectFile, type RedirectFile } from './browser/redirect-file';
 import { createBrowserServer } from './browser/server';
 import { toLanguage } from '../shared/messages/languages';
 import { type Console, createConsole } from './console';
-import { speak } from './say';
+import { speak } from './kernel/say';
 
 /** The project's folder: this file is `out/main/browser.js` once built and `src/main/browser.ts` before. */
 const projectFile = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));

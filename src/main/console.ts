@@ -3,20 +3,20 @@ import type { Answer } from '../shared/bridge';
 import type { Procedure } from '../shared/contract/define';
 import { type AreaName, contract } from '../shared/contract/index';
 import { createAppHandlers } from './app/app-handlers';
-import { createConsoleState } from './console-state';
+import { createConsoleState } from './kernel/console-state';
 import type { DatabaseSide } from './database-side';
-import { createJobs } from './jobs';
-import { createFileLog, type Log } from './log';
+import { createJobs } from './kernel/jobs';
+import { createFileLog, type Log } from './kernel/log';
 import { toErrorEnvelope } from './router/error-envelope';
 import { type CallHost, createRouter, type Request } from './router/router';
-import { createDataFolder, resolveDataFolder } from './workspace/data-folder';
-import { openConsoleLock } from './workspace/lock';
+import { createDataFolder, resolveDataFolder } from './files/data-folder';
+import { openConsoleLock } from './files/lock';
 import { openSecretStore, type SafeStorageBackend } from './workspace/secrets';
 
 export { readRendererFile } from './renderer-files';
 export type { FileContent } from './router/handlers';
 export type { CallHost, Request } from './router/router';
-export type { Log } from './log';
+export type { Log } from './kernel/log';
 export type { SafeStorageBackend } from './workspace/secrets';
 
 export interface ConsoleOptions {

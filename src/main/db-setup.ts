@@ -7,9 +7,9 @@ import type { ResultOf } from '../shared/contract/index';
 import type { workspaceContract } from '../shared/contract/workspace';
 import { AppError } from '../shared/errors';
 import { createConsole } from './console';
-import { say } from './say';
+import { say } from './kernel/say';
 import { version } from '../../package.json';
-import { cancelled } from './cancelled';
+import { cancelled } from './kernel/cancelled';
 
 /**
  * The one click from the command line (`npm run db:setup`, the schema document's command): starts the shipped

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runDesktop } from './electron/run-desktop';
 import { toLanguage } from '../shared/messages/languages';
 import { readRendererFile } from './renderer-files';
-import { speak } from './say';
+import { speak } from './kernel/say';
 
 // Entry of the desktop app: finds the built parts.
 const projectFolder = join(import.meta.dirname, '..', '..');

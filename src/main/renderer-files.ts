@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { noncePlaceholder } from '../shared/content-security-policy';
-import { spokenLanguage } from './say';
+import { spokenLanguage } from './kernel/say';
 
 /** One file of the built renderer as a host sends it. */
 export interface RendererFile {

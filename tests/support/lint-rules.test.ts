@@ -22,19 +22,31 @@ async function brokenRules(path: string, code: string): Promise<string[]> {
 describe('import boundaries', () => {
   const boundary = 'boundaries/dependencies';
   const forbidden: readonly (readonly [string, string, string])[] = [
-    ['shared imports main', 'src/shared/progress.ts', "import '../main/log';"],
+    ['shared imports main', 'src/shared/progress.ts', "import '../main/kernel/log';"],
     ['shared imports Node', 'src/shared/progress.ts', "import 'node:fs';"],
     ['shared imports a package other than zod', 'src/shared/progress.ts', "import 'pg';"],
-    ['the preload imports main', 'src/preload/index.ts', "import '../main/log';"],
+    ['the preload imports main', 'src/preload/index.ts', "import '../main/kernel/log';"],
     ['the preload imports zod', 'src/preload/index.ts', "import 'zod';"],
-    ['the renderer imports main', 'src/renderer/src/fixture.ts', "import '../../main/log';"],
-    ['the renderer imports the preload', 'src/renderer/src/fixture.ts', "import '../../preload/index';"],
-    ['the renderer imports electron', 'src/renderer/src/fixture.ts', "import { shell } from 'electron';"],
-    ['the renderer imports Node', 'src/renderer/src/fixture.ts', "import 'node:fs';"],
-    ['the desktop host looks past console.ts', 'src/main/electron/ipc.ts', "import '../log';"],
+    ['the renderer imports main', 'src/renderer/src/users/fixture.ts', "import '../../../main/kernel/log';"],
+    [
+      'the renderer imports the preload',
+      'src/renderer/src/users/fixture.ts',
+      "import '../../../preload/index';",
+    ],
+    ['ui imports lists', 'src/renderer/src/ui/tile.tsx', "import '../lists/server-grid';"],
+    ['lists import records', 'src/renderer/src/lists/server-grid.tsx', "import '../records/detail-page';"],
+    ['records import an area', 'src/renderer/src/records/detail-page.tsx', "import '../users/users-list';"],
+    ['an area of the renderer imports app', 'src/renderer/src/users/fixture.ts', "import '../app/shell';"],
+    [
+      'the renderer imports electron',
+      'src/renderer/src/users/fixture.ts',
+      "import { shell } from 'electron';",
+    ],
+    ['the renderer imports Node', 'src/renderer/src/users/fixture.ts', "import 'node:fs';"],
+    ['the desktop host looks past console.ts', 'src/main/electron/ipc.ts', "import '../kernel/log';"],
     ['the desktop host imports an area', 'src/main/electron/ipc.ts', "import '../users/index';"],
     ['the desktop host imports browser mode', 'src/main/electron/ipc.ts', "import '../browser/server';"],
-    ['browser mode looks past console.ts', 'src/main/browser/server.ts', "import '../log';"],
+    ['browser mode looks past console.ts', 'src/main/browser/server.ts', "import '../kernel/log';"],
     ['browser mode imports electron', 'src/main/browser/server.ts', "import { app } from 'electron';"],
     ['browser mode’s entry imports electron', 'src/main/browser.ts', "import { app } from 'electron';"],
     ['an area imports electron', 'src/main/users/index.ts', "import { app } from 'electron';"],
@@ -43,6 +55,33 @@ describe('import boundaries', () => {
     ['an area imports the console', 'src/main/users/index.ts', "import '../console';"],
     ['a type is no exception', 'src/main/users/index.ts', "import type { App } from 'electron';"],
     ['a dynamic import is no exception', 'src/main/users/index.ts', "await import('../electron/ipc');"],
+    ['the kernel imports files', 'src/main/kernel/log.ts', "import '../files/lock';"],
+    ['files import postgres', 'src/main/files/lock.ts', "import '../postgres/errors';"],
+    ['postgres imports a workspace', 'src/main/postgres/database.ts', "import '../workspace/profiles';"],
+    ['postgres imports an area', 'src/main/postgres/migrate/index.ts', "import '../../users/index';"],
+    [
+      'the local server imports a workspace',
+      'src/main/local-server/index.ts',
+      "import '../workspace/session';",
+    ],
+    [
+      'a workspace imports the router',
+      'src/main/workspace/connect/find-password.ts',
+      "import '../../router/router';",
+    ],
+    [
+      'a workspace imports what is asked of it',
+      'src/main/workspace/session.ts',
+      "import './calls/edit-handlers';",
+    ],
+    ['records import an area', 'src/main/records/list-query.ts', "import '../users/index';"],
+    ['changes import LiteLLM', 'src/main/changes/write-audit.ts', "import '../litellm/client/client';"],
+    [
+      'LiteLLM imports an area',
+      'src/main/litellm/users/map-user.ts',
+      "import type { A } from '../../users/email';",
+    ],
+    ['an upward type is no exception', 'src/main/kernel/log.ts', "import type { A } from '../users/email';"],
     ['console.ts imports electron', 'src/main/console.ts', "import { app } from 'electron';"],
   ];
   it.each(forbidden)('refuses: %s', async (_what, path, code) => {
@@ -62,8 +101,24 @@ describe('import boundaries', () => {
     [
       'an area imports what it stands on',
       'src/main/users/index.ts',
-      "import '../console-state'; import '../jobs';",
+      "import '../kernel/console-state'; import '../kernel/jobs';",
     ],
+    [
+      'a floor imports those below',
+      'src/main/litellm/users/map-user.ts',
+      "import '../../records/list-query';",
+    ],
+    [
+      'what is asked of a workspace is an area',
+      'src/main/workspace/calls/edit-handlers.ts',
+      "import '../session';",
+    ],
+    [
+      'an area of the renderer imports what it stands on, and another',
+      'src/renderer/src/users/fixture.ts',
+      "import '../records/detail-page'; import '../usage/series-label';",
+    ],
+    ['app imports an area', 'src/renderer/src/app/routes.tsx', "import '../users/users-screen';"],
     ['the entry imports the desktop host', 'src/main/index.ts', "import './electron/run-desktop';"],
     ['main imports shared', 'src/main/users/index.ts', "import '../../shared/errors';"],
   ];
@@ -112,7 +167,7 @@ describe('bans', () => {
     ['!', 'src/shared/progress.ts', 'export const a = [1][0]!;', '@typescript-eslint/no-non-null-assertion'],
     [
       'markup from text',
-      'src/renderer/src/fixture.tsx',
+      'src/renderer/src/users/fixture.tsx',
       '<p dangerouslySetInnerHTML={text} />;',
       'no-restricted-syntax',
     ],
@@ -120,7 +175,7 @@ describe('bans', () => {
     ['console', 'src/shared/progress.ts', 'console.log(1);', 'no-console'],
     [
       'a hook behind a condition',
-      'src/renderer/src/fixture.tsx',
+      'src/renderer/src/users/fixture.tsx',
       'export function Fixture({ on }: { on: boolean }) { if (on) useState(0); return null; }',
       'react-hooks/rules-of-hooks',
     ],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type pg from 'pg';
-import { findServerAccount, type ServerAccount } from '../../src/main/postgres/local-server/server-account';
+import { findServerAccount, type ServerAccount } from '../../src/main/local-server/server-account';
 import { asAdmin, type PostgresCluster, type PostgresMajor, startPostgresCluster } from './postgres-cluster';
 
 const execFileAsync = promisify(execFile);

@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { findServerAccount } from '../../src/main/postgres/local-server/server-account';
+import { findServerAccount } from '../../src/main/local-server/server-account';
 import { freePort } from './free-port';
 import type { OwnServer } from './own-server';
 

@@ -9,9 +9,9 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../src/main/postgres/migrate';
-import { findBinaries } from '../../src/main/postgres/local-server/binaries';
-import { reachableBinaries } from '../../src/main/postgres/local-server/binaries-for-account';
-import { findServerAccount, type ServerAccount } from '../../src/main/postgres/local-server/server-account';
+import { findBinaries } from '../../src/main/local-server/binaries';
+import { reachableBinaries } from '../../src/main/local-server/binaries-for-account';
+import { findServerAccount, type ServerAccount } from '../../src/main/local-server/server-account';
 
 /** 18 is the embedded PostgreSQL; 15 is Debian's, the oldest version the console supports. */
 export type PostgresMajor = 18 | 15;

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
-import { readOptions } from '../postgres/options-query';
+import { readOptions } from '../records/options-query';
 import { from } from '../postgres/relations';
-import { parseSearch } from '../postgres/search-text';
+import { parseSearch } from '../records/search-text';
 import type { Handler } from '../router/handlers';
 import { apiKeyLabel } from './api-key-rows';
 import { apiKeySearch } from './api-keys-source';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type ApiKeyRow, apiKeyRow } from '../../shared/contract/api-keys';
 import { reference } from '../../shared/contract/values';
 import type { Connection } from '../postgres/database';
-import { pageRelation } from '../postgres/list-query';
+import { pageRelation } from '../records/list-query';
 import { from } from '../postgres/relations';
 import { allowsAllModels, otherModelNames } from './model-scope';
 import { apiKeyState } from './state';

@@ -1,7 +1,7 @@
 import type { ApiKeyRow } from '../../shared/contract/api-keys';
 import type { Contract } from '../../shared/contract/index';
 import { type CsvColumn, csvFile } from '../export/csv-file';
-import { readAllIds } from '../postgres/list-query';
+import { readAllIds } from '../records/list-query';
 import type { Handler } from '../router/handlers';
 import { apiKeyRows } from './api-key-rows';
 import { apiKeysSource } from './api-keys-source';

@@ -7,7 +7,7 @@ import { jsonColumn, jsonWithoutSecrets } from '../postgres/long-text';
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 import { apiKeyRows } from './api-key-rows';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 const modelLimit = 200;
 

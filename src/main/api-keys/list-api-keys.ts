@@ -1,5 +1,5 @@
 import type { Contract } from '../../shared/contract/index';
-import { readPage } from '../postgres/list-query';
+import { readPage } from '../records/list-query';
 import type { Handler } from '../router/handlers';
 import { apiKeyRows } from './api-key-rows';
 import { apiKeysSource } from './api-keys-source';

@@ -1,5 +1,5 @@
-import type { ConsoleState } from '../console-state';
-import type { Jobs } from '../jobs';
+import type { ConsoleState } from '../kernel/console-state';
+import type { Jobs } from '../kernel/jobs';
 import type { AreaHandlers } from '../router/handlers';
 import type { SecretStore } from '../workspace/secrets';
 

@@ -5,7 +5,7 @@ import { reference } from '../../shared/contract/values';
 import { redact } from '../../shared/redact';
 import { apiKeyLabel } from '../api-keys/api-key-rows';
 import type { Connection } from '../postgres/database';
-import { pageRelation } from '../postgres/list-query';
+import { pageRelation } from '../records/list-query';
 import { from } from '../postgres/relations';
 import { batchIdOf, osUserOf } from './audit-source';
 

@@ -2,10 +2,10 @@ import { sql, type SQL } from 'drizzle-orm';
 import { accessAction } from '../../shared/contract/audit';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import type { Connection } from '../postgres/database';
-import { type ListSource, orderBy } from '../postgres/list-query';
-import { relatedMatch } from '../postgres/related-match';
+import { type ListSource, orderBy } from '../records/list-query';
+import { relatedMatch } from '../records/related-match';
 import { from } from '../postgres/relations';
-import { anyOf, parseSearch, type Search, type TextSearch } from '../postgres/search-text';
+import { anyOf, parseSearch, type Search, type TextSearch } from '../records/search-text';
 import { usersNamed } from '../users/users-source';
 import { distinctActions, distinctResourceTypes } from './audit-facets';
 

@@ -1,6 +1,6 @@
 import type { AuditChange } from '../../shared/contract/audit';
 import { redact } from '../../shared/redact';
-import { ExactNumber } from '../exact-json';
+import { ExactNumber } from '../kernel/exact-json';
 import { maskJson } from '../masking/mask-json';
 import { isSecretProperty } from '../masking/secret-names';
 import { metadataText } from './metadata-json';

@@ -6,14 +6,14 @@ import { redact } from '../../shared/redact';
 import { type CsvColumn, csvFile } from '../export/csv-file';
 import type { Connection } from '../postgres/database';
 import { maskJson } from '../masking/mask-json';
-import { pageRelation, readAllIds } from '../postgres/list-query';
+import { pageRelation, readAllIds } from '../records/list-query';
 import { from } from '../postgres/relations';
 import type { FileContent, Handler } from '../router/handlers';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import { auditRows } from './audit-rows';
 import { type AuditListInput, auditSource } from './audit-source';
 import { metadataText, parseMetadata } from './metadata-json';
-import { writeAudit } from './write-audit';
+import { writeAudit } from '../changes/write-audit';
 
 interface ExportedRow extends AuditRow {
   readonly ipAddress: string | null;

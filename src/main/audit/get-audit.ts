@@ -6,7 +6,7 @@ import { AppError } from '../../shared/errors';
 import { redact } from '../../shared/redact';
 import { maskJson } from '../masking/mask-json';
 import type { Handler } from '../router/handlers';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { from } from '../postgres/relations';
 import { auditRows } from './audit-rows';
 import { diffFields, isRecord } from './diff-fields';

@@ -1,4 +1,4 @@
-import { ExactNumber, parseExactJson } from '../exact-json';
+import { ExactNumber, parseExactJson } from '../kernel/exact-json';
 
 // JSONB has no NUL, so no text of an entry can pass for a number.
 const marker = '\u0000';

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { Contract } from '../../shared/contract/index';
 import { bigInteger } from '../../shared/contract/values';
-import { whereClause } from '../postgres/list-query';
+import { whereClause } from '../records/list-query';
 import type { Handler } from '../router/handlers';
 import { quotedName, readableRelation } from './known-relation';
 import { withLongReads } from './long-read';

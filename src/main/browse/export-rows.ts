@@ -1,10 +1,10 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
-import { throwIfCancelled } from '../cancelled';
+import { throwIfCancelled } from '../kernel/cancelled';
 import { csvFile } from '../export/csv-file';
 import { csvTypeOf } from '../export/csv-type';
 import type { Connection } from '../postgres/database';
-import { whereClause } from '../postgres/list-query';
+import { whereClause } from '../records/list-query';
 import type { Handler } from '../router/handlers';
 import { fetchRows } from './fetch-rows';
 import { type KnownRelation, quotedName, readableRelation } from './known-relation';

@@ -5,7 +5,7 @@ import { bigInteger } from '../../shared/contract/values';
 import { AppError } from '../../shared/errors';
 import type { Connection } from '../postgres/database';
 import { isSecretColumn } from '../masking/secret-columns';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { estimatedRows } from './catalogue-figures';
 import { btree, operatorSchema } from './default-order';
 

@@ -6,7 +6,7 @@ import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import { type CsvColumn, csvFile } from '../export/csv-file';
 import { maskText } from '../masking/mask-text';
 import type { Connection } from '../postgres/database';
-import { type ListSource, pageRelation, readAllIds, readPage } from '../postgres/list-query';
+import { type ListSource, pageRelation, readAllIds, readPage } from '../records/list-query';
 import type { Handler } from '../router/handlers';
 import { estimatedRows, exactSize, recordedSizes } from './catalogue-figures';
 import { isReadable, isRelation, kindOfRelation } from './known-relation';

@@ -5,7 +5,7 @@ import { AppError } from '../../shared/errors';
 import { redact } from '../../shared/redact';
 import type { Connection } from '../postgres/database';
 import type { FileContent, WorkspaceCall } from '../router/handlers';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { spokenName } from './known-relation';
 
 type RelationHandler<Input, Result> = (input: Input, call: WorkspaceCall) => Promise<Result>;

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { Connection } from '../postgres/database';
-import { whereClause } from '../postgres/list-query';
+import { whereClause } from '../records/list-query';
 import type { KnownRelation } from './known-relation';
 import { type Reading, readRow, type ReadRow, selectRows } from './read-rows';
 import type { RowPosition } from './row-order';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Contract } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
 import type { Handler } from '../router/handlers';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { quotedName, readableRelation, spokenName } from './known-relation';
 import { isRowAt, rowPlace } from './row-order';
 import { cellPurpose } from './row-purposes';

@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import * as z from 'zod';
 import type { CheckedInputOf, Contract, ResultOf } from '../../shared/contract/index';
 import type { Connection } from '../postgres/database';
-import { whereClause } from '../postgres/list-query';
+import { whereClause } from '../records/list-query';
 import type { Handler, WorkspaceCall } from '../router/handlers';
 import { type KnownRelation, quotedName, readableRelation } from './known-relation';
 import { comparableColumn, filterConditions } from './row-filters';

@@ -4,7 +4,7 @@ import type { RowFilter } from '../../shared/contract/browse';
 import { AppError } from '../../shared/errors';
 import { redact } from '../../shared/redact';
 import type { Connection } from '../postgres/database';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { type KnownColumn, type KnownRelation, spokenName } from './known-relation';
 import { columnReference, printed } from './shown-cell';
 

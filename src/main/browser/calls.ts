@@ -6,7 +6,7 @@ import type { Downloads } from './downloads';
 import { readJsonBody } from './read-json-body';
 import { Refusal, sessionEnded } from './refusal';
 import type { Session, Sessions } from './sessions';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 const callIdForm = /^[\w-]{1,64}$/;
 

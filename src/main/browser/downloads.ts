@@ -3,7 +3,7 @@ import type { FileContent } from '../console';
 import { Refusal } from './refusal';
 import { digestOf, newSecret } from './secrets';
 import type { Session } from './sessions';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 const ticketLifeMs = 60_000;
 const maxWaiting = 32;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Refusal } from './refusal';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 const maxBodyBytes = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorEnvelope } from '../../shared/errors';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 /** A request that never reaches the router: an HTTP status and the reason in words for a person. */
 export class Refusal extends Error {

@@ -11,7 +11,7 @@ import { notFound, Refusal, tokenRefused } from './refusal';
 import { requireOpenable, requireOwnHost, requireOwnPage, requireSameOrigin } from './request-guards';
 import { sendJson, sendRefusal, setSecurityHeaders } from './respond';
 import { createSessions } from './sessions';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 const sessionHeader = 'x-litemaas-session';
 

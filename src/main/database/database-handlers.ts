@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors';
 import { ensurePartitions } from '../postgres/ensure-partitions';
 import { toDatabaseError } from '../postgres/errors';
-import type { LocalServer } from '../postgres/local-server';
+import type { LocalServer } from '../local-server';
 import { migrate, migrationStatus, preflight } from '../postgres/migrate';
 import type { AreaHandlers } from '../router/handlers';
 import type { ProfileStore } from '../workspace/profiles';
@@ -10,7 +10,7 @@ import { acceptsSuperuser, keptChoice } from '../workspace/superuser-choice';
 import { listPartitions } from './partitions';
 import { revealConnection } from './reveal-connection';
 import { serverStatus } from './server-status';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 interface DatabaseHandlersOptions {
   readonly session: Session;

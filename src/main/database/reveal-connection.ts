@@ -1,8 +1,8 @@
 import { AppError } from '../../shared/errors';
-import { writeAudit } from '../audit/write-audit';
+import { writeAudit } from '../changes/write-audit';
 import type { WorkspaceCall } from '../router/handlers';
 import { describeLocation } from '../workspace/describe-location';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 /**
  * The connection URI with its password, for a person who asked for it. Leaves an audit row in the same

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { ResultOf } from '../../shared/contract/index';
 import type { databaseContract } from '../../shared/contract/database';
 import { bigInteger, instant } from '../../shared/contract/values';
-import type { LocalServer } from '../postgres/local-server';
+import type { LocalServer } from '../local-server';
 import type { WorkspaceCall } from '../router/handlers';
 import { describeLocation } from '../workspace/describe-location';
 

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import type { ResultOf } from '../../shared/contract/index';
 import type { demoContract } from '../../shared/contract/demo';
 import { instant } from '../../shared/contract/values';
-import { linkSetting } from '../litellm/link/proxy-link';
+import { linkSetting } from '../workspace/console-settings';
 import { defaultTeamId } from '../teams/default-team';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 

@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { AppError } from '../../shared/errors';
 import type { ReportProgress } from '../../shared/progress';
-import { writeAudit } from '../audit/write-audit';
+import { writeAudit } from '../changes/write-audit';
 import type { OpenWorkspace } from '../workspace/open-workspace';
-import { type MainText, say } from '../say';
+import { type MainText, say } from '../kernel/say';
 import { from, table } from '../postgres/relations';
 
 interface RemoveDemoOptions {

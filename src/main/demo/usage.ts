@@ -1,5 +1,5 @@
 import { multiplyDecimals } from '../../shared/decimal';
-import type { UsageImportRow } from '../usage/import-usage';
+import type { UsageImportRow } from '../usage-log/import-usage';
 import type { DemoModel } from './models';
 import { createRandom } from './random';
 import type { DemoKey, DemoRecords, DemoSubscription } from './records';

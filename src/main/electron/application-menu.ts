@@ -1,5 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 /**
  * The menu: Electron's standard roles, whose labels and shortcuts are the platform's own. Reloading and developer

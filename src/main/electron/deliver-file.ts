@@ -3,7 +3,7 @@ import { app, BrowserWindow, dialog, type WebContents } from 'electron';
 import { AppError } from '../../shared/errors';
 import type { CallHost } from '../console';
 import { safeFileName, saveContent } from './save-content';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 /** Asks the person where a file goes and saves it there. The page learns its name, never its path. */
 export function deliverFileTo(contents: WebContents): CallHost['deliverFile'] {

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors';
 import { redact } from '../../shared/redact';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 /** What a dialog says about a failure: never a stack, never a secret. `logFile` is where the rest is, if anywhere. */
 export function failureText(error: unknown, logFolder: string | null): string {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { app, type BrowserWindow, dialog } from 'electron';
 import type { Console } from '../console';
 import { failureText } from './failure-text';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 /** A page that dies again so soon would die for ever. */
 const secondCrashWithinMs = 30_000;

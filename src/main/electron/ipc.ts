@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors';
 import type { CallHost, Console } from '../console';
 import { createRunningCalls } from './running-calls';
 import { isTrustedFrame, type TrustedPage } from './trusted-page';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 // The preload knows the same two names; the test of the built bundles proves that they agree.
 const callChannel = 'litemaas:call';

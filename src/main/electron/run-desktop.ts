@@ -15,7 +15,7 @@ import { appUrl, type ReadPageFile } from './page-answer';
 import { closeBeforeQuit } from './quit';
 import { safeStorageBackend } from './safe-storage';
 import { type TrustedPage, trustedPage } from './trusted-page';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 interface DesktopOptions {
   readonly preloadPath: string;

@@ -1,6 +1,6 @@
 import { maxCallsAtOnce } from '../../shared/calls-at-once';
 import { AppError } from '../../shared/errors';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 /** The calls under way, each with its own abort controller, kept apart by the window that made them. */
 export interface RunningCalls {

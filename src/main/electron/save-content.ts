@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { AppError } from '../../shared/errors';
 import type { FileContent } from '../console';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 /**
  * Streams a file's content to `path` by way of a file beside it, so that what is there stays whole until the new

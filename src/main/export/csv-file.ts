@@ -4,7 +4,7 @@ import type { Connection } from '../postgres/database';
 import type { FileContent } from '../router/handlers';
 import { byteOrderMark, csvLine, type CsvValue } from './csv';
 import type { CsvType } from './csv-type';
-import { cancelled, throwIfCancelled } from '../cancelled';
+import { cancelled, throwIfCancelled } from '../kernel/cancelled';
 
 /** A column of an export: its heading (stable, for programs too) and where its value comes from. */
 export interface CsvColumn<Row> {

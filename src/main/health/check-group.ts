@@ -1,7 +1,7 @@
 import type { Contract } from '../../shared/contract/index';
 import { type HealthFinding, type HealthGroup, maxFindings } from '../../shared/contract/health';
 import type { Handler } from '../router/handlers';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { identifyDatabase } from '../postgres/passport';
 import { inspectSchema } from '../workspace/inspect-schema';
 import type { Check } from './checks/check';

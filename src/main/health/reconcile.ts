@@ -4,9 +4,9 @@ import { reconciledMonth, reconciledSummary } from '../../shared/contract/health
 import type { Contract, ResultOf } from '../../shared/contract/index';
 import type { ReportProgress } from '../../shared/progress';
 import type { Handler } from '../router/handlers';
-import { say } from '../say';
-import { readReportingTimeZone } from '../usage/rebuild-usage';
-import { throwIfCancelled } from '../cancelled';
+import { say } from '../kernel/say';
+import { readReportingTimeZone } from '../usage-log/rebuild-usage';
+import { throwIfCancelled } from '../kernel/cancelled';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 

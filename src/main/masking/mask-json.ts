@@ -1,5 +1,5 @@
 import { redact } from '../../shared/redact';
-import { ExactNumber } from '../exact-json';
+import { ExactNumber } from '../kernel/exact-json';
 import { maskText } from './mask-text';
 import { isSecretProperty } from './secret-names';
 

@@ -2,7 +2,7 @@ import type { Contract } from '../../shared/contract/index';
 import type { ModelFigures, ModelRow } from '../../shared/contract/models';
 import { isDecimal, shiftDecimal } from '../../shared/decimal';
 import { type CsvColumn, csvFile } from '../export/csv-file';
-import { readAllIds } from '../postgres/list-query';
+import { readAllIds } from '../records/list-query';
 import type { Handler } from '../router/handlers';
 import { modelFigures } from './model-figures';
 import { modelRows } from './model-rows';

@@ -9,7 +9,7 @@ import type { Connection } from '../postgres/database';
 import { jsonColumn, jsonWithoutSecrets, textColumn, textWithoutSecrets } from '../postgres/long-text';
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { modelRows } from './model-rows';
 
 type Answer = ResultOf<Contract['models']['get']>;

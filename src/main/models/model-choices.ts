@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { Contract } from '../../shared/contract/index';
 import type { Handler } from '../router/handlers';
-import { nameOrder } from '../postgres/list-query';
+import { nameOrder } from '../records/list-query';
 import { from } from '../postgres/relations';
 import { modelCapabilities } from './model-rows';
 

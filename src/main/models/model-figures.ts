@@ -3,7 +3,7 @@ import type { Contract } from '../../shared/contract/index';
 import { type ModelFigures, modelFiguresRow } from '../../shared/contract/models';
 import { apiKeyState } from '../api-keys/state';
 import type { Connection } from '../postgres/database';
-import { pageRelation } from '../postgres/list-query';
+import { pageRelation } from '../records/list-query';
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 import { effectiveStatus } from '../subscriptions/status';

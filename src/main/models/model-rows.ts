@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import { type ModelRow, modelRow } from '../../shared/contract/models';
 import { remoteSeenAt } from '../litellm/read-remote-records';
 import type { Connection } from '../postgres/database';
-import { pageRelation } from '../postgres/list-query';
+import { pageRelation } from '../records/list-query';
 import { beginningWithoutSecrets } from '../postgres/long-text';
 import { from } from '../postgres/relations';
 

@@ -1,5 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
-import { anyOf, containing, type Search, type TextSearch } from '../postgres/search-text';
+import { anyOf, containing, type Search, type TextSearch } from '../records/search-text';
 import { from } from '../postgres/relations';
 
 /** Finds models `m` by id, name or provider; a pasted key finds the models it may use. */

@@ -1,9 +1,9 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import type { ModelSyncState } from '../../shared/contract/models';
-import { type ListSource, orderBy, type SortColumn } from '../postgres/list-query';
+import { type ListSource, orderBy, type SortColumn } from '../records/list-query';
 import { from } from '../postgres/relations';
-import { parseSearch } from '../postgres/search-text';
+import { parseSearch } from '../records/search-text';
 import { modelSearch } from './model-search';
 
 export type ModelListInput = CheckedInputOf<Contract['models']['list']>;

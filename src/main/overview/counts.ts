@@ -4,7 +4,7 @@ import { recordCounts } from '../../shared/contract/overview';
 import { AppError } from '../../shared/errors';
 import { apiKeyState } from '../api-keys/state';
 import type { Handler } from '../router/handlers';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { effectiveStatus } from '../subscriptions/status';
 import { from } from '../postgres/relations';
 

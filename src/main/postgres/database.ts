@@ -4,14 +4,14 @@ import { PgDialect } from 'drizzle-orm/pg-core';
 import type pg from 'pg';
 import * as z from 'zod';
 import { AppError } from '../../shared/errors';
-import { eitherSignal } from '../either-signal';
+import { eitherSignal } from '../kernel/either-signal';
 import { cancelOnAbort } from './cancel-on-abort';
 import { toDatabaseError } from './errors';
 import { inDialect, ownDialect } from './relations';
 import { giveUp, limitAnswers, withinTime } from './silent-connection';
 import { beginSession, connectTimeoutMs, type SessionFacts, sessionConfig } from './session-settings';
 import { checkedPool } from './wire';
-import { cancelled, throwIfCancelled } from '../cancelled';
+import { cancelled, throwIfCancelled } from '../kernel/cancelled';
 
 /** How long a statement may run, by kind of work (design: "Workspaces"). Jobs have none but can be cancelled. */
 export const statementTimeoutMs = { query: 15_000, command: 30_000, job: 0 } as const;

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { AppError, type ErrorCode, isCancelled } from '../../shared/errors';
 import { redact } from '../../shared/redact';
-import { type MainText, say } from '../say';
-import { cancelled } from '../cancelled';
+import { type MainText, say } from '../kernel/say';
+import { cancelled } from '../kernel/cancelled';
 
 /** What a person should know that PostgreSQL's error does not say by itself. */
 interface Circumstances {

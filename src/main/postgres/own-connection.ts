@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { throwIfCancelled } from '../cancelled';
+import { throwIfCancelled } from '../kernel/cancelled';
 import { cancelOnAbort } from './cancel-on-abort';
 import { checkOwnSession } from './own-session';
 import { giveUp, limitAnswers, withinTime } from './silent-connection';

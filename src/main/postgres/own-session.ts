@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { AppError } from '../../shared/errors';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import {
   askSession,
   checkSettings,

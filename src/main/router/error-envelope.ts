@@ -1,6 +1,6 @@
 import { AppError, type ErrorEnvelope, isCancelled } from '../../shared/errors';
 import { redact } from '../../shared/redact';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 /**
  * What crosses for a failure: an AppError as it is, with every text redacted; anything else as `internal` without

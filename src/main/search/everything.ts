@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
 import { hitsPerKind, type RecordKind, recordKinds } from '../../shared/contract/search';
-import { anyOf, containing, parseSearch, type TextSearch } from '../postgres/search-text';
+import { anyOf, containing, parseSearch, type TextSearch } from '../records/search-text';
 import type { Handler } from '../router/handlers';
 import { from } from '../postgres/relations';
 import { describeHits, placedHit, recordSources } from './record-kinds';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Contract, ResultOf } from '../../shared/contract/index';
-import { findBinaries } from '../postgres/local-server/binaries';
-import type { DataFolder } from '../workspace/data-folder';
+import { findBinaries } from '../local-server/binaries';
+import type { DataFolder } from '../files/data-folder';
 
 export type About = ResultOf<Contract['settings']['about']>;
 

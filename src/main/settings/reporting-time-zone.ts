@@ -3,12 +3,12 @@ import * as z from 'zod';
 import type { Contract } from '../../shared/contract/index';
 import { bigInteger, calendarDay } from '../../shared/contract/values';
 import { AppError } from '../../shared/errors';
-import { writeAudit } from '../audit/write-audit';
+import { writeAudit } from '../changes/write-audit';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
-import { say } from '../say';
-import { readReportingTimeZone, rebuildUsage } from '../usage/rebuild-usage';
+import { say } from '../kernel/say';
+import { readReportingTimeZone, rebuildUsage } from '../usage-log/rebuild-usage';
 
 /** What changing the zone would touch, from the charts' own tables: the log may hold many millions of rows. */
 export const previewReportingTimeZone: Handler<Contract['settings']['previewReportingTimeZone']> = (

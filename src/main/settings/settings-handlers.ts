@@ -1,7 +1,7 @@
 import { finished } from 'node:stream/promises';
 import { toErrorEnvelope } from '../router/error-envelope';
 import type { AppCall, AreaHandlers, FileContent } from '../router/handlers';
-import type { DataFolder } from '../workspace/data-folder';
+import type { DataFolder } from '../files/data-folder';
 import { describeLocation } from '../workspace/describe-location';
 import type { ProfileStore } from '../workspace/profiles';
 import type { SecretStore } from '../workspace/secrets';

@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors';
 import type { Contract } from '../../shared/contract/index';
 import type { Handler } from '../router/handlers';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { maskPlan } from './mask-plan';
 import { planNodes } from './plan-nodes';
 import { ask, prepareStatement, throwUnlessConfirmed } from './read-statement';

@@ -1,6 +1,6 @@
 import type { Contract } from '../../shared/contract/index';
 import { exportedText, toCell, wholeLength } from '../browse/shown-cell';
-import { throwIfCancelled } from '../cancelled';
+import { throwIfCancelled } from '../kernel/cancelled';
 import { csvFile } from '../export/csv-file';
 import { csvTypeOf } from '../export/csv-type';
 import type { Handler } from '../router/handlers';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { AppError } from '../../shared/errors';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import {
   type CalledFunctions,
   findFunctions,

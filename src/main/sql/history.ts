@@ -5,7 +5,7 @@ import { sqlContract } from '../../shared/contract/sql';
 import type { Contract, ResultOf } from '../../shared/contract/index';
 import { withoutEnd } from '../../shared/without-end';
 import { maskText } from '../masking/mask-text';
-import { writeFileAtomically } from '../workspace/atomic-file';
+import { writeFileAtomically } from '../files/atomic-file';
 
 export type HistoryEntry = ResultOf<Contract['sql']['history']>['entries'][number];
 

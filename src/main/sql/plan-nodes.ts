@@ -1,5 +1,5 @@
 import type { Contract, ResultOf } from '../../shared/contract/index';
-import { ExactNumber, parseExactJson } from '../exact-json';
+import { ExactNumber, parseExactJson } from '../kernel/exact-json';
 
 export type PlanNode = ResultOf<Contract['sql']['plan']>['nodes'][number];
 

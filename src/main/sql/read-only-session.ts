@@ -1,15 +1,15 @@
 import type pg from 'pg';
 import { AppError } from '../../shared/errors';
 import type { Database } from '../postgres/database';
-import { eitherSignal } from '../either-signal';
+import { eitherSignal } from '../kernel/either-signal';
 import { cancelOnAbort } from '../postgres/cancel-on-abort';
 import { toDatabaseError } from '../postgres/errors';
 import { giveUp } from '../postgres/silent-connection';
 import { beginSession, sessionConfig } from '../postgres/session-settings';
 import { CheckedClient } from '../postgres/wire';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { shortened } from './statement-error';
-import { throwIfCancelled } from '../cancelled';
+import { throwIfCancelled } from '../kernel/cancelled';
 
 /** How long a statement of a person may run; an export has no limit but can be cancelled. */
 export const statementTimeoutMs = 60_000;

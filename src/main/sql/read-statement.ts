@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { AppError } from '../../shared/errors';
 import { fetchRows } from '../browse/fetch-rows';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { type DatabaseCode, guardCalls } from './guard-calls';
 import { lookUpNames } from './known-names';
 import { followStatement, type StatementLineage } from './lineage/follow-statement';

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { AppError, isCancelled } from '../../shared/errors';
 import { redact } from '../../shared/redact';
 import { toDatabaseError } from '../postgres/errors';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { placesIn } from './parser/places';
 import type { SentText } from './typed-statement';
 

@@ -1,6 +1,6 @@
 import type { Node, SelectStmt, VariableShowStmt } from 'libpg-query';
 import { AppError } from '../../shared/errors';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { type Places, placesIn } from './parser/places';
 import { parseSql, scanSql, type SqlToken } from './parser/sql-parser';
 import { namesOf, nodeOf, visitNodes } from './parser/tree';

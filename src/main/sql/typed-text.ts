@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { placesIn } from './parser/places';
 import { scanSql } from './parser/sql-parser';
 

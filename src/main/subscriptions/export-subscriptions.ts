@@ -1,7 +1,7 @@
 import type { Contract } from '../../shared/contract/index';
 import type { SubscriptionRow } from '../../shared/contract/subscriptions';
 import { type CsvColumn, csvFile } from '../export/csv-file';
-import { readAllIds } from '../postgres/list-query';
+import { readAllIds } from '../records/list-query';
 import type { Handler } from '../router/handlers';
 import { subscriptionRows } from './subscription-rows';
 import { subscriptionsSource } from './subscriptions-source';

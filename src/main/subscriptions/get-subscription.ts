@@ -11,7 +11,7 @@ import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 import { subscriptionRows } from './subscription-rows';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 const shownEvents = 50;
 

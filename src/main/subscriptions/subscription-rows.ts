@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type SubscriptionRow, subscriptionRow } from '../../shared/contract/subscriptions';
 import type { Connection } from '../postgres/database';
-import { pageRelation } from '../postgres/list-query';
+import { pageRelation } from '../records/list-query';
 import { from } from '../postgres/relations';
 import { effectiveStatus } from './status';
 

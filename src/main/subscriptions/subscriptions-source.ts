@@ -2,10 +2,10 @@ import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import { modelsNamed } from '../models/model-search';
 import type { Connection } from '../postgres/database';
-import { type ListSource, orderBy, type SortColumn } from '../postgres/list-query';
-import { relatedMatch } from '../postgres/related-match';
+import { type ListSource, orderBy, type SortColumn } from '../records/list-query';
+import { relatedMatch } from '../records/related-match';
 import { from } from '../postgres/relations';
-import { anyOf, parseSearch, type Search } from '../postgres/search-text';
+import { anyOf, parseSearch, type Search } from '../records/search-text';
 import { usersNamed } from '../users/users-source';
 import { effectiveStatus } from './status';
 

@@ -1,7 +1,7 @@
 import type { Contract } from '../../shared/contract/index';
 import type { TeamRow } from '../../shared/contract/teams';
 import { type CsvColumn, csvFile } from '../export/csv-file';
-import { readAllIds } from '../postgres/list-query';
+import { readAllIds } from '../records/list-query';
 import type { Handler } from '../router/handlers';
 import { teamRows } from './team-rows';
 import { teamsSource } from './teams-source';

@@ -7,7 +7,7 @@ import { jsonColumn, jsonWithoutSecrets, textColumn, textWithoutSecrets } from '
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 import { allowedModelIds, teamRows } from './team-rows';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 const modelLimit = 200;
 

@@ -1,5 +1,5 @@
 import type { Contract } from '../../shared/contract/index';
-import { readPage } from '../postgres/list-query';
+import { readPage } from '../records/list-query';
 import type { Handler } from '../router/handlers';
 import { teamRows } from './team-rows';
 import { teamsSource } from './teams-source';

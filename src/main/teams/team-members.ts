@@ -10,9 +10,9 @@ import {
   readAllIds,
   readPage,
   type SortColumn,
-} from '../postgres/list-query';
+} from '../records/list-query';
 import { from } from '../postgres/relations';
-import { parseSearch } from '../postgres/search-text';
+import { parseSearch } from '../records/search-text';
 import type { Handler } from '../router/handlers';
 import { visibleEmail } from '../users/email';
 import { userSearch } from '../users/users-source';

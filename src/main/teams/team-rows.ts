@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type TeamRow, teamRow } from '../../shared/contract/teams';
 import { cutMark } from '../export/cut-mark';
 import type { Connection } from '../postgres/database';
-import { pageRelation } from '../postgres/list-query';
+import { pageRelation } from '../records/list-query';
 import { beginningWithoutSecrets } from '../postgres/long-text';
 import { from } from '../postgres/relations';
 

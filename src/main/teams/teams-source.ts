@@ -1,8 +1,8 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
-import { type ListSource, orderBy, type SortColumn } from '../postgres/list-query';
+import { type ListSource, orderBy, type SortColumn } from '../records/list-query';
 import { from } from '../postgres/relations';
-import { anyOf, containing, parseSearch, type Search } from '../postgres/search-text';
+import { anyOf, containing, parseSearch, type Search } from '../records/search-text';
 
 type TeamListInput = CheckedInputOf<Contract['teams']['list']>;
 type SortField = NonNullable<TeamListInput['sort']>['field'];

@@ -1,7 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
-import { nameOrder } from '../postgres/list-query';
-import { anyOf, containing, parseSearch, type Search } from '../postgres/search-text';
+import { nameOrder } from '../records/list-query';
+import { anyOf, containing, parseSearch, type Search } from '../records/search-text';
 import { dimensions } from './dimensions';
 import { previousRange, type UsageRange } from './range';
 import { figuresAsJson, noUsage, summedFigures, usageRelation } from './usage-source';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Contract } from '../../shared/contract/index';
 import { breakdownRow } from '../../shared/contract/usage';
 import { type CsvColumn, csvFile } from '../export/csv-file';
-import { readBatches } from '../postgres/list-query';
+import { readBatches } from '../records/list-query';
 import type { Handler } from '../router/handlers';
 import { type BreakdownInput, breakdownSource } from './breakdown-source';
 import { checkRange, previousRange, type UsageRange } from './range';

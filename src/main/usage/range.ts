@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { usageRange } from '../../shared/contract/usage';
 import { AppError } from '../../shared/errors';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 /** Days of the reporting zone, both ends included. A calendar day has no zone of its own: no DST here. */
 export type UsageRange = z.infer<typeof usageRange>;

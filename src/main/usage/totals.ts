@@ -6,7 +6,7 @@ import { bigInteger } from '../../shared/contract/values';
 import { AppError } from '../../shared/errors';
 import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { readFreshness } from './freshness';
 import { readPercentiles } from './latency-percentiles';
 import { checkRange, previousRange, type UsageRange } from './range';

@@ -1,7 +1,7 @@
 import type { Contract } from '../../shared/contract/index';
 import type { UserRow } from '../../shared/contract/users';
 import { type CsvColumn, csvFile } from '../export/csv-file';
-import { readAllIds } from '../postgres/list-query';
+import { readAllIds } from '../records/list-query';
 import type { Handler } from '../router/handlers';
 import { userRows } from './user-rows';
 import { usersSource } from './users-source';

@@ -7,7 +7,7 @@ import type { Handler } from '../router/handlers';
 import { from } from '../postgres/relations';
 import { emailIsMissing } from './email';
 import { userRows } from './user-rows';
-import { say } from '../say';
+import { say } from '../kernel/say';
 
 const sameEmailLimit = 20;
 const createdTeamLimit = 5;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type UserRow, userRow } from '../../shared/contract/users';
 import { reference } from '../../shared/contract/values';
 import type { Connection } from '../postgres/database';
-import { pageRelation } from '../postgres/list-query';
+import { pageRelation } from '../records/list-query';
 import { from } from '../postgres/relations';
 import { visibleEmail } from './email';
 

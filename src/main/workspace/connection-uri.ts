@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { channelBindings } from '../../shared/contract/workspace';
 import { AppError } from '../../shared/errors';
-import { type MainText, say } from '../say';
+import { type MainText, say } from '../kernel/say';
 import { closestWord } from './closest-word';
 import { parseTlsMode, type TlsMode } from './tls-mode';
 

@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { Connection } from '../postgres/database';
-import { linkSetting } from '../litellm/link/proxy-link';
 import { from } from '../postgres/relations';
+
+/** The setting that holds the link to a LiteLLM proxy (`litellm/link`). */
+export const linkSetting = 'litellm_link';
 
 interface ConsoleSettings {
   readonly litellmLinked: boolean;

@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import type { Profile, ProfileStore } from './profiles';
 
 /** The profile with this id. Throws `not_found` when another console removed it meanwhile. */

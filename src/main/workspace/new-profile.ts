@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConnectionFields, WorkspaceSettings } from '../../shared/contract/workspace';
 import { AppError } from '../../shared/errors';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import type { Profile } from './profiles';
 
 /** A server's profile, never opened yet. Throws `validation` for a time zone that does not exist. */

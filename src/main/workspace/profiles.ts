@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
 import { channelBindings, tlsModes } from '../../shared/contract/workspace';
-import { errnoOf, writeFileAtomically } from './atomic-file';
-import { waitForLock } from './lock';
+import { errnoOf, writeFileAtomically } from '../files/atomic-file';
+import { waitForLock } from '../files/lock';
 
 const fileVersion = 2;
 const lockTimeoutMs = 10_000;

@@ -1,15 +1,15 @@
 import type pg from 'pg';
 import type { WorkspaceState } from '../../shared/contract/app';
 import type { ReportProgress } from '../../shared/progress';
-import type { ConsoleState } from '../console-state';
-import type { Log } from '../log';
+import type { ConsoleState } from '../kernel/console-state';
+import type { Log } from '../kernel/log';
 import { type Database, openDatabase } from '../postgres/database';
-import type { LocalServer } from '../postgres/local-server';
-import { localSignIn } from '../postgres/local-server';
+import type { LocalServer } from '../local-server';
+import { localSignIn } from '../local-server';
 import { type WireConfig } from '../postgres/wire';
 import { identifyDatabase } from '../postgres/passport';
 import { refuseSuperuser } from '../postgres/superuser';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { connectOnce, serverConfig } from './connect/connect-once';
 import { findPassword } from './connect/find-password';
 import { readSettings } from './console-settings';
@@ -22,7 +22,7 @@ import { createReconnecting } from './reconnect';
 import { describeLocation } from './describe-location';
 import type { SecretStore } from './secrets';
 import { acceptsSuperuser } from './superuser-choice';
-import { throwIfCancelled } from '../cancelled';
+import { throwIfCancelled } from '../kernel/cancelled';
 
 const refreshTimeoutMs = 15_000;
 

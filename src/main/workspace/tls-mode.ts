@@ -1,6 +1,6 @@
 import { tlsModes } from '../../shared/contract/workspace';
 import { AppError } from '../../shared/errors';
-import { say } from '../say';
+import { say } from '../kernel/say';
 import { closestWord } from './closest-word';
 
 export type TlsMode = (typeof tlsModes)[number];

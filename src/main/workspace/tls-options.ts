@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { checkServerIdentity, type ConnectionOptions, type PeerCertificate } from 'node:tls';
 import { AppError } from '../../shared/errors';
-import { type MainText, say } from '../say';
+import { type MainText, say } from '../kernel/say';
 import type { TlsMode } from './tls-mode';
 
 /**

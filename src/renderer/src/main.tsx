@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
 import { StartFailed } from './app/start-failed';
 import { connectBridge } from './api/bridge';
-import './app/i18n';
+import './ui/i18n';
 
 const container = document.getElementById('root');
 if (container === null) throw new Error('index.html has no #root.');

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contract } from '../../../src/shared/contract/index';
 import { apiKeysSource } from '../../../src/main/api-keys/api-keys-source';
 import type { Connection } from '../../../src/main/postgres/database';
-import { allConditions, type ListSource, whereClause } from '../../../src/main/postgres/list-query';
+import { allConditions, type ListSource, whereClause } from '../../../src/main/records/list-query';
 import { usersSource } from '../../../src/main/users/users-source';
 import { type AreaCalls, openAreaCalls } from './area-calls';
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditSource } from '../../../src/main/audit/audit-source';
-import { allConditions, whereClause } from '../../../src/main/postgres/list-query';
+import { allConditions, whereClause } from '../../../src/main/records/list-query';
 import { contract } from '../../../src/shared/contract/index';
 import { insertAuditEntry } from '../../support/builders';
 import { type AreaCalls, openAreaCalls } from '../areas/area-calls';

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeAudit } from '../../../src/main/audit/write-audit';
+import { writeAudit } from '../../../src/main/changes/write-audit';
 import { insertUser } from '../../support/builders';
 import { connect } from '../../support/postgres';
 import { openTestWorkspace, type TestWorkspace } from '../../support/workspace';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { createSyncHandlers } from '../../../src/main/litellm';
+import { createSyncHandlers } from '../../../src/main/sync';
 import type { ClientOptions } from '../../../src/main/litellm/client/client';
 import { type Database, openDatabase } from '../../../src/main/postgres/database';
 import type { OpenWorkspace } from '../../../src/main/workspace/open-workspace';

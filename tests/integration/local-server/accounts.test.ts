@@ -3,8 +3,8 @@ import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync, statS
 import { dirname, join } from 'node:path';
 import { userInfo } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLocalServer, type RunningLocalServer } from '../../../src/main/postgres/local-server';
-import { findBinaries } from '../../../src/main/postgres/local-server/binaries';
+import { createLocalServer, type RunningLocalServer } from '../../../src/main/local-server';
+import { findBinaries } from '../../../src/main/local-server/binaries';
 import { containing, findMark, isRoot, leaveMark, matching, Place } from './consoles';
 
 let place: Place;

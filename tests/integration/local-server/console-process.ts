@@ -4,8 +4,8 @@
  */
 import { createInterface } from 'node:readline';
 import { AppError } from '../../../src/shared/errors';
-import { createLocalServer } from '../../../src/main/postgres/local-server';
-import { createDataFolder } from '../../../src/main/workspace/data-folder';
+import { createLocalServer } from '../../../src/main/local-server';
+import { createDataFolder } from '../../../src/main/files/data-folder';
 
 const [dataFolder = '', serverFolder = ''] = process.argv.slice(2);
 const folder = await createDataFolder({ path: dataFolder, serverFolder });

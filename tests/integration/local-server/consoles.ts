@@ -6,12 +6,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { expect } from 'vitest';
-import {
-  createLocalServer,
-  type LocalConnection,
-  type LocalServer,
-} from '../../../src/main/postgres/local-server';
-import { type DataFolder, createDataFolder } from '../../../src/main/workspace/data-folder';
+import { createLocalServer, type LocalConnection, type LocalServer } from '../../../src/main/local-server';
+import { type DataFolder, createDataFolder } from '../../../src/main/files/data-folder';
 import type { ErrorEnvelope } from '../../../src/shared/errors';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunningLocalServer, LocalServerStatus } from '../../../src/main/postgres/local-server';
-import { findBinaries } from '../../../src/main/postgres/local-server/binaries';
-import { stopServer } from '../../../src/main/postgres/local-server/stop-server';
+import type { RunningLocalServer, LocalServerStatus } from '../../../src/main/local-server';
+import { findBinaries } from '../../../src/main/local-server/binaries';
+import { stopServer } from '../../../src/main/local-server/stop-server';
 import { isLong } from '../../support/long-runs';
 import { findMark, leaveMark, Place, query } from './consoles';
 

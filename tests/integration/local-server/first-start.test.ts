@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LocalConnection } from '../../../src/main/postgres/local-server';
+import type { LocalConnection } from '../../../src/main/local-server';
 import { findMark, isRoot, leaveMark, Place, query } from './consoles';
 
 let place: Place;

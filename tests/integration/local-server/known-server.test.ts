@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readCredentials } from '../../../src/main/postgres/local-server/credentials';
-import { ensureOwnerDatabase } from '../../../src/main/postgres/local-server/owner-database';
-import { requireServerOf } from '../../../src/main/postgres/local-server/same-server';
+import { readCredentials } from '../../../src/main/local-server/credentials';
+import { ensureOwnerDatabase } from '../../../src/main/local-server/owner-database';
+import { requireServerOf } from '../../../src/main/local-server/same-server';
 import { openBrowserClient } from '../contract/browser-client';
 import { findMark, leaveMark, Place } from './consoles';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { superuserName } from '../../../src/main/postgres/local-server/credentials';
+import { superuserName } from '../../../src/main/local-server/credentials';
 import { Place } from './consoles';
 
 let place: Place;

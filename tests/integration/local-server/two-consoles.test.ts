@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LocalServerStatus, RunningLocalServer } from '../../../src/main/postgres/local-server';
+import type { LocalServerStatus, RunningLocalServer } from '../../../src/main/local-server';
 import { findMark, leaveMark, Place } from './consoles';
 
 let place: Place;

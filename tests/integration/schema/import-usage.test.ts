@@ -7,7 +7,7 @@ import {
   importUsage,
   type ImportUsageOutcome,
   type UsageImportRow,
-} from '../../../src/main/usage/import-usage';
+} from '../../../src/main/usage-log/import-usage';
 import { isLong } from '../../support/long-runs';
 import {
   connect,

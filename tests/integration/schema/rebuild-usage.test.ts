@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { readReportingTimeZone, rebuildUsage } from '../../../src/main/usage/rebuild-usage';
+import { readReportingTimeZone, rebuildUsage } from '../../../src/main/usage-log/rebuild-usage';
 import {
   connect,
   createTestDatabase,

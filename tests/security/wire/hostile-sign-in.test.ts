@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ConnectionFields } from '../../../src/shared/contract/workspace';
-import { ensureOwnerDatabase, localSignIn } from '../../../src/main/postgres/local-server/owner-database';
+import { ensureOwnerDatabase, localSignIn } from '../../../src/main/local-server/owner-database';
 import { CheckedClient } from '../../../src/main/postgres/wire';
 import { failure, fields, test } from '../../integration/connect/connecting';
 import {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { HealthFinding } from '../../../shared/contract/health';
 import { bigInteger } from '../../../shared/contract/values';
 import type { Connection } from '../../postgres/database';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { type Check, facts, literal, qualified } from './check';
 
 /** From this share of its range on, a counter is a finding; from the second on it is an error. */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { HealthFinding } from '../../../shared/contract/health';
 import { bigInteger } from '../../../shared/contract/values';
 import type { Connection } from '../../postgres/database';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { type Check, facts, literal, qualified } from './check';
 import { type ExpectedObjects, loadExpectedObjects } from '../catalogue/expected-objects';
 import { type InvalidIndex, readInvalidIndexes } from './invalid-indexes';

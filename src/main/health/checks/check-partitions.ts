@@ -4,7 +4,7 @@ import type { HealthFinding } from '../../../shared/contract/health';
 import { bigInteger } from '../../../shared/contract/values';
 import type { Connection } from '../../postgres/database';
 import { missingPartitionMonths } from '../../postgres/ensure-partitions';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { type Check, facts } from './check';
 import { from, tables } from '../../postgres/relations';
 

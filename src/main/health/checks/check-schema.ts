@@ -1,5 +1,5 @@
 import type { HealthFinding } from '../../../shared/contract/health';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { type CatalogueItem, itemLabel } from '../catalogue/catalogue-item';
 import { type CatalogueDifference, compareCatalogues } from '../catalogue/compare-catalogues';
 import { describeCatalogue } from '../catalogue/describe-catalogue';

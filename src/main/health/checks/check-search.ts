@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { HealthFinding } from '../../../shared/contract/health';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { type Check, facts } from './check';
 
 /** Made by `litemaas_console.ensure_contains_indexes()` (migration 0009) where pg_trgm can be had. */

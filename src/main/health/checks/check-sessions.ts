@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { HealthFinding } from '../../../shared/contract/health';
 import { bigInteger, instant } from '../../../shared/contract/values';
 import type { Connection } from '../../postgres/database';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { type Check, type CheckOutcome, facts } from './check';
 
 /** From how many minutes on something is a finding. */

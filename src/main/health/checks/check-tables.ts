@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { HealthFinding } from '../../../shared/contract/health';
 import { bigInteger, instant } from '../../../shared/contract/values';
 import type { Connection } from '../../postgres/database';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { type Check, facts, literal, qualified } from './check';
 
 /** Ages in transactions: PostgreSQL's own vacuum begins at 200 million, the end is at 2,147 million. */

@@ -7,11 +7,11 @@ import { AppError } from '../../../shared/errors';
 import type { Database } from '../../postgres/database';
 import { toDatabaseError } from '../../postgres/errors';
 import { onOwnConnection } from '../../postgres/own-connection';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { identifier, qualified } from '../checks/check';
 import { type InvalidIndex, readInvalidIndexes } from '../checks/invalid-indexes';
 import type { StepwiseWork } from './repair';
-import { throwIfCancelled } from '../../cancelled';
+import { throwIfCancelled } from '../../kernel/cancelled';
 
 const progressEveryMs = 500;
 const cleanUpLockTimeoutMs = 10_000;

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { bigInteger } from '../../../shared/contract/values';
 import type { Connection } from '../../postgres/database';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { facts, identifier, qualified } from '../checks/check';
 import { buildIndexes, runsBesideWriters } from './build-indexes';
 import { loadExpectedObjects } from '../catalogue/expected-objects';

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { bigInteger } from '../../../shared/contract/values';
-import { rebuildUsage } from '../../usage/rebuild-usage';
-import { say } from '../../say';
+import { rebuildUsage } from '../../usage-log/rebuild-usage';
+import { say } from '../../kernel/say';
 import { facts } from '../checks/check';
 import type { Repair, RepairOf } from './repair';
 import { from, tables } from '../../postgres/relations';

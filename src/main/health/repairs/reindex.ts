@@ -1,4 +1,4 @@
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { facts, qualified } from '../checks/check';
 import { readInvalidIndexes } from '../checks/invalid-indexes';
 import { buildIndexes } from './build-indexes';

@@ -1,7 +1,7 @@
 import type { HealthFact, RepairPreview, RepairRequest } from '../../../shared/contract/health';
 import type { ReportProgress } from '../../../shared/progress';
 import type { Connection } from '../../postgres/database';
-import type { AuditEntry } from '../../audit/write-audit';
+import type { AuditEntry } from '../../changes/write-audit';
 import type { OpenWorkspace } from '../../workspace/open-workspace';
 
 export type RepairOf<Kind extends RepairRequest['kind']> = Extract<RepairRequest, { kind: Kind }>;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { bigInteger } from '../../../shared/contract/values';
 import { AppError } from '../../../shared/errors';
 import { tables } from '../../postgres/relations';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { facts } from '../checks/check';
 import { searchIndexes } from '../checks/check-search';
 import { durationOfBytes, type Repair, type RepairOf } from './repair';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { bigInteger } from '../../../shared/contract/values';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { facts, identifier, qualified } from '../checks/check';
 import { readUnvalidatedConstraints } from '../checks/unvalidated-constraints';
 import { loadExpectedObjects } from '../catalogue/expected-objects';

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors';
-import { type MainText, say } from '../../say';
+import { type MainText, say } from '../../kernel/say';
 
 const forbidden: readonly (readonly [RegExp, MainText])[] = [
   [/^\/health\/?$/, 'litellm.failure.paidCompletion'],

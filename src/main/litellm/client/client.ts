@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { AppError } from '../../../shared/errors';
-import { parseExactJson } from '../../exact-json';
+import { parseExactJson } from '../../kernel/exact-json';
 import { assertAllowed } from './allowed-request';
 import { createCircuitBreaker } from './circuit-breaker';
 import { createTransport, type Exchange, ExchangeError } from './exchange';
@@ -9,8 +9,8 @@ import { endpointUrl } from './proxy-url';
 import { isTransient, maxTries, retryDelayMs, type Sleep, sleep as realSleep } from './retry-policy';
 import { isLicenceRefusal, readRefusal, type RemoteRefusal } from './remote-refusal';
 import { authFailure, protocolFailure, refusedFailure, unreachableFailure } from './failures';
-import { say } from '../../say';
-import { cancelled } from '../../cancelled';
+import { say } from '../../kernel/say';
+import { cancelled } from '../../kernel/cancelled';
 
 const parallelReads = 4;
 const defaultTimeoutMs = 30_000;

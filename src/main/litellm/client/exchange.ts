@@ -5,7 +5,7 @@ import {
   type RequestOptions,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { type MainText, say } from '../../say';
+import { type MainText, say } from '../../kernel/say';
 import { SecureTunnelAgent, TunnelAgent, TunnelError } from './tunnel';
 
 export const maxAnswerBytes = 64 * 1024 * 1024;

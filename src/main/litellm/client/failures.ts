@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors';
 import { redact } from '../../../shared/redact';
 import type { RemoteRefusal } from './remote-refusal';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 
 interface Address {
   readonly baseUrl: string;

@@ -1,7 +1,7 @@
 import { withoutEnd } from '../../../shared/without-end';
 import { isIP } from 'node:net';
 import { AppError } from '../../../shared/errors';
-import { type MainText, say } from '../../say';
+import { type MainText, say } from '../../kernel/say';
 
 /**
  * The base URL in one spelling, without trailing slash. It may carry a path (LiteLLM's SERVER_ROOT_PATH).

@@ -1,6 +1,6 @@
 import { redact } from '../../../shared/redact';
-import { parseExactJson } from '../../exact-json';
-import { say } from '../../say';
+import { parseExactJson } from '../../kernel/exact-json';
+import { say } from '../../kernel/say';
 
 /** What a proxy (or something in front of it) said when it did not answer 200. */
 export interface RemoteRefusal {

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent, type AgentOptions as SecureAgentOptions } from 'no
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 
 const tunnelTimeoutMs = 15_000;
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import type { OpenWorkspace } from '../../workspace/open-workspace';
 import { type ClientOptions, type LitellmClient, openLitellmClient } from '../client/client';
 import { originOf } from '../client/proxy-url';

@@ -2,10 +2,8 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { Connection } from '../../postgres/database';
 import { from, table } from '../../postgres/relations';
+import { linkSetting } from '../../workspace/console-settings';
 import { instant } from '../../../shared/contract/values';
-
-/** The setting that holds the link. Other parts of the console look for it to know whether the workspace is linked. */
-export const linkSetting = 'litellm_link';
 
 const storedLink = z.object({ baseUrl: z.string(), headerName: z.string(), linkedAt: instant });
 

@@ -1,5 +1,5 @@
 import type { ProxyReport } from '../../../shared/contract/sync';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 
 type Warning = ProxyReport['warnings'][number];
 

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import type { ProxyReport } from '../../../shared/contract/sync';
 import type { LitellmClient } from '../client/client';
 import { isLoopback } from '../client/proxy-url';
-import { readModelDeployments } from '../pull/read-models';
+import { readModelDeployments } from '../models/read-models';
 import { readKeyRole } from './key-role';
 import { versionWarnings } from './proxy-version';
 import { readReadiness } from './readiness';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 
 const anyAnswer = z.looseObject({});
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { AppError } from '../../../shared/errors';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import type { OpenWorkspace } from '../../workspace/open-workspace';
 import { originOf } from '../client/proxy-url';
 

@@ -1,5 +1,5 @@
 import { plainDecimal } from '../../../shared/decimal';
-import { ExactNumber } from '../../exact-json';
+import { ExactNumber } from '../../kernel/exact-json';
 
 /** A value of one of our columns as the pull compares it: numbers and times are text, lists are lists of text. */
 export type FieldValue = string | boolean | null | readonly string[] | JsonTree;

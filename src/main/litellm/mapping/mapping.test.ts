@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keyRow } from '../rows/key-rows';
-import { modelDeployment } from '../rows/model-rows';
-import { userRow } from '../rows/user-rows';
-import { ExactNumber } from '../../exact-json';
+import { keyRow } from '../keys/key-rows';
+import { modelDeployment } from '../models/model-rows';
+import { userRow } from '../users/user-rows';
+import { ExactNumber } from '../../kernel/exact-json';
 import { canonicalJson, fitBigint, fitDecimal, roundDecimal, truncate } from './fields';
 import { budgetDuration, resetsDaily } from './limits';
 import { localIdFor, uuidVersion5 } from './local-id';
-import { mapKey } from './map-key';
-import { mapModel } from './map-model';
-import { mapUser } from './map-user';
+import { mapKey } from '../keys/map-key';
+import { mapModel } from '../models/map-model';
+import { mapUser } from '../users/map-user';
 
 describe('local ids', () => {
   it('are version 5 UUIDs as RFC 9562 makes them', () => {

@@ -1,6 +1,6 @@
 import type { SyncEntity } from '../../../shared/contract/sync';
 import type { Connection } from '../../postgres/database';
-import type { CheckedRows, RejectedRow } from '../rows/values';
+import type { CheckedRows, RejectedRow } from '../mapping/values';
 import { applyPage, type Entity, type PageItem, type Scan } from './store/apply-page';
 import {
   forgetObject,
@@ -13,7 +13,7 @@ import {
 } from './store/remote-objects';
 import { saveProgress } from './store/sync-runs';
 import { count, type PullContext } from './pull-context';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 
 export const pageSize = 100;
 

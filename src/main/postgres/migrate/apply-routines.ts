@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { AppError } from '../../../shared/errors';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { explainStop } from './in-the-way';
 import { keepView, restoreView } from './kept-view';
 import type { Routine } from './read-routines';

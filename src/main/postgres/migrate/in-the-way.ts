@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { AppError } from '../../../shared/errors';
 import { redact } from '../../../shared/redact';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { detailsOf } from '../errors';
 
 /** An object of that name is there, or is something else than it should be (PostgreSQL manual, appendix A). */

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { AppError } from '../../../shared/errors';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 
 /** What hangs on a view beside its query, as statements that give it to a new view of the same name. */
 export interface KeptView {

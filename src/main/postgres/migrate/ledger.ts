@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { AppError } from '../../../shared/errors';
 import type { Migration } from './read-migrations';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { isOfEarlierFile } from './earlier-files';
 
 /** One row of drizzle's ledger table `drizzle.__drizzle_migrations`. */

@@ -15,7 +15,7 @@ import { takeLedgerAlong } from './earlier-files';
 import { type Migration, readMigrations } from './read-migrations';
 import { readRoutines, type Routine } from './read-routines';
 import { compareRoutines, readRoutineLedger } from './routine-ledger';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 
 export interface MigrateOptions {
   /** Folder with the SQL files, `meta/_journal.json` and `routines/*.sql`. */

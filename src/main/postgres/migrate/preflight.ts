@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { ErrorCode } from '../../../shared/errors';
 import { identifyDatabase } from '../passport';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { visibleIdentifier } from '../visible-identifier';
 import { findOthersCreating, type OtherCreator } from './others-creating';
 import { findPlantedObjects, type PlantedObjects } from './planted-objects';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { AppError } from '../../../shared/errors';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 
 /** One migration file, in the order of drizzle's journal. */
 export interface Migration {

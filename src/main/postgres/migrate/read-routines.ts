@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { purposeOf } from './read-migrations';
 
 /** One file of `migrations/routines`: functions, triggers or one view, which no table, index or default needs. */

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import type { MigrationStatus } from './ledger';
 import type { Routine } from './read-routines';
 

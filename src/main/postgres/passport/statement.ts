@@ -1,5 +1,5 @@
 import type { Passport } from '../../../shared/contract/passport';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import type { FoundGeneration } from './upstream-generations';
 
 interface PassportFacts {

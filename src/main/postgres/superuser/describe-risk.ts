@@ -1,4 +1,4 @@
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { visibleIdentifier } from '../visible-identifier';
 import type { OtherHand, SuperuserRisk } from './find-superuser-risk';
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { AppError } from '../../../shared/errors';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { quotedIdentifier } from '../quoted-identifier';
 import { visibleIdentifier } from '../visible-identifier';
 import { describeOthers, describePowers } from './describe-risk';

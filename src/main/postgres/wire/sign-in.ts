@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors';
-import { type MainText, say } from '../../say';
+import { type MainText, say } from '../../kernel/say';
 import { wireError } from './wire-error';
 
 /** Who may be given the password, and how. */

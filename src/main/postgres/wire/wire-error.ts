@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors';
-import { type MainText, say } from '../../say';
+import { type MainText, say } from '../../kernel/say';
 
 type WireText = MainText extends infer Text
   ? Text extends `connection.wire.${infer Name}`

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import type { ConnectionFields } from '../../../shared/contract/workspace';
 import { AppError } from '../../../shared/errors';
-import { type MainText, say } from '../../say';
+import { type MainText, say } from '../../kernel/say';
 
 const longestNameBytes = 63;
 const files = ['caFile', 'clientCertificateFile', 'clientKeyFile'] as const;

@@ -3,7 +3,7 @@ import type { ConnectionFields } from '../../../shared/contract/workspace';
 import { AppError, type ErrorCode } from '../../../shared/errors';
 import { detailsOf, isTlsFailure, saidBy, toDatabaseError } from '../../postgres/errors';
 import { connectTimeoutMs } from '../../postgres/session-settings';
-import { type MainText, say } from '../../say';
+import { type MainText, say } from '../../kernel/say';
 import { clientCertificateMissing, type Failure, tlsFailure } from './tls-failure';
 import { type Listener, whatListens } from './what-listens';
 

@@ -11,11 +11,11 @@ import {
 } from '../../postgres/session-settings';
 import { toDatabaseError } from '../../postgres/errors';
 import { CheckedClient, streamOf, type WireConfig } from '../../postgres/wire';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { tlsOptions } from '../tls-options';
 import { explainConnectFailure } from './connect-failure';
 import { type Listener, whatListens } from './what-listens';
-import { throwIfCancelled } from '../../cancelled';
+import { throwIfCancelled } from '../../kernel/cancelled';
 
 const oldestVersionNumber = 120_000;
 const statementTimeoutMs = 15_000;

@@ -6,7 +6,7 @@ import { identifyDatabase } from '../../postgres/passport';
 import { isBehindPooler } from '../../postgres/session-settings';
 import { describeOthers, describePowers } from '../../postgres/superuser';
 import { streamOf } from '../../postgres/wire';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { inspectSchema } from '../inspect-schema';
 import { isLoopback } from '../tls-mode';
 import { connectOnce, type ServerAccess } from './connect-once';

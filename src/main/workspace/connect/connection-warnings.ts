@@ -1,5 +1,5 @@
 import type { ConnectionReport } from '../../../shared/contract/workspace';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 
 const newestKnownMajor = 18;
 const oldestForOurSchema = 150_000;

@@ -1,4 +1,4 @@
-import { type MainText, say } from '../../say';
+import { type MainText, say } from '../../kernel/say';
 import { saidBy } from '../../postgres/errors';
 import type { ConnectionFields } from '../../../shared/contract/workspace';
 

@@ -1,5 +1,5 @@
 import type { ConnectionFields, DiscoveredServer } from '../../../shared/contract/workspace';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 import { fieldsOfKeywords, placeOf } from '../libpq/libpq-fields';
 import { environmentFields } from '../libpq/known-password';
 import { findEntry, passfilePath, type PassfileEntry, readPassfile } from '../libpq/passfile';

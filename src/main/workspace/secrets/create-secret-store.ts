@@ -3,7 +3,7 @@ import { SecretBackendError, type SecretBackend } from './secret-backend';
 import { openRecord, sealRecord, secretName, secretNames } from './secret-record';
 import type { Consent } from './unprotected-consent';
 import type { SecretReading, SecretStore, SecretStoreStatus } from './secret-store';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 
 interface Choice {
   /** Null is memory. */

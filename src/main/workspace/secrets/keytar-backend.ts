@@ -1,5 +1,5 @@
 import { SecretBackendError, type SecretBackend } from './secret-backend';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 
 /** Under this name the entries stand in the keychain. Never renamed: that would orphan every stored secret. */
 export const keychainService = 'LiteMaaS Console';

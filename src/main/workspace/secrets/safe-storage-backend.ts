@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { errnoOf, writeFileAtomically } from '../atomic-file';
+import { errnoOf, writeFileAtomically } from '../../files/atomic-file';
 import { SecretBackendError, type SecretBackend } from './secret-backend';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 
 /** Electron's asynchronous safeStorage as the desktop host injects it; nothing here knows Electron. */
 export interface SafeStorageBackend {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { SecretReading, SecretReference, SecretTarget } from './secret-store';
-import { say } from '../../say';
+import { say } from '../../kernel/say';
 
 const record = z.object({ version: z.literal(1), target: z.string(), value: z.string() });
 

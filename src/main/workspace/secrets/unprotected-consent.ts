@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../atomic-file';
+import { writeFileAtomically } from '../../files/atomic-file';
 
 /** Whether the person agreed to a store that protects nothing. */
 export interface Consent {

@@ -1,14 +1,14 @@
 import { useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiKeyRow } from '../../../shared/contract/api-keys';
-import { BudgetBar } from '../components/budget-bar';
-import { NameText } from '../components/name-text';
-import { AppLink, RecordLink, recordPath } from '../components/record-link';
-import type { ServerGridColumn } from '../components/server-grid';
-import { ApiKeyStateChip, SyncStatusChip } from '../components/status-chip';
-import { TwoLines } from '../components/two-lines';
-import { useIsRoomy } from '../components/use-is-roomy';
-import { Instant } from '../components/values';
+import { BudgetBar } from '../records/budget-bar';
+import { NameText } from '../ui/name-text';
+import { AppLink, RecordLink, recordPath } from '../records/record-link';
+import type { ServerGridColumn } from '../lists/server-grid';
+import { ApiKeyStateChip, SyncStatusChip } from '../ui/status-chip';
+import { TwoLines } from '../ui/two-lines';
+import { useIsRoomy } from '../ui/use-is-roomy';
+import { Instant } from '../ui/values';
 import { KeyModels } from './key-models';
 import { keyName, otherAlias } from './key-name';
 

@@ -2,9 +2,9 @@ import { Tooltip } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiKeyRow } from '../../../shared/contract/api-keys';
-import { StatusChip } from '../components/status-chip';
-import { TagRow } from '../components/tag';
-import { useIsRoomy } from '../components/use-is-roomy';
+import { StatusChip } from '../ui/status-chip';
+import { TagRow } from '../ui/tag';
+import { useIsRoomy } from '../ui/use-is-roomy';
 
 /** What a key may call: the warning that it is everything, or nothing, else the first models and how many more. */
 export function KeyModels({ apiKey }: { readonly apiKey: ApiKeyRow }): ReactElement {

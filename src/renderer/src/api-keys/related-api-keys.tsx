@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProcedureQuery } from '../api/use-procedure';
-import { defineList } from '../components/list-url';
-import { RelatedList } from '../components/related-list';
-import { useListState } from '../components/use-list-state';
+import { defineList } from '../lists/list-url';
+import { RelatedList } from '../records/related-list';
+import { useListState } from '../lists/use-list-state';
 import { useApiKeyColumns } from './api-key-columns';
 
 const pageSize = 5;

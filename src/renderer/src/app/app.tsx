@@ -4,7 +4,7 @@ import { RouterProvider } from 'react-router/dom';
 import { followAppState } from '../api/app-state';
 import { followChanges } from '../api/follow-changes';
 import { createQueryClient } from '../api/query-client';
-import { Notifications } from '../components/notifications';
+import { Notifications } from '../ui/notifications';
 import { Appearance } from './appearance';
 import { createConsoleRouter } from './routes';
 

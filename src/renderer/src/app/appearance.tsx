@@ -3,9 +3,9 @@ import { CacheProvider } from '@emotion/react';
 import { CssBaseline } from '@mui/material';
 import { ThemeProvider, useColorScheme } from '@mui/material/styles';
 import type { ReactElement, ReactNode } from 'react';
-import { cspNonce } from './csp-nonce';
-import { dark, light } from './palette';
-import { theme } from './theme';
+import { cspNonce } from '../ui/csp-nonce';
+import { dark, light } from '../ui/palette';
+import { theme } from '../ui/theme';
 
 const cache = createCache({ key: 'css', ...(cspNonce === undefined ? {} : { nonce: cspNonce }) });
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/api-error';
 import { useConnection } from '../api/app-state';
 import { useJob } from '../api/use-job';
-import { ErrorText } from '../components/states';
+import { ErrorText } from '../ui/states';
 
 /** Says so when the console or its database stopped answering; goes by itself when they are back. */
 export function ConnectionBanner(): ReactElement {

@@ -2,8 +2,8 @@ import { lazy, Suspense, type ReactElement } from 'react';
 import { Navigate, Outlet } from 'react-router';
 import type { AppState, WorkspaceState } from '../../../shared/contract/app';
 import { useAppState } from '../api/app-state';
-import { LoadingLines } from '../components/states';
-import { loadAllMessages } from './i18n';
+import { LoadingLines } from '../ui/states';
+import { loadAllMessages } from '../ui/i18n';
 
 const ForeignDatabasePage = lazy(async () => {
   await loadAllMessages();

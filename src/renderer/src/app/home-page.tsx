@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { useAppState } from '../api/app-state';
-import { LoadingLines } from '../components/states';
+import { LoadingLines } from '../ui/states';
 import { isOpening, SchemaGate } from './gate';
 
 const SetupScreen = lazy(async () => ({ default: (await import('../setup/setup-screen')).SetupScreen }));

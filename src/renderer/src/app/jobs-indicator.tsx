@@ -2,9 +2,9 @@ import { Button, CircularProgress } from '@mui/material';
 import { lazy, Suspense, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useJobs } from '../api/app-state';
-import { formatCount } from '../components/format';
-import { VisuallyHidden } from '../components/visually-hidden';
-import { usePageAction } from '../search/page-actions';
+import { formatCount } from '../ui/format';
+import { VisuallyHidden } from '../ui/visually-hidden';
+import { usePageAction } from '../ui/page-actions';
 import { jobName } from './job-name';
 
 const JobsPanel = lazy(async () => ({ default: (await import('./jobs-panel')).JobsPanel }));

@@ -3,11 +3,11 @@ import { Fragment, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobState } from '../../../shared/contract/app';
 import { call } from '../api/client';
-import { formatDuration, toDate } from '../components/format';
-import { JobProgress } from '../components/job-progress';
-import { StatusChip } from '../components/status-chip';
+import { formatDuration, toDate } from '../ui/format';
+import { JobProgress } from '../ui/job-progress';
+import { StatusChip } from '../ui/status-chip';
 import { jobName } from './job-name';
-import type { ToneName } from './theme';
+import type { ToneName } from '../ui/theme';
 
 const tones: Record<JobState['state'], ToneName> = {
   running: 'info',

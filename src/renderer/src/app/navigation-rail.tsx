@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link as RouterLink, useLocation } from 'react-router';
 import { useWorkspace } from '../api/app-state';
 import { Brand } from './brand';
-import { navigationGroups, type NavigationItem } from './navigation';
+import { navigationGroups, type NavigationItem } from '../ui/navigation';
 
 export const railWidth = 212;
 

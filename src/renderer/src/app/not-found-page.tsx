@@ -2,8 +2,8 @@ import { Button } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link as RouterLink } from 'react-router';
-import { PageHeader } from '../components/page-header';
-import { EmptyState } from '../components/states';
+import { PageHeader } from '../ui/page-header';
+import { EmptyState } from '../ui/states';
 
 export function NotFoundPage(): ReactElement {
   const { t } = useTranslation();

@@ -2,7 +2,7 @@ import { Box, Button, Stack, Typography } from '@mui/material';
 import { useEffect, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useRouteError } from 'react-router';
-import { PageHeader } from '../components/page-header';
+import { PageHeader } from '../ui/page-header';
 
 /** A screen that threw: the shell around it stays. */
 export function RouteError(): ReactElement {

@@ -1,8 +1,8 @@
 import { createHashRouter, type RouteObject } from 'react-router';
-import { LoadingLines } from '../components/states';
+import { LoadingLines } from '../ui/states';
 import { Gate } from './gate';
 import { HomePage } from './home-page';
-import { loadAllMessages } from './i18n';
+import { loadAllMessages } from '../ui/i18n';
 import { NotFoundPage } from './not-found-page';
 import { RouteError } from './route-error';
 import { Shell } from './shell';

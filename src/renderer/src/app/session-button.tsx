@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { useConnection } from '../api/app-state';
 import { bridge } from '../api/bridge';
 import { toApiError } from '../api/api-error';
-import { notify } from '../components/notifications';
+import { notify } from '../ui/notifications';
 
-const ConfirmDialog = lazy(async () => ({ default: (await import('../components/dialogs')).ConfirmDialog }));
+const ConfirmDialog = lazy(async () => ({ default: (await import('../ui/dialogs')).ConfirmDialog }));
 
 /** Ends the session in browser mode, where a window may be left open on somebody else's machine. */
 export function SessionButton(): ReactElement | null {

@@ -1,7 +1,7 @@
 import { Box, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ErrorState } from '../components/states';
+import { ErrorState } from '../ui/states';
 import { Appearance } from './appearance';
 
 /** Instead of the shell when no session with the console could be had. */

@@ -16,11 +16,11 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import type { WorkspaceState } from '../../../shared/contract/app';
 import { useProcedureCommand } from '../api/use-procedure';
-import { NameText } from '../components/name-text';
-import { StatusChip } from '../components/status-chip';
-import { usePageAction } from '../search/page-actions';
-import { environmentName, isProduction } from './environment';
-import { Swatch } from './swatch';
+import { NameText } from '../ui/name-text';
+import { StatusChip } from '../ui/status-chip';
+import { usePageAction } from '../ui/page-actions';
+import { environmentName, isProduction } from '../ui/environment';
+import { Swatch } from '../ui/swatch';
 
 interface WorkspaceBadgeProps {
   readonly workspace: WorkspaceState;

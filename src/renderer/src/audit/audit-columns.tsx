@@ -1,12 +1,12 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditRow } from '../../../shared/contract/audit';
-import { NameText } from '../components/name-text';
-import { AppLink } from '../components/record-link';
-import type { ServerGridColumn } from '../components/server-grid';
-import { TwoLines } from '../components/two-lines';
-import { useIsRoomy } from '../components/use-is-roomy';
-import { Instant, NotRecorded } from '../components/values';
+import { NameText } from '../ui/name-text';
+import { AppLink } from '../records/record-link';
+import type { ServerGridColumn } from '../lists/server-grid';
+import { TwoLines } from '../ui/two-lines';
+import { useIsRoomy } from '../ui/use-is-roomy';
+import { Instant, NotRecorded } from '../ui/values';
 import { actionLabel, typeLabel } from './audit-words';
 import { Actor, AuditedRecord, consoleUser } from './audited-record';
 

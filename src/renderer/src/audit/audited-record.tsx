@@ -3,9 +3,9 @@ import type { TFunction } from 'i18next';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditRow } from '../../../shared/contract/audit';
-import { NameText } from '../components/name-text';
-import { AppLink } from '../components/record-link';
-import { NotRecorded } from '../components/values';
+import { NameText } from '../ui/name-text';
+import { AppLink } from '../records/record-link';
+import { NotRecorded } from '../ui/values';
 
 type AuditedRecord = NonNullable<AuditRow['record']>;
 

@@ -13,11 +13,11 @@ import {
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditChange } from '../../../shared/contract/audit';
-import type { ToneName } from '../app/theme';
-import { formatCount } from '../components/format';
-import { Section } from '../components/section';
-import { EmptyState } from '../components/states';
-import { StatusChip } from '../components/status-chip';
+import type { ToneName } from '../ui/theme';
+import { formatCount } from '../ui/format';
+import { Section } from '../ui/section';
+import { EmptyState } from '../ui/states';
+import { StatusChip } from '../ui/status-chip';
 import type { AuditEntry } from './audit-entry-screen';
 
 const tones: Record<AuditChange['kind'], ToneName> = {

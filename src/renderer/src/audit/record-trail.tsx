@@ -2,9 +2,9 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditResourceType } from '../../../shared/contract/audit';
 import { useProcedureQuery } from '../api/use-procedure';
-import { defineList } from '../components/list-url';
-import { RelatedList } from '../components/related-list';
-import { useListState } from '../components/use-list-state';
+import { defineList } from '../lists/list-url';
+import { RelatedList } from '../records/related-list';
+import { useListState } from '../lists/use-list-state';
 import { recordTrailPath, useAuditColumns } from './audit-columns';
 
 const pageSize = 5;

@@ -3,16 +3,16 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { relationKinds } from '../../../shared/contract/browse';
 import { useProcedureQuery } from '../api/use-procedure';
-import { FilterSelect } from '../components/filter-select';
-import { defineList } from '../components/list-url';
-import { PageHeader } from '../components/page-header';
-import { ServerGrid } from '../components/server-grid';
-import { useCsvExport } from '../components/use-csv-export';
-import { useListState } from '../components/use-list-state';
+import { FilterSelect } from '../lists/filter-select';
+import { defineList } from '../lists/list-url';
+import { PageHeader } from '../ui/page-header';
+import { ServerGrid } from '../lists/server-grid';
+import { useCsvExport } from '../lists/use-csv-export';
+import { useListState } from '../lists/use-list-state';
 import { DatabaseTabs } from '../database/database-tabs';
 import { DatabaseNote, ReadOnlyChip } from './database-note';
 import { useRelationColumns } from './relation-columns';
-import { relationPath } from './rows-url';
+import { relationPath } from '../records/rows-url';
 import { SchemaFilter } from './schema-filter';
 
 const relationList = defineList({

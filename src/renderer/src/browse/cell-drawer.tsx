@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Cell, ResultColumn } from '../../../shared/contract/browse';
 import { useProcedureQuery } from '../api/use-procedure';
-import { ValueDrawer } from '../components/value-drawer';
+import { ValueDrawer } from '../lists/value-drawer';
 import type { Relation } from './relation-screen';
 
 export interface OpenedCell {

@@ -1,8 +1,8 @@
 import { Box, Button, Stack, TextField, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ColumnCheckbox, ColumnsPopover } from '../components/columns-popover';
-import { formatCount } from '../components/format';
+import { ColumnCheckbox, ColumnsPopover } from '../lists/columns-popover';
+import { formatCount } from '../ui/format';
 
 interface ColumnChoiceProps {
   readonly names: readonly string[];

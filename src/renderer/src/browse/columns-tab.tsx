@@ -1,9 +1,9 @@
 import { Box, Stack } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NotRecorded } from '../components/values';
-import { SearchBox } from '../components/search-box';
-import { Tag } from '../components/tag';
+import { NotRecorded } from '../ui/values';
+import { SearchBox } from '../lists/search-box';
+import { Tag } from '../ui/tag';
 import type { Relation } from './relation-screen';
 import { Definition, NothingThere, StructureTable, type StructureColumn } from './structure-table';
 

@@ -1,12 +1,12 @@
 import { Stack } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatBytes } from '../components/format';
-import { AppLink } from '../components/record-link';
-import { StatusChip } from '../components/status-chip';
-import { Count } from '../components/values';
+import { formatBytes } from '../ui/format';
+import { AppLink } from '../records/record-link';
+import { StatusChip } from '../ui/status-chip';
+import { Count } from '../ui/values';
 import type { Relation } from './relation-screen';
-import { relationPath } from './rows-url';
+import { relationPath } from '../records/rows-url';
 import { Definition, NothingThere, Part, StructureTable } from './structure-table';
 
 /** What keeps a relation's rows in order and quick to find, and who points here. */

@@ -2,7 +2,7 @@ import { Alert } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useWorkspace } from '../api/app-state';
-import { StatusChip } from '../components/status-chip';
+import { StatusChip } from '../ui/status-chip';
 
 /** Which database this is, where it is not one that this console made. */
 export function DatabaseNote(): ReactElement | null {

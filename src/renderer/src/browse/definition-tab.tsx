@@ -1,7 +1,7 @@
 import { Box, Stack } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CopyButton } from '../components/copy-button';
+import { CopyButton } from '../ui/copy-button';
 import type { Relation } from './relation-screen';
 
 /** The query of a view. */

@@ -1,8 +1,8 @@
 import { Tooltip } from '@mui/material';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatBytes, formatCount } from '../components/format';
-import { NotRecorded } from '../components/values';
+import { formatBytes, formatCount } from '../ui/format';
+import { NotRecorded } from '../ui/values';
 
 /** How many rows PostgreSQL thinks there are; what stands above says "about". NULL: it has not looked yet. */
 export function AboutRows({ value }: { readonly value: string | null }): ReactNode {

@@ -1,6 +1,6 @@
-import type { ValueLink } from '../components/value-grid';
+import type { ValueLink } from '../lists/value-grid';
 import type { Relation } from './relation-screen';
-import { relationPath } from './rows-url';
+import { relationPath } from '../records/rows-url';
 
 /**
  * Where the values of each column lead: to the row that a foreign key of this one column points to. Keys over

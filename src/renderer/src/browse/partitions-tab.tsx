@@ -1,10 +1,10 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatBytes, formatCount } from '../components/format';
-import { AppLink } from '../components/record-link';
+import { formatBytes, formatCount } from '../ui/format';
+import { AppLink } from '../records/record-link';
 import { AboutRows } from './estimates';
 import type { Relation } from './relation-screen';
-import { relationPath } from './rows-url';
+import { relationPath } from '../records/rows-url';
 import { Definition, NothingThere, StructureTable } from './structure-table';
 
 /** The tables that hold a partitioned table's rows. */

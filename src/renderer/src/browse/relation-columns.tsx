@@ -1,13 +1,13 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RelationRow } from '../../../shared/contract/browse';
-import { NameText } from '../components/name-text';
-import { AppLink } from '../components/record-link';
-import type { ServerGridColumn } from '../components/server-grid';
-import { TwoLines } from '../components/two-lines';
-import { NotRecorded } from '../components/values';
+import { NameText } from '../ui/name-text';
+import { AppLink } from '../records/record-link';
+import type { ServerGridColumn } from '../lists/server-grid';
+import { TwoLines } from '../ui/two-lines';
+import { NotRecorded } from '../ui/values';
 import { AboutRows, Size } from './estimates';
-import { relationPath } from './rows-url';
+import { relationPath } from '../records/rows-url';
 
 /** How a list shows tables and views. */
 export function useRelationColumns(): readonly ServerGridColumn<RelationRow>[] {

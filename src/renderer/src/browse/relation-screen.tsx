@@ -4,13 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useProcedureQuery } from '../api/use-procedure';
-import { DetailPage } from '../components/detail-page';
-import { formatBytes, formatCount } from '../components/format';
-import { AppLink } from '../components/record-link';
-import { StatusChip } from '../components/status-chip';
+import { DetailPage } from '../records/detail-page';
+import { formatBytes, formatCount } from '../ui/format';
+import { AppLink } from '../records/record-link';
+import { StatusChip } from '../ui/status-chip';
 import { ReadOnlyChip } from './database-note';
 import { RelationTabs } from './relation-tabs';
-import { relationPath } from './rows-url';
+import { relationPath } from '../records/rows-url';
 
 export type Relation = AnswerOf<Contract['browse']['relation']>;
 

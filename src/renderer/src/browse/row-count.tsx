@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Contract, InputOf } from '../../../shared/contract/index';
 import { useCancellableCall } from '../api/use-cancellable-call';
-import { formatCount } from '../components/format';
+import { formatCount } from '../ui/format';
 
 interface RowCountProps {
   readonly input: InputOf<Contract['browse']['count']>;

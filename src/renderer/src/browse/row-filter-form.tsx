@@ -2,9 +2,9 @@ import { Autocomplete, Button, MenuItem, Stack, TextField } from '@mui/material'
 import { useState, type ReactElement, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { filterOperators, type RowFilter } from '../../../shared/contract/browse';
-import { isKeyValue } from '../components/list-url';
+import { isKeyValue } from '../lists/list-url';
 import type { Relation } from './relation-screen';
-import { needsValue } from './rows-url';
+import { needsValue } from '../records/rows-url';
 
 interface RowFilterFormProps {
   readonly columns: Relation['columns'];

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { RowFilter } from '../../../shared/contract/browse';
 import type { Relation } from './relation-screen';
 import { RowFilterForm } from './row-filter-form';
-import { maxFilters } from './rows-url';
+import { maxFilters } from '../records/rows-url';
 
 interface RowFiltersProps {
   readonly columns: Relation['columns'];

@@ -6,9 +6,9 @@ import { IconButton, MenuItem, Select, Stack, Tooltip, Typography } from '@mui/m
 import { useId, useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract, InputOf } from '../../../shared/contract/index';
-import { formatCount } from '../components/format';
+import { formatCount } from '../ui/format';
 import { RowCount } from './row-count';
-import { rowPageSizes } from './rows-url';
+import { rowPageSizes } from '../records/rows-url';
 
 /** Without a key main counts rows off no further than this. */
 const mostStoredRows = 10_000;

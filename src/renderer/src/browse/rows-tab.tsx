@@ -3,17 +3,17 @@ import { useCallback, useEffect, useMemo, useState, type ReactElement } from 're
 import { useTranslation } from 'react-i18next';
 import { useLocation, useSearchParams } from 'react-router';
 import { useProcedureQuery } from '../api/use-procedure';
-import { EmptyState, ErrorState, LoadingLines } from '../components/states';
-import { readHiddenColumns, storeHiddenColumns } from '../components/stored-columns';
-import { useCsvExport } from '../components/use-csv-export';
-import { ValueGrid, type ValueGridColumn } from '../components/value-grid';
-import { valueWidths } from '../components/value-widths';
+import { EmptyState, ErrorState, LoadingLines } from '../ui/states';
+import { readHiddenColumns, storeHiddenColumns } from '../lists/stored-columns';
+import { useCsvExport } from '../lists/use-csv-export';
+import { ValueGrid, type ValueGridColumn } from '../lists/value-grid';
+import { valueWidths } from '../lists/value-widths';
 import { CellDrawer, type OpenedCell } from './cell-drawer';
 import { foreignKeyLinks } from './foreign-key-links';
 import type { Relation } from './relation-screen';
 import { RowsPager } from './rows-pager';
 import { RowsToolbar } from './rows-toolbar';
-import { readRowsUrl, writeRowsUrl, type RowsUrl } from './rows-url';
+import { readRowsUrl, writeRowsUrl, type RowsUrl } from '../records/rows-url';
 
 /** Where a page of rows begins. In the history's entry and not in the address: a cursor holds values of a key. */
 interface RowsPlace {

@@ -2,11 +2,11 @@ import RefreshIcon from '@mui/icons-material/Refresh';
 import { IconButton, Stack, Tooltip } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ExportButton } from '../components/export-button';
+import { ExportButton } from '../lists/export-button';
 import { ColumnChoice } from './column-choice';
 import type { Relation } from './relation-screen';
 import { RowFilters } from './row-filters';
-import type { RowsUrl } from './rows-url';
+import type { RowsUrl } from '../records/rows-url';
 
 interface RowsToolbarProps {
   readonly relation: Relation;

@@ -2,7 +2,7 @@ import { Autocomplete, TextField } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProcedureQuery } from '../api/use-procedure';
-import { formatCount } from '../components/format';
+import { formatCount } from '../ui/format';
 
 interface SchemaFilterProps {
   readonly value: string | undefined;

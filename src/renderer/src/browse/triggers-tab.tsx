@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { StatusChip } from '../components/status-chip';
+import { StatusChip } from '../ui/status-chip';
 import type { Relation } from './relation-screen';
 import { Definition, StructureTable } from './structure-table';
 

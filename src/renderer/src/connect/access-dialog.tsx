@@ -14,10 +14,10 @@ import { useTranslation } from 'react-i18next';
 import type { WorkspaceSettings } from '../../../shared/contract/workspace';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
-import { isProduction } from '../app/environment';
-import { JobOutcome } from '../components/job-outcome';
-import { notify } from '../components/notifications';
-import { ErrorState } from '../components/states';
+import { isProduction } from '../ui/environment';
+import { JobOutcome } from '../ui/job-outcome';
+import { notify } from '../ui/notifications';
+import { ErrorState } from '../ui/states';
 import { useDismissOnLeaving } from '../api/use-dismiss-on-leaving';
 import { SuperuserChoice, superuserRefusal } from './superuser-choice';
 

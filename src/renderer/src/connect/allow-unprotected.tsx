@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProcedureCommand } from '../api/use-procedure';
-import { notify } from '../components/notifications';
+import { notify } from '../ui/notifications';
 
 /** Storage that protects nothing is used only where the person ticks what that means, and until they take that back. */
 export function AllowUnprotected({ isAllowed }: { readonly isAllowed: boolean }): ReactElement {

@@ -1,8 +1,8 @@
 import { Box, Button, LinearProgress, Stack, Typography } from '@mui/material';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Section } from '../components/section';
-import { ErrorState } from '../components/states';
+import { Section } from '../ui/section';
+import { ErrorState } from '../ui/states';
 import { FormSuperuserChoice } from './form-superuser-choice';
 import { superuserRefusal } from './superuser-choice';
 import { ToWeakSignIn } from './to-weak-sign-in';

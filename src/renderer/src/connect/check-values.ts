@@ -1,4 +1,4 @@
-import '../app/zod-without-eval';
+import '../ui/zod-without-eval';
 import type { FieldErrors, Resolver } from 'react-hook-form';
 import type * as z from 'zod';
 import { connectionFields, workspaceSettings } from '../../../shared/contract/workspace';

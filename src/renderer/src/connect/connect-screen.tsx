@@ -4,9 +4,9 @@ import { FormProvider } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useJob } from '../api/use-job';
-import { JobOutcome } from '../components/job-outcome';
-import { PageHeader } from '../components/page-header';
-import { Section } from '../components/section';
+import { JobOutcome } from '../ui/job-outcome';
+import { PageHeader } from '../ui/page-header';
+import { Section } from '../ui/section';
 import { CheckPanel } from './check-panel';
 import {
   choosesSuperuser,
@@ -18,7 +18,7 @@ import {
 } from './connection-values';
 import { FormColumns } from './form-columns';
 import { FoundServers } from './found-servers';
-import { useLeaveGuard } from './leave-guard';
+import { useLeaveGuard } from '../forms/leave-guard';
 import { OperatorNotYet } from './operator-field';
 import { ServerSection } from './server-section';
 import { SettingsSection } from './settings-section';

@@ -5,10 +5,10 @@ import { Alert, Box, Stack, Typography } from '@mui/material';
 import type { ReactElement, ReactNode } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import type { ConnectionReport } from '../../../shared/contract/workspace';
-import type { ToneName } from '../app/theme';
-import { formatBytes, formatCount, formatDuration, formatList } from '../components/format';
-import { StatusChip } from '../components/status-chip';
-import { Instant } from '../components/values';
+import type { ToneName } from '../ui/theme';
+import { formatBytes, formatCount, formatDuration, formatList } from '../ui/format';
+import { StatusChip } from '../ui/status-chip';
+import { Instant } from '../ui/values';
 
 /** What a test of the connection found, line by line: each with its meaning, not its colour alone. */
 export function ConnectionReportView({ report }: { readonly report: ConnectionReport }): ReactElement {

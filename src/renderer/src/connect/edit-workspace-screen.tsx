@@ -8,11 +8,11 @@ import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useWorkspace } from '../api/app-state';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
-import { JobOutcome } from '../components/job-outcome';
-import { notify } from '../components/notifications';
-import { PageHeader } from '../components/page-header';
-import { ErrorState, LoadingLines } from '../components/states';
-import { StatusChip } from '../components/status-chip';
+import { JobOutcome } from '../ui/job-outcome';
+import { notify } from '../ui/notifications';
+import { PageHeader } from '../ui/page-header';
+import { ErrorState, LoadingLines } from '../ui/states';
+import { StatusChip } from '../ui/status-chip';
 import { CheckPanel } from './check-panel';
 import {
   choosesSuperuser,
@@ -27,7 +27,7 @@ import {
   type ConnectionValues,
 } from './connection-values';
 import { FormColumns } from './form-columns';
-import { useLeaveGuard } from './leave-guard';
+import { useLeaveGuard } from '../forms/leave-guard';
 import { LocalPlaceSection } from './local-place-section';
 import { OperatorField, OperatorNotYet } from './operator-field';
 import { ServerSection } from './server-section';

@@ -7,8 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { Link as RouterLink } from 'react-router';
 import type { WorkspaceState } from '../../../shared/contract/app';
 import { useCanWrite } from '../api/app-state';
-import { PageHeader } from '../components/page-header';
-import { Section } from '../components/section';
+import { PageHeader } from '../ui/page-header';
+import { Section } from '../ui/section';
 
 const places = [
   { to: '/database/browse', text: 'browse', Icon: ArticleIcon },

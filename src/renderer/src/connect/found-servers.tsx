@@ -4,11 +4,11 @@ import { useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { DiscoveredServer } from '../../../shared/contract/workspace';
 import { useProcedureQuery } from '../api/use-procedure';
-import { formatCount, formatList } from '../components/format';
-import { NameText } from '../components/name-text';
-import { notify } from '../components/notifications';
-import { Tag } from '../components/tag';
-import { ErrorState, LoadingLines } from '../components/states';
+import { formatCount, formatList } from '../ui/format';
+import { NameText } from '../ui/name-text';
+import { notify } from '../ui/notifications';
+import { Tag } from '../ui/tag';
+import { ErrorState, LoadingLines } from '../ui/states';
 import type { ConnectionValues } from './connection-values';
 import { fillIn } from './fill-in';
 

@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
-import { Field, FieldList } from '../components/field-list';
-import { formatBytes } from '../components/format';
-import { Section } from '../components/section';
+import { Field, FieldList } from '../ui/field-list';
+import { formatBytes } from '../ui/format';
+import { Section } from '../ui/section';
 
 /** Where the local database is: the console chose it, so there is nothing to edit. */
 export function LocalPlaceSection(props: {

@@ -4,8 +4,8 @@ import { useController, useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { Reference } from '../../../shared/contract/values';
 import { useProcedureQuery } from '../api/use-procedure';
-import { ErrorText } from '../components/states';
-import { visibleName } from '../components/visible-name';
+import { ErrorText } from '../ui/states';
+import { visibleName } from '../ui/visible-name';
 import type { ConnectionValues } from './connection-values';
 
 const debounceMs = 200;

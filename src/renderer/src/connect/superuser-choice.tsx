@@ -2,7 +2,7 @@ import { Alert, AlertTitle, Box, Button, Checkbox, FormControlLabel, Stack, Typo
 import { useId, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorEnvelope } from '../../../shared/errors';
-import { formatCount } from '../components/format';
+import { formatCount } from '../ui/format';
 
 /** Why a role was refused: it could do more than this database is worth, and others have a hand in it. */
 export type SuperuserRefusal = Pick<ErrorEnvelope, 'code' | 'details'>;

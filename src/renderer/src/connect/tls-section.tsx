@@ -16,8 +16,8 @@ import { useId, useState, type ReactElement } from 'react';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { channelBindings, tlsModes } from '../../../shared/contract/workspace';
-import { Section } from '../components/section';
-import { ChoiceGroup } from './choice-group';
+import { Section } from '../ui/section';
+import { ChoiceGroup } from '../forms/choice-group';
 import { isThisMachine, verifies, type ConnectionValues } from './connection-values';
 import { FormTextField } from './form-text-field';
 

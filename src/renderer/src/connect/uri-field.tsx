@@ -4,8 +4,8 @@ import { useFormContext } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { toApiError, type ApiError } from '../api/api-error';
 import { call } from '../api/client';
-import { ErrorText } from '../components/states';
-import { formatList } from '../components/format';
+import { ErrorText } from '../ui/states';
+import { formatList } from '../ui/format';
 import type { ConnectionValues } from './connection-values';
 import { fillIn } from './fill-in';
 

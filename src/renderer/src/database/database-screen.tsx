@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useCanWrite, useWorkspace } from '../api/app-state';
 import { useProcedureQuery } from '../api/use-procedure';
 import { DatabaseNote } from '../browse/database-note';
-import { PageHeader } from '../components/page-header';
+import { PageHeader } from '../ui/page-header';
 import { DatabaseTabs } from './database-tabs';
 import { DemoSection } from './demo-section';
 import { LocalServerSection } from './local-server-section';

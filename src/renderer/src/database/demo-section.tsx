@@ -3,12 +3,12 @@ import { useState, type ReactElement } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
-import { ConfirmDialog } from '../components/dialogs';
-import { JobOutcome } from '../components/job-outcome';
-import { notify } from '../components/notifications';
-import { Section } from '../components/section';
-import { ErrorState, LoadingLines } from '../components/states';
-import { Instant } from '../components/values';
+import { ConfirmDialog } from '../ui/dialogs';
+import { JobOutcome } from '../ui/job-outcome';
+import { notify } from '../ui/notifications';
+import { Section } from '../ui/section';
+import { ErrorState, LoadingLines } from '../ui/states';
+import { Instant } from '../ui/values';
 
 /** Loading the demo into an empty workspace, and taking it out again. */
 export function DemoSection({ canWrite }: { readonly canWrite: boolean }): ReactElement {

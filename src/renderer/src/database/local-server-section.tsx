@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useJob } from '../api/use-job';
-import { ConfirmDialog } from '../components/dialogs';
-import { Field, FieldList } from '../components/field-list';
-import { formatBytes } from '../components/format';
-import { JobOutcome } from '../components/job-outcome';
-import { notify } from '../components/notifications';
-import { Section } from '../components/section';
+import { ConfirmDialog } from '../ui/dialogs';
+import { Field, FieldList } from '../ui/field-list';
+import { formatBytes } from '../ui/format';
+import { JobOutcome } from '../ui/job-outcome';
+import { notify } from '../ui/notifications';
+import { Section } from '../ui/section';
 import { ServerLogDialog } from './server-log-dialog';
 
 type LocalServer = NonNullable<AnswerOf<Contract['database']['status']>['local']>;

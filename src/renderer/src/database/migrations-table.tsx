@@ -2,9 +2,9 @@ import { Table, TableBody, TableCell, TableContainer, TableHead, TableRow, Typog
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
-import type { ToneName } from '../app/theme';
-import { StatusChip } from '../components/status-chip';
-import { Instant } from '../components/values';
+import type { ToneName } from '../ui/theme';
+import { StatusChip } from '../ui/status-chip';
+import { Instant } from '../ui/values';
 
 export type Migration = AnswerOf<Contract['database']['migrations']>['migrations'][number];
 

@@ -15,12 +15,12 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useProcedureCommand, useProcedureQuery } from '../api/use-procedure';
-import { formatBytes, formatCount, formatList, formatMonth } from '../components/format';
-import { notify } from '../components/notifications';
-import { Section } from '../components/section';
-import { EmptyState, ErrorState, LoadingLines } from '../components/states';
-import { StatusChip } from '../components/status-chip';
-import { NotRecorded } from '../components/values';
+import { formatBytes, formatCount, formatList, formatMonth } from '../ui/format';
+import { notify } from '../ui/notifications';
+import { Section } from '../ui/section';
+import { EmptyState, ErrorState, LoadingLines } from '../ui/states';
+import { StatusChip } from '../ui/status-chip';
+import { NotRecorded } from '../ui/values';
 
 type Partition = AnswerOf<Contract['database']['partitions']>['partitions'][number];
 

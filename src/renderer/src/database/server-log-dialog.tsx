@@ -3,8 +3,8 @@ import { Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, Typogra
 import { useEffect, useId, useRef, type ReactElement } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { useProcedureQuery } from '../api/use-procedure';
-import { CopyButton } from '../components/copy-button';
-import { EmptyState, ErrorState, LoadingLines } from '../components/states';
+import { CopyButton } from '../ui/copy-button';
+import { EmptyState, ErrorState, LoadingLines } from '../ui/states';
 
 const lines = 400;
 

@@ -6,12 +6,12 @@ import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { ApiError } from '../api/api-error';
 import { call } from '../api/client';
-import { Field, FieldList } from '../components/field-list';
-import { formatBytes, formatCount } from '../components/format';
-import { SecretDialog } from '../components/secret-dialog';
-import { Section } from '../components/section';
-import { ErrorState, LoadingLines } from '../components/states';
-import { Instant } from '../components/values';
+import { Field, FieldList } from '../ui/field-list';
+import { formatBytes, formatCount } from '../ui/format';
+import { SecretDialog } from '../ui/secret-dialog';
+import { Section } from '../ui/section';
+import { ErrorState, LoadingLines } from '../ui/states';
+import { Instant } from '../ui/values';
 
 type Status = AnswerOf<Contract['database']['status']>;
 

@@ -1,8 +1,8 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { HealthFact } from '../../../shared/contract/health';
-import { Field, FieldList } from '../components/field-list';
-import { formatBytes, formatShare } from '../components/format';
-import { Count, Duration, Instant } from '../components/values';
+import { Field, FieldList } from '../ui/field-list';
+import { formatBytes, formatShare } from '../ui/format';
+import { Count, Duration, Instant } from '../ui/values';
 
 /** The figures and texts of a finding or a preview. */
 export function FactList({ facts }: { readonly facts: readonly HealthFact[] }): ReactElement | null {

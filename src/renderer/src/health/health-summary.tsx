@@ -2,10 +2,10 @@ import CheckCircleIcon from '@mui/icons-material/CheckCircleOutlined';
 import { Button, LinearProgress, Stack, Typography } from '@mui/material';
 import type { ReactElement, Ref } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
-import { formatCount } from '../components/format';
-import { Section } from '../components/section';
-import { ErrorState } from '../components/states';
-import { Instant } from '../components/values';
+import { formatCount } from '../ui/format';
+import { Section } from '../ui/section';
+import { ErrorState } from '../ui/states';
+import { Instant } from '../ui/values';
 import { SeverityCount } from './severity';
 import type { HealthCheck } from './use-health-check';
 

@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reconciliation } from '../../../shared/contract/health';
-import type { ToneName } from '../app/theme';
-import { StatusChip } from '../components/status-chip';
+import type { ToneName } from '../ui/theme';
+import { StatusChip } from '../ui/status-chip';
 
 type State = Reconciliation['months'][number]['state'];
 

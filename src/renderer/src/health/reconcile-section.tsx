@@ -5,11 +5,11 @@ import type { Reconciliation, RepairRequest } from '../../../shared/contract/hea
 import { useCanWrite, useJobs, useWorkspace } from '../api/app-state';
 import { latestJob } from '../api/latest-job';
 import { useJob } from '../api/use-job';
-import { formatCount } from '../components/format';
-import { JobOutcome } from '../components/job-outcome';
-import { Section } from '../components/section';
-import { EmptyState } from '../components/states';
-import { Instant } from '../components/values';
+import { formatCount } from '../ui/format';
+import { JobOutcome } from '../ui/job-outcome';
+import { Section } from '../ui/section';
+import { EmptyState } from '../ui/states';
+import { Instant } from '../ui/values';
 import { RollupsTable } from './rollups-table';
 import { SummariesTable } from './summaries-table';
 

@@ -13,9 +13,9 @@ import { useTranslation } from 'react-i18next';
 import type { RepairPreview, RepairRequest } from '../../../shared/contract/health';
 import type { JobHandle } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
-import { Field, FieldList } from '../components/field-list';
-import { JobOutcome } from '../components/job-outcome';
-import { ErrorState, LoadingLines } from '../components/states';
+import { Field, FieldList } from '../ui/field-list';
+import { JobOutcome } from '../ui/job-outcome';
+import { ErrorState, LoadingLines } from '../ui/states';
 import { FactList } from './fact-list';
 import { SqlText } from './sql-text';
 

@@ -2,8 +2,8 @@ import { Table, TableBody, TableCell, TableContainer, TableHead, TableRow } from
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reconciliation } from '../../../shared/contract/health';
-import { formatMonth } from '../components/format';
-import { Count, Money, Tokens } from '../components/values';
+import { formatMonth } from '../ui/format';
+import { Count, Money, Tokens } from '../ui/values';
 import { Compared } from './compared';
 import { MonthState } from './month-state';
 

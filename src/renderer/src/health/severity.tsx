@@ -1,9 +1,9 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HealthFinding } from '../../../shared/contract/health';
-import type { ToneName } from '../app/theme';
-import { formatCount } from '../components/format';
-import { StatusChip } from '../components/status-chip';
+import type { ToneName } from '../ui/theme';
+import { formatCount } from '../ui/format';
+import { StatusChip } from '../ui/status-chip';
 
 type Severity = HealthFinding['severity'];
 

@@ -1,6 +1,6 @@
 import { Box, Stack, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
-import { CopyButton } from '../components/copy-button';
+import { CopyButton } from '../ui/copy-button';
 
 interface SqlTextProps {
   readonly label: string;

@@ -2,9 +2,9 @@ import { Box } from '@mui/material';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isDecimal, shiftDecimal } from '../../../shared/decimal';
-import { formatExact, formatMoneyExact } from '../components/format';
-import { NameText } from '../components/name-text';
-import { NotRecorded } from '../components/values';
+import { formatExact, formatMoneyExact } from '../ui/format';
+import { NameText } from '../ui/name-text';
+import { NotRecorded } from '../ui/values';
 
 interface ModelPriceProps {
   /** Exact decimal text; null is unknown. */

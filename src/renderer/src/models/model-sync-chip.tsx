@@ -2,8 +2,8 @@ import { Tooltip } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelSyncState } from '../../../shared/contract/models';
-import type { ToneName } from '../app/theme';
-import { StatusChip } from '../components/status-chip';
+import type { ToneName } from '../ui/theme';
+import { StatusChip } from '../ui/status-chip';
 
 const tones: Record<ModelSyncState, ToneName> = {
   linked: 'success',

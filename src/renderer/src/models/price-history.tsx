@@ -2,11 +2,11 @@ import { Table, TableBody, TableCell, TableContainer, TableHead, TableRow } from
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelPrice as PriceRecord } from '../../../shared/contract/models';
-import { NameText } from '../components/name-text';
-import { Section } from '../components/section';
-import { EmptyState } from '../components/states';
-import { StatusChip } from '../components/status-chip';
-import { Instant } from '../components/values';
+import { NameText } from '../ui/name-text';
+import { Section } from '../ui/section';
+import { EmptyState } from '../ui/states';
+import { StatusChip } from '../ui/status-chip';
+import { Instant } from '../ui/values';
 import { ModelPrice } from './model-price';
 
 const shownPrices = 100;

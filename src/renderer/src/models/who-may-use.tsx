@@ -2,12 +2,12 @@ import { Skeleton } from '@mui/material';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProcedureQuery } from '../api/use-procedure';
-import { Field, FieldList } from '../components/field-list';
-import { formatCount } from '../components/format';
-import { AppLink } from '../components/record-link';
-import { Section } from '../components/section';
-import { ErrorState } from '../components/states';
-import { Count, NotRecorded } from '../components/values';
+import { Field, FieldList } from '../ui/field-list';
+import { formatCount } from '../ui/format';
+import { AppLink } from '../records/record-link';
+import { Section } from '../ui/section';
+import { ErrorState } from '../ui/states';
+import { Count, NotRecorded } from '../ui/values';
 import { useModelFigures } from './use-model-figures';
 
 /** How many may use a model, and on what ground: a subscription, a key that names it, a key with all models. */

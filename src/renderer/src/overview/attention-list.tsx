@@ -8,9 +8,9 @@ import { useTranslation } from 'react-i18next';
 import { Link as RouterLink } from 'react-router';
 import type { AttentionItem } from '../../../shared/contract/overview';
 import { useProcedureQuery } from '../api/use-procedure';
-import { formatCount } from '../components/format';
-import { Section } from '../components/section';
-import { EmptyState, ErrorState, LoadingLines } from '../components/states';
+import { formatCount } from '../ui/format';
+import { Section } from '../ui/section';
+import { EmptyState, ErrorState, LoadingLines } from '../ui/states';
 import { attentionPath } from './attention-path';
 
 const icons = { error: ErrorIcon, warning: WarningIcon, info: InfoIcon };

@@ -3,9 +3,9 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { ApiError } from '../api/api-error';
-import { formatCount } from '../components/format';
-import { ErrorState } from '../components/states';
-import { Tile, TileRow } from '../components/tile';
+import { formatCount } from '../ui/format';
+import { ErrorState } from '../ui/states';
+import { Tile, TileRow } from '../ui/tile';
 
 type Counts = AnswerOf<Contract['overview']['counts']>;
 

@@ -7,9 +7,9 @@ import { Link as RouterLink } from 'react-router';
 import { useCanWrite } from '../api/app-state';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
-import { demoRequests } from '../components/demo-trace';
-import { formatCount } from '../components/format';
-import { JobOutcome } from '../components/job-outcome';
+import { demoRequests } from '../ui/demo-trace';
+import { formatCount } from '../ui/format';
+import { JobOutcome } from '../ui/job-outcome';
 
 /** An empty workspace offers its two beginnings: the organisation's LiteLLM, or demo data. */
 export function FirstSteps(): ReactElement {

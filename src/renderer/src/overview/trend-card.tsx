@@ -2,19 +2,19 @@ import { Button, Skeleton, ToggleButton, ToggleButtonGroup } from '@mui/material
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProcedureQuery } from '../api/use-procedure';
-import type { DayRange } from '../components/calendar';
-import { Freshness } from '../components/freshness';
-import { LazyTimeChart } from '../components/lazy-time-chart';
-import { Section } from '../components/section';
-import { EmptyState, ErrorState } from '../components/states';
-import { TimeTable } from '../components/time-table';
+import type { DayRange } from '../charts/calendar';
+import { Freshness } from '../charts/freshness';
+import { LazyTimeChart } from '../charts/lazy-time-chart';
+import { Section } from '../ui/section';
+import { EmptyState, ErrorState } from '../ui/states';
+import { TimeTable } from '../charts/time-table';
 import {
   formatMetric,
   formatMetricShort,
   metricOf,
   usageMetrics,
   type UsageMetric,
-} from '../components/usage-metric';
+} from '../charts/usage-metric';
 
 /** One metric over the period, as a chart or as a table. */
 export function TrendCard({

@@ -3,11 +3,11 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { ApiError } from '../api/api-error';
-import { changeBetween, formatChange, formatCount, formatShare } from '../components/format';
-import { ErrorState } from '../components/states';
-import { Tile, TileRow } from '../components/tile';
-import { metricOf, usageMetrics, type UsageMetric } from '../components/usage-metric';
-import { Count, Money } from '../components/values';
+import { changeBetween, formatChange, formatCount, formatShare } from '../ui/format';
+import { ErrorState } from '../ui/states';
+import { Tile, TileRow } from '../ui/tile';
+import { metricOf, usageMetrics, type UsageMetric } from '../charts/usage-metric';
+import { Count, Money } from '../ui/values';
 
 type Totals = AnswerOf<Contract['usage']['totals']>;
 

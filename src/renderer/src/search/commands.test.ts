@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { english } from '../../../shared/messages/en';
-import { navigationGroups } from '../app/navigation';
+import { navigationGroups } from '../ui/navigation';
 import { type CommandContext, commands, openPalette, possibleCommands } from './commands';
 import { toGroups } from './palette-entries';
 

@@ -1,8 +1,8 @@
 import type { NavigateFunction } from 'react-router';
 import type { WorkspaceState } from '../../../shared/contract/app';
 import { call } from '../api/client';
-import { navigationGroups } from '../app/navigation';
-import { isOffered, type PageAction, runPageAction } from './page-actions';
+import { navigationGroups } from '../ui/navigation';
+import { isOffered, type PageAction, runPageAction } from '../ui/page-actions';
 import { showPanel } from './panels';
 
 /** What commands need of the shell. */

@@ -1,9 +1,9 @@
 import type { TFunction } from 'i18next';
 import type { RelationRow } from '../../../shared/contract/browse';
 import type { RecordHit, RecordKind } from '../../../shared/contract/search';
-import { relationPath } from '../browse/rows-url';
-import { recordPath, type RecordArea } from '../components/record-link';
-import { visibleName } from '../components/visible-name';
+import { relationPath } from '../records/rows-url';
+import { recordPath, type RecordArea } from '../records/record-link';
+import { visibleName } from '../ui/visible-name';
 import { type Command, openPalette } from './commands';
 
 /** One line of the palette. */

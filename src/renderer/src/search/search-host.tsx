@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState, type ReactElement } from 'react';
-import { loadAllMessages } from '../app/i18n';
+import { loadAllMessages } from '../ui/i18n';
 import { showPanel, usePanel, type Panel } from './panels';
 import { useCommandContext } from './use-command-context';
 import { useShortcuts } from './use-shortcuts';

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import { toApiError } from '../api/api-error';
 import { useWorkspace } from '../api/app-state';
-import { notify } from '../components/notifications';
+import { notify } from '../ui/notifications';
 import type { CommandContext } from './commands';
 
 /** What commands work on, as it is now. */

@@ -5,11 +5,11 @@ import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { ApiError } from '../api/api-error';
 import { useWorkspace } from '../api/app-state';
 import { useProcedureQuery } from '../api/use-procedure';
-import { CopyButton } from '../components/copy-button';
-import { Field, FieldList } from '../components/field-list';
-import { Section } from '../components/section';
-import { ErrorState, LoadingLines } from '../components/states';
-import { NotRecorded } from '../components/values';
+import { CopyButton } from '../ui/copy-button';
+import { Field, FieldList } from '../ui/field-list';
+import { Section } from '../ui/section';
+import { ErrorState, LoadingLines } from '../ui/states';
+import { NotRecorded } from '../ui/values';
 
 type About = AnswerOf<Contract['settings']['about']>;
 

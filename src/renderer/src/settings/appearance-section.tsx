@@ -2,9 +2,9 @@ import { MenuItem, Stack, TextField, ToggleButton, ToggleButtonGroup, Typography
 import { useColorScheme } from '@mui/material/styles';
 import { useId, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatInstant, formatMoney } from '../components/format';
-import { chooseFormatLocale, formatLocale, formatLocales } from '../components/format-locale';
-import { Section } from '../components/section';
+import { formatInstant, formatMoney } from '../ui/format';
+import { chooseFormatLocale, formatLocale, formatLocales } from '../ui/format-locale';
+import { Section } from '../ui/section';
 
 const themes = ['light', 'dark', 'system'] as const;
 const system = 'system';

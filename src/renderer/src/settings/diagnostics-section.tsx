@@ -2,10 +2,10 @@ import { Box, Button, Checkbox, FormControlLabel, Stack, Typography } from '@mui
 import { useId, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProcedureQuery } from '../api/use-procedure';
-import { CodeBlock } from '../components/code-block';
-import { Section } from '../components/section';
-import { ErrorState, LoadingLines } from '../components/states';
-import { useCsvExport } from '../components/use-csv-export';
+import { CodeBlock } from '../ui/code-block';
+import { Section } from '../ui/section';
+import { ErrorState, LoadingLines } from '../ui/states';
+import { useCsvExport } from '../lists/use-csv-export';
 
 /** The diagnostics file: what it contains can be read before it is saved. */
 export function DiagnosticsSection(): ReactElement {

@@ -3,9 +3,9 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { ApiError } from '../api/api-error';
-import { Field, FieldList } from '../components/field-list';
-import { Section } from '../components/section';
-import { ErrorState, LoadingLines } from '../components/states';
+import { Field, FieldList } from '../ui/field-list';
+import { Section } from '../ui/section';
+import { ErrorState, LoadingLines } from '../ui/states';
 
 type About = AnswerOf<Contract['settings']['about']>;
 

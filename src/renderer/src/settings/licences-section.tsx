@@ -14,10 +14,10 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CodeBlock } from '../components/code-block';
-import { formatCount } from '../components/format';
-import { Section } from '../components/section';
-import { ErrorState, LoadingLines } from '../components/states';
+import { CodeBlock } from '../ui/code-block';
+import { formatCount } from '../ui/format';
+import { Section } from '../ui/section';
+import { ErrorState, LoadingLines } from '../ui/states';
 import { readLicences, type PackageLicence } from './read-licences';
 
 /** The packages this build is made of, as the build itself found them, each with its licence. */

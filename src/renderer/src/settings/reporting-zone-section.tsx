@@ -12,9 +12,9 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCanWrite, useWorkspace } from '../api/app-state';
 import { useJob } from '../api/use-job';
-import { JobOutcome } from '../components/job-outcome';
-import { notify } from '../components/notifications';
-import { Section } from '../components/section';
+import { JobOutcome } from '../ui/job-outcome';
+import { notify } from '../ui/notifications';
+import { Section } from '../ui/section';
 import { ZonePreview } from './zone-preview';
 
 const shownAtOnce = 100;

@@ -2,12 +2,12 @@ import { Box, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProcedureQuery } from '../api/use-procedure';
-import type { ToneName } from '../app/theme';
-import { Field, FieldList } from '../components/field-list';
+import type { ToneName } from '../ui/theme';
+import { Field, FieldList } from '../ui/field-list';
 import { AllowUnprotected } from '../connect/allow-unprotected';
-import { Section } from '../components/section';
-import { ErrorState, LoadingLines } from '../components/states';
-import { StatusChip } from '../components/status-chip';
+import { Section } from '../ui/section';
+import { ErrorState, LoadingLines } from '../ui/states';
+import { StatusChip } from '../ui/status-chip';
 
 const tones: Record<'protected' | 'memory' | 'weak', ToneName> = {
   protected: 'success',

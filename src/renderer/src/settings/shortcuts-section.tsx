@@ -1,7 +1,7 @@
 import { Button } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Section } from '../components/section';
+import { Section } from '../ui/section';
 import { showPanel } from '../search/panels';
 
 /** The way to the sheet of shortcuts, where single keys can also be turned off. */

@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { outsideAddresses } from '../../../shared/outside-addresses';
-import { Field, FieldList } from '../components/field-list';
-import { Section } from '../components/section';
+import { Field, FieldList } from '../ui/field-list';
+import { Section } from '../ui/section';
 
 /** As text: the console opens no address by itself. */
 const sources = ['trace', 'prices', 'postgres'] as const;

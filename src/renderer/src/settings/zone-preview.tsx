@@ -2,8 +2,8 @@ import { Alert, Box, Typography } from '@mui/material';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProcedureQuery } from '../api/use-procedure';
-import { formatCount, formatDay } from '../components/format';
-import { ErrorState, LoadingLines } from '../components/states';
+import { formatCount, formatDay } from '../ui/format';
+import { ErrorState, LoadingLines } from '../ui/states';
 
 interface ZonePreviewProps {
   readonly timeZone: string;

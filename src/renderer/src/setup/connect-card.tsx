@@ -2,7 +2,7 @@ import { Button } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link as RouterLink } from 'react-router';
-import { Section } from '../components/section';
+import { Section } from '../ui/section';
 
 /** A PostgreSQL server of one's own: leads to the form, whose code is not needed for the one click. */
 export function ConnectCard(): ReactElement {

@@ -21,10 +21,10 @@ import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { ProfileSummary } from '../../../shared/contract/workspace';
 import { useWorkspace } from '../api/app-state';
 import { useJob } from '../api/use-job';
-import { demoRequests } from '../components/demo-trace';
-import { formatCount } from '../components/format';
-import { JobOutcome } from '../components/job-outcome';
-import { StatusChip } from '../components/status-chip';
+import { demoRequests } from '../ui/demo-trace';
+import { formatCount } from '../ui/format';
+import { JobOutcome } from '../ui/job-outcome';
+import { StatusChip } from '../ui/status-chip';
 import { WorkspaceActions } from './workspace-actions';
 
 type LocalPresence = AnswerOf<Contract['workspace']['list']>['local'];

@@ -17,10 +17,10 @@ import type { ProfileSummary } from '../../../shared/contract/workspace';
 import { useDismissOnLeaving } from '../api/use-dismiss-on-leaving';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
-import { formatBytes } from '../components/format';
-import { JobOutcome } from '../components/job-outcome';
-import { notify } from '../components/notifications';
-import { TypedText } from '../components/typed-text';
+import { formatBytes } from '../ui/format';
+import { JobOutcome } from '../ui/job-outcome';
+import { notify } from '../ui/notifications';
+import { TypedText } from '../ui/typed-text';
 
 interface RemoveDialogProps {
   readonly profile: Pick<ProfileSummary, 'id' | 'name' | 'kind'>;

@@ -1,7 +1,7 @@
 import { Paper, Stack, Typography } from '@mui/material';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatDuration } from '../components/format';
+import { formatDuration } from '../ui/format';
 
 interface AnswerPanelProps {
   /** The panel's name for screen readers. */

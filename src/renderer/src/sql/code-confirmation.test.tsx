@@ -2,7 +2,7 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { openRenderedPage, type RenderedPage } from '../../../../tests/support/rendered-page';
-import { ExportButton } from '../components/export-button';
+import { ExportButton } from '../lists/export-button';
 import type { Asked } from './asked';
 import { CodeConfirmation } from './code-confirmation';
 import { SchemaChooser } from './schema-chooser';

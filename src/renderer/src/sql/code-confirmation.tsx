@@ -2,8 +2,8 @@ import { Alert, AlertTitle, Box, Button, Stack, Typography } from '@mui/material
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProcedureQuery } from '../api/use-procedure';
-import { formatCount } from '../components/format';
-import { ErrorState, LoadingLines } from '../components/states';
+import { formatCount } from '../ui/format';
+import { ErrorState, LoadingLines } from '../ui/states';
 import type { Asked } from './asked';
 
 interface CodeConfirmationProps {

@@ -11,8 +11,8 @@ import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from 
 import { EditorState, type Extension, Prec } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers, placeholder } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
-import { cspNonce } from '../app/csp-nonce';
-import { theme } from '../app/theme';
+import { cspNonce } from '../ui/csp-nonce';
+import { theme } from '../ui/theme';
 import { completionSources, type FindNames } from './completion';
 import { dialect } from './dialect';
 import { errorMark } from './error-mark';

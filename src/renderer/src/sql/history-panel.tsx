@@ -16,11 +16,11 @@ import { useId, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useProcedureCommand, useProcedureQuery } from '../api/use-procedure';
-import { ConfirmDialog } from '../components/dialogs';
-import { formatCount, formatDuration } from '../components/format';
-import { notify } from '../components/notifications';
-import { EmptyState, ErrorState, LoadingLines } from '../components/states';
-import { Instant } from '../components/values';
+import { ConfirmDialog } from '../ui/dialogs';
+import { formatCount, formatDuration } from '../ui/format';
+import { notify } from '../ui/notifications';
+import { EmptyState, ErrorState, LoadingLines } from '../ui/states';
+import { Instant } from '../ui/values';
 
 type Entry = AnswerOf<Contract['sql']['history']>['entries'][number];
 

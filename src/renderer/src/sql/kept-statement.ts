@@ -1,4 +1,4 @@
-import { mayHoldKey } from '../components/may-hold-key';
+import { mayHoldKey } from '../lists/may-hold-key';
 
 const keyOf = (workspaceId: string): string => `litemaas.sql.${workspaceId}`;
 

@@ -3,7 +3,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiError } from '../api/api-error';
 import type { CallState } from '../api/use-cancellable-call';
-import { EmptyState, ErrorState, LoadingLines } from '../components/states';
+import { EmptyState, ErrorState, LoadingLines } from '../ui/states';
 import { errorPosition, isUnconfirmed, lineAndColumn, type Asked } from './asked';
 import { CodeConfirmation } from './code-confirmation';
 import { PlanPanel, type Plan } from './plan-panel';

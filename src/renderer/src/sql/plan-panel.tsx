@@ -2,8 +2,8 @@ import { Box, ToggleButton, ToggleButtonGroup } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
-import { CopyButton } from '../components/copy-button';
-import { EmptyState } from '../components/states';
+import { CopyButton } from '../ui/copy-button';
+import { EmptyState } from '../ui/states';
 import { AnswerPanel } from './answer-panel';
 import { PlanTable } from './plan-table';
 

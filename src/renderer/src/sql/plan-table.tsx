@@ -11,9 +11,9 @@ import {
 } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatCount, formatDuration, formatShare } from '../components/format';
-import { NotRecorded } from '../components/values';
-import { VisuallyHidden } from '../components/visually-hidden';
+import { formatCount, formatDuration, formatShare } from '../ui/format';
+import { NotRecorded } from '../ui/values';
+import { VisuallyHidden } from '../ui/visually-hidden';
 import type { Plan } from './plan-panel';
 
 type PlanNode = Plan['nodes'][number];

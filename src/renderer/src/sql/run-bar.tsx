@@ -5,8 +5,8 @@ import { Box, Button, Stack, Tooltip, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { maxStatementLength } from '../../../shared/contract/sql';
-import { formatCount } from '../components/format';
-import { VisuallyHidden } from '../components/visually-hidden';
+import { formatCount } from '../ui/format';
+import { VisuallyHidden } from '../ui/visually-hidden';
 import type { Asked } from './asked';
 import { SchemaChooser } from './schema-chooser';
 

@@ -3,8 +3,8 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { subscriptionStatuses } from '../../../shared/contract/subscriptions';
-import { SubscriptionStatusChip, StatusChip } from '../components/status-chip';
-import { Instant } from '../components/values';
+import { SubscriptionStatusChip, StatusChip } from '../ui/status-chip';
+import { Instant } from '../ui/values';
 
 type Event = AnswerOf<Contract['subscriptions']['get']>['events'][number];
 

@@ -1,13 +1,13 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SubscriptionRow } from '../../../shared/contract/subscriptions';
-import { BudgetBar } from '../components/budget-bar';
-import { QuotaBar } from '../components/quota-bar';
-import { AppLink, RecordLink, recordPath } from '../components/record-link';
-import type { ServerGridColumn } from '../components/server-grid';
-import { SubscriptionStatusChip, SyncStatusChip } from '../components/status-chip';
-import { useIsRoomy } from '../components/use-is-roomy';
-import { Instant } from '../components/values';
+import { BudgetBar } from '../records/budget-bar';
+import { QuotaBar } from '../records/quota-bar';
+import { AppLink, RecordLink, recordPath } from '../records/record-link';
+import type { ServerGridColumn } from '../lists/server-grid';
+import { SubscriptionStatusChip, SyncStatusChip } from '../ui/status-chip';
+import { useIsRoomy } from '../ui/use-is-roomy';
+import { Instant } from '../ui/values';
 
 /** How a list shows subscriptions. */
 export function useSubscriptionColumns(): readonly ServerGridColumn<SubscriptionRow>[] {

@@ -2,14 +2,14 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { subscriptionStatuses } from '../../../shared/contract/subscriptions';
 import { useProcedureQuery } from '../api/use-procedure';
-import { FilterSelect } from '../components/filter-select';
-import { defineList } from '../components/list-url';
-import { OptionsFilter } from '../components/options-filter';
-import { PageHeader } from '../components/page-header';
-import { recordPath } from '../components/record-link';
-import { ServerGrid } from '../components/server-grid';
-import { useCsvExport } from '../components/use-csv-export';
-import { useListState } from '../components/use-list-state';
+import { FilterSelect } from '../lists/filter-select';
+import { defineList } from '../lists/list-url';
+import { OptionsFilter } from '../lists/options-filter';
+import { PageHeader } from '../ui/page-header';
+import { recordPath } from '../records/record-link';
+import { ServerGrid } from '../lists/server-grid';
+import { useCsvExport } from '../lists/use-csv-export';
+import { useListState } from '../lists/use-list-state';
 import { useSubscriptionColumns } from './subscription-columns';
 
 const subscriptionList = defineList({

@@ -2,7 +2,7 @@ import { Table, TableBody, TableCell, TableContainer, TableHead, TableRow } from
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SyncRun } from '../../../shared/contract/sync';
-import { formatCount } from '../components/format';
+import { formatCount } from '../ui/format';
 import { EntityStateChip } from './run-state';
 
 const columns = ['read', 'created', 'updated', 'unchanged', 'homeless'] as const;

@@ -3,10 +3,10 @@ import { lazy, Suspense, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
-import { formatCount } from '../components/format';
-import { Section } from '../components/section';
-import { EmptyState, LoadingLines } from '../components/states';
-import { useHomelessWords } from './homeless-words';
+import { formatCount } from '../ui/format';
+import { Section } from '../ui/section';
+import { EmptyState, LoadingLines } from '../ui/states';
+import { useHomelessWords } from '../records/homeless-words';
 
 const ObjectsList = lazy(async () => ({ default: (await import('./objects-list')).ObjectsList }));
 

@@ -1,4 +1,4 @@
-import '../app/zod-without-eval';
+import '../ui/zod-without-eval';
 import { zodResolver } from '@hookform/resolvers/zod';
 import {
   Accordion,
@@ -16,7 +16,7 @@ import { useTranslation } from 'react-i18next';
 import { syncContract, type ProxyReport } from '../../../shared/contract/sync';
 import { toApiError, type ApiError } from '../api/api-error';
 import { call } from '../api/client';
-import { ErrorState } from '../components/states';
+import { ErrorState } from '../ui/states';
 import { ProxyReportView } from './proxy-report';
 
 interface LinkFormProps {

@@ -6,12 +6,12 @@ import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { ProxyReport } from '../../../shared/contract/sync';
 import type { ApiError } from '../api/api-error';
 import { useProcedureCommand, useProcedureQuery } from '../api/use-procedure';
-import { ConfirmDialog } from '../components/dialogs';
-import { Field, FieldList } from '../components/field-list';
-import { notify } from '../components/notifications';
-import { Section } from '../components/section';
-import { ErrorState, LoadingLines } from '../components/states';
-import { Instant } from '../components/values';
+import { ConfirmDialog } from '../ui/dialogs';
+import { Field, FieldList } from '../ui/field-list';
+import { notify } from '../ui/notifications';
+import { Section } from '../ui/section';
+import { ErrorState, LoadingLines } from '../ui/states';
+import { Instant } from '../ui/values';
 import { ProxyReportView } from './proxy-report';
 
 const LinkForm = lazy(async () => ({ default: (await import('./link-form')).LinkForm }));

@@ -2,9 +2,9 @@ import { Alert, AlertTitle, Stack, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ProxyReport } from '../../../shared/contract/sync';
-import { Field, FieldList } from '../components/field-list';
-import { formatDuration } from '../components/format';
-import { Count } from '../components/values';
+import { Field, FieldList } from '../ui/field-list';
+import { formatDuration } from '../ui/format';
+import { Count } from '../ui/values';
 
 /** These put the organisation at risk; the others are limits to know about. */
 const loud: ReadonlySet<string> = new Set(['malicious_release', 'vulnerable_release', 'plain_http']);

@@ -3,11 +3,11 @@ import { useState, type ReactElement } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useJob } from '../api/use-job';
-import { formatCount } from '../components/format';
-import { JobOutcome } from '../components/job-outcome';
-import { notify } from '../components/notifications';
-import { Section } from '../components/section';
-import { Instant } from '../components/values';
+import { formatCount } from '../ui/format';
+import { JobOutcome } from '../ui/job-outcome';
+import { notify } from '../ui/notifications';
+import { Section } from '../ui/section';
+import { Instant } from '../ui/values';
 import { EntityCounts } from './entity-counts';
 import { RunStateChip } from './run-state';
 

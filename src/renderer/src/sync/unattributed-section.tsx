@@ -1,10 +1,10 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
-import { Field, FieldList } from '../components/field-list';
-import { Section } from '../components/section';
-import { EmptyState } from '../components/states';
-import { Count, Money } from '../components/values';
+import { Field, FieldList } from '../ui/field-list';
+import { Section } from '../ui/section';
+import { EmptyState } from '../ui/states';
+import { Count, Money } from '../ui/values';
 
 type Unattributed = AnswerOf<Contract['sync']['status']>['unattributed'];
 

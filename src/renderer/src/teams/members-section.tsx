@@ -4,14 +4,14 @@ import { useId, useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TeamMemberRow } from '../../../shared/contract/teams';
 import { useProcedureQuery } from '../api/use-procedure';
-import { defineList } from '../components/list-url';
-import { NameText } from '../components/name-text';
-import { RecordLink, recordPath } from '../components/record-link';
-import { ServerGrid, type ServerGridColumn } from '../components/server-grid';
-import { ActiveChip } from '../components/status-chip';
-import { useCsvExport } from '../components/use-csv-export';
-import { useListState } from '../components/use-list-state';
-import { Instant, NotRecorded } from '../components/values';
+import { defineList } from '../lists/list-url';
+import { NameText } from '../ui/name-text';
+import { RecordLink, recordPath } from '../records/record-link';
+import { ServerGrid, type ServerGridColumn } from '../lists/server-grid';
+import { ActiveChip } from '../ui/status-chip';
+import { useCsvExport } from '../lists/use-csv-export';
+import { useListState } from '../lists/use-list-state';
+import { Instant, NotRecorded } from '../ui/values';
 import { EmailText } from '../users/email-text';
 
 const memberList = defineList({

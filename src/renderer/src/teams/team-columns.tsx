@@ -1,14 +1,14 @@
 import { useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TeamRow } from '../../../shared/contract/teams';
-import { BudgetBar } from '../components/budget-bar';
-import { NameText } from '../components/name-text';
-import { AppLink, recordPath } from '../components/record-link';
-import type { ServerGridColumn } from '../components/server-grid';
-import { ActiveChip, StatusChip, SyncStatusChip } from '../components/status-chip';
-import { TagRow } from '../components/tag';
-import { TwoLines } from '../components/two-lines';
-import { Count, Instant, Money, NotRecorded } from '../components/values';
+import { BudgetBar } from '../records/budget-bar';
+import { NameText } from '../ui/name-text';
+import { AppLink, recordPath } from '../records/record-link';
+import type { ServerGridColumn } from '../lists/server-grid';
+import { ActiveChip, StatusChip, SyncStatusChip } from '../ui/status-chip';
+import { TagRow } from '../ui/tag';
+import { TwoLines } from '../ui/two-lines';
+import { Count, Instant, Money, NotRecorded } from '../ui/values';
 
 /** How a list shows teams. */
 export function useTeamColumns(): readonly ServerGridColumn<TeamRow>[] {

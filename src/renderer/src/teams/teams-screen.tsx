@@ -1,16 +1,16 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useProcedureQuery } from '../api/use-procedure';
-import { BooleanFilter } from '../components/filter-select';
-import { defineList } from '../components/list-url';
-import { OptionsFilter } from '../components/options-filter';
-import { PageHeader } from '../components/page-header';
-import { recordPath } from '../components/record-link';
-import { RemovableFilter } from '../components/removable-filter';
-import { ServerGrid } from '../components/server-grid';
-import { SyncFilter, syncStatuses } from '../components/sync-filter';
-import { useCsvExport } from '../components/use-csv-export';
-import { useListState } from '../components/use-list-state';
+import { BooleanFilter } from '../lists/filter-select';
+import { defineList } from '../lists/list-url';
+import { OptionsFilter } from '../lists/options-filter';
+import { PageHeader } from '../ui/page-header';
+import { recordPath } from '../records/record-link';
+import { RemovableFilter } from '../lists/removable-filter';
+import { ServerGrid } from '../lists/server-grid';
+import { SyncFilter, syncStatuses } from '../lists/sync-filter';
+import { useCsvExport } from '../lists/use-csv-export';
+import { useListState } from '../lists/use-list-state';
 import { useTeamColumns } from './team-columns';
 
 const teamList = defineList({

@@ -9,9 +9,9 @@ import {
   type UsageFigures,
 } from '../../../shared/contract/usage';
 import { useProcedureQuery } from '../api/use-procedure';
-import { formatCount } from '../components/format';
-import { ServerGrid } from '../components/server-grid';
-import { useCsvExport } from '../components/use-csv-export';
+import { formatCount } from '../ui/format';
+import { ServerGrid } from '../lists/server-grid';
+import { useCsvExport } from '../lists/use-csv-export';
 import { useBreakdownColumns } from './breakdown-columns';
 import { PrintTable } from './print-table';
 import type { BreakdownList } from './use-breakdown-list';

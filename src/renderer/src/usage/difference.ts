@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import { addDecimals, compareDecimals, multiplyDecimals } from '../../../shared/decimal';
-import { changeBetween, formatChange } from '../components/format';
-import { formatMetric, type UsageMetric } from '../components/usage-metric';
+import { changeBetween, formatChange } from '../ui/format';
+import { formatMetric, type UsageMetric } from '../charts/usage-metric';
 
 /** `now` less `before`, exactly; all are decimal text. */
 export function differenceOf(now: string, before: string): string {

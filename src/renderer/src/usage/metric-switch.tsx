@@ -1,7 +1,7 @@
 import { ToggleButton, ToggleButtonGroup } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { usageMetrics, type UsageMetric } from '../components/usage-metric';
+import { usageMetrics, type UsageMetric } from '../charts/usage-metric';
 
 interface MetricSwitchProps {
   readonly value: UsageMetric;

@@ -1,7 +1,7 @@
 import { Stack, TextField, ToggleButton, ToggleButtonGroup } from '@mui/material';
 import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DayRange } from '../components/calendar';
+import type { DayRange } from '../charts/calendar';
 import { isDay, rangeProblem, usagePeriods, type UsagePeriod } from './usage-period';
 
 interface PeriodPickerProps {

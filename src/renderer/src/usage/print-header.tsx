@@ -2,7 +2,7 @@ import { Box, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WorkspaceState } from '../../../shared/contract/app';
-import { formatInstant } from '../components/format';
+import { formatInstant } from '../ui/format';
 
 interface PrintHeaderProps {
   readonly workspace: WorkspaceState;

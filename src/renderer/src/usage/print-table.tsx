@@ -1,6 +1,6 @@
 import { Box, Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
-import type { ServerGridColumn } from '../components/server-grid';
+import type { ServerGridColumn } from '../lists/server-grid';
 
 interface PrintTableProps<Row> {
   readonly title: string;

@@ -1,9 +1,9 @@
 import type { TFunction } from 'i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { UsageDimension } from '../../../shared/contract/usage';
-import type { TimeSeries } from '../components/time-series';
-import { metricOf, type UsageMetric } from '../components/usage-metric';
-import { visibleName } from '../components/visible-name';
+import type { TimeSeries } from '../charts/time-series';
+import { metricOf, type UsageMetric } from '../charts/usage-metric';
+import { visibleName } from '../ui/visible-name';
 
 type Series = AnswerOf<Contract['usage']['series']>['series'][number];
 

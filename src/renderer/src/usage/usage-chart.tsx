@@ -7,11 +7,11 @@ import { addDecimals } from '../../../shared/decimal';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { UsageDimension } from '../../../shared/contract/usage';
 import type { ApiError } from '../api/api-error';
-import { LazyTimeChart } from '../components/lazy-time-chart';
-import { EmptyState, ErrorState } from '../components/states';
-import { TimeTable } from '../components/time-table';
-import type { TimeSeries } from '../components/time-series';
-import { formatMetric, formatMetricShort, metricOf, type UsageMetric } from '../components/usage-metric';
+import { LazyTimeChart } from '../charts/lazy-time-chart';
+import { EmptyState, ErrorState } from '../ui/states';
+import { TimeTable } from '../charts/time-table';
+import type { TimeSeries } from '../charts/time-series';
+import { formatMetric, formatMetricShort, metricOf, type UsageMetric } from '../charts/usage-metric';
 import { differenceOf, formatDifference, formatRelativeDifference } from './difference';
 import { toTimeSeries } from './series-label';
 

@@ -1,8 +1,8 @@
 import { Box, Button, Paper, Stack } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { OptionsFilter } from '../components/options-filter';
-import { RemovableFilter } from '../components/removable-filter';
+import { OptionsFilter } from '../lists/options-filter';
+import { RemovableFilter } from '../lists/removable-filter';
 import { PeriodPicker } from './period-picker';
 import { noFilters, periodChanges, type UsageView } from './usage-url';
 

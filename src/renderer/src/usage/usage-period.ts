@@ -1,4 +1,4 @@
-import { addDays, lastDays, type DayRange } from '../components/calendar';
+import { addDays, lastDays, type DayRange } from '../charts/calendar';
 
 /** Ranges that move with today; all in the reporting zone, today included unless they have ended. */
 export const usagePeriods = ['today', '7d', '30d', '90d', 'this-month', 'last-month', '12m'] as const;

@@ -11,10 +11,10 @@ import {
   formatDuration,
   formatMoneyCompact,
   formatShare,
-} from '../components/format';
-import { ErrorState } from '../components/states';
-import { Tile } from '../components/tile';
-import { Count, Duration, Money } from '../components/values';
+} from '../ui/format';
+import { ErrorState } from '../ui/states';
+import { Tile } from '../ui/tile';
+import { Count, Duration, Money } from '../ui/values';
 import { shareOf } from './share';
 
 type Totals = AnswerOf<Contract['usage']['totals']>;

@@ -1,7 +1,7 @@
 import type { Contract, InputOf } from '../../../shared/contract/index';
 import { usageDimensions, type UsageDimension } from '../../../shared/contract/usage';
-import type { DayRange } from '../components/calendar';
-import { usageMetrics, type UsageMetric } from '../components/usage-metric';
+import type { DayRange } from '../charts/calendar';
+import { usageMetrics, type UsageMetric } from '../charts/usage-metric';
 import { defaultPeriod, periodRange, rangeProblem, usagePeriods, type UsagePeriod } from './usage-period';
 
 export type UsageFilters = InputOf<Contract['usage']['totals']>['filters'];

@@ -1,6 +1,6 @@
 import type { Contract, InputOf } from '../../../shared/contract/index';
-import { defineList } from '../components/list-url';
-import { useListState } from '../components/use-list-state';
+import { defineList } from '../lists/list-url';
+import { useListState } from '../lists/use-list-state';
 import { savedUsageParams, type UsageView } from './usage-url';
 
 type BreakdownInput = InputOf<Contract['usage']['breakdown']>;

@@ -1,8 +1,8 @@
 import { Tooltip } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NameText } from '../components/name-text';
-import { StatusChip } from '../components/status-chip';
+import { NameText } from '../ui/name-text';
+import { StatusChip } from '../ui/status-chip';
 
 /** An e-mail address, or the mark that there is none. */
 export function EmailText({ email }: { readonly email: string | null }): ReactElement {

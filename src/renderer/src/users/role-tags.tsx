@@ -1,8 +1,8 @@
 import type { TFunction } from 'i18next';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { TagCloud, TagRow } from '../components/tag';
-import { NotRecorded } from '../components/values';
+import { TagCloud, TagRow } from '../ui/tag';
+import { NotRecorded } from '../ui/values';
 
 /** The roles LiteMaaS knows; the database may hold others, which are shown as they stand. */
 export const knownRoles = ['admin', 'admin-readonly', 'user'] as const;

@@ -1,14 +1,14 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { UserRow } from '../../../shared/contract/users';
-import { NameText } from '../components/name-text';
-import { AppLink, RecordLink, recordPath } from '../components/record-link';
-import type { ServerGridColumn } from '../components/server-grid';
-import { ActiveChip, SyncStatusChip } from '../components/status-chip';
-import { TagRow } from '../components/tag';
-import { TwoLines } from '../components/two-lines';
-import { useIsRoomy } from '../components/use-is-roomy';
-import { Count, Instant, Money, NotRecorded } from '../components/values';
+import { NameText } from '../ui/name-text';
+import { AppLink, RecordLink, recordPath } from '../records/record-link';
+import type { ServerGridColumn } from '../lists/server-grid';
+import { ActiveChip, SyncStatusChip } from '../ui/status-chip';
+import { TagRow } from '../ui/tag';
+import { TwoLines } from '../ui/two-lines';
+import { useIsRoomy } from '../ui/use-is-roomy';
+import { Count, Instant, Money, NotRecorded } from '../ui/values';
 import { EmailText } from './email-text';
 import { RoleTags } from './role-tags';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { expect, it } from 'vitest';
 import { migrate, preflight, readMigrations } from '../../../../src/main/postgres/migrate';
-import { importUsage } from '../../../../src/main/usage/import-usage';
+import { importUsage } from '../../../../src/main/usage-log/import-usage';
 import { insertApiKey, insertApiKeyModel, insertUser } from '../../../support/builders';
 import { asAdmin, migrationsFolder } from '../../../support/postgres-cluster';
 import { connect, createTestDatabase, type TestDatabase } from '../../../support/postgres';

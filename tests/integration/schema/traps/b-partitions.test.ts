@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { expect, it } from 'vitest';
-import { importUsage } from '../../../../src/main/usage/import-usage';
+import { importUsage } from '../../../../src/main/usage-log/import-usage';
 import { insertApiKey } from '../../../support/builders';
 import { describeTraps, one, outcomeOf, valueOf } from './describe-traps';
 import { documentSql, repairedDocumentSql } from './document-schema';

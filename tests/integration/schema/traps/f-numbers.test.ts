@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type pg from 'pg';
 import { expect, it } from 'vitest';
-import { mapModel } from '../../../../src/main/litellm/mapping/map-model';
+import { mapModel } from '../../../../src/main/litellm/models/map-model';
 import { openDatabase } from '../../../../src/main/postgres/database';
 import { insertModel, insertTeam } from '../../../support/builders';
 import { describeTraps, one, outcomeOf, valueOf } from './describe-traps';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { UsageImportRow } from '../../../../src/main/usage/import-usage';
+import type { UsageImportRow } from '../../../../src/main/usage-log/import-usage';
 import { insertModel, insertSubscription, insertUsageLog, insertUser } from '../../../support/builders';
 
 /** The one month the document has a partition for. */

@@ -4,7 +4,7 @@ import type { Database } from '../../../postgres/database';
 import { toDatabaseError } from '../../../postgres/errors';
 import { checkOwnSession } from '../../../postgres/own-session';
 import { CheckedClient } from '../../../postgres/wire';
-import { say } from '../../../say';
+import { say } from '../../../kernel/say';
 
 /** The two halves of the advisory lock's key: any constants that nothing else in this database uses. */
 const lockClass = 1_280_855_117;

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { plainDecimal } from '../../../../shared/decimal';
-import { parseExactJson } from '../../../exact-json';
+import { parseExactJson } from '../../../kernel/exact-json';
 import type { Connection } from '../../../postgres/database';
 import { from, type RelationName, table } from '../../../postgres/relations';
 import { canonicalJson, type Fields, type FieldValue } from '../../mapping/fields';

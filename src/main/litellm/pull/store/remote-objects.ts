@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { uuid } from '../../../../shared/contract/values';
-import { parseExactJson } from '../../../exact-json';
+import { parseExactJson } from '../../../kernel/exact-json';
 import type { Connection } from '../../../postgres/database';
 import { from, table } from '../../../postgres/relations';
 import { canonicalJson, type Fields } from '../../mapping/fields';

@@ -1,0 +1,39 @@
+import { Link } from '@mui/material';
+import type { ReactElement, ReactNode } from 'react';
+import { Link as RouterLink } from 'react-router';
+import type { Reference } from '../../../shared/contract/values';
+import { NameText } from '../ui/name-text';
+import { NotRecorded } from '../ui/values';
+
+/** Where a record's page is. */
+export type RecordArea = 'users' | 'teams' | 'models' | 'subscriptions' | 'api-keys';
+
+export function recordPath(area: RecordArea, id: string): string {
+  return `/${area}/${encodeURIComponent(id)}`;
+}
+
+/** A relation as a link to its page; null as a dash. */
+export function RecordLink({
+  area,
+  reference,
+}: {
+  readonly area: RecordArea;
+  readonly reference: Reference | null;
+}): ReactNode {
+  if (reference === null) return <NotRecorded />;
+  return <AppLink to={recordPath(area, reference.id)}>{reference.label}</AppLink>;
+}
+
+/** A link inside the console whose text may be long. */
+export function AppLink({ to, children }: { readonly to: string; readonly children: string }): ReactElement {
+  return (
+    <Link
+      component={RouterLink}
+      to={to}
+      onClick={(event) => event.stopPropagation()}
+      sx={{ display: 'inline-block', maxWidth: '100%', verticalAlign: 'bottom', fontWeight: 500 }}
+    >
+      <NameText>{children}</NameText>
+    </Link>
+  );
+}
