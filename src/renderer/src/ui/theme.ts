@@ -149,6 +149,13 @@ export const theme: Theme = createTheme({
         noOptionsText: i18n.t('common.choices.none'),
         loadingText: i18n.t('common.loading'),
       },
+      styleOverrides: {
+        // Over a surface of the same colour its edge is all that tells the list from what is below it.
+        paper: ({ theme: { vars } }) => ({
+          border: `1px solid ${vars?.palette.divider}`,
+          boxShadow: '0 6px 20px rgb(0 0 0 / 0.2)',
+        }),
+      },
     },
     MuiSelect: { defaultProps: { size: 'small' } },
     MuiFormControl: { defaultProps: { size: 'small' } },
