@@ -7,6 +7,7 @@ import {
   openWorkspaceOf,
   type RenderedPage,
 } from '../../../../tests/support/rendered-page';
+import { DatabaseScreen } from './database-screen';
 import { MigrationsSection } from './migrations-section';
 import type { Migration } from './migrations-table';
 import type { PreflightCheck } from './preflight-checks';
@@ -124,4 +125,17 @@ it('offers no migration where none may be run', async () => {
   expect(screen.queryByRole('button', { name: 'Migrate now' })).toBeNull();
   expect(nevertheless()).toBeNull();
   expect(screen.getByText('Others may create.', { exact: false })).toBeDefined();
+});
+
+it('says that the schema is up to date although its place on the screen changes with it', async () => {
+  page.answer('database', 'migrations', () => ({
+    migrations: [file('0000_base')],
+    preflight: [check('version')],
+  }));
+  page.show(<DatabaseScreen />);
+  fireEvent.click(await screen.findByRole('button', { name: 'Migrate now' }));
+  await waitFor(() => expect(page.asked('database', 'migrate')).toHaveLength(1));
+  const done = { ...jobOf('database.migrate', 'succeeded', 'migration'), workspaceId: 'workspace' };
+  await page.tell({ workspace: openWorkspaceOf({ schema: 'current' }), jobs: [done] });
+  expect(await screen.findByText('The schema is up to date.')).toBeDefined();
 });
