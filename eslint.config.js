@@ -110,6 +110,13 @@ const bannedSyntax = {
         'Connect through CheckedClient or checkedPool (src/main/postgres/wire): pg throws outside promises and gives the password to whoever asks.',
     },
   ],
+  unsetSession: [
+    {
+      selector: 'NewExpression[callee.object.name="pg"]',
+      message:
+        'Connect through openTestSession (tests/support/test-session.ts): a figure holds for one list of settings.',
+    },
+  ],
   always: [
     {
       selector: 'MemberExpression > Identifier[name="sendSync"]',
@@ -257,6 +264,10 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': banned('outsideAddress', 'defaultExport', 'uncheckedConnection', 'always'),
     },
+  },
+  {
+    files: ['bench/**/*.ts'],
+    rules: { 'no-restricted-syntax': banned('outsideAddress', 'unsetSession', 'defaultExport', 'always') },
   },
   { files: ['src/main/electron/ipc.ts'], rules: { 'no-restricted-imports': rawIpc('ipcRenderer') } },
   { files: ['src/preload/index.ts'], rules: { 'no-restricted-imports': rawIpc('ipcMain') } },

@@ -1,9 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { auditHandlers } from '../src/main/audit';
 import { openDatabase } from '../src/main/postgres/database';
 import type { OpenWorkspace } from '../src/main/workspace/open-workspace';
 import { clusterOfRun } from '../tests/support/postgres-cluster';
 import { createDatabase } from '../tests/support/postgres-databases';
+import { openTestSession } from '../tests/support/test-session';
 import { millisecondsOf, print, quantile } from './measure';
 
 const entries = 1_000_000;
@@ -61,8 +62,7 @@ const personId = (index: number): string =>
   `00000000-0000-4000-8000-${(index % people).toString(16).padStart(12, '0')}`;
 
 async function fill(config: pg.ClientConfig): Promise<void> {
-  const client = new pg.Client(config);
-  await client.connect();
+  const client = await openTestSession(config);
   await client.query(`
     INSERT INTO users (id, username, email, oauth_provider, oauth_id)
     SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'person' || n, n || '@bench.invalid',

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { browseHandlers } from '../src/main/browse';
 import { openDatabase } from '../src/main/postgres/database';
 import { cursorPurpose } from '../src/main/browse/row-purposes';
@@ -10,6 +10,7 @@ import { createSqlHandlers, openHistory } from '../src/main/sql';
 import type { OpenWorkspace } from '../src/main/workspace/open-workspace';
 import { clusterOfRun } from '../tests/support/postgres-cluster';
 import { createDatabase } from '../tests/support/postgres-databases';
+import { openTestSession } from '../tests/support/test-session';
 import { millisecondsOf, print, quantile } from './measure';
 
 const rows = 10_000_000;
@@ -25,8 +26,7 @@ export async function browse(runFolder: string): Promise<void> {
   const database = await createDatabase(cluster, 'bench_browse', { migrated: false });
   await fill(database.config);
   const opened = openDatabase({ config: database.config, readOnly: true });
-  const plain = new pg.Client(database.config);
-  await plain.connect();
+  const plain = await openTestSession(database.config);
   const dataFolder = mkdtempSync(join(tmpdir(), 'litemaas-bench-'));
   // Only what these handlers look at.
   const workspace = { id: 'bench', database: opened } as OpenWorkspace;
@@ -127,8 +127,7 @@ async function measure(
 }
 
 async function fill(config: pg.ClientConfig): Promise<void> {
-  const client = new pg.Client(config);
-  await client.connect();
+  const client = await openTestSession(config);
   // In steps: one transaction would hold a lock for each table, more than the server has room for.
   for (let from = 1; from <= tables; from += 500) {
     await client.query(`DO $$ BEGIN

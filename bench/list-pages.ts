@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { apiKeysHandlers } from '../src/main/api-keys';
 import { modelsHandlers } from '../src/main/models';
 import { openDatabase } from '../src/main/postgres/database';
@@ -6,6 +6,7 @@ import type { OpenWorkspace } from '../src/main/workspace/open-workspace';
 import { usersHandlers } from '../src/main/users';
 import { createDatabase } from '../tests/support/postgres-databases';
 import { clusterOfRun } from '../tests/support/postgres-cluster';
+import { openTestSession } from '../tests/support/test-session';
 import { millisecondsOf, print, quantile } from './measure';
 
 const records = 100_000;
@@ -89,8 +90,7 @@ const someModel = (number: string): string =>
   `'model-' || (1 + abs(${number}) % CASE WHEN ${number} % 2 = 0 THEN 20 ELSE ${String(catalogue)} END)`;
 
 async function fill(config: pg.ClientConfig): Promise<void> {
-  const client = new pg.Client(config);
-  await client.connect();
+  const client = await openTestSession(config);
   await client.query(`
     INSERT INTO users (id, username, email, full_name, oauth_provider, oauth_id, created_at)
     SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'person' || lpad(n::text, 6, '0'),

@@ -1,9 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { openDatabase } from '../src/main/postgres/database';
 import { searchHandlers } from '../src/main/search';
 import type { OpenWorkspace } from '../src/main/workspace/open-workspace';
 import { clusterOfRun } from '../tests/support/postgres-cluster';
 import { createDatabase } from '../tests/support/postgres-databases';
+import { openTestSession } from '../tests/support/test-session';
 import { millisecondsOf, print, quantile } from './measure';
 
 const records = 100_000;
@@ -50,8 +51,7 @@ export async function palette(runFolder: string): Promise<void> {
 }
 
 async function fill(config: pg.ClientConfig): Promise<void> {
-  const client = new pg.Client(config);
-  await client.connect();
+  const client = await openTestSession(config);
   const numbers = `FROM (SELECT n, lpad(n::text, 6, '0') AS digits FROM generate_series(0, ${String(records - 1)}) AS n) AS numbers`;
   const uuid = `('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid`;
   await client.query(`

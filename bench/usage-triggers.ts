@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { createDatabase } from '../tests/support/postgres-databases';
 import { clusterOfRun, type PostgresMajor } from '../tests/support/postgres-cluster';
+import { openTestSession } from '../tests/support/test-session';
 import { millisecondsOf, print, quantile } from './measure';
 
 const rounds = 5;
@@ -33,8 +34,7 @@ const documentTrigger = `
 export async function usageTriggers(runFolder: string, major: PostgresMajor): Promise<void> {
   const cluster = await clusterOfRun(runFolder, major);
   const database = await createDatabase(cluster, `bench_triggers_${String(major)}`);
-  const client = new pg.Client(database.adminConfig);
-  await client.connect();
+  const client = await openTestSession(database.adminConfig);
   try {
     await prepare(client);
     const times = { bare: [] as number[], ours: [] as number[], ours40: [] as number[] };

@@ -22,6 +22,25 @@ describe('the notices that ship with the build', () => {
     expect(without.map(({ name }) => name)).toEqual([]);
   });
 
+  it('name nothing but what `npm audit --omit=dev` sees', () => {
+    const { packages } = readJson('package-lock.json') as {
+      readonly packages: Readonly<Record<string, { readonly version?: string; readonly dev?: true }>>;
+    };
+    const seen = (name: string, version: string): boolean =>
+      Object.entries(packages).some(
+        ([place, locked]) =>
+          place.endsWith(`node_modules/${name}`) && locked.version === version && locked.dev !== true,
+      );
+    const unseen = notices.filter(({ name, version }) => !seen(name, version)).map(({ name }) => name);
+    // The window's program, which packagers want among the tools, and what is compiled into the server.
+    expect(unseen).toEqual(
+      ['electron', ...embeddedServerParts.map(({ name }) => name)].sort((one, other) =>
+        one < other ? -1 : 1,
+      ),
+    );
+    expect(seen('vite', devVersion(packages, 'vite'))).toBe(false);
+  });
+
   it('name what the bundles and the server are made of', () => {
     const names = notices.map(({ name }) => name);
     expect(names).toEqual(
@@ -56,3 +75,9 @@ it('every library inside the embedded server has a notice', () => {
   const unknown = libraries.filter((name) => !embeddedServerParts.some(({ library }) => library.test(name)));
   expect(unknown).toEqual([]);
 });
+
+function devVersion(packages: Readonly<Record<string, { readonly version?: string }>>, name: string): string {
+  const { version } = packages[`node_modules/${name}`] ?? {};
+  if (version === undefined) throw new Error(`${name} is not in the lock file`);
+  return version;
+}

@@ -100,6 +100,8 @@ const connectionReport = z.object({
     .nullable(),
   /** NULL over a socket or TLS; else how bad it is that nothing is encrypted. */
   unencrypted: z.enum(['this-machine', 'network']).nullable(),
+  /** How the password was asked for; `scram-bound` is with channel binding, `none` without any password. */
+  signIn: z.enum(['none', 'password', 'md5', 'scram', 'scram-bound']),
   role: z.object({
     name: z.string(),
     superuser: z.boolean(),

@@ -8,7 +8,7 @@ import { connectOnce } from '../../../src/main/workspace/connect/connect-once';
 import { type SignInMethod, streamOf } from '../../../src/main/postgres/wire';
 import { describeOnEachPostgres } from '../../support/postgres';
 import { openssl, type OwnServer, startOwnServer } from '../../support/own-server';
-import { failure, fields } from './connecting';
+import { failure, fields, test } from './connecting';
 
 const password = 'right and long 4711';
 
@@ -66,6 +66,17 @@ describeOnEachPostgres('signing in', (major) => {
     );
   });
   afterAll(() => server.remove());
+
+  it('is said in the report, with channel binding where there is some', async () => {
+    const said = async (user: string, changes?: Partial<ConnectionFields>) =>
+      (await test(as(user, changes), password)).signIn;
+    expect(await said('scrammer')).toBe('scram');
+    expect(await said('scrammer', verified())).toBe('scram-bound');
+    expect(await said('scrammer', { ...verified(), channelBinding: 'disable' })).toBe('scram');
+    expect(await said('plain', verified())).toBe('password');
+    expect(await said('old', verified())).toBe('md5');
+    expect(await said('trusted')).toBe('none');
+  });
 
   it('gives the password in clear or as MD5 only where TLS verified the server, or the person allowed it', async () => {
     for (const user of ['plain', 'old']) {

@@ -41,6 +41,7 @@ export async function reportConnection(
       serverVersionNumber: facts.server_version_number,
       tls,
       unencrypted: unencrypted(connection),
+      signIn: streamOf(client).signInMethod ?? 'none',
       role: {
         name: server.role_name,
         superuser: server.superuser,

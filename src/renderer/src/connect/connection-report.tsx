@@ -33,6 +33,9 @@ export function ConnectionReportView({ report }: { readonly report: ConnectionRe
           {report.pooler && <Note>{t('connect.report.pooler')}</Note>}
         </Line>
         <Encryption report={report} />
+        <Line label={t('connect.report.signIn')} tone={signInTones[report.signIn]}>
+          {t(`connect.report.signInMethods.${report.signIn}`)}
+        </Line>
         <Role report={report} />
         <Privileges report={report} />
         <Line label={t('connect.report.database')}>
@@ -45,6 +48,14 @@ export function ConnectionReportView({ report }: { readonly report: ConnectionRe
     </Stack>
   );
 }
+
+const signInTones: Readonly<Record<ConnectionReport['signIn'], Exclude<ToneName, 'neutral'>>> = {
+  none: 'info',
+  password: 'warning',
+  md5: 'warning',
+  scram: 'success',
+  'scram-bound': 'success',
+};
 
 /** Who answered and how it was made sure, or plainly that it was not. */
 function Encryption({ report: { tls, unencrypted } }: { readonly report: ConnectionReport }): ReactElement {
