@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+const renderer = 'src/renderer/**/*.test.{ts,tsx}';
+const ofUnits = {
+  // Property tests on a busy machine.
+  testTimeout: 30_000,
+  setupFiles: ['tests/support/many-cases.ts'],
+};
+
 /** One project per kind of test; integration and security tests share one PostgreSQL cluster per run. */
 export default defineConfig({
   test: {
@@ -7,11 +14,19 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'tests/support/**/*.test.ts'],
-          environment: 'node',
-          // Property tests on a busy machine.
-          testTimeout: 30_000,
-          setupFiles: ['tests/support/many-cases.ts'],
+          include: ['src/**/*.test.{ts,tsx}', 'tests/support/**/*.test.ts'],
+          exclude: [renderer],
+          // Loading everything anew for each file takes longer than the tests, and the modules of main keep nothing.
+          isolate: false,
+          ...ofUnits,
+        },
+      },
+      {
+        test: {
+          // Its modules keep what belongs to the page: messages, the bridge, the state that the console told.
+          name: 'unit-renderer',
+          include: [renderer],
+          ...ofUnits,
         },
       },
       {

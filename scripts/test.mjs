@@ -68,8 +68,8 @@ async function runVitest(project) {
     [
       tool('vitest', 'vitest.mjs'),
       'run',
-      '--project',
-      project,
+      // Those of the renderer are a project of their own.
+      `--project=${project}*`,
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`,
