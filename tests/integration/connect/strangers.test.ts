@@ -48,17 +48,18 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe('a connection', () => {
-  it('is refused where nothing listens', async () => {
-    const port = await on(startSilentServer());
-    await listeners.pop()?.close();
-    expect(await failure(fields({ port }))).toMatchObject({
-      code: 'db_unreachable',
-      reason: 'refused',
-      message: `Nothing listens at 127.0.0.1:${String(port)}: the connection was refused.`,
-    });
+it('a connection is refused where nothing listens', async () => {
+  const { port, close } = await startSilentServer();
+  await close();
+  expect(await failure(fields({ port }))).toMatchObject({
+    code: 'db_unreachable',
+    reason: 'refused',
+    message: `Nothing listens at 127.0.0.1:${String(port)}: the connection was refused.`,
   });
+});
 
+// Each has a listener of its own, and some wait for ten seconds: they wait together.
+describe.concurrent('a connection', () => {
   it('finds no host of that name', async () => {
     const unknown = await failure(fields({ host: 'no-such-host.invalid' }));
     expect(unknown.code).toBe('db_unreachable');
