@@ -8,8 +8,8 @@ export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.spec.ts',
   fullyParallel: false,
-  // Each test has a console and a server of its own; the time is spent waiting for pages.
-  workers: 2,
+  // Each test has a console and a server of its own; the time is spent waiting for pages, so one more than cores.
+  workers: 3,
   timeout: 420_000,
   expect: { timeout: 20_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],

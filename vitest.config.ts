@@ -37,7 +37,8 @@ export default defineConfig({
           setupFiles: ['tests/support/many-cases.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          // One more than cores: much of the time is spent waiting for servers, time limits and the disk.
+          maxWorkers: 3,
         },
       },
       {

@@ -16,7 +16,10 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Creates a database on any cluster: by cloning the migrated template, which takes a fraction of migrating. */
+/**
+ * Creates a database on any cluster: by cloning the migrated template, which takes a fraction of migrating. Its files are
+ * copied: without fsync that is half the work of writing them to the log.
+ */
 export async function createDatabase(
   cluster: PostgresCluster,
   name: string,
@@ -24,7 +27,9 @@ export async function createDatabase(
 ): Promise<TestDatabase> {
   const template = migrated ? templateDatabase : 'template0';
   await asAdmin(cluster, (client) =>
-    client.query(`CREATE DATABASE ${name} OWNER ${cluster.ownerUser} TEMPLATE ${template}`),
+    client.query(
+      `CREATE DATABASE ${name} OWNER ${cluster.ownerUser} TEMPLATE ${template} STRATEGY file_copy`,
+    ),
   );
   return {
     name,
