@@ -19,7 +19,9 @@ const comparisons = [
 /** PostgreSQL 15 as well in the long suite. */
 const onPostgres = isLong
   ? describeOnEachPostgres
-  : (name: string, tests: (major: PostgresMajor) => void): void => describe(name, () => tests(18));
+  : (name: string, tests: (major: PostgresMajor) => void): void => {
+      describe(name, () => tests(18));
+    };
 
 onPostgres('code that an order or a comparison would run', (major) => {
   let calls: BrowseCalls;
