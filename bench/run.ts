@@ -6,6 +6,7 @@ import { firstScreen } from './first-screen';
 import { listPages } from './list-pages';
 import { oneClick } from './one-click';
 import { palette } from './palette';
+import { sessions } from './sessions';
 import { usageTriggers } from './usage-triggers';
 
 /** `npm run bench [name …]`: prints the figures of docs/performance.md, all from this one run. */
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, (runFolder: string) => Promise<void>>> = 
       else process.stdout.write(`  PostgreSQL ${String(major)}: not measured, ${missing}\n`);
     }
   },
+  sessions,
   'list-pages': listPages,
   'audit-log': auditLog,
   browse,
