@@ -14,6 +14,7 @@ import {
   type TestDatabase,
 } from '../../support/postgres';
 import { describeSchema } from './describe-schema';
+import { isLong } from '../../support/long-runs';
 import { openTestWorkspace } from '../../support/workspace';
 import { readDerived } from './usage-oracle';
 import { copyRows, fillEarlierDatabase, migrateAsEarlier, rowSums } from './earlier-databases';
@@ -92,7 +93,8 @@ describeOnEachPostgres('a database made by the earlier files', (major) => {
     },
   );
 
-  it('is taken along with the whole demo in it', async () => {
+  // The demo takes a while to load: on both servers in the long suite only.
+  it.runIf(major === 18 || isLong)('is taken along with the whole demo in it', async () => {
     const demo = await openTestWorkspace({ major });
     const source = await connect(demo.database.adminConfig);
     try {
