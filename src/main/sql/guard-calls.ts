@@ -156,12 +156,15 @@ async function lookThrough(
   if (readOnly && bodies.length > 0) refuseUnconfined([{ ...start, body: 'execute' }]);
 }
 
-/** Every word of a body as a function and as a type, every sign as an operator: more than it calls, in any schema. */
+/**
+ * Every word of a body as a function and as a type, and every sign as an operator where it names some by their schema:
+ * more than it calls, in any schema.
+ */
 function callsInBody({ body, language, isSystem }: FunctionCandidate): readonly NamedCall[] {
   if (isSystem || !readLanguages.has(language)) return [];
   const words = new Set(body.match(/[\p{L}_][\p{L}\p{N}_$]*/gu));
   const names = [...words].flatMap((word) => [...new Set([word, word.toLowerCase()])]);
-  const signs = [...new Set(body.match(/[-+*/<>=~!@#%^&|`?]+/g))];
+  const signs = /\boperator\b/i.test(body) ? [...new Set(body.match(/[-+*/<>=~!@#%^&|`?]+/g))] : [];
   const calls = (kind: NamedCall['kind'], called: readonly string[]): readonly NamedCall[] =>
     called.map((name) => ({ kind, schema: null, name, argumentCount: null, within: 'statement' }));
   return [...calls('function', names), ...calls('type', names), ...calls('operator', signs)];
