@@ -17,8 +17,14 @@ export async function createTestDatabase(
   return createDatabase(cluster, `test_${randomBytes(6).toString('hex')}`, options);
 }
 
-/** Connects with the type parsers of plain node-postgres; the caller ends the client. */
-export async function connect(config: pg.ClientConfig): Promise<pg.Client> {
+/** A session of a test's own, see {@link openTestSession}; the caller ends it. */
+export { openTestSession as connect } from './test-session';
+
+/**
+ * Connects as any other application does, with whatever settings the database and the role have: an attacker, a
+ * neighbour. The caller ends the client.
+ */
+export async function connectAsOther(config: pg.ClientConfig): Promise<pg.Client> {
   const client = new pg.Client(config);
   await client.connect();
   return client;

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { migrate } from '../../../src/main/postgres/migrate';
 import type * as SessionSettings from '../../../src/main/postgres/session-settings';
@@ -16,7 +16,7 @@ import {
 } from '../../support/planter';
 import { isPoolerMissing, startPooler, swallowsSettings } from '../../support/pooler';
 import { connectionTo, migrationsFolder } from '../../support/postgres-cluster';
-import { describeOnEachPostgres } from '../../support/postgres';
+import { connectAsOther, describeOnEachPostgres } from '../../support/postgres';
 import { createDatabase, type TestDatabase } from '../../support/postgres-databases';
 import { connectionCases } from '../contract/cases-connections';
 import { inspectionCases } from '../contract/cases-inspection';
@@ -157,8 +157,7 @@ describeOnEachPostgres('a database in which all of pg_catalog is planted', (majo
   afterAll(() => server.remove());
 
   async function asOwner(database: string, work: (owner: pg.Client) => Promise<void>): Promise<void> {
-    const owner = new pg.Client(connectionTo(server.cluster, database));
-    await owner.connect();
+    const owner = await connectAsOther(connectionTo(server.cluster, database));
     await work(owner);
     await owner.end();
   }

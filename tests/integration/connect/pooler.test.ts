@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { openDatabase } from '../../../src/main/postgres/database';
 import { type OwnServer, startOwnServer } from '../../support/own-server';
 import { isPoolerMissing, type Pooler, startPooler, swallowsSettings } from '../../support/pooler';
+import { connectAsOther } from '../../support/postgres';
 import { failure, fields, test } from './connecting';
 
 /** pgbouncer gives each transaction another connection: our read-only and timeouts would be lost behind it. */
@@ -64,8 +64,12 @@ describe.skipIf(isPoolerMissing)('pgbouncer in transaction mode', () => {
     }
     await database.close();
     // The pooler's own sessions are as they were: other programs use them too.
-    const other = new pg.Client({ host: '127.0.0.1', port, user: 'litemaas', database: 'postgres' });
-    await other.connect();
+    const other = await connectAsOther({
+      host: '127.0.0.1',
+      port,
+      user: 'litemaas',
+      database: 'postgres',
+    });
     const { rows } = await other.query<{ search_path: string }>('SHOW search_path');
     expect(rows).toEqual([{ search_path: 'elsewhere, pg_catalog' }]);
     await other.end();

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../../src/main/postgres/migrate';
 import { findSuperuserRisk, type OtherHand } from '../../../src/main/postgres/superuser';
 import {
-  connect,
+  connectAsOther,
   createTestDatabase,
   describeOnEachPostgres,
   type TestDatabase,
@@ -70,7 +70,7 @@ describeOnEachPostgres('a superuser', (major) => {
   });
 
   async function find(database: TestDatabase, user: string, prepare = '') {
-    const session = await connect(config(database, user));
+    const session = await connectAsOther(config(database, user));
     try {
       await session.query('BEGIN');
       if (prepare !== '') await session.query(prepare);
@@ -273,7 +273,7 @@ describeOnEachPostgres('a superuser', (major) => {
     });
     await expect(
       (async () => {
-        const session: pg.Client = await connect(config(own, boss));
+        const session: pg.Client = await connectAsOther(config(own, boss));
         try {
           await session.query('BEGIN');
           await session.query(planted);
@@ -291,7 +291,7 @@ describe('an ordinary owner', () => {
   it('is asked nothing, whoever else may create', async () => {
     const database = await createTestDatabase({ migrated: false });
     try {
-      const session = await connect(database.config);
+      const session = await connectAsOther(database.config);
       await session.query('GRANT CREATE ON SCHEMA public TO PUBLIC');
       expect(await findSuperuserRisk(session)).toBeNull();
       await session.end();

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { expect, it } from 'vitest';
 import { migrate } from '../../../src/main/postgres/migrate';
 import { asAdmin, migrationsFolder } from '../../support/postgres-cluster';
-import { connect, createTestDatabase, describeOnEachPostgres } from '../../support/postgres';
+import { connect, connectAsOther, createTestDatabase, describeOnEachPostgres } from '../../support/postgres';
 import { describeSchema } from './describe-schema';
 import { fillEarlierDatabase, migrateAsEarlier } from './earlier-databases';
 
@@ -107,7 +107,7 @@ describeOnEachPostgres('migrating a database whose path leads elsewhere', (major
   it('calls and keeps nothing of what waits there, in a database of an earlier console', async () => {
     await hostile(async (config, admin) => {
       const owner = { ...config, user: 'litemaas' };
-      const client = await connect(owner);
+      const client = await connectAsOther(owner);
       await migrateAsEarlier(client, 11);
       await fillEarlierDatabase(client, 11);
       await client.end();

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertModel, insertSubscription, insertUsageLog, insertUser } from '../../support/builders';
 import {
   connect,
+  connectAsOther,
   createTestDatabase,
   describeOnEachPostgres,
   type TestDatabase,
@@ -35,7 +36,7 @@ describeOnEachPostgres('functions that run as their owner', (major) => {
     database = await createTestDatabase({ major });
     admin = await connect(database.adminConfig);
     await admin.query(`CREATE ROLE ${role} LOGIN; CREATE SCHEMA theirs AUTHORIZATION ${role}`);
-    neighbour = await connect({ ...database.config, user: role });
+    neighbour = await connectAsOther({ ...database.config, user: role });
     functions = (
       await admin.query<(typeof functions)[number]>(`
         SELECT p.oid::regprocedure::text AS name, format('%I.%I', n.nspname, c.relname) AS table,
