@@ -72,6 +72,8 @@ const shortTexts: readonly { readonly written: string; readonly length: number }
     written: String.raw`/^[-+]?[\p{Sc}\d][\p{Sc}\d.,'’ \u00a0\u202f]*(?:[eE][-+]?\d{1,6}|[ \u00a0\u202f]?\p{L}{1,3})?$|^[-+]?Infinity$|^NaN$/u`,
     length: 150_000,
   },
+  // src/main/workspace/connect/connect-failure.ts looks at the first `mostLookedAt` signs of what a pooler says.
+  { written: '/no such database|database .{1,70} does not exist/i', length: 1_000 },
   // src/renderer/src/sql/statement-names.ts cuts what stands before the cursor to `mostBefore`.
   { written: "new RegExp(String.raw`${letter}[\\p{L}\\p{N}_$]*$`, 'u')", length: 200 },
   { written: "new RegExp(String.raw`(?<name>${name})\\s*\\.\\s*$`, 'u')", length: 200 },

@@ -7,6 +7,9 @@ import { type MainText, say } from '../../kernel/say';
 import { clientCertificateMissing, type Failure, tlsFailure } from './tls-failure';
 import { type Listener, whatListens } from './what-listens';
 
+/** A pooler says at its beginning what it misses. */
+const mostLookedAt = 1_000;
+
 export interface FailedConnection {
   readonly connection: ConnectionFields;
   /** Whether a password was there to be sent. */
@@ -154,7 +157,7 @@ function serverRefusal(error: pg.DatabaseError, failed: FailedConnection): unkno
       // pgbouncer names what it misses with the code of a protocol violation.
       if (/no such user|password authentication failed/i.test(error.message))
         return passwordRefusal(error, failed);
-      if (/no such database|database .{1,70} does not exist/i.test(error.message)) {
+      if (/no such database|database .{1,70} does not exist/i.test(error.message.slice(0, mostLookedAt))) {
         return appError(
           'db_unreachable',
           sayFailure('no_database', 'connection.noDatabase', 'connection.noDatabaseHint', { database }),
