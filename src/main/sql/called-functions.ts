@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { notFollowed } from './not-followed';
 import { ownQuery } from './own-query';
 
 /** A name that a statement, or a view in it, calls or may call. */
@@ -35,7 +36,7 @@ export interface FunctionCandidate {
   readonly mostArguments: number;
   /** Types of its arguments that are not PostgreSQL's own. */
   readonly foreignTypes: readonly string[];
-  /** What it is written as, cut; a SQL-standard body is printed. */
+  /** The defaults of its arguments and what it is written as, cut; a SQL-standard body is printed. */
   readonly body: string;
   /** Changes when the function does. */
   readonly digest: string;
@@ -69,10 +70,12 @@ const columns = `p.oid::text, p.proname::text AS "functionName", n.nspname::text
   ARRAY(SELECT t.oid::text FROM pg_catalog.unnest(p.proargtypes::oid[]) AS a (type)
     JOIN pg_catalog.pg_type AS t ON t.oid = a.type WHERE t.oid::int8 >= 16384) AS "foreignTypes",
   CASE WHEN n.nspname = 'pg_catalog' AND p.oid::int8 < 16384 THEN ''
-    ELSE pg_catalog.left(coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc), ${mostBody}) END AS body,
+    ELSE pg_catalog.left(pg_catalog.concat(pg_catalog.pg_get_expr(p.proargdefaults, 0) || pg_catalog.chr(10),
+      coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc)), ${mostBody}) END AS body,
   CASE WHEN n.nspname = 'pg_catalog' AND p.oid::int8 < 16384 THEN ''
     ELSE pg_catalog.md5(pg_catalog.concat(p.oid, '/', p.prosrc, '/', p.prosqlbody::text, '/', p.probin, '/', p.proowner, '/',
-      p.prosecdef, '/', p.prolang, '/', p.proconfig)) END AS digest,
+      p.prosecdef, '/', p.prolang, '/', p.proconfig, '/',
+      p.proargdefaults::text)) END AS digest,
   ARRAY(SELECT o.name FROM ROWS FROM (pg_catalog.unnest(p.proargnames), pg_catalog.unnest(p.proargmodes)) AS o (name, mode)
     WHERE o.mode IN ('o', 'b', 't')) AS outputs,
   coalesce(rt.typrelid, 0)::text AS "rowsOf", p.prorettype = 2249 AS "returnsRecord"`;
@@ -82,7 +85,10 @@ const signature = `'(' || pg_catalog.oidvectortypes(p.proargtypes) || ')'`;
 
 type FoundRow = Omit<FunctionCandidate, 'rowsOf'> & { readonly rowsOf: string };
 
-/** Finds what the catalogue has under the names of calls. */
+/**
+ * Finds what the catalogue has under the names of calls.
+ * @throws AppError `read_only` where that is too much to look at.
+ */
 export async function findFunctions(
   client: pg.ClientBase,
   path: readonly string[],
@@ -92,7 +98,8 @@ export async function findFunctions(
   const read = async (kind: string, kinds: readonly NamedCall['kind'][], sql: string): Promise<void> => {
     const names = [...new Set(calls.filter((call) => kinds.includes(call.kind)).map(({ name }) => name))];
     if (names.length === 0) return;
-    const rows = await ownQuery<FoundRow>(client, `${sql} LIMIT ${mostCandidates}`, [names, path]);
+    const rows = await ownQuery<FoundRow>(client, `${sql} LIMIT ${mostCandidates + 1}`, [names, path]);
+    if (rows.length > mostCandidates) throw notFollowed();
     for (const row of rows) {
       const key = `${kind} ${row.called}`;
       const candidate = { ...row, rowsOf: Number(row.rowsOf) };
@@ -114,7 +121,9 @@ export async function findFunctions(
     `SELECT 'operator' AS kind, o.oprname::text AS called, s.nspname::text AS schema,
        pg_catalog.quote_ident(s.nspname) || '.' || o.oprname || ${signature} AS identity, ${columns}
      FROM pg_catalog.pg_operator AS o JOIN pg_catalog.pg_namespace AS s ON s.oid = o.oprnamespace
-     JOIN pg_catalog.pg_proc AS p ON p.oid = o.oprcode ${joins}
+     LEFT JOIN pg_catalog.pg_operator AS negator ON negator.oid = o.oprnegate
+     LEFT JOIN pg_catalog.pg_operator AS commutator ON commutator.oid = o.oprcom
+     JOIN pg_catalog.pg_proc AS p ON p.oid IN (o.oprcode, negator.oprcode, commutator.oprcode) ${joins}
      WHERE o.oprname = ANY ($1::name[]) AND NOT (s.nspname = 'pg_catalog' AND n.nspname = 'pg_catalog' AND o.oid::int8 < 16384)
      ORDER BY ${first}s.nspname::text) NULLS LAST, o.oid`,
   );
@@ -190,8 +199,9 @@ export async function functionsOfAggregates(
        CROSS JOIN LATERAL (VALUES (g.aggtransfn::oid), (g.aggfinalfn::oid), (g.aggcombinefn::oid), (g.aggserialfn::oid),
          (g.aggdeserialfn::oid), (g.aggmtransfn::oid), (g.aggminvtransfn::oid), (g.aggmfinalfn::oid), (o.oprcode::oid))
          AS part (oid)
-       WHERE g.aggfnoid::oid = ANY ($1::oid[])) ORDER BY p.oid LIMIT ${mostCandidates}`,
+       WHERE g.aggfnoid::oid = ANY ($1::oid[])) ORDER BY p.oid LIMIT ${mostCandidates + 1}`,
     [made.map(({ oid }) => oid)],
   );
+  if (rows.length > mostCandidates) throw notFollowed();
   return rows.map((row) => ({ ...row, rowsOf: Number(row.rowsOf) }));
 }

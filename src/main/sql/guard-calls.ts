@@ -9,9 +9,11 @@ import {
   functionsOfAggregates,
   type NamedCall,
 } from './called-functions';
-import { harmlessFunctions } from './harmless-functions';
-import { callsOfChecks, type KnownNames } from './known-names';
+import { harmlessFunctions, runByName } from './harmless-functions';
+import { callsOfChecks, type KnownNames, lookUpNames } from './known-names';
+import { notFollowed } from './not-followed';
 import { ownQuery } from './own-query';
+import { relationsOfWords, signsOf, wordsOf } from './words-of-body';
 
 /** Code of the database's own that a statement would run. */
 export interface DatabaseCode {
@@ -57,7 +59,8 @@ export async function guardCalls(
       outside.set(`${candidate.kind} ${candidate.identity}`, candidate);
     }
   }
-  for (const cast of await castsOf(client, [...usedTypes])) outside.set(`cast ${cast.identity}`, cast);
+  for (const used of await functionsOfTypes(client, [...usedTypes]))
+    outside.set(`${used.kind} ${used.identity}`, used);
   for (const candidate of await functionsOfAggregates(client, [...outside.values()])) {
     if (mayActOutside(candidate)) refuse(effectOf(candidate));
     if (!candidate.isSystem) outside.set(`function ${candidate.identity}`, candidate);
@@ -115,7 +118,7 @@ function effectOf({ functionName, language }: FunctionCandidate): Effect {
 function mayActOutside(candidate: FunctionCandidate): boolean {
   const { functionName, isPlainFunction, isSystem, isVolatile, isTrustedLanguage, isOfExtension } = candidate;
   if (!isPlainFunction || (harmlessFunctions.has(functionName) && (isSystem || isOfExtension))) return false;
-  if (isSystem) return isVolatile;
+  if (isSystem) return isVolatile || runByName.has(functionName);
   // An extension's functions say themselves what they are; anybody else's in such a language may do anything.
   return !isTrustedLanguage && (isVolatile || !isOfExtension);
 }
@@ -132,7 +135,7 @@ function refuse(effect: Effect | undefined, via?: string): void {
   });
 }
 
-/** Looks for what a function's body names, and what those functions name. */
+/** Looks for what a function's body names, what those functions name, and what is attached to relations named there. */
 async function lookThrough(
   client: pg.ClientBase,
   start: FunctionCandidate,
@@ -142,10 +145,13 @@ async function lookThrough(
   let bodies: readonly FunctionCandidate[] = [start];
   for (let level = 0; level < mostLevels && bodies.length > 0; level += 1) {
     for (const candidate of bodies) seen.add(candidate.oid);
-    if (readOnly) refuseUnconfined(bodies.slice(0, mostBodies));
-    const words = bodies.slice(0, mostBodies).flatMap(callsInBody);
-    const types = words.flatMap(({ kind, name }) => (kind === 'type' ? [name] : []));
-    const calls = [...words, ...(await callsOfChecks(client, types))];
+    if (bodies.length > mostBodies) throw notFollowed();
+    if (readOnly) refuseUnconfined(bodies);
+    const words = bodies.flatMap(callsInBody);
+    const types = [...new Set(words.flatMap(({ kind, name }) => (kind === 'type' ? [name] : [])))];
+    const relations = await relationsOfWords(client, types);
+    const behind = relations.length === 0 ? [] : (await lookUpNames(client, path, relations)).functions.calls;
+    const calls = [...words, ...behind, ...(await callsOfChecks(client, types))];
     const functions = await findFunctions(client, path, calls);
     for (const call of functions.calls) refuse(outsideEffect(functions, call), start.identity);
     const named = calls.flatMap((call) => functions.candidates(call));
@@ -153,21 +159,16 @@ async function lookThrough(
     refuse(within.filter(mayActOutside).map(effectOf)[0], start.identity);
     bodies = [...named, ...within].filter(({ isSystem, oid }) => !isSystem && !seen.has(oid));
   }
-  if (readOnly && bodies.length > 0) refuseUnconfined([{ ...start, body: 'execute' }]);
+  if (bodies.length > 0) throw notFollowed();
 }
 
-/**
- * Every word of a body as a function and as a type, and every sign as an operator where it names some by their schema:
- * more than it calls, in any schema.
- */
+/** Every word of a body as a function and as a type, every sign as an operator: more than it calls, in any schema. */
 function callsInBody({ body, language, isSystem }: FunctionCandidate): readonly NamedCall[] {
   if (isSystem || !readLanguages.has(language)) return [];
-  const words = new Set(body.match(/[\p{L}_][\p{L}\p{N}_$]*/gu));
-  const names = [...words].flatMap((word) => [...new Set([word, word.toLowerCase()])]);
-  const signs = /\boperator\b/i.test(body) ? [...new Set(body.match(/[-+*/<>=~!@#%^&|`?]+/g))] : [];
+  const names = wordsOf(body);
   const calls = (kind: NamedCall['kind'], called: readonly string[]): readonly NamedCall[] =>
     called.map((name) => ({ kind, schema: null, name, argumentCount: null, within: 'statement' }));
-  return [...calls('function', names), ...calls('type', names), ...calls('operator', signs)];
+  return [...calls('function', names), ...calls('type', names), ...calls('operator', signsOf(body))];
 }
 
 /** Builds statements out of texts, or names with escapes. */
@@ -191,26 +192,32 @@ function refuseUnconfined(bodies: readonly FunctionCandidate[]): void {
 /** As much of a body as is read of it (called-functions.ts): a longer one is not known. */
 const mostBody = 65_536;
 
-/** Casts of types in sight that call functions of the database's own. */
-async function castsOf(
+/** Functions of the database's own that casts of types in sight call, and the planner to estimate ranges. */
+async function functionsOfTypes(
   client: pg.ClientBase,
   types: readonly string[],
 ): Promise<readonly FunctionCandidate[]> {
   if (types.length === 0) return [];
-  const rows = await ownQuery<{ name: string; schema: string }>(
+  const rows = await ownQuery<{ kind: 'cast' | 'type'; name: string; schema: string }>(
     client,
-    `SELECT p.proname::text AS name, n.nspname::text AS schema
+    `SELECT 'cast' AS kind, p.proname::text AS name, n.nspname::text AS schema
      FROM pg_catalog.pg_cast AS c JOIN pg_catalog.pg_proc AS p ON p.oid = c.castfunc
      JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
      WHERE n.nspname <> 'pg_catalog' AND c.castcontext <> 'e'
-       AND (c.castsource::text = ANY ($1::text[]) OR c.casttarget::text = ANY ($1::text[])) LIMIT 100`,
+       AND (c.castsource::text = ANY ($1::text[]) OR c.casttarget::text = ANY ($1::text[]))
+     UNION SELECT 'type', p.proname::text, n.nspname::text FROM pg_catalog.pg_range AS r
+     JOIN pg_catalog.pg_type AS t ON t.oid = r.rngtypid
+     JOIN pg_catalog.pg_proc AS p ON p.oid IN (r.rngcanonical, r.rngsubdiff)
+     JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
+     WHERE n.nspname <> 'pg_catalog' AND (r.rngtypid::text = ANY ($1::text[])
+       OR pg_catalog.to_jsonb(r) ->> 'rngmultitypid' = ANY ($1::text[]) OR t.typarray::text = ANY ($1::text[]))`,
     [types],
   );
   const calls = rows.map(({ name, schema }) => ({
     ...{ kind: 'function' as const, schema, name, argumentCount: null, within: 'statement' as const },
   }));
   const functions = await findFunctions(client, [], calls);
-  return calls
-    .flatMap((call) => functions.reachable(call))
-    .map((candidate) => ({ ...candidate, kind: 'cast' }));
+  return calls.flatMap((call, index) =>
+    functions.reachable(call).map((candidate) => ({ ...candidate, kind: rows[index]?.kind ?? 'cast' })),
+  );
 }

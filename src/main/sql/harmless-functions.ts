@@ -1,4 +1,24 @@
 /**
+ * PostgreSQL's functions that are not volatile and run what a text or a number names: the code of views and policies,
+ * the checks of domains.
+ */
+export const runByName: ReadonlySet<string> = new Set([
+  ...['table_to_xml', 'table_to_xml_and_xmlschema', 'schema_to_xml', 'schema_to_xml_and_xmlschema'],
+  ...['database_to_xml', 'database_to_xml_and_xmlschema', 'pg_input_is_valid', 'pg_input_error_info'],
+  ...[
+    'domain_in',
+    'domain_recv',
+    'array_in',
+    'array_recv',
+    'record_in',
+    'record_recv',
+    'range_in',
+    'range_recv',
+  ],
+  ...['multirange_in', 'multirange_recv'],
+]);
+
+/**
  * Volatile functions that change nothing outside the transaction: chance, clocks, sizes, positions, and reading what is
  * shown elsewhere anyway.
  */

@@ -3,18 +3,20 @@ import type pg from 'pg';
 import { findRelations, type Relation, type RelationName } from './catalogue';
 import { type CalledFunctions, findFunctions, type NamedCall, reachedTypes } from './called-functions';
 import { parseSql } from './parser/sql-parser';
+import { notFollowed } from './not-followed';
 import { ownQuery } from './own-query';
 import { namesOf, nodeOf, visitNodes } from './parser/tree';
 
-/** Views within views, and as many relations: beyond that a statement is not followed, and stays masked. */
+/** Views within views, as many relations, and what is attached to them: beyond that a statement is not run. */
 const mostLevels = 32;
 const mostRelations = 500;
+const mostExpressions = 5_000;
 
 /** What the catalogue says of the names in a statement and in the views that it reads. */
 export interface KnownNames {
   /** Under the path of the statement; within a view's definition only pg_catalog is searched. */
   relation(name: RelationName, within: 'statement' | 'view'): Relation | undefined;
-  /** What a view asks for; undefined where its definition could not be read. */
+  /** What a view asks for; undefined for tables. */
   definitionOf(relation: Relation): SelectStmt | undefined;
   readonly relations: readonly Relation[];
   readonly functions: CalledFunctions;
@@ -22,14 +24,17 @@ export interface KnownNames {
   readonly trees: readonly { readonly tree: unknown; readonly within: 'statement' | 'view' }[];
 }
 
-/** Looks up every relation and function of a statement, and of the views within it. */
+/**
+ * Looks up every relation and function of a statement, and of the views within it.
+ * @throws AppError `read_only` where they are too many, lie too deep, or can't be read.
+ */
 export async function lookUpNames(
   client: pg.ClientBase,
   path: readonly string[],
   statement: unknown,
 ): Promise<KnownNames> {
   const known = new Map<string, Relation>();
-  const definitions = new Map<number, SelectStmt | undefined>();
+  const definitions = new Map<number, SelectStmt>();
   const trees: { tree: unknown; within: 'statement' | 'view' }[] = [];
   let next: { tree: unknown; within: 'statement' | 'view' }[] = [{ tree: statement, within: 'statement' }];
   for (let level = 0; level < mostLevels && next.length > 0; level += 1) {
@@ -38,9 +43,10 @@ export async function lookUpNames(
     for (const { tree, within } of next) {
       for (const name of relationNames(tree)) {
         const key = keyOf(name, within);
-        if (!known.has(key) && wanted.size + known.size < mostRelations) wanted.set(key, { name, within });
+        if (!known.has(key)) wanted.set(key, { name, within });
       }
     }
+    if (wanted.size + known.size > mostRelations) throw notFollowed();
     next = [];
     for (const within of ['statement', 'view'] as const) {
       const asked = [...wanted].filter(([, value]) => value.within === within);
@@ -56,14 +62,16 @@ export async function lookUpNames(
         if (relation.definition === null || definitions.has(relation.oid)) continue;
         const select = await readDefinition(relation.definition);
         definitions.set(relation.oid, select);
-        if (select !== undefined) next.push({ tree: { SelectStmt: select }, within: 'view' });
+        next.push({ tree: { SelectStmt: select }, within: 'view' });
       }
     }
   }
+  if (next.length > 0) throw notFollowed();
   const relations = [...new Map([...known.values()].map((relation) => [relation.oid, relation])).values()];
   const types = new Set<string>();
   let unread: readonly (typeof trees)[number][] = trees;
-  for (let level = 0; level < mostLevels && (level === 0 || unread.length > 0); level += 1) {
+  for (let level = 0; level === 0 || unread.length > 0; level += 1) {
+    if (level === mostLevels) throw notFollowed();
     const named = unread
       .flatMap(({ tree, within }) => callsIn(tree, within))
       .flatMap(({ kind, name }) => (isOfType(kind) && !types.has(name) ? [name] : []));
@@ -74,7 +82,7 @@ export async function lookUpNames(
         readDefinition(`SELECT ${expression}`),
       ),
     );
-    unread = selects.flatMap((tree) => (tree === undefined ? [] : [{ tree, within: 'view' as const }]));
+    unread = selects.map((tree) => ({ tree, within: 'view' as const }));
     trees.push(...unread);
   }
   const calls = trees.flatMap(({ tree, within }) => callsIn(tree, within));
@@ -88,17 +96,18 @@ export async function lookUpNames(
   };
 }
 
-async function readDefinition(definition: string): Promise<SelectStmt | undefined> {
+async function readDefinition(definition: string): Promise<SelectStmt> {
   const answer = await parseSql(definition);
-  if (answer.kind !== 'parsed') return undefined;
-  const node = nodeOf(answer.statements[0]?.stmt);
-  return node?.kind === 'SelectStmt' ? node.fields : undefined;
+  const node = answer.kind === 'parsed' ? nodeOf(answer.statements[0]?.stmt) : null;
+  if (node?.kind !== 'SelectStmt') throw notFollowed();
+  return node.fields;
 }
 
 /**
  * What runs where a relation is read, or a value made into a type: policies (of the relation that is named, not of those
  * below it), generated columns, the expressions of indexes, keys, statistics and checks (planning works out what is
- * constant in them, in partitions and inheriting tables too), and the checks of domains.
+ * constant in them, in partitions and inheriting tables too), and the checks of domains, also of those that its columns
+ * are of: a row of it may be filled with other values.
  */
 async function attachedExpressions(
   client: pg.ClientBase,
@@ -111,7 +120,7 @@ async function attachedExpressions(
     `WITH RECURSIVE family AS (
        SELECT given AS oid FROM pg_catalog.unnest($1::oid[]) AS given
        UNION SELECT i.inhrelid FROM family JOIN pg_catalog.pg_inherits AS i ON i.inhparent = family.oid
-     ), ${reachedTypes('t.typname = ANY ($2::name[])')}
+     ), ${reachedTypes('t.typname = ANY ($2::name[]) OR t.oid = ANY ($3::oid[])')}
      SELECT DISTINCT pg_catalog.pg_get_expr(expression, relation) AS expression FROM (
        SELECT p.polqual, p.polrelid FROM pg_catalog.pg_policy AS p WHERE p.polrelid = ANY ($1::oid[])
        UNION ALL SELECT d.adbin, d.adrelid FROM family JOIN pg_catalog.pg_attribute AS a
@@ -128,9 +137,14 @@ async function attachedExpressions(
        UNION ALL SELECT k.conbin, 0 FROM (SELECT DISTINCT reached.type FROM reached) AS used
          JOIN pg_catalog.pg_constraint AS k ON k.contypid = used.type
      ) AS attached (expression, relation)
-     WHERE expression IS NOT NULL LIMIT ${mostRelations}`,
-    [relations.map(({ oid }) => oid), [...new Set(types)]],
+     WHERE expression IS NOT NULL LIMIT ${mostExpressions + 1}`,
+    [
+      relations.map(({ oid }) => oid),
+      [...new Set(types)],
+      [...new Set(relations.flatMap(({ columns }) => columns.map(({ type }) => type)))],
+    ],
   );
+  if (rows.length > mostExpressions) throw notFollowed();
   return rows.flatMap(({ expression }) => (expression === null ? [] : [expression]));
 }
 
@@ -194,10 +208,23 @@ function callsIn(tree: unknown, within: 'statement' | 'view'): readonly NamedCal
     if (kind === 'A_Indirection') {
       for (const part of namesOf(fields['indirection'] as unknown[])) add('attribute', [part], 1);
     }
-    const { names } = (fields['typeName'] ?? {}) as { readonly names?: unknown[] };
-    if (names !== undefined) add('type', namesOf(names), null);
+    for (const names of typeNames(fields)) add('type', names, null);
   });
   return calls;
+}
+
+/** The types that a node names itself or in a part that is no node (`JSON_VALUE(… RETURNING type)`). */
+function typeNames(fields: Readonly<Record<string, unknown>>): readonly (readonly string[])[] {
+  const found: (readonly string[])[] = [];
+  const waiting: object[] = [fields];
+  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+    for (const [key, value] of Object.entries(part) as [string, unknown][]) {
+      if (value === null || typeof value !== 'object' || nodeOf(value) !== null) continue;
+      if (key === 'typeName') found.push(namesOf((value as { readonly names?: unknown[] }).names));
+      else waiting.push(value);
+    }
+  }
+  return found;
 }
 
 function keyOf({ schema, name }: RelationName, within: 'statement' | 'view'): string {

@@ -2,9 +2,9 @@ import type { SelectStmt } from 'libpg-query';
 import type pg from 'pg';
 import { isSecretColumn } from '../../masking/secret-columns';
 import { findFunctions, type FunctionCandidate } from '../called-functions';
-import { findRelations, type Taint, worst } from '../catalogue';
-import type { KnownNames } from '../known-names';
-import { ownQuery } from '../own-query';
+import { type Taint, worst } from '../catalogue';
+import { type KnownNames, lookUpNames } from '../known-names';
+import { relationsOfWords, wordsOf } from '../words-of-body';
 import { type Following, outputsOf } from './outputs';
 import type { Columns, OutputColumn } from './scope';
 
@@ -74,23 +74,13 @@ async function bodiesReachSecrets(
     if (outside.some(({ language }) => language !== 'sql' && language !== 'plpgsql'))
       return relations.length > 0;
     for (const { oid } of outside) seen.add(oid);
-    const words = new Set(
-      outside.flatMap(({ body }) => [...(body.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [])]),
-    );
+    const words = new Set(outside.flatMap(({ body }) => wordsOf(body)));
     for (const word of words) {
       if (isSecretColumn({ relation: '', column: word, typeCategory: 'S' })) return true;
     }
-    const schemas = await ownQuery<{ name: string }>(
-      client,
-      'SELECT nspname::text AS name FROM pg_catalog.pg_namespace LIMIT 1000',
-    );
-    const names = [...words].map((name) => ({ schema: null, name }));
-    const found = await findRelations(
-      client,
-      schemas.map(({ name }) => name),
-      names,
-    );
-    if (found.some((relation) => relation?.columns.some(({ taint }) => taint === 'secret'))) return true;
+    const tree = await relationsOfWords(client, [...words]);
+    const { relations: found } = await lookUpNames(client, [], tree);
+    if (found.some(({ columns }) => columns.some(({ taint }) => taint === 'secret'))) return true;
     const calls = [...words].map((name) => ({
       ...{ kind: 'function' as const, schema: null, name, argumentCount: null, within: 'statement' as const },
     }));

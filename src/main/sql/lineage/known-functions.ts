@@ -96,9 +96,9 @@ export const comparingOperators: ReadonlySet<string> = new Set([
 /** Parts of a path that take every field, whatever it is called. */
 const anyField = /\.\s*\*|keyvalue|\/\/|(?:^|\/)\s*(?:\*|node\(\))|@\*/;
 
-/** Whether a path, or a list of names, takes fields that are not named in it. */
+/** Whether a path, or a list of names, takes fields that are not named in it, or spells names with escapes. */
 export function takesAnyField(path: string): boolean {
-  return anyField.test(path);
+  return path.includes('\\') || anyField.test(path);
 }
 
 /** The names within a path or a key: `$.a."b c"`, `{a,b}`, `a`. */

@@ -42,6 +42,8 @@ export const sqlTexts = {
     unconfinedEffect:
       '{{name}} is not called in a read-only workspace: what it does can’t be told from how it is written ({{language}}).',
     unconfinedEffectHint: 'Open the workspace to administer, or call it in psql if you mean it.',
+    notFollowed: 'The statement is not run here: what it would call can’t be followed to its end.',
+    notFollowedHint: 'Ask for less in one statement, or run it in psql if you mean it.',
     unconfirmed: 'The statement runs code of this database, which you have not confirmed: {{names}}.',
     unconfirmedHint:
       'It runs with your role’s rights. Confirm it on the SQL screen if you know what it does, or leave its schema out.',
