@@ -113,7 +113,10 @@ const cases: Cases = {
   ...connectionCases,
 };
 
-/** Cases that want the console's own server or the audit row of one that does, or a preflight that finds nothing. */
+/**
+ * Cases that want the console's own server or the audit row of one that does, or a preflight that finds nothing; and a
+ * function whose body has an operator, which is refused where anybody's operators wait for it.
+ */
 const localOnly = [
   'audit.exportCsv',
   'audit.facets',
@@ -127,6 +130,7 @@ const localOnly = [
   'database.stopServer',
   'health.check',
   'settings.diagnostics',
+  'sql.code',
 ];
 
 /** What needs a session of its own, which a pooler in transaction mode gives nobody, and what shows its outcome. */

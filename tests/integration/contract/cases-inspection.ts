@@ -86,18 +86,21 @@ export const inspectionCases: Cases = {
   },
   'sql.code': async () => {
     await sql.query(`CREATE FUNCTION public.browsed_twice(int) RETURNS int LANGUAGE sql AS 'SELECT $1 * 2'`);
-    const statement = 'SELECT browsed_twice(id) FROM browsed';
-    expect(await client.ask('sql', 'code', { statement })).toEqual({
-      code: [
-        {
-          id: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
-          kind: 'function',
-          name: 'public.browsed_twice(integer)',
-          language: 'sql',
-        },
-      ],
-    });
-    await sql.query('DROP FUNCTION public.browsed_twice(int)');
+    try {
+      const statement = 'SELECT browsed_twice(id) FROM browsed';
+      expect(await client.ask('sql', 'code', { statement })).toEqual({
+        code: [
+          {
+            id: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+            kind: 'function',
+            name: 'public.browsed_twice(integer)',
+            language: 'sql',
+          },
+        ],
+      });
+    } finally {
+      await sql.query('DROP FUNCTION public.browsed_twice(int)');
+    }
   },
   'sql.plan': async () => {
     const { nodes } = await client.ask('sql', 'plan', { statement: 'SELECT * FROM browsed', analyze: true });
