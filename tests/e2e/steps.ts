@@ -39,7 +39,8 @@ export async function goTo(page: Page, path: string): Promise<void> {
     document.querySelector('h1')?.setAttribute('data-left', '');
     window.location.hash = hash;
   }, `#${path}`);
-  await expect(page.locator('h1:not([data-left])')).toBeVisible();
+  // A page's code is loaded when it is opened first, which takes a while on a busy machine.
+  await expect(page.locator('h1:not([data-left])')).toBeVisible({ timeout: 60_000 });
   await expectLoaded(page);
 }
 

@@ -21,6 +21,8 @@ describe('what a statement reads', () => {
         coalesce(key_alias, '-') AS alias FROM public."LiteLLM_SpendLogs" AS l LEFT JOIN public."LiteLLM_VerificationToken" ON api_key = token GROUP BY 1, 3;
       CREATE FUNCTION public.mine(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1';
       CREATE FUNCTION public.telling() RETURNS text LANGUAGE sql STABLE AS 'SELECT token FROM public."LiteLLM_VerificationToken" LIMIT 1';
+      CREATE TABLE public.nested (doc jsonb);
+      INSERT INTO public.nested VALUES ('{"a": {"token": "hidden-3"}, "b": "shown", "n": 7}');
       CREATE TABLE public.harmless (id int, name text, doc jsonb);
       INSERT INTO public.harmless VALUES (1, 'shown', '{"k": "shown"}')`);
   });
@@ -47,6 +49,11 @@ describe('what a statement reads', () => {
       ['prod', '1', '0.5'],
     ],
     [`SELECT metadata->>'model', upper(metadata->>'model') FROM ${L}`, ['shown', 'SHOWN']],
+    [
+      `SELECT doc->>'b', lower(doc->>'b'), coalesce(doc->>'x', '-'), (doc->>'n')::int + 1, doc->>'b' = 'shown',
+        doc #>> '{b}', json_value(doc, '$.b') || '!' FROM public.nested`,
+      ['shown', 'shown', '-', '8', 'true', 'shown', 'shown!'],
+    ],
     [`SELECT metadata->'a', metadata['a'], models[1] FROM ${V}`, ['"shown"', '"shown"', 'gpt-4o']],
     [
       `SELECT count(token), count(DISTINCT token), bool_or(token IS NOT NULL), 'token' FROM ${V}`,
@@ -123,6 +130,14 @@ describe('what a statement reads', () => {
     `SELECT jsonb_path_query(metadata, '$.\\x61pi_key') FROM ${L}`,
     `SELECT json_value(metadata, '$."api\\u005fkey"') FROM ${L}`,
     `SELECT x FROM ${L}, json_table(metadata, '$' COLUMNS (x text PATH '$."api\\u005fkey"'))`,
+    // A field may be an object, with names of its own.
+    `SELECT split_part(doc->>'a', '"', 4) FROM public.nested`,
+    `SELECT right(doc #>> '{a}', 12), overlay(doc->>'a' placing '' from 1 for 10) FROM public.nested`,
+    `SELECT regexp_replace(doc->>'a', 'token', 'q'), translate(doc->>'a', 'tk', 'qq') FROM public.nested`,
+    `SELECT substr(jsonb_extract_path_text(doc, 'a'), 12) FROM public.nested`,
+    `SELECT substr(jsonb_path_query(doc, '$.a')::text, 12) FROM public.nested`,
+    `SELECT substr(json_query(doc, '$.a')::text, 12) FROM public.nested`,
+    `SELECT split_part(doc['a']::text, '"', 4) FROM public.nested`,
     `SELECT public.mine(key_alias) FROM ${V}`,
     `SELECT public.telling()`,
     `SELECT (SELECT token FROM ${V})`,

@@ -127,11 +127,8 @@ export function callTaint(
     return 'clean';
   if (given === 'secret') return 'secret';
   if (takesByName.has(name)) {
-    const path = args.slice(name === 'current_setting' || name === 'xpath' ? 0 : 1);
-    return fieldTaint(
-      name === 'current_setting' ? 'document' : given,
-      path.slice(0, name === 'xpath' ? 1 : undefined),
-    );
+    if (name === 'current_setting') return valueTaint(fieldTaint('document', args));
+    return fieldTaint(given, name === 'xpath' ? args.slice(0, 1) : args.slice(1));
   }
   if (given === 'clean') return 'clean';
   if (takesApart) return 'secret';
@@ -139,7 +136,10 @@ export function callTaint(
   return keepsDocument.has(name) ? 'document' : 'secret';
 }
 
-/** What a document's field may show that is taken by names; those that are not constant may be any. */
+/**
+ * What a document's field may show that is taken by names; those that are not constant may be any. It may be a document
+ * itself, with secrets further in.
+ */
 function fieldTaint(document: Taint, names: readonly Node[]): Taint {
   if (document !== 'document') return document;
   for (const name of names) {
@@ -152,7 +152,12 @@ function fieldTaint(document: Taint, names: readonly Node[]): Taint {
     if (takesAnyField(constant)) return 'secret';
     if (namesInPath(constant).some((word) => isSecretName(word) || isSecretProperty(word))) return 'secret';
   }
-  return 'clean';
+  return 'document';
+}
+
+/** The same of a field that is known to be one value. */
+function valueTaint(taint: Taint): Taint {
+  return taint === 'document' ? 'clean' : taint;
 }
 
 function isNumber(node: Node): boolean {
@@ -185,8 +190,7 @@ function operatorTaint(fields: Fields, scope: Scope, following: Following): Tain
   if (kind === 'AEXPR_NULLIF') return left;
   if (kind !== 'AEXPR_OP' || comparingOperators.has(name)) return 'clean';
   if (!namingOperators.has(name) || rexpr === undefined) return 'document';
-  const taken = fieldTaint('document', [rexpr]);
-  return taken === 'clean' && (name === '->' || name === '#>') ? 'document' : taken;
+  return fieldTaint('document', [rexpr]);
 }
 
 /** One side of an operator: a list for IN and BETWEEN. */
@@ -238,8 +242,7 @@ function indirectionTaint(fields: Fields, scope: Scope, following: Following): T
   const taint = taintOf(arg, scope, following);
   if (namesOf(parts).length > 0) return namesOf(parts).some(isSecretName) ? 'secret' : taint;
   const subscripts = parts.flatMap((part) => childNodes(nodeOf(part)?.fields));
-  const taken = fieldTaint(taint, subscripts);
-  return taken === 'clean' && taint === 'document' ? 'document' : taken;
+  return fieldTaint(taint, subscripts);
 }
 
 function jsonTaint(fields: Fields, scope: Scope, following: Following): Taint {
@@ -248,5 +251,5 @@ function jsonTaint(fields: Fields, scope: Scope, following: Following): Taint {
   if (worst([context, passed]) === 'secret') return 'secret';
   if (fields['op'] === 'JSON_EXISTS_OP') return 'clean';
   const taken = fieldTaint(context, [fields['pathspec'] as Node]);
-  return taken === 'clean' && fields['op'] === 'JSON_QUERY_OP' ? worst([context, passed]) : taken;
+  return fields['op'] === 'JSON_QUERY_OP' ? worst([taken, passed]) : valueTaint(taken);
 }
