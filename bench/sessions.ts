@@ -1,10 +1,10 @@
-import pg from 'pg';
 import * as z from 'zod';
 import { sql } from 'drizzle-orm';
 import { openDatabase } from '../src/main/postgres/database';
 import { CheckedClient } from '../src/main/postgres/wire';
 import { clusterOfRun } from '../tests/support/postgres-cluster';
 import { createDatabase } from '../tests/support/postgres-databases';
+import { openTestSession } from '../tests/support/test-session';
 import { millisecondsOf, print, quantile } from './measure';
 
 const transactions = 400;
@@ -19,10 +19,10 @@ export async function sessions(runFolder: string): Promise<void> {
   const cluster = await clusterOfRun(runFolder, 18);
   const database = await createDatabase(cluster, 'bench_sessions');
   const opened = openDatabase({ config: database.config, readOnly: false });
-  // What it is held against, on purpose without the list of settings.
-  const plain = new pg.Client(database.config);
+  // What it is held against: pg's own client, which neither reads an answer first nor verifies a setting.
+  const plain = await openTestSession(database.config);
   const checked = new CheckedClient(database.config);
-  await Promise.all([plain.connect(), checked.connect()]);
+  await checked.connect();
   try {
     const { signal } = new AbortController();
     await inTurns('an empty transaction', {
