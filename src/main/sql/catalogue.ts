@@ -5,7 +5,7 @@ import { ownQuery } from './own-query';
 
 /**
  * How much of a value may be shown: `clean` all of it; `document` as a whole, whose named fields are masked by what
- * they are called (JSON, XML, hstore); `secret` nothing.
+ * they are called (JSON, hstore, and of XML the attributes); `secret` nothing.
  */
 export type Taint = 'clean' | 'document' | 'secret';
 

@@ -9,7 +9,7 @@ import {
   functionsOfAggregates,
   type NamedCall,
 } from './called-functions';
-import { harmlessFunctions, runByName } from './harmless-functions';
+import { harmlessFunctions, runByName } from './judged-functions';
 import { callsOfChecks, type KnownNames, lookUpNames } from './known-names';
 import { notFollowed } from './not-followed';
 import { ownQuery } from './own-query';
@@ -191,8 +191,12 @@ function refuseUnconfined(bodies: readonly FunctionCandidate[]): void {
 
 /** As much of a body as is read of it (called-functions.ts): a longer one is not known. */
 const mostBody = 65_536;
+const mostOfTypes = 1_000;
 
-/** Functions of the database's own that casts of types in sight call, and the planner to estimate ranges. */
+/**
+ * Functions of the database's own that casts of types in sight call, and the planner to estimate ranges.
+ * @throws AppError `read_only` where they are too many to look at.
+ */
 async function functionsOfTypes(
   client: pg.ClientBase,
   types: readonly string[],
@@ -210,9 +214,11 @@ async function functionsOfTypes(
      JOIN pg_catalog.pg_proc AS p ON p.oid IN (r.rngcanonical, r.rngsubdiff)
      JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
      WHERE n.nspname <> 'pg_catalog' AND (r.rngtypid::text = ANY ($1::text[])
-       OR pg_catalog.to_jsonb(r) ->> 'rngmultitypid' = ANY ($1::text[]) OR t.typarray::text = ANY ($1::text[]))`,
+       OR pg_catalog.to_jsonb(r) ->> 'rngmultitypid' = ANY ($1::text[]) OR t.typarray::text = ANY ($1::text[]))
+     LIMIT ${mostOfTypes + 1}`,
     [types],
   );
+  if (rows.length > mostOfTypes) throw notFollowed();
   const calls = rows.map(({ name, schema }) => ({
     ...{ kind: 'function' as const, schema, name, argumentCount: null, within: 'statement' as const },
   }));

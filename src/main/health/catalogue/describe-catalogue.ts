@@ -72,9 +72,7 @@ function withoutRestoring(expression: string): string {
     .replace(/\('((?:[^']|'')*)'::character varying\)::text\b/g, "'$1'::text")
     .replace(
       /\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]/g,
-      (_, members: string) => {
-        return `ARRAY[${members.replaceAll("'::character varying", "'::text")}]`;
-      },
+      (_, members: string) => `ARRAY[${members.replaceAll("'::character varying", "'::text")}]`,
     );
 }
 
