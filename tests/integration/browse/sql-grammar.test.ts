@@ -123,8 +123,9 @@ describeOnEachPostgres('the grammar of the parser', (major) => {
         const { kind } = await parseSql(text);
         if (server === null) return;
         refused += server ? 1 : 0;
-        // On older servers the server decides: what it refuses is shown, whatever the parser says.
-        if (major === 18) expect([text, kind === 'syntax']).toEqual([text, server]);
+        // On older servers the server decides: what it refuses is shown, whatever the parser says. So it is with a parameter
+        // in the place of a constant (`int $1`): the parser also reads the normalised texts of pg_stat_statements.
+        if (major === 18 && !text.includes('$1')) expect([text, kind === 'syntax']).toEqual([text, server]);
         else if (!server) expect(['parsed', 'syntax']).toContain(kind);
       }),
       { numRuns: (isLong ? 10 : 1) * (major === 18 ? 400 : 40) },

@@ -346,7 +346,7 @@ describeOnEachPostgres('importing usage', (major) => {
           expect(await readDerived(client)).toEqual(expected);
         },
       ),
-      { numRuns: isLong ? 60 : 6, seed: 7 },
+      { numRuns: isLong ? 60 : 6 },
     );
   });
 
