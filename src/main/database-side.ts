@@ -18,7 +18,10 @@ import { createSqlHandlers, openHistory } from './sql';
 import { subscriptionsHandlers } from './subscriptions';
 import { teamsHandlers } from './teams';
 import { usageHandlers } from './usage';
+import { createChangesHandlers } from './changes/undo';
+import { keyOfOwner } from './api-keys/api-keys-record';
 import { usersHandlers } from './users';
+import { updateUsers } from './users/update-users';
 import type { DataFolder } from './files/data-folder';
 import { openProfiles } from './workspace/profiles';
 import type { SecretStore } from './workspace/secrets';
@@ -98,6 +101,7 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
       health: createHealthHandlers(migrationsFolder),
       search: searchHandlers,
       audit: auditHandlers,
+      changes: createChangesHandlers([updateUsers], [keyOfOwner]),
       browse: browseHandlers,
       sql: createSqlHandlers({ history }),
       settings: createSettingsHandlers({

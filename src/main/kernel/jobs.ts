@@ -11,12 +11,13 @@ const progressEveryMs = 100;
 export interface Jobs {
   /**
    * Starts long work and answers its id at once. `workspaceId`: the workspace it works on, null for none.
-   * @throws AppError `busy` when a job of the same procedure is running.
+   * @throws AppError `busy` when a job of the same procedure is running, unless `severalAtOnce`.
    */
   start(
     procedure: string,
     workspaceId: string | null,
     work: (signal: AbortSignal, report: ReportProgress) => Promise<unknown>,
+    severalAtOnce?: boolean,
   ): string;
   list(): JobState[];
   /** True when such a job was running and was asked to stop. */
@@ -48,11 +49,11 @@ export function createJobs({ onChange, toEnvelope, now = () => new Date() }: Job
   }
 
   return {
-    start(procedure, workspaceId, work) {
+    start(procedure, workspaceId, work, severalAtOnce = false) {
       const running = [...entries.values()].find(
         (entry) => entry.state.procedure === procedure && entry.state.state === 'running',
       );
-      if (running) {
+      if (running && !severalAtOnce) {
         throw new AppError('busy', say('console.alreadyRunning'), {
           hint: say('console.alreadyRunningHint'),
           details: { jobId: running.state.id },

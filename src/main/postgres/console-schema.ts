@@ -183,6 +183,37 @@ export const importCursors = bookkeeping.table(
   (table) => [primaryKey({ columns: [table.source, table.entity] })],
 );
 
+export const changes = bookkeeping.table('changes', {
+  id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+  batchId: uuid('batch_id').notNull(),
+  action: text('action').notNull(),
+  recordKind: text('record_kind').notNull(),
+  recordId: text('record_id').notNull(),
+  partOf: bigInteger('part_of'),
+  before: jsonb('before'),
+  after: jsonb('after'),
+  reason: text('reason'),
+  actor: text('actor').notNull(),
+  undoes: bigInteger('undoes'),
+  createdAt: instant('created_at')
+    .default(sql`clock_timestamp()`)
+    .notNull(),
+});
+
+export const outbox = bookkeeping.table('outbox', {
+  id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+  changeId: bigInteger('change_id').notNull(),
+  proxyId: text('proxy_id').notNull(),
+  recordKind: text('record_kind').notNull(),
+  recordId: text('record_id').notNull(),
+  fields: text('fields').array().notNull(),
+  takesAway: boolean('takes_away').default(false).notNull(),
+  state: text('state').default('waiting').notNull(),
+  createdAt: instant('created_at')
+    .default(sql`clock_timestamp()`)
+    .notNull(),
+});
+
 export const usageRanges = bookkeeping.table('usage_ranges', {
   rangeStart: instant('range_start').primaryKey(),
   rangeEnd: instant('range_end').notNull(),

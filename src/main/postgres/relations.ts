@@ -31,6 +31,8 @@ export const tables = {
   litellm_objects: 'litemaas_console.litellm_objects',
   sync_runs: 'litemaas_console.sync_runs',
   import_cursors: 'litemaas_console.import_cursors',
+  changes: 'litemaas_console.changes',
+  outbox: 'litemaas_console.outbox',
 } as const;
 
 export type RelationName = keyof typeof tables;

@@ -66,7 +66,7 @@ export function createRouter(options: RouterOptions): Router {
     if (procedure.kind === 'job') {
       const work = (signal: AbortSignal, report: WorkspaceCall['report']): Promise<unknown> =>
         timed(name, () => run(signal, report));
-      return { jobId: jobs.start(name, workspace?.id ?? null, work) };
+      return { jobId: jobs.start(name, workspace?.id ?? null, work, procedure.severalAtOnce) };
     }
     const result = await run(host.signal, () => undefined);
     if (procedure.kind !== 'file') return result;

@@ -2,6 +2,7 @@ import type { AreaHandlers } from '../router/handlers';
 import { exportUsers } from './export-users';
 import { getUser } from './get-user';
 import { listUsers } from './list-users';
+import { previewUpdate } from './update-users';
 import { userOptions } from './user-options';
 
 export const usersHandlers: AreaHandlers<'users'> = {
@@ -9,4 +10,5 @@ export const usersHandlers: AreaHandlers<'users'> = {
   get: getUser,
   options: userOptions,
   exportCsv: exportUsers,
+  previewUpdate,
 };

@@ -29,3 +29,12 @@ export async function readSettings({ select }: Connection): Promise<ConsoleSetti
     reportingTimeZone: typeof zone === 'string' ? zone : null,
   };
 }
+
+/** The address of the linked LiteLLM proxy, by which its objects are known; NULL where none is linked. */
+export async function linkedProxy({ select }: Connection): Promise<string | null> {
+  const [row] = await select(
+    z.strictObject({ proxy: z.string().nullable() }),
+    sql`SELECT value ->> 'baseUrl' AS proxy FROM ${from('settings')} WHERE key = ${linkSetting}`,
+  );
+  return row?.proxy ?? null;
+}

@@ -26,6 +26,8 @@ export interface Procedure<
   /** True when it changes the open database: a read-only workspace refuses it. */
   readonly writes: boolean;
   readonly input: Input;
+  /** A `job` of which several may run at once. */
+  readonly severalAtOnce?: boolean;
   /** For a `job` the result found in its state once it succeeded; for a `file` always {@link fileOutput}. */
   readonly output: Output;
 }
@@ -57,7 +59,7 @@ export function command<I extends z.ZodType, O extends z.ZodType, S extends Proc
 }
 
 export function job<I extends z.ZodType, O extends z.ZodType, S extends ProcedureScope>(
-  definition: WritingDefinition<I, O, S>,
+  definition: WritingDefinition<I, O, S> & { readonly severalAtOnce?: boolean },
 ): Procedure<'job', I, O, S> {
   return { kind: 'job', ...definition };
 }

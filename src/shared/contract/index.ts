@@ -3,6 +3,7 @@ import { apiKeysContract } from './api-keys';
 import { appContract } from './app';
 import { auditContract } from './audit';
 import { browseContract } from './browse';
+import { changesContract } from './changes';
 import { databaseContract } from './database';
 import { demoContract } from './demo';
 import { healthContract } from './health';
@@ -34,6 +35,7 @@ export const contract = {
   apiKeys: apiKeysContract,
   usage: usageContract,
   audit: auditContract,
+  changes: changesContract,
   browse: browseContract,
   sql: sqlContract,
   health: healthContract,

@@ -45,7 +45,7 @@ export const procedureNames = {
   },
   demo: { status: 'query', load: 'job', remove: 'job' },
   overview: { counts: 'query', attention: 'query' },
-  users: { list: 'query', get: 'query', options: 'query', exportCsv: 'file' },
+  users: { list: 'query', get: 'query', options: 'query', exportCsv: 'file', previewUpdate: 'query' },
   teams: {
     list: 'query',
     get: 'query',
@@ -66,6 +66,7 @@ export const procedureNames = {
   apiKeys: { list: 'query', get: 'query', options: 'query', exportCsv: 'file' },
   usage: { totals: 'query', series: 'query', breakdown: 'query', exportCsv: 'file' },
   audit: { list: 'query', get: 'query', facets: 'query', exportCsv: 'file' },
+  changes: { run: 'job', previewUndo: 'query' },
   browse: {
     schemas: 'query',
     relations: 'query',

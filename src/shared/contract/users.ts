@@ -1,8 +1,11 @@
 import * as z from 'zod';
+import { changePreview, changeTargets, recordVersion } from './changes';
 import { file, query } from './define';
 import { remoteRecord } from './record-parts';
 import {
   bigInteger,
+  budget,
+  limit,
   recordedDecimal,
   instant,
   listInput,
@@ -30,6 +33,7 @@ export const userRow = z.object({
   syncStatus: z.string().nullable(),
   lastLoginAt: instant.nullable(),
   createdAt: instant.nullable(),
+  version: recordVersion,
 });
 export type UserRow = z.infer<typeof userRow>;
 
@@ -55,6 +59,21 @@ const userList = listInput(['username', 'email', 'fullName', 'maxBudget', 'lastL
   emailMissing: z.boolean().optional(),
 });
 
+/** What a person may set. A field that is absent stays as it is; null is unlimited, or none. */
+export const userChanges = z
+  .strictObject({
+    username: z.string().trim().min(1).max(255),
+    email: z.email().max(255),
+    fullName: z.string().trim().min(1).max(255).nullable(),
+    roles: z.array(z.string().trim().min(1).max(50)).min(1).max(20),
+    isActive: z.boolean(),
+    maxBudget: budget.nullable(),
+    tpmLimit: limit.nullable(),
+    rpmLimit: limit.nullable(),
+  })
+  .partial();
+export type UserChanges = z.infer<typeof userChanges>;
+
 export const usersContract = {
   list: query({ scope: 'schema', input: userList, output: listOutput(userRow) }),
   get: query({
@@ -64,4 +83,10 @@ export const usersContract = {
   }),
   options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),
   exportCsv: file({ scope: 'schema', input: userList, output: z.null() }),
+  /** What a change of users would do. `changes.run` does it. */
+  previewUpdate: query({
+    scope: 'schema',
+    input: z.strictObject({ targets: changeTargets(userList), changes: userChanges }),
+    output: changePreview,
+  }),
 };

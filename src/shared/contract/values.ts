@@ -23,6 +23,15 @@ export const recordedDecimal = z.string().regex(/^(?:-?\d+(\.\d+)?|NaN)$/, 'a de
 /** A BIGINT as decimal text: it may exceed what a JavaScript number holds exactly. */
 export const bigInteger = z.string().regex(/^-?\d+$/, 'a whole number');
 
+/** Money that a person sets as a ceiling: what NUMERIC(20,6) holds, and nothing below 0, which allows nothing. */
+export const budget = z.string().regex(/^\d{1,14}(?:\.\d{1,6})?$/, 'an amount such as 12.50');
+
+/** A count that a person sets as a ceiling, up to what BIGINT holds; 0 allows nothing. */
+export const limit = z
+  .string()
+  .regex(/^\d{1,19}$/, 'a whole number')
+  .refine((value) => BigInt(value) <= 9_223_372_036_854_775_807n, 'at most 9223372036854775807');
+
 export const uuid = z.guid();
 
 /** Up to this many rows cross in one answer (MUI's community grid allows no more either). */

@@ -5,6 +5,8 @@ import type { Procedure } from '../../../src/shared/contract/define';
 import { contract, type InputOf, type ResultOf } from '../../../src/shared/contract/index';
 import { apiKeysHandlers } from '../../../src/main/api-keys/index';
 import { auditHandlers } from '../../../src/main/audit/index';
+import { keyOfOwner } from '../../../src/main/api-keys/api-keys-record';
+import { createChangesHandlers } from '../../../src/main/changes/undo';
 import { modelsHandlers } from '../../../src/main/models/index';
 import { overviewHandlers } from '../../../src/main/overview/index';
 import type { FileContent, WorkspaceCall } from '../../../src/main/router/handlers';
@@ -12,6 +14,7 @@ import { subscriptionsHandlers } from '../../../src/main/subscriptions/index';
 import { teamsHandlers } from '../../../src/main/teams/index';
 import { usageHandlers } from '../../../src/main/usage/index';
 import { usersHandlers } from '../../../src/main/users/index';
+import { updateUsers } from '../../../src/main/users/update-users';
 import type { OpenWorkspace } from '../../../src/main/workspace/open-workspace';
 import { connect } from '../../support/postgres';
 import { openTestWorkspace } from '../../support/workspace';
@@ -25,6 +28,7 @@ const handlers = {
   apiKeys: apiKeysHandlers,
   usage: usageHandlers,
   audit: auditHandlers,
+  changes: createChangesHandlers([updateUsers], [keyOfOwner]),
 };
 
 type Areas = Pick<typeof contract, keyof typeof handlers>;

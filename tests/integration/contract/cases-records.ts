@@ -25,6 +25,24 @@ export const recordCases: Cases = {
   'users.exportCsv': async () => {
     expect(await client.download('users', 'exportCsv', page)).toContain('ana@example.com');
   },
+  'users.previewUpdate': async () => {
+    expect(await previewRpm('90')).toMatchObject({
+      toChange: 1,
+      records: [{ id: id('ana'), fields: [{ field: 'rpmLimit', before: '60', after: '90' }] }],
+    });
+  },
+  'changes.run': async () => {
+    const { plan } = await previewRpm('91');
+    expect(await client.ask('changes', 'run', { plan })).toMatchObject({ batchId: plan, done: 1 });
+    known['batch'] = plan;
+    const { rows } = await sql.query('SELECT rpm_limit FROM public.users WHERE id = $1', [id('ana')]);
+    expect(rows).toEqual([{ rpm_limit: '91' }]);
+  },
+  'changes.previewUndo': async () => {
+    const { plan, records } = await client.ask('changes', 'previewUndo', { batchId: id('batch') });
+    expect(records).toMatchObject([{ fields: [{ field: 'rpmLimit', before: '91', after: '60' }] }]);
+    await client.ask('changes', 'run', { plan });
+  },
   'teams.list': async () => {
     const { rows } = await client.ask('teams', 'list', { ...page, search: 'Crew' });
     expect(rows).toMatchObject([
@@ -226,3 +244,9 @@ export const recordCases: Cases = {
     expect(JSON.parse(text)).toMatchObject({ workspaceCount: 1 });
   },
 };
+
+async function previewRpm(rpmLimit: string) {
+  const { version } = await client.ask('users', 'get', { id: id('ana') });
+  const targets = { selected: [{ id: id('ana'), version }] };
+  return client.ask('users', 'previewUpdate', { targets, changes: { rpmLimit } });
+}

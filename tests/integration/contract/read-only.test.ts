@@ -38,6 +38,7 @@ const commonInputs: readonly unknown[] = [{ filters: {} }, {}];
 const range = { from: '2026-11-01', to: '2026-11-30' };
 const users = { schema: 'public', relation: 'users' };
 const statement = 'SELECT username FROM users';
+const batch = '00000000-0000-4000-8000-0000000000b1';
 const repair = { kind: 'create_index', schema: 'public', index: 'idx_models_provider' };
 
 describe.each([
@@ -114,6 +115,11 @@ async function fillOurs(client: pg.Client): Promise<Readonly<Record<string, stri
   const { id: subscription } = await insertSubscription(client, { user_id: user, model_id: model });
   const { id: apiKey } = await insertApiKey(client, { user_id: user, subscription_id: subscription });
   const { id: entry } = await insertAuditEntry(client);
+  await client.query(
+    `INSERT INTO litemaas_console.changes (batch_id, action, record_kind, record_id, before, after, actor)
+     VALUES ($1, 'USER_UPDATE', 'user', $2, '{"rpmLimit": "1"}', '{"rpmLimit": "60"}', 'test')`,
+    [batch, user],
+  );
   await client.query('DROP INDEX idx_models_provider');
   return { user, team, model, subscription, apiKey, entry };
 }
@@ -138,6 +144,12 @@ async function inputsOf(
     'sync.test': [litellm],
     'sync.link': [litellm],
     'users.get': [{ id: id('user') }],
+    'users.previewUpdate': [
+      { targets: { filter: { filters: {} } }, changes: { rpmLimit: '1' } },
+      { targets: { selected: [{ id: id('user'), version: '0'.repeat(32) }] }, changes: { isActive: false } },
+    ],
+    'changes.run': [{ plan: batch }],
+    'changes.previewUndo': [{ batchId: batch }],
     'teams.get': [{ id: id('team') }],
     'teams.members': [{ filters: { teamId: id('team') } }],
     'teams.exportMembersCsv': [{ filters: { teamId: id('team') } }],

@@ -9,6 +9,7 @@ import { settingsTexts } from './settings';
 import { sqlTexts } from './sql';
 import { usageTexts } from './usage';
 import { workspaceTexts } from './workspace';
+import { changesTexts } from './changes';
 import { connectionTexts } from './connection';
 import { localServerTexts } from './local-server';
 import { migrationsTexts } from './migrations';
@@ -36,4 +37,5 @@ export const mainEnglish = {
   settings: settingsTexts,
   sql: sqlTexts,
   usage: usageTexts,
+  changes: changesTexts,
 };

@@ -1,0 +1,64 @@
+import type { ChangeFinding, ChangeGrade } from '../../shared/contract/changes';
+import type { Connection } from '../postgres/database';
+import type { Image, RecordTable } from './record-table';
+
+/** What a rule says of one record. An `error` keeps it from being changed. */
+export interface RecordFinding {
+  readonly severity: ChangeFinding['severity'];
+  readonly text: string;
+}
+
+/** What LiteLLM has to hear of a change: which fields, and whether access ends with it. */
+export interface RemoteNews {
+  readonly fields: readonly string[];
+  readonly takesAway: boolean;
+}
+
+/** A record that changes, before and after. `set` are the fields that differ. */
+export interface ChangedRecord {
+  readonly id: string;
+  readonly label: string;
+  readonly before: Image;
+  readonly after: Image;
+  readonly set: Image;
+}
+
+/** A record of another kind that changes with one, in the same transaction. */
+export interface Part {
+  /** The id of the record it goes with. */
+  readonly of: string;
+  readonly kind: PartKind;
+  readonly id: string;
+  readonly set: Image;
+}
+
+/** What kind of record is changed, and what follows from changing it. */
+export interface PartKind {
+  /** In LiteMaaS's upper-case style, such as `USER_UPDATE`. */
+  readonly action: string;
+  readonly record: RecordTable;
+  /** NULL: it is none of LiteLLM's business. */
+  news(before: Image, after: Image): RemoteNews | null;
+}
+
+/**
+ * One kind of change: all that an area writes. Locking, versions, journal, audit, outbox, undo and preview are the
+ * kernel's (design: "Changes").
+ */
+export interface Change extends PartKind {
+  /** How many records one transaction changes at most. */
+  readonly sliceSize: number;
+  grade(before: Image, after: Image): ChangeGrade;
+  /** What there is to say about one record, by itself. */
+  rules(before: Image, after: Image): readonly RecordFinding[];
+  /** What there is to say about all of them together, judged on the state after the whole change. */
+  rulesOfAll?(connection: Connection, changed: readonly ChangedRecord[]): Promise<readonly ChangeFinding[]>;
+  /**
+   * Holds what must be true of all records together also while others change them: asked after writing, in the same
+   * transaction, under a lock of its own.
+   * @throws AppError `validation` where it is not true any more.
+   */
+  hold?(connection: Connection, changed: readonly ChangedRecord[]): Promise<void>;
+  /** Records of other kinds that change with these. */
+  parts?(connection: Connection, changed: readonly ChangedRecord[]): Promise<readonly Part[]>;
+}

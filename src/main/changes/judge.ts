@@ -1,0 +1,156 @@
+import type { Connection } from '../postgres/database';
+import type { Change, ChangedRecord, Part, PartKind, RecordFinding } from './change';
+import { type Image, isSame, readRecordsNow, type RecordNow } from './record-table';
+
+/**
+ * A record as it must still be to be changed: whole as it was seen, in what an undo takes back, or `as it is` where
+ * nobody has seen it yet (a filter found it).
+ */
+export type Expected = 'as it is' | { readonly version: string } | { readonly fields: Image };
+
+/** One record that is to be changed. */
+export interface Wish {
+  readonly id: string;
+  /** The name by which people know it, as far as it is known. */
+  readonly label: string;
+  readonly expected: Expected;
+  readonly set: Image;
+  /** The journal's row that is taken back. */
+  readonly undoes: string | null;
+  /** An undo says what else changes; otherwise the change does. */
+  readonly parts: readonly PartWish[] | null;
+}
+
+export interface PartWish extends Omit<Part, 'of'> {
+  readonly expected: Expected | null;
+  readonly undoes: string | null;
+}
+
+export interface ChangedPart extends PartWish {
+  readonly of: string;
+  readonly before: Image;
+  readonly after: Image;
+}
+
+interface Changing {
+  readonly wish: Wish;
+  readonly now: RecordNow;
+  readonly changed: ChangedRecord;
+  readonly findings: readonly RecordFinding[];
+}
+
+/** What a wish comes to as the records are now. */
+export type Verdict =
+  | (Changing & { readonly kind: 'change' })
+  | (Changing & { readonly kind: 'refused' })
+  | { readonly kind: 'unchanged' | 'changed_since'; readonly wish: Wish; readonly now: RecordNow }
+  | { readonly kind: 'gone'; readonly wish: Wish };
+
+export interface Judged {
+  readonly verdicts: readonly Verdict[];
+  readonly parts: readonly ChangedPart[];
+}
+
+/**
+ * Compares wishes with what the records are now and lets the change's rules speak: the preview and the run ask the same.
+ * @param lock `lock` in the transaction that changes them.
+ */
+export async function judge(
+  connection: Connection,
+  change: Change,
+  wishes: readonly Wish[],
+  lock: 'lock' | 'look',
+): Promise<Judged> {
+  const ids = wishes.map(({ id }) => id);
+  const records = await readRecordsNow(connection, change.record, ids, lock);
+  const verdicts = wishes.map((wish) => verdictOf(change, wish, records.get(wish.id)));
+  const parts = await partsOf(connection, change, verdicts, lock);
+  const stale = new Set(parts.filter(({ isStale }) => isStale).map(({ of }) => of));
+  return {
+    verdicts: verdicts.map((verdict) =>
+      verdict.kind === 'change' && stale.has(verdict.wish.id)
+        ? { kind: 'changed_since', wish: verdict.wish, now: verdict.now }
+        : verdict,
+    ),
+    parts: parts.filter(({ of, isStale }) => !isStale && !stale.has(of)),
+  };
+}
+
+function verdictOf(change: Change, wish: Wish, now: RecordNow | undefined): Verdict {
+  if (now === undefined) return { kind: 'gone', wish };
+  const { record } = change;
+  if (!isAsExpected(change.record, wish.expected, now)) return { kind: 'changed_since', wish, now };
+  const set = differing(record, wish.set, now.image);
+  if (Object.keys(set).length === 0) return { kind: 'unchanged', wish, now };
+  const after = { ...now.image, ...set };
+  const changed = { id: now.id, label: labelOf(change, now), before: now.image, after, set };
+  const findings = change.rules(now.image, after);
+  const kind = findings.some(({ severity }) => severity === 'error') ? 'refused' : 'change';
+  return { kind, wish, now, changed, findings };
+}
+
+/** The name by which people know a record; its id where it has none. */
+export function labelOf({ record }: Pick<Change, 'record'>, { id, image }: RecordNow): string {
+  const label = image[record.label];
+  return typeof label === 'string' && label !== '' ? label : id;
+}
+
+function isAsExpected(record: Change['record'], expected: Expected, now: RecordNow): boolean {
+  if (expected === 'as it is') return true;
+  if ('version' in expected) return expected.version === now.version;
+  return Object.keys(differing(record, expected.fields, now.image)).length === 0;
+}
+
+function differing(record: Change['record'], wanted: Image, now: Image): Image {
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([field, value]) => !isSame(record, field, value, now[field] ?? null)),
+  );
+}
+
+type FoundPart = ChangedPart & { readonly isStale: boolean };
+
+async function partsOf(
+  connection: Connection,
+  change: Change,
+  verdicts: readonly Verdict[],
+  lock: 'lock' | 'look',
+): Promise<FoundPart[]> {
+  const changing = verdicts.filter((verdict) => verdict.kind === 'change');
+  const own = changing.flatMap(({ wish }) => (wish.parts ?? []).map((part) => ({ ...part, of: wish.id })));
+  const asking = changing.filter(({ wish }) => wish.parts === null).map(({ changed }) => changed);
+  const asked = asking.length === 0 ? [] : ((await change.parts?.(connection, asking)) ?? []);
+  const wished = [...own, ...asked.map((part) => ({ ...part, expected: null, undoes: null }))];
+  const found: FoundPart[] = [];
+  for (const [kind, parts] of byKind(wished)) {
+    const records = await readRecordsNow(
+      connection,
+      kind.record,
+      parts.map(({ id }) => id),
+      lock,
+    );
+    for (const part of parts) {
+      const now = records.get(part.id);
+      const isStale =
+        part.expected !== null && (now === undefined || !isAsExpected(kind.record, part.expected, now));
+      const set = now === undefined ? {} : differing(kind.record, part.set, now.image);
+      // What is as wished already, or went between looking and locking, needs no change of its own.
+      if (now === undefined || Object.keys(set).length === 0) {
+        if (isStale) found.push({ ...part, isStale, before: {}, after: {} });
+        continue;
+      }
+      found.push({ ...part, set, isStale, before: now.image, after: { ...now.image, ...set } });
+    }
+  }
+  return found;
+}
+
+/** Parts by what kind of record they are, in one order everywhere: locks are taken in it. */
+export function byKind<P extends { readonly kind: PartKind }>(parts: readonly P[]): Map<PartKind, P[]> {
+  const groups = new Map<PartKind, P[]>();
+  for (const part of [...parts].sort((a, b) => (a.kind.action < b.kind.action ? -1 : 1))) {
+    const group = groups.get(part.kind);
+    if (group === undefined) groups.set(part.kind, [part]);
+    else group.push(part);
+  }
+  return groups;
+}

@@ -1,0 +1,188 @@
+import { sql } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import type {
+  ChangeConflict,
+  ChangeFinding,
+  ChangeGrade,
+  ChangePreview,
+  FieldChange,
+} from '../../shared/contract/changes';
+import type { Connection } from '../postgres/database';
+import { linkedProxy } from '../workspace/console-settings';
+import type { OpenWorkspace } from '../workspace/open-workspace';
+import type { Change, ChangedRecord } from './change';
+import { type ChangedPart, type Judged, judge, labelOf, type Verdict, type Wish } from './judge';
+import { lastChanges } from './journal';
+import { keepPlan } from './plans';
+import { updateStatement } from './record-table';
+
+const shownRecords = 50;
+const shownConflicts = 20;
+const shownExamples = 20;
+const shownFindings = 50;
+const shownFields = 50;
+/** Records are judged in groups of this many, so that one statement never carries all of them. */
+const groupSize = 2_000;
+
+/**
+ * What a change would do, and a plan of it that `changes.run` carries out. Reads only, in the caller's snapshot.
+ * @param action what the journal and the audit trail call it.
+ */
+export async function previewChange(
+  connection: Connection,
+  workspace: OpenWorkspace,
+  change: Change,
+  action: string,
+  wishes: readonly Wish[],
+): Promise<ChangePreview> {
+  const { verdicts, parts } = await judgeInGroups(connection, change, wishes);
+  const changing = verdicts.filter((verdict) => verdict.kind === 'change');
+  const changed = changing.map((verdict) => verdict.changed);
+  const ofAll = changed.length === 0 ? [] : ((await change.rulesOfAll?.(connection, changed)) ?? []);
+  const refusal = ofAll.find(({ severity }) => severity === 'error')?.text ?? null;
+  const grade = highestGrade(changed.map(({ before, after }) => change.grade(before, after)));
+  const news = [
+    ...changed.map(({ before, after }) => change.news(before, after)),
+    ...parts.map(({ kind, before, after }) => kind.news(before, after)),
+  ].filter((each) => each !== null);
+  const isLinked = (await linkedProxy(connection)) !== null;
+  const count = (kind: Verdict['kind']): number => verdicts.filter((verdict) => verdict.kind === kind).length;
+  const plan = keepPlan(workspace, { change, action, wishes: wantedOf(verdicts), grade, refusal });
+  return {
+    plan: plan.id,
+    action,
+    grade,
+    total: wishes.length,
+    toChange: refusal === null ? changed.length : 0,
+    unchanged: count('unchanged'),
+    refused: count('refused') + (refusal === null ? 0 : changed.length),
+    gone: count('gone'),
+    conflictCount: count('changed_since'),
+    conflicts: await conflictsOf(connection, change, verdicts),
+    findings: [...ofAll, ...findingsOf(verdicts)].slice(0, shownFindings),
+    records: changed.slice(0, shownRecords).map((each) => plannedRecord(each, parts)),
+    parts: countParts(parts),
+    litellm: isLinked
+      ? { waiting: news.length, takesAway: news.filter(({ takesAway }) => takesAway).length }
+      : null,
+    statements: statementsOf(change, changed, parts),
+  };
+}
+
+async function judgeInGroups(
+  connection: Connection,
+  change: Change,
+  wishes: readonly Wish[],
+): Promise<Judged> {
+  const verdicts: Verdict[] = [];
+  const parts: ChangedPart[] = [];
+  for (let from = 0; from < wishes.length; from += groupSize) {
+    const judged = await judge(connection, change, wishes.slice(from, from + groupSize), 'look');
+    verdicts.push(...judged.verdicts);
+    parts.push(...judged.parts);
+  }
+  return { verdicts, parts };
+}
+
+/** What the run takes up: whatever may be changed, exactly as it was looked at. */
+function wantedOf(verdicts: readonly Verdict[]): Wish[] {
+  return verdicts.flatMap((verdict) => {
+    if (verdict.kind !== 'change') return [];
+    const { now, changed } = verdict;
+    const wish = { ...verdict.wish, label: changed.label };
+    return [wish.expected === 'as it is' ? { ...wish, expected: { version: now.version } } : wish];
+  });
+}
+
+const grades: readonly ChangeGrade[] = ['reversible', 'reaches_people', 'destroys'];
+
+function highestGrade(found: readonly ChangeGrade[]): ChangeGrade {
+  return grades.findLast((grade) => found.includes(grade)) ?? 'reversible';
+}
+
+/** Findings of single records, those that say the same together. */
+function findingsOf(verdicts: readonly Verdict[]): ChangeFinding[] {
+  const found = new Map<string, ChangeFinding>();
+  for (const verdict of verdicts) {
+    if (verdict.kind !== 'change' && verdict.kind !== 'refused') continue;
+    const example = { id: verdict.changed.id, label: verdict.changed.label };
+    for (const { severity, text } of verdict.findings) {
+      const key = `${severity} ${text}`;
+      const known = found.get(key) ?? { severity, text, count: 0, examples: [] };
+      const examples = known.examples.length < shownExamples ? [...known.examples, example] : known.examples;
+      found.set(key, { ...known, count: known.count + 1, examples });
+    }
+  }
+  const rank = { error: 0, warning: 1, info: 2 };
+  return [...found.values()].sort((a, b) => rank[a.severity] - rank[b.severity]);
+}
+
+async function conflictsOf(
+  connection: Connection,
+  change: Change,
+  verdicts: readonly Verdict[],
+): Promise<ChangeConflict[]> {
+  const stale = verdicts.filter(({ kind }) => kind === 'changed_since').slice(0, shownConflicts);
+  const ids = stale.map(({ wish }) => wish.id);
+  const last = await lastChanges(connection, change.record.kind, ids);
+  return stale.flatMap((verdict) => {
+    if (verdict.kind !== 'changed_since') return [];
+    const { wish, now } = verdict;
+    const by = last.get(wish.id);
+    return [
+      {
+        id: wish.id,
+        label: labelOf(change, now),
+        now: now.image,
+        wanted: wish.set,
+        expected:
+          typeof wish.expected === 'object' && 'fields' in wish.expected ? wish.expected.fields : null,
+        version: now.version,
+        changedBy: by?.actor ?? null,
+        changedAt: by?.created_at ?? null,
+      },
+    ];
+  });
+}
+
+function plannedRecord(
+  { id, label, before, set }: ChangedRecord,
+  parts: readonly ChangedPart[],
+): ChangePreview['records'][number] {
+  const fields = Object.entries(set).map(([field, after]): FieldChange => ({
+    field,
+    before: before[field] ?? null,
+    after,
+  }));
+  return {
+    id,
+    label,
+    fields: fields.slice(0, shownFields),
+    parts: countParts(parts.filter(({ of }) => of === id)),
+  };
+}
+
+function countParts(parts: readonly ChangedPart[]): ChangePreview['parts'] {
+  const counts = new Map<string, number>();
+  for (const { kind } of parts) counts.set(kind.record.kind, (counts.get(kind.record.kind) ?? 0) + 1);
+  return [...counts].map(([kind, count]) => ({ kind, count }));
+}
+
+const dialect = new PgDialect();
+
+/** The statements that write records, one for each set of fields. */
+function statementsOf(
+  change: Change,
+  changed: readonly ChangedRecord[],
+  parts: readonly ChangedPart[],
+): string[] {
+  const writes = [
+    ...changed.map(({ set }) => ({ record: change.record, set })),
+    ...parts.map(({ kind, set }) => ({ record: kind.record, set })),
+  ];
+  const statements = writes.map(({ record, set }) => {
+    const statement = updateStatement(record, Object.keys(set).sort(), sql`${''}`);
+    return `${dialect.sqlToQuery(statement).sql};`;
+  });
+  return [...new Set(statements)].slice(0, 20);
+}

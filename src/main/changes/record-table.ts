@@ -1,0 +1,180 @@
+import { getTableColumns, type SQL, sql } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import * as z from 'zod';
+import type { AuditResourceType } from '../../shared/contract/audit';
+import { type ChangeValue, changeValue, recordVersion } from '../../shared/contract/changes';
+import { compareDecimals, isDecimal } from '../../shared/decimal';
+import type { Connection } from '../postgres/database';
+import { from, type RelationName, table } from '../postgres/relations';
+
+/** The kinds of record that changes know, as `litellm_objects` and the journal call them. */
+export type RecordKind = 'user' | 'api_key';
+
+/** What of a record can be changed, by the contract's names, and the column people know it by. */
+export type Image = Readonly<Record<string, ChangeValue>>;
+
+interface Column {
+  readonly name: string;
+  /** The type as SQL names it under a path of `pg_catalog` alone. */
+  readonly type: string;
+}
+
+/** A documented table as changes read and write it, made from its Drizzle mirror. */
+export interface RecordTable {
+  readonly kind: RecordKind;
+  readonly resourceType: AuditResourceType;
+  readonly relation: RelationName;
+  readonly idType: 'uuid' | 'text';
+  /** By the contract's name: what can be changed, and the label. */
+  readonly columns: ReadonlyMap<string, Column>;
+  /** What a person may change: the record's version is made of it. */
+  readonly editable: readonly string[];
+  /** The column by which people recognise the record. */
+  readonly label: string;
+}
+
+/**
+ * Describes a table for changes.
+ * @param mirror the table in `schema.ts`.
+ */
+export function recordTable<Table extends PgTable>(
+  mirror: Table,
+  options: Pick<RecordTable, 'kind' | 'resourceType' | 'relation' | 'idType'> & {
+    readonly editable: readonly (keyof Table['_']['columns'] & string)[];
+    readonly label: keyof Table['_']['columns'] & string;
+  },
+): RecordTable {
+  const mirrored: Readonly<Record<string, PgColumn>> = getTableColumns(mirror);
+  const columns = new Map<string, Column>();
+  for (const name of new Set([...options.editable, options.label])) {
+    const column = mirrored[name];
+    if (column) columns.set(name, { name: column.name, type: column.getSQLType() });
+  }
+  return { ...options, columns };
+}
+
+/** SQL: what the row `alias` holds, as jsonb. Numbers and instants are text, spelled one way. */
+function imageOf(record: RecordTable, alias: string): SQL {
+  return sql`jsonb_build_object(${sql.join(
+    [...record.columns].map(([name, column]) => sql`${literal(name)}, ${spelled(column, alias)}`),
+    sql`, `,
+  )})`;
+}
+
+/** SQL: the version of the row `alias`, a hash of what can be edited. */
+export function versionOf(record: RecordTable, alias: string): SQL {
+  const values = record.editable.map((name) => spelled(columnOf(record, name), alias));
+  return sql`left(encode(sha256(convert_to(jsonb_build_array(${sql.join(values, sql`, `)})::text, 'UTF8')), 'hex'), 32)`;
+}
+
+function spelled({ name, type }: Column, alias: string): SQL {
+  const column = sql`${sql.identifier(alias)}.${sql.identifier(name)}`;
+  if (type.startsWith('numeric')) return sql`trim_scale(${column})::text`;
+  // Arrays may hold NULLs, which are no value of ours.
+  if (type === 'text[]') return sql`array_remove(${column}, NULL)`;
+  if (type === 'boolean') return column;
+  return sql`${column}::text`;
+}
+
+const literal = (name: string): SQL => sql.raw(`'${name}'`);
+
+function columnOf(record: RecordTable, name: string): Column {
+  const column = record.columns.get(name);
+  if (column === undefined) throw new Error(`no column ${name} of ${record.relation}`);
+  return column;
+}
+
+const imageRow = z.strictObject({
+  id: z.string(),
+  version: recordVersion,
+  image: z.record(z.string(), changeValue),
+});
+export interface RecordNow {
+  readonly id: string;
+  readonly version: string;
+  readonly image: Image;
+}
+
+/**
+ * What records are now, by id; those that are not there are left out.
+ * @param lock holds them until the transaction ends, in the order of their ids, so that two changes never wait for each
+ *   other.
+ */
+export async function readRecordsNow(
+  { select }: Connection,
+  record: RecordTable,
+  ids: readonly string[],
+  lock: 'lock' | 'look' = 'look',
+): Promise<Map<string, RecordNow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await select(
+    imageRow,
+    sql`
+    SELECT r.id::text AS id, ${versionOf(record, 'r')} AS version, ${imageOf(record, 'r')} AS image
+    FROM ${from(record.relation, 'r')} WHERE r.id = ANY(${sql.param([...ids])}::${sql.raw(record.idType)}[])
+    ORDER BY r.id ${lock === 'lock' ? sql`FOR NO KEY UPDATE` : sql``}`,
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** What to write: the fields and their new values. */
+export interface RecordWrite {
+  readonly id: string;
+  readonly set: Image;
+}
+
+/** The statement that writes the same fields of many records, each with its own values. `$1` is the JSON of them. */
+export function updateStatement(record: RecordTable, fields: readonly string[], values: SQL): SQL {
+  const columns = fields.map((field) => ({ field, column: columnOf(record, field) }));
+  const assignments = columns.map(
+    ({ field, column }) => sql`${sql.identifier(column.name)} = new.${sql.identifier(field)}`,
+  );
+  const definitions = [
+    sql`id ${sql.raw(record.idType)}`,
+    ...columns.map(({ field, column }) => sql`${sql.identifier(field)} ${sql.raw(column.type)}`),
+  ];
+  return sql`UPDATE ${table(record.relation)} AS r SET ${sql.join(assignments, sql`, `)} FROM jsonb_to_recordset(${values}::jsonb) AS new (${sql.join(definitions, sql`, `)}) WHERE r.id = new.id`;
+}
+
+/**
+ * Writes the records and answers what they are afterwards, triggers included. Records with the same fields go together.
+ * @throws AppError as the database refuses them.
+ */
+export async function writeRecords(
+  { select }: Connection,
+  record: RecordTable,
+  writes: readonly RecordWrite[],
+): Promise<Map<string, RecordNow>> {
+  const after = new Map<string, RecordNow>();
+  for (const group of byFields(writes)) {
+    const fields = Object.keys(group[0]?.set ?? {}).sort();
+    const values = sql`${JSON.stringify(group.map(({ id, set }) => ({ ...set, id })))}`;
+    const rows = await select(
+      imageRow,
+      sql`${updateStatement(record, fields, values)}
+      RETURNING r.id::text AS id, ${versionOf(record, 'r')} AS version, ${imageOf(record, 'r')} AS image`,
+    );
+    for (const row of rows) after.set(row.id, row);
+  }
+  return after;
+}
+
+function byFields(writes: readonly RecordWrite[]): RecordWrite[][] {
+  const groups = new Map<string, RecordWrite[]>();
+  for (const write of writes) {
+    const key = Object.keys(write.set).sort().join();
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [write]);
+    else group.push(write);
+  }
+  return [...groups.values()];
+}
+
+/** Whether two values are the same: lists in their order, numbers as numbers are (`10` and `10.00`). */
+export function isSame(record: RecordTable, field: string, a: ChangeValue, b: ChangeValue): boolean {
+  const isNumber = /^(?:numeric|bigint|integer)/.test(columnOf(record, field).type);
+  if (isNumber && typeof a === 'string' && typeof b === 'string' && isDecimal(a) && isDecimal(b)) {
+    return compareDecimals(a, b) === 0;
+  }
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,340 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ChangeOutcome, ChangeResult } from '../../shared/contract/changes';
+import { AppError } from '../../shared/errors';
+import { throwIfCancelled } from '../kernel/cancelled';
+import { say } from '../kernel/say';
+import type { Connection } from '../postgres/database';
+import type { WorkspaceCall } from '../router/handlers';
+import { linkedProxy } from '../workspace/console-settings';
+import type { OpenWorkspace } from '../workspace/open-workspace';
+import type { ChangedRecord, PartKind, RemoteNews } from './change';
+import { byKind, type ChangedPart, judge, labelOf, type Verdict, type Wish } from './judge';
+import { alreadyChanged, type JournalEntry, type OutboxEntry, writeJournal, writeOutbox } from './journal';
+import type { Plan } from './plans';
+import { type Image, type RecordNow, type RecordTable, writeRecords } from './record-table';
+import { type AuditEntry, writeAudit } from './write-audit';
+
+const shownProblems = 200;
+/** How often a slice that met another transaction, or a connection that broke, is tried again. */
+const mostTries = 4;
+const restMs = [50, 500, 2_000];
+
+interface Outcome {
+  readonly id: string;
+  readonly label: string;
+  readonly outcome: ChangeOutcome;
+  readonly text: string;
+}
+
+interface Batch {
+  readonly plan: Plan;
+  readonly reason: string | null;
+}
+
+/**
+ * Does what a plan says, in slices that are a transaction each: data, journal, audit trail and outbox together. A slice
+ * that fails is halved until the records it fails on stand alone. Running a plan again goes on: what its batch holds
+ * already is done.
+ * @throws AppError `validation` where the plan may not be run at all, and whatever keeps every record from being
+ *   changed: a lost connection, a missing right.
+ */
+export async function runPlan(plan: Plan, reason: string | null, call: WorkspaceCall): Promise<ChangeResult> {
+  checkMayRun(plan, reason);
+  if (running.has(plan)) {
+    throw new AppError('busy', say('changes.running'), { hint: say('changes.runningHint') });
+  }
+  running.add(plan);
+  try {
+    return await runSlices(plan, reason, call);
+  } finally {
+    running.delete(plan);
+  }
+}
+
+/** Two runs of one plan would each find the other's work. */
+const running = new WeakSet<Plan>();
+
+async function runSlices(
+  plan: Plan,
+  reason: string | null,
+  { workspace, signal, report }: WorkspaceCall,
+): Promise<ChangeResult> {
+  const batch = { plan, reason };
+  const { wishes } = plan;
+  const title = say('changes.title', { count: wishes.length });
+  const outcomes: Outcome[] = [];
+  const counts = { done: 0, unchanged: 0, waiting: 0, problems: 0 };
+  for (let from = 0; from < wishes.length; from += plan.change.sliceSize) {
+    report({ title, done: from, total: wishes.length });
+    const slice = wishes.slice(from, from + plan.change.sliceSize);
+    for (const result of await changeOrHalve(batch, slice, workspace, signal)) {
+      counts.waiting += result.waiting;
+      for (const outcome of result.outcomes) {
+        if (outcome.outcome === 'done') counts.done += 1;
+        else if (outcome.outcome === 'unchanged') counts.unchanged += 1;
+        else {
+          counts.problems += 1;
+          if (outcomes.length < shownProblems) outcomes.push(outcome);
+        }
+      }
+    }
+  }
+  workspace.dataChanged();
+  return {
+    batchId: plan.id,
+    done: counts.done,
+    unchanged: counts.unchanged,
+    problems: outcomes,
+    problemCount: counts.problems,
+    waiting: counts.waiting,
+  };
+}
+
+function checkMayRun({ refusal, grade }: Plan, reason: string | null): void {
+  if (refusal !== null) throw new AppError('validation', refusal);
+  if (grade !== 'reversible' && (reason === null || reason === '')) {
+    throw new AppError('validation', say('changes.reasonMissing'), {
+      hint: say('changes.reasonMissingHint'),
+    });
+  }
+}
+
+interface SliceResult {
+  readonly outcomes: readonly Outcome[];
+  readonly waiting: number;
+}
+
+async function changeOrHalve(
+  batch: Batch,
+  wishes: readonly Wish[],
+  workspace: OpenWorkspace,
+  signal: AbortSignal,
+): Promise<SliceResult[]> {
+  throwIfCancelled(signal);
+  try {
+    return [await changeAgain(batch, wishes, workspace, signal)];
+  } catch (error) {
+    if (!(error instanceof AppError) || !concernsRecords(error)) throw error;
+    const [first] = wishes;
+    if (wishes.length === 1 && first) {
+      const outcome = error.code === 'validation' ? 'refused' : 'failed';
+      const { id, label } = first;
+      return [{ outcomes: [{ id, label, outcome, text: error.message }], waiting: 0 }];
+    }
+    const middle = Math.ceil(wishes.length / 2);
+    return [
+      ...(await changeOrHalve(batch, wishes.slice(0, middle), workspace, signal)),
+      ...(await changeOrHalve(batch, wishes.slice(middle), workspace, signal)),
+    ];
+  }
+}
+
+/** Whether an error may be one record's alone. All others would meet each of them. */
+function concernsRecords({ code, details }: AppError): boolean {
+  // Class 42: a name that is not there, a statement that cannot be.
+  if (details?.['sqlState']?.startsWith('42')) return false;
+  return ['db_constraint', 'validation', 'db_server', 'db_timeout', 'conflict'].includes(code);
+}
+
+/** One slice; again where it met another transaction, or where the answer to its COMMIT may have been lost. */
+async function changeAgain(
+  batch: Batch,
+  wishes: readonly Wish[],
+  workspace: OpenWorkspace,
+  signal: AbortSignal,
+): Promise<SliceResult> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await workspace.database.write(signal, (connection) =>
+        changeSlice(connection, workspace, batch, wishes),
+      );
+    } catch (error) {
+      const isPassing = error instanceof AppError && ['conflict', 'db_unreachable'].includes(error.code);
+      if (!isPassing || tries === mostTries) throw error;
+      await pause(restMs[tries - 1], undefined, { signal });
+    }
+  }
+}
+
+async function changeSlice(
+  connection: Connection,
+  workspace: OpenWorkspace,
+  { plan, reason }: Batch,
+  wishes: readonly Wish[],
+): Promise<SliceResult> {
+  const { change, id: batchId } = plan;
+  const { record } = change;
+  const before = await alreadyChanged(
+    connection,
+    batchId,
+    record.kind,
+    wishes.map(({ id }) => id),
+  );
+  const open = wishes.filter(({ id }) => !before.has(id));
+  const done = wishes.filter(({ id }) => before.has(id));
+  const { verdicts, parts } = await judge(connection, change, open, 'lock');
+  const changing = verdicts.filter((verdict) => verdict.kind === 'change');
+  const after = await writeRecords(
+    connection,
+    record,
+    changing.map(({ changed }) => changed),
+  );
+  const partsAfter = await writeParts(connection, parts);
+  await change.hold?.(
+    connection,
+    changing.map(({ changed }) => changed),
+  );
+  const written = changing.map(({ wish, changed }) => asWritten(wish, changed, record, after));
+  const changeIds = await writeJournal(
+    connection,
+    { id: batchId, reason },
+    written.map(({ wish, before: was, after: is }) => ({
+      action: plan.action,
+      kind: record.kind,
+      id: wish.id,
+      before: was,
+      after: is,
+      undoes: wish.undoes,
+      partOf: null,
+    })),
+  );
+  const partEntries = parts.map((part) => entryOfPart(part, partsAfter, changeIds));
+  const partIds = await writeJournal(connection, { id: batchId, reason }, partEntries);
+  const shared = { reason, batchId };
+  await writeAudit(connection, workspace, [
+    ...written.map(({ wish, before: was, after: is }) =>
+      auditOf(plan.action, record, wish.id, {
+        before: was,
+        after: is,
+        ...shared,
+        changeId: changeIds.get(wish.id),
+      }),
+    ),
+    ...parts.map((part, index) => {
+      const { before: was, after: is } = partEntries[index] ?? { before: {}, after: {} };
+      return auditOf(part.kind.action, part.kind.record, part.id, {
+        before: was,
+        after: is,
+        ...shared,
+        changeId: partIds.get(part.id),
+      });
+    }),
+  ]);
+  const news = [
+    ...changing.flatMap(({ changed }) =>
+      newsOf(record, changed.id, change.news(changed.before, changed.after), changeIds),
+    ),
+    ...parts.flatMap((part) =>
+      newsOf(part.kind.record, part.id, part.kind.news(part.before, part.after), partIds),
+    ),
+  ];
+  const proxy = news.length === 0 ? null : await linkedProxy(connection);
+  if (proxy !== null) await writeOutbox(connection, proxy, news);
+  return {
+    outcomes: [
+      ...done.map(({ id, label }) => ({ id, label, outcome: 'done' as const, text: '' })),
+      ...verdicts.map((verdict) => outcomeOf(change, verdict)),
+    ],
+    waiting: proxy === null ? 0 : news.length,
+  };
+}
+
+/** What became of a record that was written: a trigger may have had its say. Only what differs is kept. */
+function asWritten(
+  wish: Wish,
+  { before, set }: ChangedRecord,
+  record: RecordTable,
+  after: ReadonlyMap<string, RecordNow>,
+): { readonly wish: Wish; readonly before: Image; readonly after: Image } {
+  const now = after.get(wish.id);
+  if (now === undefined) {
+    // Somebody's trigger or policy kept the row from being written without a word.
+    throw new AppError('db_server', say('changes.notWritten', { table: record.relation }), {
+      hint: say('changes.notWrittenHint'),
+    });
+  }
+  return { wish, before: picked(before, set, now.image), after: picked(now.image, set, before) };
+}
+
+/** The fields that were set, and those that differ besides. */
+function picked(image: Image, set: Image, other: Image): Image {
+  return Object.fromEntries(
+    Object.entries(image).filter(
+      ([field, value]) => field in set || JSON.stringify(value) !== JSON.stringify(other[field]),
+    ),
+  );
+}
+
+async function writeParts(
+  connection: Connection,
+  parts: readonly ChangedPart[],
+): Promise<ReadonlyMap<PartKind, ReadonlyMap<string, RecordNow>>> {
+  const after = new Map<PartKind, ReadonlyMap<string, RecordNow>>();
+  for (const [kind, group] of byKind(parts))
+    after.set(kind, await writeRecords(connection, kind.record, group));
+  return after;
+}
+
+function entryOfPart(
+  part: ChangedPart,
+  after: ReadonlyMap<PartKind, ReadonlyMap<string, RecordNow>>,
+  changeIds: ReadonlyMap<string, string>,
+): JournalEntry {
+  const now = after.get(part.kind)?.get(part.id);
+  if (now === undefined) {
+    throw new AppError('db_server', say('changes.notWritten', { table: part.kind.record.relation }), {
+      hint: say('changes.notWrittenHint'),
+    });
+  }
+  return {
+    action: part.kind.action,
+    kind: part.kind.record.kind,
+    id: part.id,
+    before: picked(part.before, part.set, now.image),
+    after: picked(now.image, part.set, part.before),
+    undoes: part.undoes,
+    partOf: changeIds.get(part.of) ?? null,
+  };
+}
+
+function auditOf(
+  action: string,
+  { resourceType }: RecordTable,
+  resourceId: string,
+  metadata: Readonly<Record<string, unknown>>,
+): AuditEntry {
+  return { action, resourceType, resourceId, metadata };
+}
+
+function newsOf(
+  { kind }: RecordTable,
+  id: string,
+  news: RemoteNews | null,
+  changeIds: ReadonlyMap<string, string>,
+): OutboxEntry[] {
+  const changeId = changeIds.get(id);
+  return news === null || changeId === undefined ? [] : [{ changeId, kind, id, news }];
+}
+
+function outcomeOf(change: Plan['change'], verdict: Verdict): Outcome {
+  const { id } = verdict.wish;
+  switch (verdict.kind) {
+    case 'change':
+      return { id, label: verdict.changed.label, outcome: 'done', text: '' };
+    case 'refused': {
+      const text = verdict.findings.find(({ severity }) => severity === 'error')?.text ?? '';
+      return { id, label: verdict.changed.label, outcome: 'refused', text };
+    }
+    case 'unchanged':
+      return { id, label: labelOf(change, verdict.now), outcome: 'unchanged', text: '' };
+    case 'changed_since':
+      return {
+        id,
+        label: labelOf(change, verdict.now),
+        outcome: 'changed_since',
+        text: say('changes.changedSince'),
+      };
+    case 'gone':
+      return { id, label: verdict.wish.label, outcome: 'gone', text: say('changes.gone') };
+  }
+}

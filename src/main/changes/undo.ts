@@ -1,0 +1,84 @@
+import { maxChangedRecords } from '../../shared/contract/changes';
+import type { Contract } from '../../shared/contract/index';
+import { AppError } from '../../shared/errors';
+import { say } from '../kernel/say';
+import type { AreaHandlers, Handler } from '../router/handlers';
+import type { Change, PartKind } from './change';
+import type { PartWish, Wish } from './judge';
+import { type JournalRow, readBatch } from './journal';
+import { planWith } from './plans';
+import { previewChange } from './preview';
+import { runPlan } from './run';
+
+/** A batch with everything that went with its records. */
+const mostRows = 5 * maxChangedRecords;
+
+/** @param changes every change of every area: an undo finds the one whose record it takes back. */
+export function createChangesHandlers(
+  changes: readonly Change[],
+  parts: readonly PartKind[],
+): AreaHandlers<'changes'> {
+  return {
+    run: ({ plan, reason }, call) => runPlan(planWith(call.workspace, plan), reason, call),
+    previewUndo: previewUndo(changes, [...changes, ...parts]),
+  };
+}
+
+/**
+ * What taking back a batch would do: each record gets the values back that the batch took from it, if they still are as
+ * the batch left them. What others changed besides stays.
+ */
+function previewUndo(
+  changes: readonly Change[],
+  kinds: readonly PartKind[],
+): Handler<Contract['changes']['previewUndo']> {
+  return ({ batchId, recordId }, { signal, workspace }) =>
+    workspace.database.read(signal, async (connection) => {
+      const rows = await readBatch(connection, batchId, recordId, mostRows + 1);
+      const [first] = rows;
+      if (first === undefined) {
+        throw new AppError('not_found', say('changes.batchGone'), { hint: say('changes.batchGoneHint') });
+      }
+      if (rows.length > mostRows)
+        throw new AppError('validation', say('changes.tooMany', { limit: mostRows }));
+      const change = changes.find(({ record }) => record.kind === first.record_kind);
+      const open = rows.filter((row) => !row.is_undone);
+      const wishes = wishesOf(open, kinds);
+      if (change === undefined || wishes.length === 0) {
+        throw new AppError('conflict', say('changes.undone'), { hint: say('changes.undoneHint') });
+      }
+      return previewChange(connection, workspace, change, undoAction(first.action), wishes);
+    });
+}
+
+/** `USER_UPDATE` is taken back by `USER_UPDATE_UNDO`, and that by `USER_UPDATE`. */
+function undoAction(action: string): string {
+  return action.endsWith('_UNDO') ? action.slice(0, -'_UNDO'.length) : `${action}_UNDO`;
+}
+
+function wishesOf(rows: readonly JournalRow[], kinds: readonly PartKind[]): Wish[] {
+  const partsOf = new Map<string, PartWish[]>();
+  for (const row of rows) {
+    if (row.part_of === null) continue;
+    const kind = kinds.find(({ record }) => record.kind === row.record_kind);
+    if (kind === undefined) continue;
+    const part = {
+      kind,
+      id: row.record_id,
+      set: row.before ?? {},
+      expected: { fields: row.after ?? {} },
+      undoes: row.id,
+    };
+    partsOf.set(row.part_of, [...(partsOf.get(row.part_of) ?? []), part]);
+  }
+  return rows
+    .filter((row) => row.part_of === null)
+    .map((row) => ({
+      id: row.record_id,
+      label: row.record_id,
+      expected: { fields: row.after ?? {} },
+      set: row.before ?? {},
+      undoes: row.id,
+      parts: partsOf.get(row.id) ?? [],
+    }));
+}

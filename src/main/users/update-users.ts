@@ -1,0 +1,290 @@
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import type { ChangeFinding, ChangeValue } from '../../shared/contract/changes';
+import { maxChangedRecords } from '../../shared/contract/changes';
+import type { Contract } from '../../shared/contract/index';
+import type { UserChanges } from '../../shared/contract/users';
+import { decimal, uuid } from '../../shared/contract/values';
+import { compareDecimals, isDecimal } from '../../shared/decimal';
+import { AppError } from '../../shared/errors';
+import { oddLetter, plainName } from '../../shared/plain-name';
+import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
+import type { Wish } from '../changes/judge';
+import { previewChange } from '../changes/preview';
+import type { Image } from '../changes/record-table';
+import { say } from '../kernel/say';
+import type { Connection } from '../postgres/database';
+import { from } from '../postgres/relations';
+import { readAllIds } from '../records/list-query';
+import type { Handler } from '../router/handlers';
+import { keysOfOwners } from './keys-of-owners';
+import { usersRecord } from './users-record';
+import { usersSource } from './users-source';
+
+/** Fields that LiteLLM holds too. */
+const remoteFields = ['username', 'email', 'roles', 'maxBudget', 'tpmLimit', 'rpmLimit', 'isActive'] as const;
+const limits = ['maxBudget', 'tpmLimit', 'rpmLimit'] as const;
+const knownRoles = new Set(['admin', 'admin-readonly', 'user']);
+const mostExamples = 20;
+
+/** Users: profile, roles, limits, active or not. */
+export const updateUsers: Change = {
+  action: 'USER_UPDATE',
+  record: usersRecord,
+  sliceSize: 1_000,
+  grade: (before, after) =>
+    before['isActive'] !== after['isActive'] || gains(before, after, 'admin')
+      ? 'reaches_people'
+      : 'reversible',
+  rules: (before, after) => [
+    ...roleFindings(before, after),
+    ...limitFindings(before, after),
+    ...nameFindings(before, after),
+  ],
+  rulesOfAll: async (connection, changed) => [
+    ...(await adminFindings(connection, changed)),
+    ...ownNameFindings(changed),
+    ...(await takenFindings(connection, changed)),
+    ...(await overBudgetFindings(connection, changed)),
+  ],
+  hold: keepAnAdmin,
+  parts: keysOfOwners,
+  news(before, after) {
+    const fields = remoteFields.filter((field) => !same(before[field], after[field]));
+    if (fields.length === 0) return null;
+    const takesAway =
+      (before['isActive'] === true && after['isActive'] === false) || gains(after, before, 'admin');
+    return { fields, takesAway };
+  },
+};
+
+/** What a change of users would do. */
+export const previewUpdate: Handler<Contract['users']['previewUpdate']> = (
+  { targets, changes },
+  { signal, workspace },
+) => {
+  const set = wished(changes);
+  if (Object.keys(set).length === 0) throw new AppError('validation', say('changes.nothingWished'));
+  return workspace.database.read(signal, async (connection) => {
+    const wish = { set, undoes: null, parts: null };
+    const wishes: Wish[] =
+      'selected' in targets
+        ? targets.selected.map(({ id, version }) => ({ ...wish, id, label: id, expected: { version } }))
+        : (await idsOf(connection, targets.filter, signal)).map((id) => ({
+            ...wish,
+            id,
+            label: id,
+            expected: 'as it is',
+          }));
+    return previewChange(connection, workspace, updateUsers, updateUsers.action, wishes);
+  });
+};
+
+async function idsOf(
+  connection: Connection,
+  filter: Parameters<typeof usersSource>[0],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const found: string[] = [];
+  for await (const ids of readAllIds(connection, usersSource(filter), signal)) {
+    found.push(...ids);
+    if (found.length > maxChangedRecords) {
+      throw new AppError('validation', say('changes.tooMany', { limit: maxChangedRecords }), {
+        hint: say('changes.tooManyHint'),
+      });
+    }
+  }
+  return found;
+}
+
+/** The fields to set, names in the one form in which they are kept. */
+function wished({ roles, ...rest }: UserChanges): Image {
+  const fields = Object.entries({ ...rest, ...(roles === undefined ? {} : { roles: [...new Set(roles)] }) });
+  return Object.fromEntries(
+    fields
+      .filter((entry): entry is [string, ChangeValue] => entry[1] !== undefined)
+      .map(([field, value]) => [
+        field,
+        isName(field) && typeof value === 'string' ? plainName(value) : value,
+      ]),
+  );
+}
+
+const isName = (field: string): boolean => ['username', 'email', 'fullName'].includes(field);
+
+function same(a: ChangeValue | undefined, b: ChangeValue | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function rolesOf(image: Image): readonly string[] {
+  const roles = image['roles'];
+  return Array.isArray(roles) ? roles : [];
+}
+
+function gains(before: Image, after: Image, role: string): boolean {
+  return rolesOf(after).includes(role) && !rolesOf(before).includes(role);
+}
+
+function roleFindings(before: Image, after: Image): RecordFinding[] {
+  const roles = rolesOf(after);
+  if (same(before['roles'], after['roles'])) return [];
+  const warn = (text: string): RecordFinding => ({ severity: 'warning', text });
+  return [
+    ...(gains(before, after, 'admin') ? [warn(say('changes.users.becomesAdmin'))] : []),
+    ...(gains(before, after, 'admin-readonly') ? [warn(say('changes.users.becomesReader'))] : []),
+    ...(roles.includes('admin') && roles.includes('admin-readonly')
+      ? [warn(say('changes.users.bothAdmins'))]
+      : []),
+    ...roles
+      .filter((role) => !knownRoles.has(role) && !rolesOf(before).includes(role))
+      .map((role) => warn(say('changes.users.unknownRole', { role }))),
+  ];
+}
+
+function limitFindings(before: Image, after: Image): RecordFinding[] {
+  return limits.flatMap((limit): RecordFinding[] => {
+    const value = after[limit] ?? null;
+    if (same(before[limit], value)) return [];
+    const field = say(`changes.users.field.${limit}`);
+    if (value === null)
+      return [{ severity: 'warning', text: say('changes.users.becomesUnlimited', { field }) }];
+    return typeof value === 'string' && isDecimal(value) && compareDecimals(value, '0') === 0
+      ? [{ severity: 'warning', text: say('changes.users.nothingAllowed', { field }) }]
+      : [];
+  });
+}
+
+function nameFindings(before: Image, after: Image): RecordFinding[] {
+  return (['username', 'email'] as const).flatMap((field) => {
+    const value = after[field];
+    if (typeof value !== 'string' || same(before[field], value)) return [];
+    const odd = oddLetter(value);
+    return odd === null
+      ? []
+      : [{ severity: 'warning', text: say('changes.users.mixedScripts', { value, ...odd }) }];
+  });
+}
+
+/** Several people cannot have one username or address. */
+function ownNameFindings(changed: readonly ChangedRecord[]): ChangeFinding[] {
+  return (['username', 'email'] as const).flatMap((field) => {
+    const renamed = changed.filter(({ set }) => field in set);
+    const values = new Set(renamed.map(({ set }) => set[field]));
+    if (values.size === renamed.length) return [];
+    const text = say('changes.users.ownName', { field: say(`changes.users.field.${field}`) });
+    return [{ severity: 'error', text, count: renamed.length, examples: examplesOf(renamed) }];
+  });
+}
+
+function examplesOf(changed: readonly ChangedRecord[]): ChangeFinding['examples'] {
+  return changed.slice(0, mostExamples).map(({ id, label }) => ({ id, label }));
+}
+
+const takenRow = z.strictObject({ wanted: uuid, id: uuid, label: z.string(), is_exact: z.boolean() });
+
+/** Names and addresses that somebody else has, exactly or except for upper and lower case. */
+async function takenFindings(
+  { select }: Connection,
+  changed: readonly ChangedRecord[],
+): Promise<ChangeFinding[]> {
+  const findings: ChangeFinding[] = [];
+  for (const field of ['username', 'email'] as const) {
+    const renamed = changed.filter(({ set }) => typeof set[field] === 'string');
+    if (renamed.length === 0) continue;
+    const values = renamed.map(({ set }) => String(set[field]));
+    const rows = await select(
+      takenRow,
+      sql`
+      SELECT wanted.id AS wanted, u.id, u.username AS label, u.${sql.identifier(field)} = wanted.value AS is_exact
+      FROM unnest(${sql.param(renamed.map(({ id }) => id))}::uuid[], ${sql.param(values)}::text[]) AS wanted (id, value)
+      JOIN ${from('users', 'u')} ON lower(u.${sql.identifier(field)}) = lower(wanted.value) AND u.id <> wanted.id
+      WHERE NOT u.id = ANY(${sql.param(renamed.map(({ id }) => id))}::uuid[])
+      LIMIT 200`,
+    );
+    for (const { wanted, id, label, is_exact: isExact } of rows) {
+      const value = String(renamed.find((each) => each.id === wanted)?.set[field] ?? '');
+      findings.push({
+        severity: isExact ? 'error' : 'warning',
+        text: isExact
+          ? say(`changes.users.${field}Taken`, { value })
+          : say('changes.users.sameExceptCase', { value }),
+        count: 1,
+        examples: [{ id, label }],
+      });
+    }
+  }
+  return findings;
+}
+
+const isAdmin = (image: Image): boolean => image['isActive'] === true && rolesOf(image).includes('admin');
+const activeAdmins = sql`u.is_active AND u.roles @> ARRAY['admin']`;
+const counted = z.strictObject({ total: z.int() });
+
+/** Judged on the state after the whole change: two that may each go may not both go. */
+async function adminFindings(
+  { select }: Connection,
+  changed: readonly ChangedRecord[],
+): Promise<ChangeFinding[]> {
+  const leaving = changed.filter(({ before, after }) => isAdmin(before) && !isAdmin(after));
+  if (leaving.length === 0 || changed.some(({ after }) => isAdmin(after))) return [];
+  const [others] = await select(
+    counted,
+    sql`SELECT count(*)::int AS total FROM ${from('users', 'u')}
+        WHERE ${activeAdmins} AND NOT u.id = ANY(${sql.param(leaving.map(({ id }) => id))}::uuid[])`,
+  );
+  if ((others?.total ?? 0) > 0) return [];
+  return [
+    {
+      severity: 'error',
+      text: `${say('changes.users.lastAdmin')} ${say('changes.users.lastAdminHint')}`,
+      count: leaving.length,
+      examples: examplesOf(leaving),
+    },
+  ];
+}
+
+/** The advisory lock of whoever takes an administrator away: any constants that nothing else in the database uses. */
+const adminLock = sql.raw('1280855117, 2');
+
+/** Two consoles that each take one of the last two administrators away must not both succeed. */
+async function keepAnAdmin({ select, run }: Connection, changed: readonly ChangedRecord[]): Promise<void> {
+  if (!changed.some(({ before, after }) => isAdmin(before) && !isAdmin(after))) return;
+  await run(sql`SELECT pg_advisory_xact_lock(${adminLock})`);
+  const [left] = await select(
+    z.strictObject({ some: z.boolean() }),
+    sql`SELECT EXISTS (SELECT FROM ${from('users', 'u')} WHERE ${activeAdmins}) AS "some"`,
+  );
+  if (left?.some !== true) {
+    throw new AppError('validation', say('changes.users.lastAdmin'), {
+      hint: say('changes.users.lastAdminHint'),
+    });
+  }
+}
+
+const spentRow = z.strictObject({ user_id: uuid, spent: decimal });
+
+/** A first budget meets what was spent in a lifetime: who is over it at once. */
+async function overBudgetFindings(
+  { select }: Connection,
+  changed: readonly ChangedRecord[],
+): Promise<ChangeFinding[]> {
+  const limited = changed.filter(({ set }) => typeof set['maxBudget'] === 'string');
+  if (limited.length === 0) return [];
+  const rows = await select(
+    spentRow,
+    sql`
+    SELECT m.user_id, trim_scale(sum(m.cost))::text AS spent FROM ${from('usage_monthly', 'm')}
+    WHERE m.user_id = ANY(${sql.param(limited.map(({ id }) => id))}::uuid[])
+    GROUP BY m.user_id`,
+  );
+  const spent = new Map(rows.map((row) => [row.user_id, row.spent]));
+  const over = limited.filter(({ id, set }) => {
+    const sum = spent.get(id);
+    return sum !== undefined && compareDecimals(sum, String(set['maxBudget'])) > 0;
+  });
+  if (over.length === 0) return [];
+  const examples = over
+    .slice(0, mostExamples)
+    .map(({ id, label }) => ({ id, label: `${label} (${spent.get(id) ?? '0'})` }));
+  return [{ severity: 'warning', text: say('changes.users.overBudget'), count: over.length, examples }];
+}

@@ -1,0 +1,142 @@
+import * as z from 'zod';
+import { job, query } from './define';
+import { instant, reference, uuid } from './values';
+
+/** A change works on at most this many records at a time. */
+export const maxChangedRecords = 50_000;
+
+/** A column as it crosses: money, 64-bit numbers and instants as text, NULL as null (which limits read as unlimited). */
+export const changeValue = z.union([z.string(), z.boolean(), z.null(), z.array(z.string())]);
+export type ChangeValue = z.infer<typeof changeValue>;
+
+/** A hash of what of a record can be edited. `updatedAt` is none: every usage row moves it. */
+export const recordVersion = z.string().regex(/^[0-9a-f]{32}$/, 'a version of a record');
+
+/** A record to change, as it was when the person saw it. */
+export const changeTarget = z.strictObject({ id: uuid, version: recordVersion });
+
+/** Which records: those that were selected, or all that a list's filter finds. */
+export function changeTargets<Filter extends z.ZodType>(filter: Filter) {
+  return z.union([
+    z.strictObject({ selected: z.array(changeTarget).min(1).max(1_000) }),
+    z.strictObject({ filter }),
+  ]);
+}
+
+/**
+ * How much a change asks of the person: `reversible` one click; `reaches_people` a reason; `destroys` a reason and the
+ * record's name typed.
+ */
+export const changeGrade = z.enum(['reversible', 'reaches_people', 'destroys']);
+export type ChangeGrade = z.infer<typeof changeGrade>;
+
+/** What a person should know before. An `error` keeps its records from being changed. */
+const changeFinding = z.object({
+  severity: z.enum(['error', 'warning', 'info']),
+  text: z.string(),
+  /** How many records it is about. */
+  count: z.int(),
+  examples: z.array(reference).max(20),
+});
+export type ChangeFinding = z.infer<typeof changeFinding>;
+
+const fieldChange = z.object({
+  /** The contract's name of the field. */
+  field: z.string(),
+  before: changeValue,
+  after: changeValue,
+});
+export type FieldChange = z.infer<typeof fieldChange>;
+
+const plannedRecord = reference.extend({
+  fields: z.array(fieldChange).max(50),
+  /** Records of other kinds that change with it, such as the keys of a user who is deactivated. */
+  parts: z.array(z.object({ kind: z.string(), count: z.int() })).max(10),
+});
+
+const image = z.record(z.string(), changeValue);
+
+/** A record that somebody else changed since the person saw it. Fields by the contract's names. */
+const changeConflict = reference.extend({
+  /** What can be changed of it, as it is now. */
+  now: image,
+  /** What the person wants. */
+  wanted: image,
+  /** An undo: what the change that is to be taken back had left. NULL for any other change: whoever asks knows it. */
+  expected: image.nullable(),
+  /** The version now: whoever has seen `now` may go on from it. */
+  version: recordVersion,
+  /** Who changed it last through a console, and when; NULL where no console did. */
+  changedBy: z.string().nullable(),
+  changedAt: instant.nullable(),
+});
+export type ChangeConflict = z.infer<typeof changeConflict>;
+
+/** What a change would do, without any of it done. */
+export const changePreview = z.object({
+  /** Names what was looked at: `changes.run` does this and nothing else. Also the id of the batch it becomes. */
+  plan: uuid,
+  action: z.string(),
+  grade: changeGrade,
+  /** Records asked for, those that would change, those that already are as wished, and those that may not be changed. */
+  total: z.int(),
+  toChange: z.int(),
+  unchanged: z.int(),
+  refused: z.int(),
+  /** Selected records that are not there any more. */
+  gone: z.int(),
+  conflictCount: z.int(),
+  conflicts: z.array(changeConflict).max(20),
+  findings: z.array(changeFinding).max(50),
+  /** The first that would change. */
+  records: z.array(plannedRecord).max(50),
+  /** Records of other kinds that change with them, all together. */
+  parts: z.array(z.object({ kind: z.string(), count: z.int() })).max(10),
+  /** How many objects of LiteLLM would wait to be told; NULL where no proxy is linked. */
+  litellm: z.object({ waiting: z.int(), takesAway: z.int() }).nullable(),
+  /** The SQL that would be run, with `$1` where data goes in. */
+  statements: z.array(z.string()).max(20),
+});
+export type ChangePreview = z.infer<typeof changePreview>;
+
+/** What became of a record. `changed_since`: somebody else was quicker; it was left alone. */
+export const changeOutcome = z.enum(['done', 'unchanged', 'changed_since', 'gone', 'refused', 'failed']);
+export type ChangeOutcome = z.infer<typeof changeOutcome>;
+
+export const changeResult = z.object({
+  batchId: uuid,
+  done: z.int(),
+  unchanged: z.int(),
+  /** Records that were not changed, and why. Running the plan again tries those that failed. */
+  problems: z.array(reference.extend({ outcome: changeOutcome, text: z.string() })).max(200),
+  problemCount: z.int(),
+  /** Objects of LiteLLM that wait to be told. */
+  waiting: z.int(),
+});
+export type ChangeResult = z.infer<typeof changeResult>;
+
+export const changesContract = {
+  /**
+   * Does what was previewed, in slices that are whole each. What was done stays done when it is stopped; running the
+   * plan again goes on.
+   */
+  run: job({
+    scope: 'schema',
+    writes: true,
+    severalAtOnce: true,
+    input: z.strictObject({
+      plan: uuid,
+      reason: z.string().trim().max(500).nullable().default(null),
+    }),
+    output: changeResult,
+  }),
+  /** What taking back a batch, or one record of it, would do. Also an undo can be taken back. */
+  previewUndo: query({
+    scope: 'schema',
+    input: z.strictObject({
+      batchId: uuid,
+      recordId: z.string().max(255).nullable().default(null),
+    }),
+    output: changePreview,
+  }),
+};
