@@ -37,8 +37,8 @@ CREATE TABLE litemaas_console.outbox (
     record_kind TEXT NOT NULL,
     record_id TEXT NOT NULL,
     fields TEXT[] NOT NULL,
-    -- It takes access away: until it was sent, what was taken still works over there.
-    takes_away BOOLEAN NOT NULL DEFAULT false,
+    -- Those by which access is taken away: until they were sent, it still works over there.
+    taken TEXT[] NOT NULL DEFAULT '{}',
     state TEXT NOT NULL DEFAULT 'waiting'
         CHECK (state IN ('waiting', 'sending', 'unknown', 'refused', 'conflict', 'done')),
     created_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT clock_timestamp()

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { type ApiKeyRow, apiKeyRow } from '../../shared/contract/api-keys';
 import { reference } from '../../shared/contract/values';
+import { untoldOf } from '../changes/outbox';
 import type { Connection } from '../postgres/database';
 import { pageRelation } from '../records/list-query';
 import { from } from '../postgres/relations';
@@ -35,7 +36,7 @@ export function apiKeyRows(
         ${otherModelNames(modelLimit === null ? null : shownOtherModels)} AS "otherModels", ${allowsAllModels} AS "allModels",
         trim_scale(k.max_budget) AS "maxBudget", trim_scale(k.current_spend) AS "currentSpend", k.budget_duration AS "budgetDuration",
         k.expires_at AS "expiresAt", k.last_used_at AS "lastUsedAt", k.sync_status AS "syncStatus",
-        k.created_at AS "createdAt"
+        k.created_at AS "createdAt", ${untoldOf('api_key', sql`k.id`)} AS untold
       FROM ${pageRelation(ids)}
       JOIN ${from('api_keys', 'k')} ON k.id = page.id
       JOIN ${from('users', 'u')} ON u.id = k.user_id

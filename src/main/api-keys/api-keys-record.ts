@@ -19,5 +19,5 @@ export const keyOfOwner: PartKind = {
   news: (before, after) =>
     before['isActive'] === after['isActive']
       ? null
-      : { fields: ['isActive'], takesAway: after['isActive'] === false },
+      : { fields: ['isActive'], taken: after['isActive'] === false ? ['isActive'] : [] },
 };

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { apiKeyDetails } from '../../shared/contract/api-keys';
 import type { Contract } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
+import { readUntold } from '../changes/outbox';
 import { readRemoteRecords } from '../litellm/read-remote-records';
 import { jsonColumn, jsonWithoutSecrets } from '../postgres/long-text';
 import { from } from '../postgres/relations';
@@ -48,5 +49,6 @@ export const getApiKey: Handler<Contract['apiKeys']['get']> = ({ id }, { signal,
       ...details,
       metadata: jsonWithoutSecrets(details.metadata),
       litellm: await readRemoteRecords(connection, 'key', id),
+      untoldNews: await readUntold(connection, 'api_key', id),
     };
   });

@@ -8,10 +8,10 @@ export interface RecordFinding {
   readonly text: string;
 }
 
-/** What LiteLLM has to hear of a change: which fields, and whether access ends with it. */
+/** What LiteLLM has to hear of a change: which fields, and those among them by which access is taken away. */
 export interface RemoteNews {
   readonly fields: readonly string[];
-  readonly takesAway: boolean;
+  readonly taken: readonly string[];
 }
 
 /** A record that changes, before and after. `set` are the fields that differ. */

@@ -4,7 +4,6 @@ import { changeValue } from '../../shared/contract/changes';
 import { bigInteger, instant } from '../../shared/contract/values';
 import type { Connection } from '../postgres/database';
 import { from, table } from '../postgres/relations';
-import type { RemoteNews } from './change';
 import type { Image, RecordKind } from './record-table';
 import { operatorName } from './write-audit';
 
@@ -120,26 +119,4 @@ export async function lastChanges(
     ) AS c`,
   );
   return new Map(rows.map((row) => [row.record_id, row]));
-}
-
-export interface OutboxEntry {
-  readonly changeId: string;
-  readonly kind: RecordKind;
-  readonly id: string;
-  readonly news: RemoteNews;
-}
-
-/** Writes what a proxy has to hear. */
-export async function writeOutbox(
-  { run }: Connection,
-  proxyId: string,
-  entries: readonly OutboxEntry[],
-): Promise<void> {
-  if (entries.length === 0) return;
-  const rows = entries.map(({ changeId, kind, id, news }) => ({ changeId, kind, id, ...news }));
-  await run(sql`
-    INSERT INTO ${table('outbox')} (change_id, proxy_id, record_kind, record_id, fields, takes_away)
-    SELECT e."changeId", ${proxyId}, e.kind, e.id, e.fields, e."takesAway"
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS e ("changeId" bigint, kind text, id text, fields text[], "takesAway" boolean)`);
 }

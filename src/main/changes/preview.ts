@@ -63,7 +63,7 @@ export async function previewChange(
     records: changed.slice(0, shownRecords).map((each) => plannedRecord(each, parts)),
     parts: countParts(parts),
     litellm: isLinked
-      ? { waiting: news.length, takesAway: news.filter(({ takesAway }) => takesAway).length }
+      ? { waiting: news.length, takesAway: news.filter(({ taken }) => taken.length > 0).length }
       : null,
     statements: statementsOf(change, changed, parts),
   };

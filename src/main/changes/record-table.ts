@@ -7,7 +7,7 @@ import { compareDecimals, isDecimal } from '../../shared/decimal';
 import type { Connection } from '../postgres/database';
 import { from, type RelationName, table } from '../postgres/relations';
 
-/** The kinds of record that changes know, as `litellm_objects` and the journal call them. */
+/** The kinds of record that changes know, as journal and outbox call them. */
 export type RecordKind = 'user' | 'api_key';
 
 /** What of a record can be changed, by the contract's names, and the column people know it by. */

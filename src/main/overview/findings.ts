@@ -27,6 +27,17 @@ const unknownDurations = (relation: RelationName): SQL =>
 /** What an administrator should look at. Each is one query of its own. */
 export const findings: readonly Finding[] = [
   {
+    kind: 'access_untold',
+    severity: 'error',
+    count: sql`SELECT count(DISTINCT (record_kind, record_id))::int AS count FROM ${from('outbox')}
+      WHERE state <> 'done' AND cardinality(taken) > 0`,
+  },
+  {
+    kind: 'changes_untold',
+    severity: 'warning',
+    count: sql`SELECT count(DISTINCT (record_kind, record_id))::int AS count FROM ${from('outbox')} WHERE state <> 'done'`,
+  },
+  {
     kind: 'partitions_missing',
     severity: 'error',
     // Not attached counts as missing: rows of that month would fall into the default partition.

@@ -207,7 +207,10 @@ export const outbox = bookkeeping.table('outbox', {
   recordKind: text('record_kind').notNull(),
   recordId: text('record_id').notNull(),
   fields: text('fields').array().notNull(),
-  takesAway: boolean('takes_away').default(false).notNull(),
+  taken: text('taken')
+    .array()
+    .default(sql`'{}'::text[]`)
+    .notNull(),
   state: text('state').default('waiting').notNull(),
   createdAt: instant('created_at')
     .default(sql`clock_timestamp()`)

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
 import { userDetails } from '../../shared/contract/users';
 import { AppError } from '../../shared/errors';
+import { readUntold } from '../changes/outbox';
 import { readRemoteRecords } from '../litellm/read-remote-records';
 import type { Handler } from '../router/handlers';
 import { from } from '../postgres/relations';
@@ -42,7 +43,12 @@ export const getUser: Handler<Contract['users']['get']> = ({ id }, { signal, wor
         WHERE u.id = ${id}`,
     );
     if (!row || !details) throw userNotFound();
-    return { ...row, ...details, litellm: await readRemoteRecords(connection, 'user', id) };
+    return {
+      ...row,
+      ...details,
+      litellm: await readRemoteRecords(connection, 'user', id),
+      untoldNews: await readUntold(connection, 'user', id),
+    };
   });
 
 function userNotFound(): AppError {

@@ -52,9 +52,11 @@ export const updateUsers: Change = {
   news(before, after) {
     const fields = remoteFields.filter((field) => !same(before[field], after[field]));
     if (fields.length === 0) return null;
-    const takesAway =
-      (before['isActive'] === true && after['isActive'] === false) || gains(after, before, 'admin');
-    return { fields, takesAway };
+    const taken = [
+      ...(before['isActive'] === true && after['isActive'] === false ? ['isActive'] : []),
+      ...(gains(after, before, 'admin') ? ['roles'] : []),
+    ];
+    return { fields, taken };
   },
 };
 

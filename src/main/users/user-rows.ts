@@ -5,6 +5,7 @@ import { reference } from '../../shared/contract/values';
 import type { Connection } from '../postgres/database';
 import { pageRelation } from '../records/list-query';
 import { from } from '../postgres/relations';
+import { untoldOf } from '../changes/outbox';
 import { versionOf } from '../changes/record-table';
 import { visibleEmail } from './email';
 import { usersRecord } from './users-record';
@@ -37,7 +38,8 @@ export function userRows(
         u.is_active AS "isActive", team.references AS teams, team_count.total AS "teamCount",
         subscription_count.total AS "subscriptionCount", key_count.total AS "apiKeyCount",
         trim_scale(u.max_budget) AS "maxBudget", u.sync_status AS "syncStatus", u.last_login_at AS "lastLoginAt",
-        u.created_at AS "createdAt", ${versionOf(usersRecord, 'u')} AS version
+        u.created_at AS "createdAt", ${versionOf(usersRecord, 'u')} AS version,
+        ${untoldOf('user', sql`u.id`)} AS untold
       FROM ${pageRelation(ids)}
       JOIN ${from('users', 'u')} ON u.id = page.id
       CROSS JOIN LATERAL (

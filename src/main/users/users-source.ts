@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
+import { untoldOf } from '../changes/outbox';
 import { type ListSource, orderBy, type SortColumn } from '../records/list-query';
 import { from } from '../postgres/relations';
 import { anyOf, containing, parseSearch, type Search, type TextSearch } from '../records/search-text';
@@ -35,7 +36,7 @@ export function usersSource(input: UserListInput): ListSource {
 }
 
 function filterConditions(filters: UserListInput['filters']): SQL[] {
-  const { active, role, teamId, syncStatus, emailMissing } = filters;
+  const { active, role, teamId, syncStatus, emailMissing, untold } = filters;
   return [
     ...(active === undefined ? [] : [sql`u.is_active = ${active}`]),
     ...(role === undefined ? [] : [sql`u.roles @> ARRAY[${role}]`]),
@@ -48,6 +49,7 @@ function filterConditions(filters: UserListInput['filters']): SQL[] {
     ...(emailMissing === undefined
       ? []
       : [emailMissing ? emailIsMissing(sql`u.email`) : sql`NOT ${emailIsMissing(sql`u.email`)}`]),
+    ...(untold === undefined ? [] : [sql`${untoldOf('user', id)} ${untold ? sql`<>` : sql`=`} 'none'`]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { file, query } from './define';
-import { longText, remoteRecord } from './record-parts';
+import { longText, remoteRecord, untold, untoldNews } from './record-parts';
 import {
   bigInteger,
   recordedDecimal,
@@ -38,6 +38,7 @@ export const apiKeyRow = z.object({
   lastUsedAt: instant.nullable(),
   syncStatus: z.string().nullable(),
   createdAt: instant.nullable(),
+  untold,
 });
 export type ApiKeyRow = z.infer<typeof apiKeyRow>;
 
@@ -73,7 +74,11 @@ export const apiKeysContract = {
   get: query({
     scope: 'schema',
     input: z.strictObject({ id: uuid }),
-    output: apiKeyRow.extend({ ...apiKeyDetails.shape, litellm: z.array(remoteRecord).max(10) }),
+    output: apiKeyRow.extend({
+      ...apiKeyDetails.shape,
+      litellm: z.array(remoteRecord).max(10),
+      untoldNews: z.array(untoldNews).max(20),
+    }),
   }),
   options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),
   exportCsv: file({ scope: 'schema', input: apiKeyList, output: z.null() }),

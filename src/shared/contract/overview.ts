@@ -13,6 +13,8 @@ export const recordCounts = z.object({
 
 /** What an administrator should look at, most serious first. */
 export const attentionKinds = [
+  'access_untold',
+  'changes_untold',
   'api_keys_with_all_models',
   'api_keys_without_models',
   'subscriptions_suspended',

@@ -29,3 +29,20 @@ export const remoteRecord = z.object({
   seenAt: instant,
 });
 export type RemoteRecord = z.infer<typeof remoteRecord>;
+
+/** What LiteLLM was not told yet of a record: nothing, something, or that access was taken away, which still works there. */
+export const untold = z.enum(['none', 'waits', 'access']);
+export type Untold = z.infer<typeof untold>;
+
+/** Something that LiteLLM was not told yet. */
+export const untoldNews = z.object({
+  /** The proxy's address. */
+  proxy: z.string(),
+  /** The contract's names of the fields. */
+  fields: z.array(z.string()).max(50),
+  takesAway: z.boolean(),
+  /** `waiting`, `sending`, `unknown`, `refused` or `conflict`. */
+  state: z.string(),
+  since: instant,
+});
+export type UntoldNews = z.infer<typeof untoldNews>;

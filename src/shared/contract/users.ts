@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { changePreview, changeTargets, recordVersion } from './changes';
 import { file, query } from './define';
-import { remoteRecord } from './record-parts';
+import { remoteRecord, untold, untoldNews } from './record-parts';
 import {
   bigInteger,
   budget,
@@ -33,6 +33,7 @@ export const userRow = z.object({
   syncStatus: z.string().nullable(),
   lastLoginAt: instant.nullable(),
   createdAt: instant.nullable(),
+  untold,
   version: recordVersion,
 });
 export type UserRow = z.infer<typeof userRow>;
@@ -57,6 +58,7 @@ const userList = listInput(['username', 'email', 'fullName', 'maxBudget', 'lastL
   teamId: uuid.optional(),
   syncStatus: z.string().max(20).optional(),
   emailMissing: z.boolean().optional(),
+  untold: z.boolean().optional(),
 });
 
 /** What a person may set. A field that is absent stays as it is; null is unlimited, or none. */
@@ -79,7 +81,11 @@ export const usersContract = {
   get: query({
     scope: 'schema',
     input: z.strictObject({ id: uuid }),
-    output: userRow.extend({ ...userDetails.shape, litellm: z.array(remoteRecord).max(10) }),
+    output: userRow.extend({
+      ...userDetails.shape,
+      litellm: z.array(remoteRecord).max(10),
+      untoldNews: z.array(untoldNews).max(20),
+    }),
   }),
   options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),
   exportCsv: file({ scope: 'schema', input: userList, output: z.null() }),

@@ -21,6 +21,10 @@ export const overviewMessages = {
     nothing: 'Nothing needs your attention',
     severity: { error: 'Problem', warning: 'Warning', info: 'Note' },
     kinds: {
+      access_untold_one: '{{formatted}} access taken away here still works in LiteLLM',
+      access_untold_other: '{{formatted}} accesses taken away here still work in LiteLLM',
+      changes_untold_one: '{{formatted}} change not told to LiteLLM yet',
+      changes_untold_other: '{{formatted}} changes not told to LiteLLM yet',
       api_keys_with_all_models_one: '{{formatted}} key may use every model',
       api_keys_with_all_models_other: '{{formatted}} keys may use every model',
       api_keys_without_models_one: '{{formatted}} active key has no model',
@@ -51,6 +55,9 @@ export const overviewMessages = {
       never_synced_other: 'LiteLLM is linked but was never synced',
     },
     why: {
+      access_untold:
+        'Block it in LiteLLM yourself where it must end now: this console only notes what LiteLLM has to hear.',
+      changes_untold: 'This console notes them and does not send them yet; a sync leaves these fields alone.',
       api_keys_with_all_models: 'An empty model list in LiteLLM means all of them.',
       api_keys_without_models:
         'Such a key can call nothing yet, and LiteLLM does not know it: an empty list would mean every model there.',

@@ -47,6 +47,16 @@ export const recordsMessages = {
     cut: 'The first {{shown}} of {{all}} characters. Browse has the whole.',
     copy: 'what is shown',
   },
+  untold: {
+    waits: 'LiteLLM not told',
+    access: 'Works in LiteLLM',
+    waitsTitle: 'LiteLLM does not know of the last changes yet.',
+    accessTitle: 'Access that was taken away here still works in LiteLLM.',
+    since: 'Noted',
+    help: 'This console notes what LiteLLM has to hear and does not send it yet. A sync leaves these fields alone.',
+    filter: 'Not told to LiteLLM yet',
+    filterTold: 'LiteLLM knows',
+  },
   litellm: {
     title: 'In LiteLLM',
     none: 'No pull from LiteLLM has seen this record yet',

@@ -73,7 +73,7 @@ export const expectedCatalogue: readonly CatalogueItem[] = [
   {"kind":"column","schema":"litemaas_console","relation":"outbox","name":"record_kind","parts":{"null":"not allowed","type":"text"}},
   {"kind":"column","schema":"litemaas_console","relation":"outbox","name":"record_id","parts":{"null":"not allowed","type":"text"}},
   {"kind":"column","schema":"litemaas_console","relation":"outbox","name":"fields","parts":{"null":"not allowed","type":"text[]"}},
-  {"kind":"column","schema":"litemaas_console","relation":"outbox","name":"takes_away","parts":{"null":"not allowed","type":"boolean","default":"false"}},
+  {"kind":"column","schema":"litemaas_console","relation":"outbox","name":"taken","parts":{"null":"not allowed","type":"text[]","default":"'{}'::text[]"}},
   {"kind":"column","schema":"litemaas_console","relation":"outbox","name":"state","parts":{"null":"not allowed","type":"text","default":"'waiting'::text"}},
   {"kind":"column","schema":"litemaas_console","relation":"outbox","name":"created_at","parts":{"null":"not allowed","type":"timestamp with time zone","default":"clock_timestamp()"}},
   {"kind":"column","schema":"litemaas_console","relation":"routines","name":"name","parts":{"null":"not allowed","type":"text"}},

@@ -17,7 +17,8 @@ export interface Merge {
 
 /**
  * Three-way comparison per column (design: "LiteLLM"): what only the proxy changed is taken over, what only we changed
- * stays, what both changed is a conflict. `remoteDecides` names columns in which LiteLLM is always right (spend, ids).
+ * stays, what both changed is a conflict. `remoteDecides` names columns in which LiteLLM is always right (spend, ids),
+ * `waiting` those that wait to be told to it: ours stay whatever it changed, also where we have changed them back.
  * Columns that `local` does not have are only shown, not kept by us.
  */
 export function mergeFields(
@@ -25,6 +26,7 @@ export function mergeFields(
   local: Fields,
   last: Agreement | null,
   remoteDecides: ReadonlySet<string>,
+  waiting: ReadonlySet<string> = new Set(),
 ): Merge {
   const changes: Record<string, FieldValue> = {};
   const agreedRemote: Record<string, FieldValue> = {};
@@ -42,7 +44,7 @@ export function mergeFields(
     const theyChanged = lastTheirs === undefined || !sameValue(theirs, lastTheirs);
     const weChanged = lastOurs === undefined || !sameValue(ours, lastOurs);
     if (sameValue(theirs, ours)) agree(column, theirs, ours);
-    else if (remoteDecides.has(column) || (theyChanged && !weChanged)) {
+    else if (remoteDecides.has(column) || (theyChanged && !weChanged && !waiting.has(column))) {
       changes[column] = theirs;
       agree(column, theirs, theirs);
     } else {

@@ -4,6 +4,7 @@ import type { ApiKeyRow } from '../../../shared/contract/api-keys';
 import { BudgetBar } from '../records/budget-bar';
 import { NameText } from '../ui/name-text';
 import { AppLink, RecordLink, recordPath } from '../records/record-link';
+import { UntoldText } from '../records/untold-notice';
 import type { ServerGridColumn } from '../lists/server-grid';
 import { ApiKeyStateChip, SyncStatusChip } from '../ui/status-chip';
 import { TwoLines } from '../ui/two-lines';
@@ -61,8 +62,13 @@ export function useApiKeyColumns(): readonly ServerGridColumn<ApiKeyRow>[] {
       {
         field: 'state',
         header: t('records.state'),
-        width: 96,
-        render: ({ state }) => <ApiKeyStateChip state={state} />,
+        width: 124,
+        render: ({ state, untold }) => (
+          <TwoLines
+            first={<ApiKeyStateChip state={state} />}
+            second={untold === 'none' ? null : <UntoldText untold={untold} />}
+          />
+        ),
       },
       {
         field: 'models',

@@ -15,6 +15,7 @@ import { LitellmSection } from '../records/litellm-section';
 import { LongTextSection } from '../records/long-text-section';
 import { ModelCloud } from '../records/model-cloud';
 import { RecordLink } from '../records/record-link';
+import { UntoldNotice } from '../records/untold-notice';
 import { Section } from '../ui/section';
 import { ApiKeyStateChip, SyncStatusChip } from '../ui/status-chip';
 import { TagCloud } from '../ui/tag';
@@ -46,6 +47,7 @@ function ApiKeyPage({ id }: { readonly id: string }): ReactElement {
     >
       {(apiKey) => (
         <>
+          <UntoldNotice news={apiKey.untoldNews} />
           <TwoColumns>
             <Details apiKey={apiKey} />
             <Stack sx={{ gap: 2 }}>

@@ -1,6 +1,8 @@
 import type { AttentionItem } from '../../../shared/contract/overview';
 
 const paths: Record<AttentionItem['kind'], string> = {
+  access_untold: '/users?untold=true',
+  changes_untold: '/users?untold=true',
   api_keys_with_all_models: '/api-keys?state=active&allModels=true',
   api_keys_without_models: '/api-keys?state=active&allModels=false',
   subscriptions_suspended: '/subscriptions?status=suspended',

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { UserRow } from '../../../shared/contract/users';
 import { NameText } from '../ui/name-text';
 import { AppLink, RecordLink, recordPath } from '../records/record-link';
+import { UntoldText } from '../records/untold-notice';
 import type { ServerGridColumn } from '../lists/server-grid';
 import { ActiveChip, SyncStatusChip } from '../ui/status-chip';
 import { TagRow } from '../ui/tag';
@@ -54,8 +55,13 @@ export function useUserColumns(): readonly ServerGridColumn<UserRow>[] {
       {
         field: 'state',
         header: t('records.state'),
-        width: 92,
-        render: ({ isActive }) => <ActiveChip active={isActive} />,
+        width: 124,
+        render: ({ isActive, untold }) => (
+          <TwoLines
+            first={<ActiveChip active={isActive} />}
+            second={untold === 'none' ? null : <UntoldText untold={untold} />}
+          />
+        ),
       },
       {
         field: 'teams',

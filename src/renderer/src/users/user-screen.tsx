@@ -12,6 +12,7 @@ import { formatCount } from '../ui/format';
 import { LimitValue } from '../records/limit-value';
 import { LitellmSection } from '../records/litellm-section';
 import { AppLink, RecordLink } from '../records/record-link';
+import { UntoldNotice } from '../records/untold-notice';
 import { Section } from '../ui/section';
 import { ActiveChip, SyncStatusChip } from '../ui/status-chip';
 import { TwoColumns } from '../ui/two-columns';
@@ -44,6 +45,7 @@ function UserPage({ id }: { readonly id: string }): ReactElement {
     >
       {(user) => (
         <>
+          <UntoldNotice news={user.untoldNews} />
           <TwoColumns>
             <Details user={user} />
             <Stack sx={{ gap: 2 }}>

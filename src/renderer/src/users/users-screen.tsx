@@ -4,6 +4,7 @@ import { useProcedureQuery } from '../api/use-procedure';
 import { BooleanFilter, FilterSelect } from '../lists/filter-select';
 import { defineList } from '../lists/list-url';
 import { OptionsFilter } from '../lists/options-filter';
+import { RemovableFilter } from '../lists/removable-filter';
 import { PageHeader } from '../ui/page-header';
 import { recordPath } from '../records/record-link';
 import { ServerGrid } from '../lists/server-grid';
@@ -21,6 +22,7 @@ const userList = defineList({
     teamId: 'uuid',
     syncStatus: syncStatuses,
     emailMissing: 'boolean',
+    untold: 'boolean',
   },
 });
 
@@ -82,6 +84,12 @@ export function UsersScreen(): ReactElement {
               falseLabel={t('users.filter.emailKnown')}
               onChange={(emailMissing) => list.setFilter('emailMissing', emailMissing)}
             />
+            {filters.untold !== undefined && (
+              <RemovableFilter
+                label={t(filters.untold ? 'records.untold.filter' : 'records.untold.filterTold')}
+                onRemove={() => list.setFilter('untold', undefined)}
+              />
+            )}
           </>
         }
       />

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
+import { readWaitingFields } from '../../../changes/outbox';
 import type { Connection } from '../../../postgres/database';
 import { from } from '../../../postgres/relations';
 import { type Fields, type Mapped, sameValue } from '../../mapping/fields';
@@ -117,6 +118,7 @@ async function planPage(
   const ids = withHome.map(localIdOf);
   const records = await readRecords(connection, entity.table, ids);
   const locals = (await entity.related?.read(connection, records)) ?? records;
+  const waiting = await readWaiting(connection, scan.proxyId, entity.kind, ids);
   const owners = await ownersOf(connection, scan.proxyId, entity.kind, ids);
   const plan: Plan = { objects: [], creations: [], changes: [] };
   for (const item of items) {
@@ -130,9 +132,38 @@ async function planPage(
     owners.set(localId, owner);
     // Two remote ids that mean the same record of ours: the first has it, the other is shown.
     if (owner !== remoteId) plan.objects.push(homelessObject(remoteId, 'duplicate_id', null));
-    else planItem(plan, entity, item.remoteId, mapped, localId, locals.get(localId), known.get(remoteId));
+    else {
+      const sides = { local: locals.get(localId), known: known.get(remoteId), waiting: waiting.get(localId) };
+      planItem(plan, entity, item.remoteId, mapped, localId, sides);
+    }
   }
   return plan;
+}
+
+/** What a remote object meets here. */
+interface Sides {
+  readonly local: Fields | undefined;
+  readonly known: RemoteObject | undefined;
+  /** Columns that wait to be told to the proxy. */
+  readonly waiting: ReadonlySet<string> | undefined;
+}
+
+/** Columns that wait to be told to the proxy, by record. */
+async function readWaiting(
+  connection: Connection,
+  proxyId: string,
+  kind: ObjectKind,
+  ids: readonly string[],
+): Promise<Map<string, ReadonlySet<string>>> {
+  const changed = kind === 'user' ? 'user' : kind === 'key' ? 'api_key' : null;
+  if (changed === null) return new Map();
+  const fields = await readWaitingFields(connection, proxyId, changed, ids);
+  return new Map([...fields].map(([id, names]) => [id, new Set([...names].map(columnName))]));
+}
+
+/** The column of a field of the contract: `maxBudget` is `max_budget`. */
+function columnName(field: string): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function planItem(
@@ -141,8 +172,7 @@ function planItem(
   remoteId: string,
   mapped: Extract<Mapped, { home: true }>,
   localId: string,
-  local: Fields | undefined,
-  known: RemoteObject | undefined,
+  { local, known, waiting }: Sides,
 ): void {
   const { fields, finding } = mapped;
   const linked = { remoteId, localId, remote: fields };
@@ -151,7 +181,7 @@ function planItem(
     plan.objects.push({ ...linked, state: 'linked', reason: finding, agreement: { remote: {}, local: {} } });
     return;
   }
-  const merge = mergeFields(fields, local, known?.agreement ?? null, entity.remoteDecides);
+  const merge = mergeFields(fields, local, known?.agreement ?? null, entity.remoteDecides, waiting);
   if (Object.keys(merge.changes).length > 0) plan.changes.push({ id: localId, fields: merge.changes });
   const differs = merge.conflicts.length > 0 && `differs (${merge.conflicts.join(', ')})`;
   plan.objects.push({

@@ -1,0 +1,85 @@
+import { type SQL, sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { type UntoldNews, untoldNews } from '../../shared/contract/record-parts';
+import type { Connection } from '../postgres/database';
+import { from, table } from '../postgres/relations';
+import type { RemoteNews } from './change';
+import type { RecordKind } from './record-table';
+
+export interface OutboxEntry {
+  readonly changeId: string;
+  readonly kind: RecordKind;
+  readonly id: string;
+  readonly news: RemoteNews;
+}
+
+/**
+ * Writes what a proxy has to hear. An object waits once, with all its fields: what is newer about the same fields takes
+ * the place of what is older, so that access that was given back is not shown as taken.
+ */
+export async function writeOutbox(
+  { run }: Connection,
+  proxyId: string,
+  entries: readonly OutboxEntry[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  const rows = entries.map(({ changeId, kind, id, news }) => ({ changeId, kind, id, ...news }));
+  await run(sql`
+    WITH news AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        AS e ("changeId" bigint, kind text, id text, fields text[], taken text[])
+    ), older AS (
+      DELETE FROM ${table('outbox')} AS o USING news AS n
+      WHERE o.proxy_id = ${proxyId} AND o.record_kind = n.kind AND o.record_id = n.id AND o.state = 'waiting'
+      RETURNING o.record_kind, o.record_id, o.fields, o.taken
+    )
+    INSERT INTO ${table('outbox')} (change_id, proxy_id, record_kind, record_id, fields, taken)
+    SELECT n."changeId", ${proxyId}, n.kind, n.id,
+      ARRAY(SELECT unnest(n.fields) UNION SELECT unnest(o.fields) ORDER BY 1),
+      ARRAY(SELECT unnest(n.taken) UNION (SELECT unnest(o.taken) EXCEPT SELECT unnest(n.fields)) ORDER BY 1)
+    FROM news AS n LEFT JOIN older AS o ON o.record_kind = n.kind AND o.record_id = n.id`);
+}
+
+/** SQL: what LiteLLM was not told yet of a record: `none`, `waits`, or `access` that was taken here and works there. */
+export function untoldOf(kind: RecordKind, id: SQL): SQL {
+  return sql`(
+    SELECT CASE WHEN bool_or(cardinality(o.taken) > 0) THEN 'access' WHEN count(*) > 0 THEN 'waits' ELSE 'none' END
+    FROM ${from('outbox', 'o')}
+    WHERE o.record_kind = ${sql.raw(`'${kind}'`)} AND o.record_id = ${id}::text AND o.state <> 'done'
+  )`;
+}
+
+const shownNews = 20;
+
+/** What LiteLLM was not told yet of one record, the oldest first. */
+export function readUntold({ select }: Connection, kind: RecordKind, id: string): Promise<UntoldNews[]> {
+  return select(
+    untoldNews,
+    sql`
+    SELECT o.proxy_id AS proxy, o.fields[:50] AS fields, cardinality(o.taken) > 0 AS "takesAway", o.state, o.created_at AS since
+    FROM ${from('outbox', 'o')}
+    WHERE o.record_kind = ${kind} AND o.record_id = ${id} AND o.state <> 'done'
+    ORDER BY o.id LIMIT ${shownNews}`,
+  );
+}
+
+const waitingRow = z.strictObject({ record_id: z.string(), fields: z.array(z.string()) });
+
+/** Which fields of which records wait to be told to a proxy: a pull leaves them alone. */
+export async function readWaitingFields(
+  { select }: Connection,
+  proxyId: string,
+  kind: RecordKind,
+  ids: readonly string[],
+): Promise<Map<string, ReadonlySet<string>>> {
+  const rows = await select(
+    waitingRow,
+    sql`
+    SELECT o.record_id, array_agg(DISTINCT field) AS fields
+    FROM ${from('outbox', 'o')} CROSS JOIN LATERAL unnest(o.fields) AS field
+    WHERE o.proxy_id = ${proxyId} AND o.record_kind = ${kind} AND o.state <> 'done'
+      AND o.record_id = ANY(${sql.param([...ids])}::text[])
+    GROUP BY o.record_id`,
+  );
+  return new Map(rows.map((row) => [row.record_id, new Set(row.fields)]));
+}
