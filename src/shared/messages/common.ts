@@ -1,6 +1,8 @@
 /** Texts of the parts that more than one area uses. */
 export const commonMessages = {
   unlimited: 'Unlimited',
+  limitless: '{{label}}: unlimited',
+  resetField: 'Reset {{field}}',
   none: 'None',
   notRecorded: 'Not recorded',
   notANumber: 'Not a number',

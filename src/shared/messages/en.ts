@@ -10,6 +10,7 @@ import { listsMessages } from './lists';
 import { modelsMessages } from './models';
 import { overviewMessages } from './overview';
 import { recordsMessages } from './records';
+import { reviewMessages } from './review';
 import { searchMessages } from './search';
 import { settingsMessages } from './settings';
 import { setupMessages } from './setup';
@@ -42,5 +43,6 @@ export const english = {
   connect: connectMessages,
   search: searchMessages,
   lists: listsMessages,
+  review: reviewMessages,
   settings: settingsMessages,
 };

@@ -32,11 +32,13 @@ const listed = new Set<string>();
 /**
  * Starts long work and follows it through the console's state, which also finds it again after a reload.
  * `onSuccess` runs once, only for a job that ended while this screen was open.
+ * @param follow `own`: only the job that was started here, where several of a kind may run at once.
  */
 export function useJob<Area extends AreaName, Name extends ProcedureOfKind<Area, 'job'>>(
   area: Area,
   procedure: Name,
   onSuccess?: (result: ResultOf<Contract[Area][Name]>) => void,
+  follow: 'latest' | 'own' = 'latest',
 ): JobHandle<InputOf<Contract[Area][Name]>, ResultOf<Contract[Area][Name]>> {
   const jobs = useJobs();
   const workspaceId = useWorkspace()?.id ?? null;
@@ -45,7 +47,10 @@ export function useJob<Area extends AreaName, Name extends ProcedureOfKind<Area,
   const [startError, setStartError] = useState<ApiError | null>(null);
   const [, showDismissal] = useState(0);
 
-  const latest = latestJob(jobs, `${area}.${procedure}`, workspaceId);
+  const latest =
+    follow === 'own'
+      ? (jobs.find(({ id }) => id === startedId) ?? null)
+      : latestJob(jobs, `${area}.${procedure}`, workspaceId);
   const job = latest !== null && dismissed.has(latest.id) ? null : latest;
   // Between the answer to `start` and the next state the job is known by its id only.
   const isListed = jobs.some(({ id }) => id === startedId);

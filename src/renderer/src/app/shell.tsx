@@ -3,6 +3,7 @@ import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, ScrollRestoration, useNavigation } from 'react-router';
 import { useConnection, useWorkspace } from '../api/app-state';
+import { ReviewHost } from '../review/review-host';
 import { SearchHost } from '../search/search-host';
 import { ConnectionBanner } from './connection-banner';
 import { SessionEndedPage } from './session-ended-page';
@@ -75,6 +76,7 @@ export function Shell(): ReactElement {
         </Box>
       </Box>
       {link !== 'ended' && <SearchHost />}
+      {workspace !== null && link !== 'ended' && <ReviewHost />}
       <ScrollRestoration getKey={(location) => location.pathname} />
     </>
   );

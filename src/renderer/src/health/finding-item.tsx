@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { HealthFinding, RepairRequest } from '../../../shared/contract/health';
 import { FactList } from './fact-list';
 import { SeverityChip } from './severity';
-import { SqlText } from './sql-text';
+import { SqlText } from '../ui/sql-text';
 
 interface FindingItemProps {
   readonly finding: HealthFinding;

@@ -17,7 +17,7 @@ import { Field, FieldList } from '../ui/field-list';
 import { JobOutcome } from '../ui/job-outcome';
 import { ErrorState, LoadingLines } from '../ui/states';
 import { FactList } from './fact-list';
-import { SqlText } from './sql-text';
+import { SqlText } from '../ui/sql-text';
 
 interface RepairDialogProps {
   readonly open: boolean;

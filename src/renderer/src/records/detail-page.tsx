@@ -20,6 +20,8 @@ interface DetailPageProps<RecordData> {
   readonly chips?: (record: RecordData) => ReactNode;
   /** The record's row in the database, once there is one. */
   readonly browse?: { readonly relation: string; readonly id: string } | undefined;
+  /** What can be done with the record, once there is one. */
+  readonly actions?: (record: RecordData) => ReactNode;
   /** That there is no such record, where it is called otherwise. */
   readonly goneTitle?: string;
   /** The sections of the page. */
@@ -28,7 +30,7 @@ interface DetailPageProps<RecordData> {
 
 /** A record's page: header, then sections; with its loading, missing and failed states. */
 export function DetailPage<RecordData>(props: DetailPageProps<RecordData>): ReactElement {
-  const { kind, back, query, title, description, chips, browse, children } = props;
+  const { kind, back, query, title, description, chips, browse, actions, children } = props;
   const { t } = useTranslation();
   const { goneTitle = t('app.recordGone') } = props;
   const record = query.data;
@@ -39,7 +41,16 @@ export function DetailPage<RecordData>(props: DetailPageProps<RecordData>): Reac
         back={back}
         {...(record !== undefined && description ? { description: description(record) } : {})}
         {...(record !== undefined && chips ? { chips: chips(record) } : {})}
-        {...(record !== undefined && browse !== undefined ? { actions: <BrowseLink {...browse} /> } : {})}
+        {...(record !== undefined && (browse !== undefined || actions !== undefined)
+          ? {
+              actions: (
+                <>
+                  {browse !== undefined && <BrowseLink {...browse} />}
+                  {actions?.(record)}
+                </>
+              ),
+            }
+          : {})}
       />
       <Stack sx={{ gap: 2 }}>
         {record !== undefined ? (

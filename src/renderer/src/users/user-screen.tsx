@@ -21,6 +21,7 @@ import { RelatedSubscriptions } from '../subscriptions/related-subscriptions';
 import { RecordUsage } from '../usage/record-usage';
 import { EmailText } from './email-text';
 import { RoleTags } from './role-tags';
+import { UserActions } from './user-actions';
 
 type User = AnswerOf<Contract['users']['get']>;
 
@@ -42,6 +43,7 @@ function UserPage({ id }: { readonly id: string }): ReactElement {
       title={({ username }) => username}
       description={({ fullName }) => (fullName === null ? null : <bdi>{fullName}</bdi>)}
       chips={({ isActive }) => <ActiveChip active={isActive} />}
+      actions={(user) => <UserActions user={user} />}
     >
       {(user) => (
         <>

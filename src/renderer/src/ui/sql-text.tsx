@@ -1,6 +1,6 @@
 import { Box, Stack, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
-import { CopyButton } from '../ui/copy-button';
+import { CopyButton } from './copy-button';
 
 interface SqlTextProps {
   readonly label: string;

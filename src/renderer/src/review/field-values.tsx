@@ -1,0 +1,39 @@
+import type { TFunction } from 'i18next';
+import type { ReactElement, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ChangeValue } from '../../../shared/contract/changes';
+import { LimitValue } from '../records/limit-value';
+
+const names = ['username', 'email', 'fullName', 'roles', 'maxBudget', 'tpmLimit', 'rpmLimit'] as const;
+
+/** A field's name in words; one that has none is shown as the contract calls it. */
+export function fieldName(t: TFunction, field: string): string {
+  if (field === 'isActive') return t('records.state');
+  const known = names.find((name) => name === field);
+  return known === undefined ? field : t(`users.edit.${known}`);
+}
+
+/** A value of a field as people read it: limits without one are unlimited, anything else without one is none. */
+export function FieldValue({
+  field,
+  value,
+}: {
+  readonly field: string;
+  readonly value: ChangeValue;
+}): ReactElement {
+  return <>{useFieldValue(field, value)}</>;
+}
+
+function useFieldValue(field: string, value: ChangeValue): ReactNode {
+  const { t } = useTranslation();
+  if (field === 'maxBudget' && !Array.isArray(value) && typeof value !== 'boolean') {
+    return <LimitValue value={value} unit="money" />;
+  }
+  if ((field === 'tpmLimit' || field === 'rpmLimit') && !Array.isArray(value) && typeof value !== 'boolean') {
+    return <LimitValue value={value} />;
+  }
+  if (field === 'isActive') return t(value === true ? 'review.active' : 'review.inactive');
+  if (value === null || value === '') return t('common.none');
+  if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
+  return <bdi>{Array.isArray(value) ? value.join(', ') : value}</bdi>;
+}

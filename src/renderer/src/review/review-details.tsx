@@ -1,0 +1,168 @@
+import {
+  Alert,
+  Box,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+  Typography,
+} from '@mui/material';
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ChangeFinding, ChangePreview } from '../../../shared/contract/changes';
+import { formatCount } from '../ui/format';
+import { SqlText } from '../ui/sql-text';
+import { FieldValue, fieldName } from './field-values';
+
+const shownNames = 5;
+
+/** How many records change, what speaks for and against it, what changes in each, and what follows. */
+export function ReviewDetails({ preview }: { readonly preview: ChangePreview }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Counts preview={preview} />
+      {preview.findings.map((finding) => (
+        <Finding
+          key={`${finding.severity} ${finding.text}`}
+          finding={finding}
+          isAlone={preview.total === 1}
+        />
+      ))}
+      <Records preview={preview} />
+      <Consequences preview={preview} />
+      {preview.statements.length > 0 && (
+        <Box component="details">
+          <Box component="summary" sx={{ cursor: 'pointer', mb: 1 }}>
+            {t('review.statements')}
+          </Box>
+          <SqlText
+            label={t('review.statements')}
+            fullLabel={t('review.statements')}
+            sql={preview.statements.join('\n')}
+          />
+        </Box>
+      )}
+    </>
+  );
+}
+
+function Counts({ preview }: { readonly preview: ChangePreview }): ReactElement {
+  const { t } = useTranslation();
+  const { total, toChange, unchanged, refused, gone, conflictCount } = preview;
+  const counts = [
+    ['toChange', toChange],
+    ['unchanged', unchanged],
+    ['refused', refused],
+    ['gone', gone],
+    ['conflicts', conflictCount],
+  ] as const;
+  const isPlain = total === 1 && toChange === 1;
+  const told = counts.filter(([, count]) => count > 0);
+  return (
+    <>
+      {toChange === 0 && <Alert severity="info">{t('review.nothing')}</Alert>}
+      {!isPlain && told.length > 0 && (
+        <Typography variant="body2">
+          {told
+            .map(([name, count]) => t(`review.counts.${name}`, { count, formatted: formatCount(count) }))
+            .join(' ')}
+        </Typography>
+      )}
+    </>
+  );
+}
+
+function Finding({
+  finding,
+  isAlone,
+}: {
+  readonly finding: ChangeFinding;
+  readonly isAlone: boolean;
+}): ReactElement {
+  const { t } = useTranslation();
+  const { severity, text, count, examples } = finding;
+  const names = examples.slice(0, shownNames).map(({ label }) => label);
+  return (
+    <Alert severity={severity}>
+      {isAlone
+        ? text
+        : t('review.findingCount', {
+            count,
+            formatted: formatCount(count),
+            text,
+            names: [...names, ...(count > names.length ? ['…'] : [])].join(', '),
+          })}
+    </Alert>
+  );
+}
+
+function Records({
+  preview: { records, toChange },
+}: {
+  readonly preview: ChangePreview;
+}): ReactElement | null {
+  const { t } = useTranslation();
+  if (records.length === 0) return null;
+  const isAlone = records.length === 1 && toChange === 1;
+  return (
+    <Box sx={{ overflowX: 'auto' }} role="region" tabIndex={0} aria-label={t('review.changes')}>
+      <Table size="small">
+        <TableHead>
+          <TableRow>
+            {!isAlone && <TableCell>{t('review.changes')}</TableCell>}
+            <TableCell>{t('review.field')}</TableCell>
+            <TableCell>{t('review.before')}</TableCell>
+            <TableCell>{t('review.after')}</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {records.flatMap(({ id, label, fields }) =>
+            fields.map(({ field, before, after }, index) => (
+              <TableRow key={`${id} ${field}`}>
+                {!isAlone && <TableCell>{index === 0 && <bdi>{label}</bdi>}</TableCell>}
+                <TableCell component="th" scope="row">
+                  {fieldName(t, field)}
+                </TableCell>
+                <TableCell sx={{ color: 'text.secondary' }}>
+                  <FieldValue field={field} value={before} />
+                </TableCell>
+                <TableCell sx={{ fontWeight: 600 }}>
+                  <FieldValue field={field} value={after} />
+                </TableCell>
+              </TableRow>
+            )),
+          )}
+        </TableBody>
+      </Table>
+      {toChange > records.length && (
+        <Typography variant="caption" sx={{ color: 'text.secondary' }}>
+          {t('review.firstOf', { shown: records.length, formatted: formatCount(toChange) })}
+        </Typography>
+      )}
+    </Box>
+  );
+}
+
+function Consequences({ preview: { parts, litellm } }: { readonly preview: ChangePreview }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <>
+      {parts.map(({ kind, count }) => (
+        <Typography key={kind} variant="body2">
+          {kind === 'api_key'
+            ? t('review.parts.api_key', { count, formatted: formatCount(count) })
+            : `${kind}: ${formatCount(count)}`}
+        </Typography>
+      ))}
+      {litellm !== null && litellm.waiting > 0 && (
+        <Alert severity={litellm.takesAway > 0 ? 'error' : 'warning'}>
+          {t('review.litellm.waits', { count: litellm.waiting, formatted: formatCount(litellm.waiting) })}
+          {litellm.takesAway > 0 &&
+            ` ${t('review.litellm.access', { count: litellm.takesAway, formatted: formatCount(litellm.takesAway) })}`}
+        </Alert>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,243 @@
+import { Autocomplete, Box, Button, Drawer, Stack, TextField, Typography } from '@mui/material';
+import { useId, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ChangeConflict } from '../../../shared/contract/changes';
+import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { userChanges, type UserChanges } from '../../../shared/contract/users';
+import { EditedField } from '../forms/edited-field';
+import { useLeaveGuard } from '../forms/leave-guard';
+import { LimitField } from '../forms/limit-field';
+import { showReview } from '../review/review-store';
+import { ConfirmDialog } from '../ui/dialogs';
+import { knownRoles, roleLabel } from './role-tags';
+
+type User = AnswerOf<Contract['users']['get']>;
+
+/** What the panel edits, as it was when it was filled. */
+interface Basis {
+  readonly version: string;
+  readonly values: Values;
+}
+
+interface Values {
+  readonly username: string;
+  /** Empty where the database holds a placeholder. */
+  readonly email: string;
+  readonly fullName: string;
+  readonly roles: readonly string[];
+  readonly maxBudget: string | null;
+  readonly tpmLimit: string | null;
+  readonly rpmLimit: string | null;
+}
+type FieldName = keyof Values;
+
+const textFields = ['username', 'email', 'fullName'] as const;
+const limitFields = ['maxBudget', 'tpmLimit', 'rpmLimit'] as const;
+
+interface EditUserProps {
+  readonly user: User;
+  readonly open: boolean;
+  readonly onClose: () => void;
+}
+
+/** The panel in which a user is edited, beside what it is about. */
+export function EditUser({ user, open, onClose }: EditUserProps): ReactElement {
+  const { t } = useTranslation();
+  const id = useId();
+  const [isDirty, setIsDirty] = useState(false);
+  const [isLeaving, setIsLeaving] = useState(false);
+  const guard = useLeaveGuard(open && isDirty);
+  const close = (): void => {
+    setIsDirty(false);
+    onClose();
+  };
+  const tryToClose = (): void => (isDirty ? setIsLeaving(true) : close());
+  return (
+    <>
+      <Drawer
+        anchor="right"
+        open={open}
+        onClose={tryToClose}
+        slotProps={{
+          paper: {
+            sx: { width: 480, maxWidth: '100%' },
+            role: 'dialog',
+            'aria-modal': true,
+            'aria-labelledby': id,
+          },
+        }}
+      >
+        <Typography variant="h2" id={id} sx={{ px: 3, pt: 3, pb: 1, overflowWrap: 'anywhere' }}>
+          {t('users.edit.title', { name: user.username })}
+        </Typography>
+        <EditForm user={user} onDirty={setIsDirty} onCancel={tryToClose} onDone={close} />
+      </Drawer>
+      <ConfirmDialog
+        open={isLeaving}
+        title={t('users.edit.leaveTitle')}
+        confirmLabel={t('users.edit.leave')}
+        onConfirm={close}
+        onClose={() => setIsLeaving(false)}
+      >
+        {t('users.edit.leaveBody')}
+      </ConfirmDialog>
+      {guard.dialog}
+    </>
+  );
+}
+
+interface EditFormProps {
+  readonly user: User;
+  readonly onDirty: (isDirty: boolean) => void;
+  readonly onCancel: () => void;
+  readonly onDone: () => void;
+}
+
+function EditForm({ user, onDirty, onCancel, onDone }: EditFormProps): ReactElement {
+  const { t } = useTranslation();
+  // The record that is read again meanwhile moves neither: what is compared is what the person saw.
+  const [basis, setBasis] = useState<Basis>(() => ({ version: user.version, values: valuesOf(user) }));
+  const [values, setValues] = useState(basis.values);
+  const [wrong, setWrong] = useState<ReadonlySet<string>>(new Set());
+  const changed = changedFields(basis.values, values);
+  const set = (change: Partial<Values>): void => {
+    const next = { ...values, ...change };
+    setValues(next);
+    setWrong(new Set([...wrong].filter((field) => !(field in change))));
+    onDirty(changedFields(basis.values, next).length > 0);
+  };
+  const field = (name: FieldName) => ({
+    label: t(`users.edit.${name}`),
+    isChanged: changed.includes(name),
+    onReset: () => set({ [name]: basis.values[name] }),
+  });
+  const takeOver = (conflict: ChangeConflict): void => {
+    const now = { ...basis.values, ...imageValues(conflict.now) };
+    setBasis({ version: conflict.version, values: now });
+    const kept = Object.fromEntries(changed.map((name) => [name, values[name]]));
+    setValues({ ...now, ...kept });
+  };
+  const review = (): void => {
+    const checked = userChanges.safeParse(changesOf(values, changed));
+    if (!checked.success) {
+      setWrong(new Set(checked.error.issues.map(({ path }) => String(path[0]))));
+      return;
+    }
+    if (changed.length === 0) return;
+    showReview({
+      request: {
+        kind: 'users',
+        input: {
+          targets: { selected: [{ id: user.id, version: basis.version }] },
+          changes: checked.data,
+        },
+      },
+      title: t('users.edit.reviewTitle', { name: user.username }),
+      seen: { ...basis.values },
+      onDone,
+      onTakeOver: takeOver,
+    });
+  };
+  return (
+    <Box
+      component="form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        review();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) review();
+      }}
+      sx={{ display: 'flex', flexDirection: 'column', flex: 1, minHeight: 0 }}
+    >
+      <Stack sx={{ gap: 2, px: 1.5, py: 1.5, flex: 1, overflowY: 'auto' }}>
+        {textFields.map((name) => (
+          <EditedField key={name} {...field(name)}>
+            <TextField
+              fullWidth
+              label={t(`users.edit.${name}`)}
+              value={values[name]}
+              error={wrong.has(name)}
+              helperText={wrong.has(name) ? t('users.edit.invalid') : undefined}
+              onChange={(event) => set({ [name]: event.target.value })}
+              slotProps={{
+                htmlInput: { maxLength: 255, autoComplete: 'off', spellCheck: false, dir: 'auto' },
+              }}
+            />
+          </EditedField>
+        ))}
+        <EditedField {...field('roles')}>
+          <Autocomplete
+            multiple
+            freeSolo
+            options={[...new Set([...knownRoles, ...basis.values.roles])]}
+            value={[...values.roles]}
+            getOptionLabel={(role) => roleLabel(t, role)}
+            onChange={(_event, roles) => set({ roles: [...new Set(roles.map((role) => role.trim()))] })}
+            renderInput={(params) => (
+              <TextField
+                {...params}
+                label={t('users.edit.roles')}
+                error={wrong.has('roles')}
+                helperText={wrong.has('roles') ? t('users.edit.invalid') : t('users.edit.rolesHelp')}
+              />
+            )}
+          />
+        </EditedField>
+        {limitFields.map((name) => (
+          <EditedField key={name} {...field(name)}>
+            <LimitField
+              label={t(`users.edit.${name}`)}
+              value={values[name]}
+              onChange={(value) => set({ [name]: value })}
+              isWrong={wrong.has(name)}
+              helperText={wrong.has(name) ? t('users.edit.invalid') : undefined}
+            />
+          </EditedField>
+        ))}
+      </Stack>
+      <Stack
+        direction="row"
+        sx={{ justifyContent: 'flex-end', gap: 1, px: 3, py: 2, borderTop: 1, borderColor: 'divider' }}
+      >
+        <Button onClick={onCancel}>{t('common.cancel')}</Button>
+        <Button type="submit" variant="contained" disabled={changed.length === 0}>
+          {changed.length === 0 ? t('users.edit.nothing') : t('users.edit.review', { count: changed.length })}
+        </Button>
+      </Stack>
+    </Box>
+  );
+}
+
+function valuesOf(user: User): Values {
+  const { username, email, fullName, roles, maxBudget, tpmLimit, rpmLimit } = user;
+  return { username, email: email ?? '', fullName: fullName ?? '', roles, maxBudget, tpmLimit, rpmLimit };
+}
+
+/** What of a record's state now the panel edits. */
+function imageValues(now: ChangeConflict['now']): Partial<Values> {
+  const { fullName, roles, ...rest } = now;
+  const known = [...textFields, ...limitFields].filter((name) => name !== 'fullName' && name in rest);
+  return {
+    ...Object.fromEntries(known.map((name) => [name, rest[name] ?? null])),
+    ...(typeof fullName === 'string' || fullName === null ? { fullName: fullName ?? '' } : {}),
+    ...(Array.isArray(roles) ? { roles } : {}),
+  };
+}
+
+function changedFields(basis: Values, values: Values): FieldName[] {
+  return [...textFields, 'roles' as const, ...limitFields].filter(
+    (name) => JSON.stringify(basis[name]) !== JSON.stringify(values[name]),
+  );
+}
+
+/** What differs, as the contract takes it: an empty name is none. */
+function changesOf(values: Values, changed: readonly FieldName[]): UserChanges {
+  const wanted = {
+    ...values,
+    roles: [...values.roles],
+    fullName: values.fullName.trim() === '' ? null : values.fullName,
+  };
+  return Object.fromEntries(changed.map((name) => [name, wanted[name]]));
+}

@@ -1,0 +1,51 @@
+import { Button, Tooltip } from '@mui/material';
+import { useState, type ReactElement, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { useWorkspace } from '../api/app-state';
+import { showReview } from '../review/review-store';
+import { EditUser } from './edit-user';
+
+type User = AnswerOf<Contract['users']['get']>;
+
+/** What can be done with a user: edit, deactivate, bring back. In a read-only workspace it is shown why it can't. */
+export function UserActions({ user }: { readonly user: User }): ReactElement {
+  const { t } = useTranslation();
+  const mayWrite = useWorkspace()?.access === 'administer';
+  const [isEditing, setIsEditing] = useState(false);
+  const { id, username: name, version, isActive } = user;
+  const switchActive = (): void =>
+    showReview({
+      request: {
+        kind: 'users',
+        input: { targets: { selected: [{ id, version }] }, changes: { isActive: !isActive } },
+      },
+      title: t(isActive ? 'users.edit.deactivateTitle' : 'users.edit.reactivateTitle', { name }),
+      seen: { isActive },
+    });
+  return (
+    <>
+      <WhereAllowed mayWrite={mayWrite}>
+        <Button disabled={!mayWrite} onClick={switchActive}>
+          {t(isActive ? 'users.edit.deactivate' : 'users.edit.reactivate')}
+        </Button>
+      </WhereAllowed>
+      <WhereAllowed mayWrite={mayWrite}>
+        <Button variant="contained" disabled={!mayWrite} onClick={() => setIsEditing(true)}>
+          {t('users.edit.button')}
+        </Button>
+      </WhereAllowed>
+      <EditUser user={user} open={isEditing} onClose={() => setIsEditing(false)} />
+    </>
+  );
+}
+
+function WhereAllowed(props: { readonly mayWrite: boolean; readonly children: ReactNode }): ReactElement {
+  const { t } = useTranslation();
+  if (props.mayWrite) return <>{props.children}</>;
+  return (
+    <Tooltip title={t('users.edit.readOnly')}>
+      <span>{props.children}</span>
+    </Tooltip>
+  );
+}

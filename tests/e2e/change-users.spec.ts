@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import pg from 'pg';
+import { expect, expectAccessible, test } from './fixture';
+import { chooseTheme, expectLoaded, openScreen, setUpLocal } from './steps';
+
+/** Somebody else at the same database. */
+async function connectBeside(dataFolder: string): Promise<pg.Client> {
+  const folder = join(dataFolder, 'postgres', 'current');
+  const read = async <T>(file: string): Promise<T> =>
+    JSON.parse(await readFile(join(folder, file), 'utf8')) as T;
+  const { port } = await read<{ port: number }>('server.json');
+  const { ownerPassword } = await read<{ ownerPassword: string }>('credentials.json');
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port,
+    user: 'litemaas',
+    database: 'litemaas',
+    password: ownerPassword,
+  });
+  await client.connect();
+  return client;
+}
+
+async function openFirstUser(page: Page): Promise<string> {
+  await openScreen(page, '/users', '?active=true');
+  await expectLoaded(page);
+  await page.getByRole('gridcell').first().getByRole('link').click();
+  await expect(page.getByRole('button', { name: 'Edit' })).toBeVisible();
+  return page.getByRole('heading', { level: 1 }).innerText();
+}
+
+const panel = (page: Page) => page.getByRole('dialog', { name: /^Edit / });
+const review = (page: Page, title: RegExp) => page.getByRole('dialog', { name: title });
+
+test('A user is edited, reviewed, changed and brought back, by mouse and by keyboard', async ({
+  page,
+  console_,
+}) => {
+  await page.goto(console_.url);
+  await setUpLocal(page, { demo: true });
+  const beside = await connectBeside(console_.dataFolder);
+  const name = await openFirstUser(page);
+  const limits = async (): Promise<unknown> =>
+    (
+      await beside.query(
+        'SELECT rpm_limit::text AS rpm, max_budget::text AS budget, is_active AS active FROM public.users WHERE username = $1',
+        [name],
+      )
+    ).rows[0];
+  await beside.query(
+    'UPDATE public.users SET rpm_limit = 60, max_budget = 100, full_name = NULL WHERE username = $1',
+    [name],
+  );
+  await page.reload();
+
+  await test.step('by mouse: limit and budget, looked at before, undone from the toast', async () => {
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await expect(panel(page).getByRole('button', { name: 'Nothing changed' })).toBeDisabled();
+    await panel(page).getByLabel('Requests per minute', { exact: true }).fill('90');
+    await panel(page).getByRole('switch', { name: 'Max budget: unlimited' }).click();
+    await expectAccessible(page, 'the panel');
+    await panel(page).getByRole('button', { name: '2 changes: review' }).click();
+    const dialog = review(page, /^Change /);
+    await expect(dialog.getByRole('row', { name: 'Requests per minute 60 90' })).toBeVisible();
+    await expect(dialog.getByText('The budget becomes unlimited.')).toBeVisible();
+    await expectAccessible(page, 'the review');
+    await dialog.getByRole('button', { name: 'Change 1 record' }).click();
+    await expect(page.getByText(`Changed ${name}.`)).toBeVisible();
+    await expect(panel(page)).toBeHidden();
+    expect(await limits()).toEqual({ rpm: '90', budget: null, active: true });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(page.getByText(`Undone: ${name}.`)).toBeVisible();
+    expect(await limits()).toEqual({ rpm: '60', budget: '100.000000', active: true });
+  });
+
+  await test.step('a wrong value is said at its field, and a field can be reset', async () => {
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await panel(page).getByLabel('Max budget', { exact: true }).fill('12,5');
+    await panel(page).getByRole('button', { name: '1 change: review' }).click();
+    await expect(panel(page).getByText('This is no valid value.')).toBeVisible();
+    await panel(page).getByRole('button', { name: 'Reset Max budget' }).click();
+    await expect(panel(page).getByLabel('Max budget', { exact: true })).toHaveValue('100');
+    await panel(page).getByLabel('Requests per minute', { exact: true }).fill('70');
+  });
+
+  await test.step('what somebody else changed since is shown beside, and kept', async () => {
+    await beside.query('UPDATE public.users SET max_budget = 50 WHERE username = $1', [name]);
+    await panel(page).getByRole('button', { name: '1 change: review' }).click();
+    const dialog = review(page, /^Change /);
+    await expect(dialog.getByRole('row', { name: 'Max budget $100.00 $50.00' })).toBeVisible();
+    await expectAccessible(page, 'the conflict');
+    await dialog.getByRole('button', { name: 'Take over what is there and keep my changes' }).click();
+    await expect(panel(page).getByLabel('Max budget', { exact: true })).toHaveValue('50');
+    await panel(page).getByRole('button', { name: '1 change: review' }).click();
+    await review(page, /^Change /)
+      .getByRole('button', { name: 'Change 1 record' })
+      .click();
+    await expect(page.getByText(`Changed ${name}.`)).toBeVisible();
+    expect(await limits()).toEqual({ rpm: '70', budget: '50.000000', active: true });
+  });
+
+  await chooseTheme(page, 'Dark');
+  await test.step('by keyboard alone: deactivated with a reason, undone with one', async () => {
+    await page.getByRole('button', { name: 'Deactivate' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = review(page, /^Deactivate /);
+    await expect(dialog.getByRole('textbox', { name: 'Reason' })).toBeFocused();
+    await expect(dialog.getByRole('button', { name: 'Change 1 record' })).toBeDisabled();
+    await expectAccessible(page, 'the dark review');
+    await page.keyboard.type('left the company');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText(`Changed ${name}.`)).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Reactivate' })).toBeVisible();
+    expect(await limits()).toMatchObject({ active: false });
+    await page.getByRole('button', { name: 'Undo' }).focus();
+    await page.keyboard.press('Enter');
+    const undo = review(page, /^Undo a change/);
+    await undo.getByRole('textbox', { name: 'Reason' }).fill('was a mistake');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText(`Undone: ${name}.`)).toBeVisible();
+    expect(await limits()).toMatchObject({ active: true });
+  });
+
+  await test.step('leaving the panel with changes asks', async () => {
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await panel(page).getByLabel('Full name', { exact: true }).fill('Somebody');
+    await expectAccessible(page, 'the dark panel');
+    await page.keyboard.press('Escape');
+    await page
+      .getByRole('dialog', { name: 'Leave without saving?' })
+      .getByRole('button', { name: 'Leave' })
+      .click();
+    await expect(panel(page)).toBeHidden();
+  });
+  await beside.end();
+});
