@@ -21,7 +21,7 @@ const areaOfType: Readonly<Record<string, AuditedRecord['area']>> = {
   API_KEY: 'apiKeys',
 };
 
-const uuidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+export const uuidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** Entries by id, in the order of `ids`, without secrets; each with the record it is about where that still exists. */
 export async function auditRows(connection: Connection, ids: readonly string[]): Promise<AuditRow[]> {

@@ -1,14 +1,16 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
-import type { AuditChange } from '../../shared/contract/audit';
+import type { AuditChange, AuditRow } from '../../shared/contract/audit';
 import type { Contract } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
 import { redact } from '../../shared/redact';
+import type { Connection } from '../postgres/database';
 import { maskJson } from '../masking/mask-json';
 import type { Handler } from '../router/handlers';
 import { say } from '../kernel/say';
 import { from } from '../postgres/relations';
-import { auditRows } from './audit-rows';
+import { canBeUndone } from '../changes/journal';
+import { auditRows, uuidPattern } from './audit-rows';
 import { diffFields, isRecord } from './diff-fields';
 import { metadataText, parseMetadata } from './metadata-json';
 
@@ -42,12 +44,19 @@ export const getAudit: Handler<Contract['audit']['get']> = ({ id }, { signal, wo
       ...row,
       ipAddress: details.ipAddress,
       userAgent: details.userAgent === null ? null : redact(details.userAgent),
+      undoable: await isUndoable(connection, row),
       changes: changes.slice(0, mostChanges),
       changesAreCut: changes.length > mostChanges,
       metadata: metadata.slice(0, longestMetadata),
       metadataIsCut: metadata.length > longestMetadata,
     };
   });
+
+/** What an entry says of its batch is whatever its writer wrote: the journal decides. */
+function isUndoable(connection: Connection, { batchId, resourceId }: AuditRow): Promise<boolean> {
+  if (batchId === null || resourceId === null || !uuidPattern.test(batchId)) return Promise.resolve(false);
+  return canBeUndone(connection, batchId, resourceId);
+}
 
 /** The console writes `before` and `after`; LiteMaaS writes `oldValues` and `newValues`, or only its `changes`. */
 function changesOf(metadata: unknown): AuditChange[] {

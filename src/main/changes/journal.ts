@@ -99,7 +99,12 @@ export function readBatch(
   );
 }
 
-const lastChange = z.strictObject({ record_id: z.string(), actor: z.string(), created_at: instant });
+const lastChange = z.strictObject({
+  record_id: z.string(),
+  actor: z.string(),
+  created_at: instant,
+  after: image.nullable(),
+});
 
 /** Who changed records last through a console, by record. */
 export async function lastChanges(
@@ -111,12 +116,30 @@ export async function lastChanges(
   const rows = await select(
     lastChange,
     sql`
-    SELECT wanted.id AS record_id, c.actor, c.created_at
+    SELECT wanted.id AS record_id, c.actor, c.created_at, c.after
     FROM unnest(${sql.param([...ids])}::text[]) AS wanted (id)
     CROSS JOIN LATERAL (
-      SELECT actor, created_at FROM ${from('changes', 'c')}
+      SELECT actor, created_at, after FROM ${from('changes', 'c')}
       WHERE c.record_kind = ${kind} AND c.record_id = wanted.id ORDER BY c.id DESC LIMIT 1
     ) AS c`,
   );
   return new Map(rows.map((row) => [row.record_id, row]));
+}
+
+/** Whether a batch changed a record, for itself and not as a part, and nobody has taken that back. */
+export async function canBeUndone(
+  { select }: Connection,
+  batchId: string,
+  recordId: string,
+): Promise<boolean> {
+  const [row] = await select(
+    z.strictObject({ can: z.boolean() }),
+    sql`
+    SELECT EXISTS (
+      SELECT FROM ${from('changes', 'c')}
+      WHERE c.batch_id = ${batchId} AND c.record_id = ${recordId} AND c.part_of IS NULL
+        AND NOT EXISTS (SELECT FROM ${from('changes', 'u')} WHERE u.undoes = c.id)
+    ) AS can`,
+  );
+  return row?.can === true;
 }

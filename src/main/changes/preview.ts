@@ -14,7 +14,7 @@ import type { Change, ChangedRecord } from './change';
 import { type ChangedPart, type Judged, judge, labelOf, type Verdict, type Wish } from './judge';
 import { lastChanges } from './journal';
 import { keepPlan } from './plans';
-import { updateStatement } from './record-table';
+import { type Image, isSame, type RecordTable, updateStatement } from './record-table';
 
 const shownRecords = 50;
 const shownConflicts = 20;
@@ -128,7 +128,10 @@ async function conflictsOf(
   return stale.flatMap((verdict) => {
     if (verdict.kind !== 'changed_since') return [];
     const { wish, now } = verdict;
-    const by = last.get(wish.id);
+    const latest = last.get(wish.id);
+    // Where what the last console left is not what is there, it was somebody else.
+    const by =
+      latest !== undefined && isStillThere(change.record, latest.after, now.image) ? latest : undefined;
     return [
       {
         id: wish.id,
@@ -143,6 +146,12 @@ async function conflictsOf(
       },
     ];
   });
+}
+
+function isStillThere(record: RecordTable, left: Image | null, now: Image): boolean {
+  return Object.entries(left ?? {}).every(([field, value]) =>
+    isSame(record, field, value, now[field] ?? null),
+  );
 }
 
 function plannedRecord(

@@ -82,6 +82,8 @@ export const auditContract = {
       /** Changed fields first. Empty where the entry holds no before and after. */
       changes: z.array(auditChange).max(500),
       changesAreCut: z.boolean(),
+      /** Whether the journal has the change and nobody has taken it back: `changes.previewUndo` may be asked. */
+      undoable: z.boolean(),
       /** The entry's metadata as indented JSON. */
       metadata: z.string(),
       metadataIsCut: z.boolean(),

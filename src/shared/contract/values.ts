@@ -29,7 +29,7 @@ export const budget = z.string().regex(/^\d{1,14}(?:\.\d{1,6})?$/, 'an amount su
 /** A count that a person sets as a ceiling, up to what BIGINT holds; 0 allows nothing. */
 export const limit = z
   .string()
-  .regex(/^\d{1,19}$/, 'a whole number')
+  .regex(/^\d{1,19}$/, { error: 'a whole number', abort: true })
   .refine((value) => BigInt(value) <= 9_223_372_036_854_775_807n, 'at most 9223372036854775807');
 
 export const uuid = z.guid();

@@ -84,6 +84,13 @@ describeOnEachPostgres('changing users', (major) => {
     });
     const [conflict] = stale.conflicts;
     expect(conflict?.changedBy).toContain('@');
+    // What no console did is not put down to the one that was there before.
+    await calls.client.query('UPDATE public.users SET max_budget = 50, tpm_limit = 9 WHERE id = $1', [id]);
+    await calls.client.query('UPDATE public.users SET max_budget = 51 WHERE id = $1', [id]);
+    expect((await calls.preview([seen], { rpmLimit: '90' })).conflicts).toMatchObject([
+      { changedBy: null, changedAt: null },
+    ]);
+    await calls.client.query('UPDATE public.users SET max_budget = 50, tpm_limit = 1000 WHERE id = $1', [id]);
     expect(await calls.run(stale)).toMatchObject({ done: 0 });
     // Taking over what is there leaves it and adds the own change.
     await calls.run(await calls.preview([{ id, version: conflict?.version ?? '' }], { rpmLimit: '90' }));
@@ -207,6 +214,35 @@ describeOnEachPostgres('changing users', (major) => {
     await calls.client.query('UPDATE public.users SET rpm_limit = 90 WHERE id = $1', [id]);
     expect(await calls.undo(batchId)).toMatchObject({ done: 1 });
     expect(await calls.user(id)).toMatchObject({ rpm_limit: '60' });
+  });
+
+  it('offers the undo at the audit entry, until it was taken back', async () => {
+    const id = await makeUser({ rpm_limit: '60' });
+    const key = await insertApiKey(calls.client, { user_id: id });
+    const { batchId } = await calls.change([id], { isActive: false });
+    const entries = (await calls.rows(
+      `SELECT id, resource_id FROM public.audit_logs WHERE metadata ->> 'batchId' = $1`,
+      [batchId],
+    )) as { id: string; resource_id: string }[];
+    const offered = async () =>
+      Object.fromEntries(
+        await Promise.all(
+          entries.map(async (entry) => {
+            const { undoable } = await calls.ask('audit', 'get', { id: entry.id });
+            return [entry.resource_id, undoable] as const;
+          }),
+        ),
+      );
+    expect(await offered()).toEqual({ [id]: true, [key.id]: false });
+    await calls.undo(batchId);
+    expect(await offered()).toEqual({ [id]: false, [key.id]: false });
+    // What somebody else wrote into the trail offers nothing.
+    const [forged] = (await calls.rows(
+      `INSERT INTO public.audit_logs (action, resource_type, resource_id, metadata)
+       VALUES ('USER_UPDATE', 'USER', $1, '{"batchId": "x'' OR true"}') RETURNING id`,
+      [id],
+    )) as { id: string }[];
+    expect(await calls.ask('audit', 'get', { id: forged?.id ?? '' })).toMatchObject({ undoable: false });
   });
 
   it('takes back one record of a batch', async () => {

@@ -76,7 +76,7 @@ export function Shell(): ReactElement {
         </Box>
       </Box>
       {link !== 'ended' && <SearchHost />}
-      {workspace !== null && link !== 'ended' && <ReviewHost />}
+      {workspace !== null && link !== 'ended' && <ReviewHost key={workspace.id} />}
       <ScrollRestoration getKey={(location) => location.pathname} />
     </>
   );

@@ -3,7 +3,9 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link as RouterLink, useParams } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { useWorkspace } from '../api/app-state';
 import { useProcedureQuery } from '../api/use-procedure';
+import { showReview } from '../review/review-store';
 import { CodeBlock } from '../ui/code-block';
 import { CopyButton } from '../ui/copy-button';
 import { DetailPage } from '../records/detail-page';
@@ -36,6 +38,7 @@ function AuditEntryPage({ id }: { readonly id: string }): ReactElement {
       query={query}
       title={({ action }) => actionLabel(t, action)}
       description={({ createdAt }) => <Instant value={createdAt} />}
+      actions={(entry) => <UndoButton entry={entry} />}
       chips={({ resourceType }) => (resourceType === null ? null : <Tag>{typeLabel(t, resourceType)}</Tag>)}
     >
       {(entry) => (
@@ -49,6 +52,27 @@ function AuditEntryPage({ id }: { readonly id: string }): ReactElement {
         </>
       )}
     </DetailPage>
+  );
+}
+
+/** Entries of changes that the journal has can be taken back. */
+function UndoButton({ entry }: { readonly entry: AuditEntry }): ReactElement | null {
+  const { t } = useTranslation();
+  const mayWrite = useWorkspace()?.access === 'administer';
+  const { batchId, resourceId, undoable } = entry;
+  if (!mayWrite || !undoable || batchId === null || resourceId === null) return null;
+  return (
+    <Button
+      variant="contained"
+      onClick={() =>
+        showReview({
+          request: { kind: 'undo', input: { batchId, recordId: resourceId } },
+          title: t('review.undoTitle'),
+        })
+      }
+    >
+      {t('review.undo')}
+    </Button>
   );
 }
 

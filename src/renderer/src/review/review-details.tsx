@@ -1,13 +1,4 @@
-import {
-  Alert,
-  Box,
-  Table,
-  TableBody,
-  TableCell,
-  TableHead,
-  TableRow,
-  Typography,
-} from '@mui/material';
+import { Alert, Box, Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChangeFinding, ChangePreview } from '../../../shared/contract/changes';
@@ -62,7 +53,7 @@ function Counts({ preview }: { readonly preview: ChangePreview }): ReactElement 
   const told = counts.filter(([, count]) => count > 0);
   return (
     <>
-      {toChange === 0 && <Alert severity="info">{t('review.nothing')}</Alert>}
+      {toChange === 0 && conflictCount === 0 && <Alert severity="info">{t('review.nothing')}</Alert>}
       {!isPlain && told.length > 0 && (
         <Typography variant="body2">
           {told

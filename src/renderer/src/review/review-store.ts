@@ -41,6 +41,11 @@ export function closeReview(id: number): void {
   if (open?.id === id) set(null);
 }
 
+/** Drops whatever review is open: its database is left. */
+export function dropReview(): void {
+  set(null);
+}
+
 /** The review that is to be shown; null: none. */
 export function useOpenReview(): OpenReview | null {
   return useSyncExternalStore(

@@ -133,7 +133,7 @@ function EditForm({ user, onDirty, onCancel, onDone }: EditFormProps): ReactElem
         },
       },
       title: t('users.edit.reviewTitle', { name: user.username }),
-      seen: { ...basis.values },
+      seen: { ...basis.values, fullName: basis.values.fullName || null, email: basis.values.email || null },
       onDone,
       onTakeOver: takeOver,
     });

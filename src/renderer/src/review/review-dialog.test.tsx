@@ -1,0 +1,193 @@
+// @vitest-environment happy-dom
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { beforeEach, expect, it } from 'vitest';
+import {
+  jobOf,
+  openRenderedPage,
+  openWorkspaceOf,
+  type RenderedPage,
+} from '../../../../tests/support/rendered-page';
+import type { ChangePreview, ChangeResult } from '../../../shared/contract/changes';
+import { ReviewHost } from './review-host';
+import { showReview } from './review-store';
+
+const preview = (changes: Partial<ChangePreview> = {}): ChangePreview => ({
+  plan: '00000000-0000-4000-8000-000000000001',
+  action: 'USER_UPDATE',
+  grade: 'reversible',
+  total: 1,
+  toChange: 1,
+  unchanged: 0,
+  refused: 0,
+  gone: 0,
+  conflictCount: 0,
+  conflicts: [],
+  findings: [],
+  records: [
+    {
+      id: 'ana-id',
+      label: 'ana',
+      fields: [{ field: 'maxBudget', before: '100', after: null }],
+      parts: [],
+    },
+  ],
+  parts: [],
+  litellm: null,
+  statements: ['UPDATE public.users;'],
+  ...changes,
+});
+const result = (changes: Partial<ChangeResult> = {}): ChangeResult => ({
+  batchId: '00000000-0000-4000-8000-000000000001',
+  done: 1,
+  unchanged: 0,
+  problems: [],
+  problemCount: 0,
+  waiting: 0,
+  ...changes,
+});
+const request = { targets: { filter: { filters: {} } }, changes: { maxBudget: null } };
+
+let page: RenderedPage;
+let runs = 0;
+beforeEach(async () => {
+  page = await openRenderedPage();
+  runs = 0;
+  page.answer('changes', 'run', () => ({ jobId: `run-${(runs += 1)}` }));
+  await page.tell({ workspace: openWorkspaceOf() });
+  page.show(<ReviewHost />);
+});
+
+const open = (title = 'Change ana', onDone?: () => void): void =>
+  showReview({ request: { kind: 'users', input: request }, title, ...(onDone ? { onDone } : {}) });
+const button = (name: string | RegExp) => screen.findByRole<HTMLButtonElement>('button', { name });
+
+/** The run that was started last ends. */
+async function endRun(end: Partial<ChangeResult> = {}): Promise<void> {
+  await waitFor(() => expect(page.asked('changes', 'run')).toHaveLength(runs));
+  const job = {
+    ...jobOf('changes.run', 'succeeded', `run-${runs}`),
+    workspaceId: 'workspace',
+    result: result(end),
+  };
+  await page.tell({ jobs: [job] });
+}
+
+it('shows old and new, and does what it showed', async () => {
+  page.answer('users', 'previewUpdate', () => preview());
+  let done = 0;
+  open('Change ana', () => (done += 1));
+  expect(await screen.findByRole('row', { name: 'Max budget $100.00 Unlimited' })).toBeDefined();
+  fireEvent.click(await button('Change 1 record'));
+  await endRun();
+  expect(page.asked('changes', 'run')).toEqual([{ plan: preview().plan, reason: null }]);
+  expect(await screen.findByText('Changed ana.')).toBeDefined();
+  expect(done).toBe(1);
+});
+
+it('asks for a reason where people notice', async () => {
+  page.answer('users', 'previewUpdate', () =>
+    preview({ grade: 'reaches_people', parts: [{ kind: 'api_key', count: 2 }] }),
+  );
+  open();
+  expect(await screen.findByText('2 API keys change with it.')).toBeDefined();
+  const confirm = await button('Change 1 record');
+  expect(confirm.disabled).toBe(true);
+  fireEvent.change(screen.getByRole('textbox', { name: 'Reason' }), { target: { value: '  ' } });
+  expect(confirm.disabled).toBe(true);
+  fireEvent.change(screen.getByRole('textbox', { name: 'Reason' }), { target: { value: 'left' } });
+  fireEvent.click(confirm);
+  await waitFor(() => expect(page.asked('changes', 'run')).toMatchObject([{ reason: 'left' }]));
+});
+
+it('counts what does not change, names whom a finding is about, and says what LiteLLM does not know', async () => {
+  page.answer('users', 'previewUpdate', () =>
+    preview({
+      total: 9,
+      toChange: 2,
+      unchanged: 3,
+      refused: 1,
+      gone: 1,
+      conflictCount: 2,
+      findings: [
+        { severity: 'error', text: 'Not allowed.', count: 1, examples: [{ id: 'b', label: 'ben' }] },
+      ],
+      litellm: { waiting: 2, takesAway: 1 },
+    }),
+  );
+  open();
+  expect(
+    await screen.findByText(
+      '2 records change. 3 already are as wished. 1 may not be changed. 1 is not there any more. 2 were changed by somebody else since and are left alone.',
+    ),
+  ).toBeDefined();
+  expect(screen.getByText('Not allowed. (1 record: ben)')).toBeDefined();
+  expect(screen.getByText(/2 objects wait to be told to LiteLLM.*still works in LiteLLM/)).toBeDefined();
+});
+
+it('offers nothing to confirm where nothing would change', async () => {
+  page.answer('users', 'previewUpdate', () => preview({ toChange: 0, unchanged: 1, records: [] }));
+  open();
+  expect(await screen.findByText('Nothing would change.')).toBeDefined();
+  expect(screen.queryByRole('button', { name: /^Change/ })).toBeNull();
+});
+
+it('stays with what was not changed, and tries the same plan again', async () => {
+  page.answer('users', 'previewUpdate', () => preview({ total: 2, toChange: 2 }));
+  open();
+  fireEvent.click(await button('Change 2 records'));
+  await endRun({
+    problemCount: 1,
+    problems: [{ id: 'b', label: 'ben', outcome: 'failed', text: 'The row is locked.' }],
+  });
+  expect(await screen.findByText(/Failed\. The row is locked\./)).toBeDefined();
+  fireEvent.click(await button('Confirm again'));
+  await waitFor(() => expect(page.asked('changes', 'run')).toHaveLength(2));
+  const [first, second] = page.asked('changes', 'run');
+  expect(second).toEqual(first);
+});
+
+it('takes back exactly the batch of its own toast, at once where nothing speaks against it', async () => {
+  page.answer('users', 'previewUpdate', () => preview());
+  page.answer('changes', 'previewUndo', () => preview());
+  open();
+  fireEvent.click(await button('Change 1 record'));
+  await endRun({ batchId: '00000000-0000-4000-8000-00000000000a' });
+  fireEvent.click(await button('Undo'));
+  await waitFor(() =>
+    expect(page.asked('changes', 'previewUndo')).toMatchObject([
+      { batchId: '00000000-0000-4000-8000-00000000000a' },
+    ]),
+  );
+  await waitFor(() => expect(page.asked('changes', 'run')).toHaveLength(2));
+  await endRun();
+  expect(await screen.findByText('Undone: ana.')).toBeDefined();
+});
+
+it('shows an undo that somebody else’s change is in the way of, and starts nothing', async () => {
+  page.answer('changes', 'previewUndo', () =>
+    preview({
+      toChange: 0,
+      records: [],
+      conflictCount: 1,
+      conflicts: [
+        {
+          id: 'ana-id',
+          label: 'ana',
+          now: { maxBudget: '75' },
+          wanted: { maxBudget: '100' },
+          expected: { maxBudget: '50' },
+          version: '0'.repeat(32),
+          changedBy: null,
+          changedAt: null,
+        },
+      ],
+    }),
+  );
+  showReview({
+    request: { kind: 'undo', input: { batchId: '00000000-0000-4000-8000-00000000000a' } },
+    title: 'Undo a change',
+    atOnce: true,
+  });
+  expect(await screen.findByRole('row', { name: 'Max budget $50.00 $75.00 $100.00' })).toBeDefined();
+  expect(page.asked('changes', 'run')).toEqual([]);
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { budget, limit } from './values';
+
+describe('a ceiling that a person sets', () => {
+  it.each(['0', '60', '9223372036854775807'])('may be a count of %s', (value) => {
+    expect(limit.safeParse(value).success).toBe(true);
+  });
+  it.each(['', '-1', '1e3', '1.5', ' 1', '9223372036854775808', '99999999999999999999', 'NaN'])(
+    'is no count of %j',
+    (value) => {
+      expect(limit.safeParse(value).success).toBe(false);
+    },
+  );
+  it.each(['0', '12.5', '99999999999999.999999'])('may be an amount of %s', (value) => {
+    expect(budget.safeParse(value).success).toBe(true);
+  });
+  it.each(['', '-1', '12,5', '1e3', '.5', '1.1234567', '100000000000000', 'NaN', 'Infinity'])(
+    'is no amount of %j',
+    (value) => {
+      expect(budget.safeParse(value).success).toBe(false);
+    },
+  );
+});
