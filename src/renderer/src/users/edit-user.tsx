@@ -9,6 +9,7 @@ import { useLeaveGuard } from '../forms/leave-guard';
 import { LimitField } from '../forms/limit-field';
 import { showReview } from '../review/review-store';
 import { ConfirmDialog } from '../ui/dialogs';
+import { formatCount } from '../ui/format';
 import { knownRoles, roleLabel } from './role-tags';
 
 type User = AnswerOf<Contract['users']['get']>;
@@ -203,7 +204,9 @@ function EditForm({ user, onDirty, onCancel, onDone }: EditFormProps): ReactElem
       >
         <Button onClick={onCancel}>{t('common.cancel')}</Button>
         <Button type="submit" variant="contained" disabled={changed.length === 0}>
-          {changed.length === 0 ? t('users.edit.nothing') : t('users.edit.review', { count: changed.length })}
+          {changed.length === 0
+            ? t('users.edit.nothing')
+            : t('users.edit.review', { count: changed.length, formatted: formatCount(changed.length) })}
         </Button>
       </Stack>
     </Box>
