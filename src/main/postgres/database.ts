@@ -1,7 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import type pg from 'pg';
+import pg from 'pg';
 import * as z from 'zod';
 import { AppError } from '../../shared/errors';
 import { eitherSignal } from '../kernel/either-signal';
@@ -77,7 +77,10 @@ export function openDatabase({
   const pool = checkedPool({ ...own, max: 8, idleTimeoutMillis: 30_000 });
   const closing = new AbortController();
   // Without a listener an idle connection that is lost would end the whole process.
-  pool.on('error', () => onConnectionChange?.('lost'));
+  pool.on('error', (error) => {
+    // A session that the server found idle for too long is replaced by the next call.
+    if (!isIdleTimeout(error)) onConnectionChange?.('lost');
+  });
   /** When each connection was last heard of; one that is silent makes all that are older suspect. */
   const heardOf = new WeakMap<pg.PoolClient, number>();
   let suspectBefore = 0;
@@ -173,7 +176,10 @@ export function openDatabase({
       await withinTime(client, client.query('ROLLBACK'), rollbackAnswerMs).catch((failure: unknown) => {
         broken = failure instanceof Error ? failure : new Error(String(failure));
       });
-      const mapped = toDatabaseError(error, signal, { inRecovery: facts.in_recovery });
+      const mapped = toDatabaseError(error, signal, {
+        inRecovery: facts.in_recovery,
+        actsAs: facts.acts_as,
+      });
       if (isUnreachable(mapped)) onConnectionChange?.('lost');
       throw mapped;
     } finally {
@@ -255,6 +261,10 @@ function connectionOf(
     },
     run: async (statement) => (await ask(statement)).rowCount ?? 0,
   };
+}
+
+function isIdleTimeout(error: Error): boolean {
+  return error instanceof pg.DatabaseError && error.code === '57P05';
 }
 
 function isUnreachable(error: unknown): boolean {

@@ -8,6 +8,8 @@ import { cancelled } from '../kernel/cancelled';
 interface Circumstances {
   /** The server is a standby: what it refuses as read-only cannot be had here at all. */
   readonly inRecovery?: boolean;
+  /** The role that the session acts as although another one signed in: that one's privileges do not count. */
+  readonly actsAs?: string | null;
 }
 
 interface Explanation {
@@ -22,6 +24,12 @@ const standby: Explanation = {
   hint: 'connection.standbyHint',
 };
 
+const forbiddenTo: Explanation = {
+  code: 'db_permission',
+  message: 'connection.forbiddenTo',
+  hint: 'connection.forbiddenToHint',
+};
+
 const reported: Explanation = { code: 'db_server', message: 'connection.reported' };
 
 /** A materialized view made WITH NO DATA, which can't be read. */
@@ -34,6 +42,14 @@ const bySqlState: readonly (readonly [string, Explanation])[] = [
   ['25006', { code: 'read_only', message: 'connection.readOnly', hint: 'connection.readOnlyHint' }],
   ['57014', { code: 'db_timeout', message: 'connection.tookTooLong', hint: 'connection.tookTooLongHint' }],
   ['55P03', { code: 'db_timeout', message: 'connection.locked', hint: 'connection.lockedHint' }],
+  [
+    '25P04',
+    {
+      code: 'db_timeout',
+      message: 'connection.transactionTimedOut',
+      hint: 'connection.transactionTimedOutHint',
+    },
+  ],
   ['25P03', { code: 'db_timeout', message: 'connection.idled', hint: 'connection.idledHint' }],
   [
     '40',
@@ -47,6 +63,10 @@ const bySqlState: readonly (readonly [string, Explanation])[] = [
     '57P04',
     { code: 'db_unreachable', message: 'connection.databaseDropped', hint: 'connection.databaseDroppedHint' },
   ],
+  [
+    '57P05',
+    { code: 'db_unreachable', message: 'connection.sessionTimedOut', hint: 'connection.sessionTimedOutHint' },
+  ],
   ['57P', { code: 'db_unreachable', message: 'connection.restarted', hint: 'connection.restartedHint' }],
   ['08', { code: 'db_unreachable', message: 'connection.failed', hint: 'connection.failedHint' }],
 ];
@@ -58,7 +78,7 @@ const bySqlState: readonly (readonly [string, Explanation])[] = [
 export function toDatabaseError(
   error: unknown,
   signal?: AbortSignal,
-  { inRecovery = false }: Circumstances = {},
+  { inRecovery = false, actsAs = null }: Circumstances = {},
 ): unknown {
   if (error instanceof AppError) return error;
   if (signal?.aborted || isCancelled(error)) {
@@ -67,6 +87,8 @@ export function toDatabaseError(
   if (error instanceof pg.DatabaseError) {
     const found = bySqlState.find(([prefix]) => error.code?.startsWith(prefix))?.[1];
     if (found === undefined) return explain(isUnpopulated(error) ? unpopulated : reported, error);
+    if (found.code === 'db_permission' && actsAs !== null)
+      return explain(forbiddenTo, error, { role: actsAs });
     return explain(found.code === 'read_only' && inRecovery ? standby : found, error);
   }
   if (error instanceof Error) return networkError(error) ?? error;
@@ -93,8 +115,12 @@ export function detailsOf(error: pg.DatabaseError): Record<string, string> {
   return known;
 }
 
-function explain({ code, message, hint }: Explanation, error: pg.DatabaseError): AppError {
-  return new AppError(code, say(message, { said: saidBy(error) }), {
+function explain(
+  { code, message, hint }: Explanation,
+  error: pg.DatabaseError,
+  values: Readonly<Record<string, string>> = {},
+): AppError {
+  return new AppError(code, say(message, { ...values, said: saidBy(error) }), {
     ...(hint === undefined ? {} : { hint: say(hint) }),
     details: detailsOf(error),
     cause: error,

@@ -1,8 +1,9 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { AppError } from '../../shared/errors';
 import { say } from '../kernel/say';
 import { withinTime } from './silent-connection';
 import { typeParsers } from './types';
+import { endedBy } from './wire';
 
 export const connectTimeoutMs = 10_000;
 /** When a connection is silent that long, the operating system begins to ask whether the other end is still there. */
@@ -40,9 +41,32 @@ export const pinnedSettings = {
   default_transaction_deferrable: 'off',
   exit_on_error: 'off',
   client_min_messages: 'notice',
+  // Each transaction gets its own; until then the server's or the database's could end what asks for it.
+  statement_timeout: '0',
   lock_timeout: '5s',
   idle_in_transaction_session_timeout: '1min',
 } as const;
+
+/**
+ * Also pinned, where the server knows them. As start-up options they would end the sign-in on a server that does not, so
+ * they are set in the statement that looks at the others, without a round trip. A database that sets a timeout of
+ * moments can still end a session before that: the error then names the setting (`errors.ts`).
+ */
+const laterSettings = {
+  // 17 and newer.
+  transaction_timeout: '0',
+  // 14 and newer. The pool replaces sessions that it ends; what works outside the pool must not lose its lock to it.
+  idle_session_timeout: '0',
+  // Since the minor releases of August 2024: makes views or foreign tables unreadable.
+  restrict_nonsystem_relation_kind: '',
+  // Where PL/pgSQL is loaded, or the database sets it: makes errors of what the code of triggers may do.
+  'plpgsql.extra_errors': 'none',
+} as const;
+
+/*
+ * Not pinned: `role`. It is a person's own choice that a session acts as an owner's role, and a database can only name one
+ * that whoever signs in may take anyway. It is said instead (`SessionFacts.acts_as`); powers are judged by who signed in.
+ */
 
 /** What only a superuser may set, so that it can't be pinned: under `replica` no trigger keeps the figures of usage. */
 const expectedSettings = { session_replication_role: 'origin' } as const;
@@ -78,6 +102,8 @@ export interface SessionFacts {
   readonly process_id: number;
   readonly server_version_number: number;
   readonly in_recovery: boolean;
+  /** Another role than the one that signed in, which the database or the role is set to act as; else null. */
+  readonly acts_as: string | null;
   /** Whether the session itself lacks the settings, and each transaction has to be given them. */
   readonly settings_are_local: boolean;
 }
@@ -108,36 +134,50 @@ export async function beginSession(
     ...Object.entries(pinnedSettings).map(([name, value]) => assignment('LOCAL', name, value)),
     readOnly ? 'SET LOCAL transaction_read_only = on' : undefined,
   ].filter(Boolean);
-  const ask = async (statements: readonly (string | undefined)[]): Promise<SessionRow> =>
-    sessionRow(
-      await withinTime(
-        client,
-        client.query([...statements, sessionQuery(statementTimeoutMs)].filter(Boolean).join('; ')),
-        answerMs,
-      ),
-    );
+  const ask = async (statements: readonly (string | undefined)[]): Promise<SessionRow> => {
+    const text = [...statements, sessionQuery(statementTimeoutMs, 'LOCAL')].filter(Boolean).join('; ');
+    try {
+      return sessionRow(await withinTime(client, client.query(text), answerMs));
+    } catch (error) {
+      // Why the server ended the session, where it did so before it was asked.
+      const ended = endedBy(client);
+      if (ended) throw ended;
+      throw error;
+    }
+  };
   if (!settingsAreLocal) {
-    const row = await ask([begin]);
-    if (lostSettings(row, readOnly).length === 0) return factsOf(row, false);
+    const row = await ask([begin]).catch((error: unknown) => {
+      // Start-up options were lost, and the database allows a statement less time than this one takes.
+      if (!isStatementTimeout(error)) throw error;
+      return null;
+    });
+    if (row !== null && lostSettings(row, readOnly).length === 0) return factsOf(row, false);
   }
   const row = await ask([settingsAreLocal ? undefined : 'ROLLBACK', begin, ...local]);
   throwUnlessHeld(row, readOnly);
   return factsOf(row, true);
 }
 
+function isStatementTimeout(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '57014';
+}
+
 /**
- * Looks whether a session outside any transaction has the console's settings (not read-only's) at this moment.
+ * Looks whether a session of its own has the console's settings (not read-only's) at this moment, and gives it those that
+ * can't be start-up options.
  * @throws AppError `db_server` with `details.reason = 'settings_lost'`.
  */
 export async function checkSettings(client: pg.ClientBase): Promise<SessionFacts> {
-  const row = sessionRow(await withinTime(client, client.query(sessionQuery(0)), connectTimeoutMs));
+  const row = sessionRow(
+    await withinTime(client, client.query(sessionQuery(0, 'SESSION')), connectTimeoutMs),
+  );
   throwUnlessHeld(row, false);
   return factsOf(row, false);
 }
 
 /** Asks who answers, without looking at the settings. */
 export async function askSession(client: pg.ClientBase): Promise<SessionFacts> {
-  const row = sessionRow(await withinTime(client, client.query(sessionQuery(0)), connectTimeoutMs));
+  const row = sessionRow(await withinTime(client, client.query(sessionQuery(0, 'LOCAL')), connectTimeoutMs));
   return factsOf(row, lostSettings(row, false).length > 0);
 }
 
@@ -166,15 +206,22 @@ type SessionRow = Readonly<Record<string, string | number | boolean | null>>;
  * Every name in it is qualified, and there is no operator and no cast: nothing that a database holds can answer in
  * the server's place. A statement timeout is set in the same round trip.
  */
-function sessionQuery(statementTimeoutMs: number): string {
+function sessionQuery(statementTimeoutMs: number, scope: 'LOCAL' | 'SESSION'): string {
   const settings = [
     'server_version_num',
     'transaction_read_only',
     ...Object.keys(pinnedSettings),
     ...Object.keys(expectedSettings),
   ].map((name) => `pg_catalog.current_setting('${name}') AS "${name}"`);
+  // Nothing is set where the server does not know the name.
+  const later = Object.entries(laterSettings).map(
+    ([name, value]) => `CASE WHEN pg_catalog.current_setting('${name}', true) IS NOT NULL
+      THEN pg_catalog.set_config('${name}', '${value}', ${String(scope === 'LOCAL')}) END`,
+  );
   return `SELECT pg_catalog.pg_backend_pid() AS process_id, pg_catalog.pg_is_in_recovery() AS in_recovery,
-    ${settings.join(', ')}, pg_catalog.set_config('statement_timeout', '${String(statementTimeoutMs)}', true)`;
+    session_user AS signed_in_as, current_user AS acts_as, ${settings.join(', ')},
+    ROW(${later.join(', ')}) AS later_settings,
+    pg_catalog.set_config('statement_timeout', '${String(statementTimeoutMs)}', true)`;
 }
 
 /** Several statements in one message: pg answers with as many results, which its types do not know. */
@@ -190,6 +237,7 @@ function factsOf(row: SessionRow, settingsAreLocal: boolean): SessionFacts {
     process_id: Number(row['process_id']),
     server_version_number: Number(row['server_version_num']),
     in_recovery: row['in_recovery'] === true,
+    acts_as: row['acts_as'] === row['signed_in_as'] ? null : String(row['acts_as']),
     settings_are_local: settingsAreLocal,
   };
 }

@@ -76,6 +76,7 @@ async function inSession<T>(
   });
   const ended = limitMs === 0 ? signal : AbortSignal.any([signal, AbortSignal.timeout(limitMs + graceMs)]);
   const onAbort = (): void => giveUp(client);
+  let actsAs: string | null = null;
   let cancellation: ReturnType<typeof cancelOnAbort> | undefined;
   try {
     ended.addEventListener('abort', onAbort, { once: true });
@@ -84,12 +85,13 @@ async function inSession<T>(
       statementTimeoutMs: limitMs,
       readOnly: true,
     });
+    actsAs = facts.acts_as;
     ended.removeEventListener('abort', onAbort);
     cancellation = cancelOnAbort(client, facts.process_id, config, ended);
     throwIfCancelled(signal);
     return await work({ client, readOnly, notices });
   } catch (error) {
-    throw toDatabaseError(error, signal);
+    throw toDatabaseError(error, signal, { actsAs });
   } finally {
     ended.removeEventListener('abort', onAbort);
     await cancellation?.settled();

@@ -44,6 +44,7 @@ vi.mock('../../../src/main/postgres/session-settings', async (original) => {
     process_id: (session as unknown as { processID: number }).processID,
     server_version_number: 180_000,
     in_recovery: false,
+    acts_as: null,
     settings_are_local: false,
   });
   return {

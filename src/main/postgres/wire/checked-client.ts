@@ -14,6 +14,8 @@ const connectTimeoutMs = 10_000;
 /** PostgreSQL's own is 4,096. A server names it, and a large one would keep a processor busy for minutes. */
 const mostScramIterations = 1_000_000;
 
+const endings = new WeakMap<pg.ClientBase, Error>();
+
 /**
  * The one way to a PostgreSQL connection. What the environment says (PGSSLMODE, PGOPTIONS, PGPASSWORD, PGHOST …) and
  * what the password file holds does not count: everything is taken from `config`. TLS is verified as `config.ssl` says,
@@ -43,7 +45,10 @@ export class CheckedClient extends pg.Client {
     const { connectionParameters, connection } = this as unknown as Inside;
     Object.assign(connectionParameters, { options: config.options ?? '', replication: '' });
     // Without a listener an error would end the process.
-    this.on('error', () => undefined);
+    this.on('error', (error) => {
+      // What follows only repeats that it ended.
+      if (!endings.has(this)) endings.set(this, error);
+    });
     // pg would go on with a server whose sign-in it just found wrong.
     connection.on('error', () => connection.stream.destroy());
   }
@@ -52,6 +57,11 @@ export class CheckedClient extends pg.Client {
 /** A pool of such connections. */
 export function checkedPool(config: WireConfig & pg.PoolConfig): pg.Pool {
   return new pg.Pool({ ...config, Client: CheckedClient as unknown as new () => pg.ClientBase });
+}
+
+/** The error with which a connection ended while nobody waited for an answer: pg tells later callers only that it did. */
+export function endedBy(client: pg.ClientBase): Error | undefined {
+  return endings.get(client);
 }
 
 /** The stream under a client's messages. */

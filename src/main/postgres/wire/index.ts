@@ -1,2 +1,2 @@
-export { CheckedClient, checkedPool, streamOf, type WireConfig } from './checked-client';
+export { CheckedClient, checkedPool, endedBy, streamOf, type WireConfig } from './checked-client';
 export type { SignInMethod, SignInRules } from './sign-in';

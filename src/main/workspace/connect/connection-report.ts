@@ -67,7 +67,13 @@ export async function reportConnection(
     };
     return {
       ...report,
-      warnings: [...(obstacle === null ? [] : [obstacle]), ...warningsOf(report, new Date())],
+      warnings: [
+        ...(obstacle === null ? [] : [obstacle]),
+        ...(facts.acts_as === null
+          ? []
+          : [say('workspace.warnings.actsAs', { user: connection.user, role: facts.acts_as })]),
+        ...warningsOf(report, new Date()),
+      ],
     };
   });
 }

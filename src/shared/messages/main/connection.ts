@@ -181,6 +181,9 @@ export const connectionTexts = {
   allBusyHint: 'Wait until running work has ended, or cancel some of it.',
   forbidden: 'The database user may not do this: {{said}}.',
   forbiddenHint: 'Ask the owner of the database for the privilege, or connect as its owner.',
+  forbiddenTo: 'The role “{{role}}” may not do this: {{said}}.',
+  forbiddenToHint:
+    'The session acts as this role because the database, or the user who signed in, is set to (ALTER DATABASE or ALTER ROLE … SET role). Give the role the privilege, or have the setting reset.',
   readOnly: 'The database is read-only here: the change was refused by the server.',
   readOnlyHint: 'Open the workspace as administrator, or connect to the primary server.',
   standby: 'This server is a standby: it takes no changes. It may have become one by a failover.',
@@ -191,6 +194,12 @@ export const connectionTexts = {
   lockedHint: 'Try again in a moment.',
   idled: 'The database ended the session because its transaction stood idle.',
   idledHint: 'Try again.',
+  transactionTimedOut: 'The server ended the session because of its setting transaction_timeout.',
+  transactionTimedOutHint:
+    'It is so short that not even the console’s own limit could be set. Ask for it to be raised: ALTER DATABASE or ALTER ROLE … RESET transaction_timeout.',
+  sessionTimedOut: 'The server ended the session because of its setting idle_session_timeout.',
+  sessionTimedOutHint:
+    'If that happens again, it is too short. Ask for it to be raised: ALTER DATABASE or ALTER ROLE … RESET idle_session_timeout.',
   changedMeanwhile: 'Another session changed the same rows at the same time.',
   changedMeanwhileHint: 'Read the record again and repeat the change.',
   constraint: 'The database refused the change: {{said}}.',

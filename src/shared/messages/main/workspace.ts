@@ -129,6 +129,8 @@ export const workspaceTexts = {
       'PostgreSQL {{version}} is newer than this console was tested with (18). It is opened; something may look different.',
     standby: 'This server is a standby: it can be read and never written. Changes are made on its primary.',
     readOnlyByDefault: 'The server starts every transaction of this role read-only.',
+    actsAs:
+      'You sign in as “{{user}}”, and the session acts as “{{role}}”: the database or the user is set to (ALTER DATABASE or ALTER ROLE … SET role).',
     superuser:
       'The role is a superuser: nothing protects this server from a mistake. An ordinary role is safer.',
     unencrypted:
