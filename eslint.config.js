@@ -35,7 +35,7 @@ const floors = {
 };
 /** Those of the renderer; its areas stand on them, and `app` and the entry on the areas. */
 const pageFloors = Object.fromEntries(
-  ['api', 'ui', 'forms', 'charts', 'lists', 'records'].map((name) => [
+  ['api', 'ui', 'forms', 'charts', 'lists', 'records', 'review'].map((name) => [
     `page-${name}`,
     `src/renderer/src/${name}/**`,
   ]),
