@@ -165,15 +165,17 @@ async function changeSlice(
 ): Promise<SliceResult> {
   const { change, id: batchId } = plan;
   const { record } = change;
+  const judged = await judge(connection, change, wishes, 'lock');
+  // Asked under the locks: a COMMIT whose answer was lost may still be at work, and holds them until it is through.
   const before = await alreadyChanged(
     connection,
     batchId,
     record.kind,
     wishes.map(({ id }) => id),
   );
-  const open = wishes.filter(({ id }) => !before.has(id));
   const done = wishes.filter(({ id }) => before.has(id));
-  const { verdicts, parts } = await judge(connection, change, open, 'lock');
+  const verdicts = judged.verdicts.filter(({ wish }) => !before.has(wish.id));
+  const parts = judged.parts.filter(({ of }) => !before.has(of));
   const changing = verdicts.filter((verdict) => verdict.kind === 'change');
   const after = await writeRecords(
     connection,

@@ -233,4 +233,39 @@ describe.each(shapes)('a change whose server goes away: $name', (shape) => {
     },
     300_000,
   );
+
+  it('goes on without its console while it commits: what it did counts, and is not done again', async () => {
+    const { users, plan, run } = await prepare();
+    await calls.client.query(`
+      CREATE FUNCTION public.commit_slowly() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END $$;
+      CREATE CONSTRAINT TRIGGER commit_slowly AFTER UPDATE ON public.users DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW EXECUTE FUNCTION public.commit_slowly()`);
+    let commits = 0;
+    intercept(async (statement) => {
+      if (statement.text !== 'COMMIT') return statement.send();
+      commits += 1;
+      if (commits > 1) return statement.send();
+      const answer = statement.send();
+      await vi.waitUntil(
+        async () =>
+          (
+            await calls.rows(`SELECT FROM pg_stat_activity WHERE pid = $1 AND wait_event = 'PgSleep'`, [
+              statement.processId,
+            ])
+          ).length > 0,
+        { interval: 2, timeout: 10_000 },
+      );
+      statement.hangUp();
+      return answer;
+    });
+    try {
+      expect(await run()).toMatchObject(whole);
+    } finally {
+      stop();
+      await calls.client.query('DROP FUNCTION public.commit_slowly() CASCADE');
+    }
+    expect(commits).toBe(slices + 1);
+    expect(await agreed(plan, users)).toBe(slices);
+  });
 });

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { CheckedClient } from '../../../src/main/postgres/wire';
+import { CheckedClient, streamOf } from '../../../src/main/postgres/wire';
 
 /** A statement that the console is about to send. */
 export interface SentStatement {
@@ -10,6 +10,8 @@ export interface SentStatement {
   send(): Promise<unknown>;
   /** Sends another one on the same connection. */
   sendInstead(text: string): Promise<unknown>;
+  /** Loses the connection; the server goes on with what it was sent. */
+  hangUp(): void;
 }
 
 type Query = (this: pg.Client, ...parameters: unknown[]) => Promise<unknown>;
@@ -29,6 +31,7 @@ export function interceptStatements(handle: (statement: SentStatement) => Promis
       send: () => Reflect.apply<pg.Client, unknown[], Promise<unknown>>(inherited.query, this, parameters),
       sendInstead: (text) =>
         Reflect.apply<pg.Client, unknown[], Promise<unknown>>(inherited.query, this, [text]),
+      hangUp: () => streamOf(this).destroy(new Error('Connection terminated')),
     });
   };
   return () => delete prototype.query;
