@@ -32,6 +32,8 @@ async function openFirstUser(page: Page): Promise<string> {
 }
 
 const panel = (page: Page) => page.getByRole('dialog', { name: /^Edit / });
+/** The latest note that says so; an earlier one may still offer its own undo. */
+const toast = (page: Page, text: string) => page.getByRole('status').filter({ hasText: text }).last();
 const review = (page: Page, title: RegExp) => page.getByRole('dialog', { name: title });
 
 test('A user is edited, reviewed, changed and brought back, by mouse and by keyboard', async ({
@@ -67,11 +69,11 @@ test('A user is edited, reviewed, changed and brought back, by mouse and by keyb
     await expect(dialog.getByText('The budget becomes unlimited.')).toBeVisible();
     await expectAccessible(page, 'the review');
     await dialog.getByRole('button', { name: 'Change 1 record' }).click();
-    await expect(page.getByText(`Changed ${name}.`)).toBeVisible();
+    await expect(toast(page, `Changed ${name}.`)).toBeVisible();
     await expect(panel(page)).toBeHidden();
     expect(await limits()).toEqual({ rpm: '90', budget: null, active: true });
-    await page.getByRole('button', { name: 'Undo' }).click();
-    await expect(page.getByText(`Undone: ${name}.`)).toBeVisible();
+    await toast(page, `Changed ${name}.`).getByRole('button', { name: 'Undo' }).click();
+    await expect(toast(page, `Undone: ${name}.`)).toBeVisible();
     expect(await limits()).toEqual({ rpm: '60', budget: '100.000000', active: true });
   });
 
@@ -97,7 +99,7 @@ test('A user is edited, reviewed, changed and brought back, by mouse and by keyb
     await review(page, /^Change /)
       .getByRole('button', { name: 'Change 1 record' })
       .click();
-    await expect(page.getByText(`Changed ${name}.`)).toBeVisible();
+    await expect(toast(page, `Changed ${name}.`)).toBeVisible();
     expect(await limits()).toEqual({ rpm: '70', budget: '50.000000', active: true });
   });
 
@@ -111,15 +113,15 @@ test('A user is edited, reviewed, changed and brought back, by mouse and by keyb
     await expectAccessible(page, 'the dark review');
     await page.keyboard.type('left the company');
     await page.keyboard.press('Enter');
-    await expect(page.getByText(`Changed ${name}.`)).toBeVisible();
+    await expect(toast(page, `Changed ${name}.`)).toBeVisible();
     await expect(page.getByRole('button', { name: 'Reactivate' })).toBeVisible();
     expect(await limits()).toMatchObject({ active: false });
-    await page.getByRole('button', { name: 'Undo' }).focus();
+    await toast(page, `Changed ${name}.`).getByRole('button', { name: 'Undo' }).focus();
     await page.keyboard.press('Enter');
     const undo = review(page, /^Undo a change/);
     await undo.getByRole('textbox', { name: 'Reason' }).fill('was a mistake');
     await page.keyboard.press('Enter');
-    await expect(page.getByText(`Undone: ${name}.`)).toBeVisible();
+    await expect(toast(page, `Undone: ${name}.`)).toBeVisible();
     expect(await limits()).toMatchObject({ active: true });
   });
 

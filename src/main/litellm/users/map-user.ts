@@ -1,10 +1,10 @@
+import { missingEmailDomain } from '../../../shared/missing-email';
 import type { UserRow } from './user-rows';
 import { isTooLong, type Mapped, truncate } from '../mapping/fields';
 import { clampFinding, findingOf, limitFields, resetsDaily } from '../mapping/limits';
 
 /** LiteLLM's own administrator; it stands for the master key and is no person. */
 export const systemUserId = 'default_user_id';
-export const missingEmailDomain = 'unknown.invalid';
 const maxText = 255;
 
 /** The import rules for users (design: "LiteLLM"). Username and e-mail may still have to be made unique. */

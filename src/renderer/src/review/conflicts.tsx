@@ -3,7 +3,7 @@ import { useId, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ChangeConflict, type ChangePreview, changeValue } from '../../../shared/contract/changes';
 import { Instant } from '../ui/values';
-import { FieldValue, fieldName } from './field-values';
+import { FieldValue, fieldName, shownValue } from './field-values';
 
 interface ConflictsProps {
   readonly preview: ChangePreview;
@@ -38,10 +38,12 @@ function Conflict({
   const id = useId();
   const { now, wanted, expected, changedBy, changedAt } = conflict;
   const basis = expected ?? seen ?? {};
-  const fields = Object.keys(now).filter(
-    (field) =>
-      field in wanted || (field in basis && JSON.stringify(basis[field]) !== JSON.stringify(now[field])),
-  );
+  const isOther = (field: string): boolean => {
+    const before = changeValue.safeParse(basis[field]);
+    const there = shownValue(field, now[field] ?? null);
+    return before.success && JSON.stringify(shownValue(field, before.data)) !== JSON.stringify(there);
+  };
+  const fields = Object.keys(now).filter((field) => field in wanted || isOther(field));
   return (
     <Stack sx={{ gap: 1, alignItems: 'flex-start' }}>
       <Typography variant="body2" id={id}>

@@ -2,7 +2,9 @@ import type { TFunction } from 'i18next';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChangeValue } from '../../../shared/contract/changes';
+import { isMissingEmail } from '../../../shared/missing-email';
 import { LimitValue } from '../records/limit-value';
+import { roleLabel } from '../records/role-label';
 
 const names = ['username', 'email', 'fullName', 'roles', 'maxBudget', 'tpmLimit', 'rpmLimit'] as const;
 
@@ -21,7 +23,12 @@ export function FieldValue({
   readonly field: string;
   readonly value: ChangeValue;
 }): ReactElement {
-  return <>{useFieldValue(field, value)}</>;
+  return <>{useFieldValue(field, shownValue(field, value))}</>;
+}
+
+/** A value as screens have it: the placeholder of a missing address is none. */
+export function shownValue(field: string, value: ChangeValue): ChangeValue {
+  return field === 'email' && typeof value === 'string' && isMissingEmail(value) ? null : value;
 }
 
 function useFieldValue(field: string, value: ChangeValue): ReactNode {
@@ -35,5 +42,7 @@ function useFieldValue(field: string, value: ChangeValue): ReactNode {
   if (field === 'isActive') return t(value === true ? 'review.active' : 'review.inactive');
   if (value === null || value === '') return t('common.none');
   if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
-  return <bdi>{Array.isArray(value) ? value.join(', ') : value}</bdi>;
+  if (Array.isArray(value))
+    return <bdi>{value.map((role) => (field === 'roles' ? roleLabel(t, role) : role)).join(', ')}</bdi>;
+  return <bdi>{value}</bdi>;
 }

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor } from '@testing-library/react';
 import { beforeEach, expect, it } from 'vitest';
 import {
   jobOf,
@@ -8,6 +8,7 @@ import {
   type RenderedPage,
 } from '../../../../tests/support/rendered-page';
 import type { ChangePreview, ChangeResult } from '../../../shared/contract/changes';
+import { notify } from '../ui/notifications';
 import { ReviewHost } from './review-host';
 import { showReview } from './review-store';
 
@@ -48,11 +49,15 @@ const result = (changes: Partial<ChangeResult> = {}): ChangeResult => ({
 const request = { targets: { filter: { filters: {} } }, changes: { maxBudget: null } };
 
 let page: RenderedPage;
+/** Of this test: a page that knew a job by the same id would take it for over. */
+let runName = '';
+let tests = 0;
 let runs = 0;
 beforeEach(async () => {
   page = await openRenderedPage();
   runs = 0;
-  page.answer('changes', 'run', () => ({ jobId: `run-${(runs += 1)}` }));
+  runName = `test-${(tests += 1)}`;
+  page.answer('changes', 'run', () => ({ jobId: `${runName}-${(runs += 1)}` }));
   await page.tell({ workspace: openWorkspaceOf() });
   page.show(<ReviewHost />);
 });
@@ -65,7 +70,7 @@ const button = (name: string | RegExp) => screen.findByRole<HTMLButtonElement>('
 async function endRun(end: Partial<ChangeResult> = {}): Promise<void> {
   await waitFor(() => expect(page.asked('changes', 'run')).toHaveLength(runs));
   const job = {
-    ...jobOf('changes.run', 'succeeded', `run-${runs}`),
+    ...jobOf('changes.run', 'succeeded', `${runName}-${runs}`),
     workspaceId: 'workspace',
     result: result(end),
   };
@@ -190,4 +195,54 @@ it('shows an undo that somebody else’s change is in the way of, and starts not
   });
   expect(await screen.findByRole('row', { name: 'Max budget $50.00 $75.00 $100.00' })).toBeDefined();
   expect(page.asked('changes', 'run')).toEqual([]);
+});
+
+it('keeps two toasts apart: each takes back its own batch, also when both are clicked at once', async () => {
+  const batches = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
+  for (const [index, batchId] of batches.entries()) {
+    page.answer('users', 'previewUpdate', () => ({
+      ...preview(),
+      plan: batchId,
+      records: [{ id: batchId, label: index === 0 ? 'ana' : 'ben', fields: [], parts: [] }],
+    }));
+    open();
+    // What an earlier review saw is looked at anew before it may be confirmed.
+    const confirm = await button('Change 1 record');
+    await waitFor(() => expect(confirm.disabled).toBe(false));
+    fireEvent.click(confirm);
+    await waitFor(() => expect(page.asked('changes', 'run')).toHaveLength(index + 1));
+    await endRun({ batchId });
+    await screen.findByText(index === 0 ? 'Changed ana.' : 'Changed ben.');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  }
+  page.answer('changes', 'previewUndo', ({ batchId }) => preview({ plan: batchId }));
+  const [undoAna, undoBen] = screen.getAllByRole('button', { name: 'Undo' });
+  if (undoAna === undefined || undoBen === undefined) throw new Error('There are not two toasts.');
+  fireEvent.click(undoBen);
+  fireEvent.click(undoAna);
+  await waitFor(() => expect(page.asked('changes', 'run')).toHaveLength(4));
+  const undone = page.asked('changes', 'run').slice(2);
+  expect(undone.map(({ plan }) => plan)).toEqual([batches[1], batches[0]]);
+});
+
+it('offers Undo also where the review was closed while it ran', async () => {
+  page.answer('users', 'previewUpdate', () => preview());
+  let done = 0;
+  open('Change ana', () => (done += 1));
+  fireEvent.click(await button('Change 1 record'));
+  await waitFor(() => expect(page.asked('changes', 'run')).toHaveLength(1));
+  fireEvent.click(await button('Close'));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  await endRun();
+  expect(await button('Undo')).toBeDefined();
+  expect(done).toBe(1);
+});
+
+it('withdraws the offer to undo when its database is left', async () => {
+  notify('success', 'Changed ana.', { label: 'Undo', run: () => undefined });
+  expect(await button('Undo')).toBeDefined();
+  cleanup();
+  page.show(<p>Another database</p>);
+  expect(await screen.findByText('Another database')).toBeDefined();
+  expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
 });

@@ -35,7 +35,12 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
   const [hasBegun, setHasBegun] = useState(false);
   const preview = usePreview(review.request, isOpen && !hasBegun);
   const { data } = preview;
-  const finish = useFinish(review, data, () => setIsOpen(false));
+  const [hasExited, setHasExited] = useState(false);
+  const finish = useFinish(review, data, (isWanted) => {
+    setHasExited(false);
+    setIsOpen(isWanted);
+    if (!isWanted && hasExited) closeReview(review.id);
+  });
   const run = useJob('changes', 'run', finish, 'own');
   const start = (): void => {
     if (data === undefined) return;
@@ -53,7 +58,9 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
   const isUndo = review.request.kind === 'undo';
   // What may be done at once shows itself only where something speaks against it.
   const isHidden = isAtOnce && preview.error === null && (run.result?.problemCount ?? 0) === 0;
-  const isOver = !isOpen && isHidden;
+  // Closed while it ran: it stays, unseen, until the toast can be shown.
+  const hasEndedUnseen = hasExited && !run.busy && run.job?.state !== 'succeeded';
+  const isOver = !isOpen && (isHidden || hasEndedUnseen);
   useEffect(() => {
     if (isOver) closeReview(review.id);
   }, [isOver, review.id]);
@@ -64,7 +71,9 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
       aria-labelledby={id}
       maxWidth="md"
       fullWidth
-      slotProps={{ transition: { onExited: () => closeReview(review.id) } }}
+      slotProps={{
+        transition: { onExited: () => (run.busy ? setHasExited(true) : closeReview(review.id)) },
+      }}
     >
       <form
         onSubmit={(event) => {
@@ -190,11 +199,14 @@ function useAtOnce(
   return atOnce && isPlain;
 }
 
-/** What follows a run: all went well, and the toast offers to take exactly this batch back; or the problems stay in sight. */
+/**
+ * What follows a run: all went well, and the toast offers to take exactly this batch back; or the problems stay, or
+ * come back, in sight.
+ */
 function useFinish(
   review: OpenReview,
   data: ChangePreview | undefined,
-  close: () => void,
+  show: (isWanted: boolean) => void,
 ): (result: ChangeResult) => void {
   const { t } = useTranslation();
   return (result) => {
@@ -211,8 +223,11 @@ function useFinish(
           }),
       });
     }
-    if (result.problemCount > 0) return;
+    if (result.problemCount > 0) {
+      show(true);
+      return;
+    }
     review.onDone?.(result);
-    close();
+    show(false);
   };
 }

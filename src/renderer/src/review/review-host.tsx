@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, type ReactElement } from 'react';
-import { dropReview, useOpenReview } from './review-store';
+import { withdrawOffers } from '../ui/notifications';
+import { dropReviews, useOpenReviews } from './review-store';
 
 // Nobody needs it before the first change.
 const ReviewDialog = lazy(async () => ({ default: (await import('./review-dialog')).ReviewDialog }));
@@ -9,12 +10,21 @@ const ReviewDialog = lazy(async () => ({ default: (await import('./review-dialog
  * workspace, whose id is its key.
  */
 export function ReviewHost(): ReactElement | null {
-  const review = useOpenReview();
-  useEffect(() => dropReview, []);
-  if (review === null) return null;
+  const reviews = useOpenReviews();
+  useEffect(
+    () => () => {
+      dropReviews();
+      // What they offer is about this database.
+      withdrawOffers();
+    },
+    [],
+  );
+  if (reviews.length === 0) return null;
   return (
     <Suspense>
-      <ReviewDialog key={review.id} review={review} />
+      {reviews.map((review) => (
+        <ReviewDialog key={review.id} review={review} />
+      ))}
     </Suspense>
   );
 }

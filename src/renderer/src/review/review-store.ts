@@ -21,11 +21,12 @@ export interface Review {
 
 export type OpenReview = Review & { readonly id: number };
 
-let open: OpenReview | null = null;
+/** Several at once: who undoes two changes one after the other means both. */
+let open: readonly OpenReview[] = [];
 let count = 0;
 const listeners = new Set<() => void>();
 
-function set(next: OpenReview | null): void {
+function set(next: readonly OpenReview[]): void {
   open = next;
   for (const listener of listeners) listener();
 }
@@ -33,21 +34,21 @@ function set(next: OpenReview | null): void {
 /** Shows what a change would do; the person confirms it there. */
 export function showReview(review: Review): void {
   count += 1;
-  set({ ...review, id: count });
+  set([...open, { ...review, id: count }]);
 }
 
-/** @param id the review that is done with; another that was opened since stays. */
+/** @param id the review that is done with; others stay. */
 export function closeReview(id: number): void {
-  if (open?.id === id) set(null);
+  set(open.filter((review) => review.id !== id));
 }
 
-/** Drops whatever review is open: its database is left. */
-export function dropReview(): void {
-  set(null);
+/** Drops whatever reviews are open: their database is left. */
+export function dropReviews(): void {
+  set([]);
 }
 
-/** The review that is to be shown; null: none. */
-export function useOpenReview(): OpenReview | null {
+/** The reviews that are to be shown, the first one first. */
+export function useOpenReviews(): readonly OpenReview[] {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);

@@ -1,5 +1,5 @@
-import { Alert, Button, Snackbar } from '@mui/material';
-import { useSyncExternalStore, type ReactElement } from 'react';
+import { Alert, Button, Snackbar, Stack } from '@mui/material';
+import { useEffect, useSyncExternalStore, type ReactElement } from 'react';
 
 interface Notification {
   readonly id: number;
@@ -14,26 +14,42 @@ interface NotificationAction {
   readonly run: () => void;
 }
 
-let current: Notification | null = null;
+/** More would cover the screen; the oldest makes room. */
+const mostShown = 4;
+
+let current: readonly Notification[] = [];
 let count = 0;
 const listeners = new Set<() => void>();
 
-function set(next: Notification | null): void {
+function set(next: readonly Notification[]): void {
   current = next;
   for (const listener of listeners) listener();
 }
 
-/** Tells the person in passing what has happened; what needs an answer belongs on the screen itself. */
+function drop(id: number): void {
+  set(current.filter((each) => each.id !== id));
+}
+
+/**
+ * Tells the person in passing what has happened; what needs an answer belongs on the screen itself. It takes the place
+ * of the one before, unless that offers something: an offer stays until it is taken or its time is over.
+ */
 export function notify(tone: Notification['tone'], message: string, action?: NotificationAction): void {
   count += 1;
-  set({ id: count, tone, message, action });
+  const offers = current.filter((each) => each.action !== undefined);
+  set([...offers, { id: count, tone, message, action }].slice(-mostShown));
+}
+
+/** Takes away what offers something: it is about a database that is left. */
+export function withdrawOffers(): void {
+  set(current.filter(({ action }) => action === undefined));
 }
 
 const shownForMs = 6_000;
 /** Time enough to read, think and reach the button. */
 const shownWithActionForMs = 20_000;
 
-/** Shows the latest {@link notify}; screen readers hear it, politely unless it is an error. */
+/** Shows the latest {@link notify} and the offers before it; screen readers hear each, politely unless it is an error. */
 export function Notifications(): ReactElement {
   const shown = useSyncExternalStore(
     (listener) => {
@@ -44,43 +60,59 @@ export function Notifications(): ReactElement {
   );
   return (
     <Snackbar
-      key={shown?.id ?? 0}
-      open={shown !== null}
-      autoHideDuration={durationOf(shown)}
+      open={shown.length > 0}
       onClose={(_event, reason) => {
-        if (reason !== 'clickaway') set(null);
+        const latest = shown.at(-1);
+        if (reason === 'escapeKeyDown' && latest !== undefined) drop(latest.id);
       }}
       anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
     >
-      <Alert
-        severity={shown?.tone ?? 'info'}
-        role={shown?.tone === 'error' ? 'alert' : 'status'}
-        onClose={() => set(null)}
-        {...(shown?.action === undefined ? {} : { action: <ActionButton {...shown.action} /> })}
-        sx={{ boxShadow: 6 }}
-      >
-        {shown?.message ?? ''}
-      </Alert>
+      <Stack sx={{ gap: 1, alignItems: 'flex-end' }}>
+        {shown.map((notification) => (
+          <Toast key={notification.id} notification={notification} />
+        ))}
+      </Stack>
     </Snackbar>
   );
 }
 
-function durationOf(shown: Notification | null): number | null {
-  if (shown?.tone === 'error') return null;
-  return shown?.action === undefined ? shownForMs : shownWithActionForMs;
+function Toast({ notification }: { readonly notification: Notification }): ReactElement {
+  const { id, tone, message, action } = notification;
+  const durationMs = durationOf(notification);
+  useEffect(() => {
+    if (durationMs === null) return undefined;
+    const timer = setTimeout(() => drop(id), durationMs);
+    return () => clearTimeout(timer);
+  }, [id, durationMs]);
+  return (
+    <Alert
+      severity={tone}
+      role={tone === 'error' ? 'alert' : 'status'}
+      onClose={() => drop(id)}
+      {...(action === undefined
+        ? {}
+        : {
+            action: (
+              <Button
+                color="inherit"
+                size="small"
+                onClick={() => {
+                  drop(id);
+                  action.run();
+                }}
+              >
+                {action.label}
+              </Button>
+            ),
+          })}
+      sx={{ boxShadow: 6 }}
+    >
+      {message}
+    </Alert>
+  );
 }
 
-function ActionButton({ label, run }: NotificationAction): ReactElement {
-  return (
-    <Button
-      color="inherit"
-      size="small"
-      onClick={() => {
-        set(null);
-        run();
-      }}
-    >
-      {label}
-    </Button>
-  );
+function durationOf({ tone, action }: Notification): number | null {
+  if (tone === 'error') return null;
+  return action === undefined ? shownForMs : shownWithActionForMs;
 }

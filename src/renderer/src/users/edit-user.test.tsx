@@ -6,6 +6,7 @@ import {
   openWorkspaceOf,
   type RenderedPage,
 } from '../../../../tests/support/rendered-page';
+import type { ChangePreview } from '../../../shared/contract/changes';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useProcedureQuery } from '../api/use-procedure';
 import { ReviewHost } from '../review/review-host';
@@ -133,4 +134,64 @@ it('can be looked at, not used, in a read-only workspace', async () => {
   page.show(<Page />);
   expect((await screen.findByRole<HTMLButtonElement>('button', { name: 'Edit' })).disabled).toBe(true);
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Deactivate' }).disabled).toBe(true);
+});
+
+it('takes over what somebody else changed, and no placeholder of a missing address', async () => {
+  record = user({ email: null });
+  const version = versionOf(7);
+  page.answer('users', 'previewUpdate', (): ChangePreview => ({
+    plan: '00000000-0000-4000-8000-000000000002',
+    action: 'USER_UPDATE',
+    grade: 'reversible',
+    total: 1,
+    toChange: 0,
+    unchanged: 0,
+    refused: 0,
+    gone: 0,
+    conflictCount: 1,
+    conflicts: [
+      {
+        id: record.id,
+        label: 'ana',
+        now: { email: 'u1@unknown.invalid', maxBudget: '50', rpmLimit: '60' },
+        wanted: { rpmLimit: '90' },
+        expected: null,
+        version,
+        changedBy: null,
+        changedAt: null,
+      },
+    ],
+    findings: [],
+    records: [],
+    parts: [],
+    litellm: null,
+    statements: [],
+  }));
+  await edit();
+  await screen.findByRole('button', { name: 'Nothing changed' });
+  type(rpm(), '90');
+  await press('1 change: review');
+  expect(await screen.findByRole('row', { name: 'Max budget $100.00 $50.00' })).toBeDefined();
+  expect(screen.queryByRole('row', { name: /E-mail/ })).toBeNull();
+  await press('Take over what is there and keep my changes');
+  await waitFor(() => expect(screen.queryByRole('dialog', { name: /^Change / })).toBeNull());
+  expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'Max budget' }).value).toBe('50');
+  expect(screen.getByRole<HTMLInputElement>('textbox', { name: 'E-mail' }).value).toBe('');
+  expect(rpm().value).toBe('90');
+  await press('1 change: review');
+  await waitFor(() =>
+    expect(page.asked('users', 'previewUpdate')).toContainEqual({
+      targets: { selected: [{ id: record.id, version }] },
+      changes: { rpmLimit: '90' },
+    }),
+  );
+});
+
+it('shows one review for Ctrl+Enter', async () => {
+  await edit();
+  type(rpm(), '90');
+  const isLeftToTheBrowser = fireEvent.keyDown(rpm(), { key: 'Enter', ctrlKey: true });
+  expect(await screen.findByRole('dialog', { name: /^Change / })).toBeDefined();
+  // The browser would send the form with the same keys, and ask for a second review.
+  expect(isLeftToTheBrowser).toBe(false);
 });

@@ -4,13 +4,14 @@ import { useTranslation } from 'react-i18next';
 import type { ChangeConflict } from '../../../shared/contract/changes';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { userChanges, type UserChanges } from '../../../shared/contract/users';
+import { isMissingEmail } from '../../../shared/missing-email';
 import { EditedField } from '../forms/edited-field';
 import { useLeaveGuard } from '../forms/leave-guard';
 import { LimitField } from '../forms/limit-field';
 import { showReview } from '../review/review-store';
 import { ConfirmDialog } from '../ui/dialogs';
 import { formatCount } from '../ui/format';
-import { knownRoles, roleLabel } from './role-tags';
+import { knownRoles, roleLabel } from '../records/role-label';
 
 type User = AnswerOf<Contract['users']['get']>;
 
@@ -148,7 +149,10 @@ function EditForm({ user, onDirty, onCancel, onDone }: EditFormProps): ReactElem
         review();
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) review();
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        // Else the form would be sent by it as well, and two reviews shown.
+        event.preventDefault();
+        review();
       }}
       sx={{ display: 'flex', flexDirection: 'column', flex: 1, minHeight: 0 }}
     >
@@ -225,6 +229,7 @@ function imageValues(now: ChangeConflict['now']): Partial<Values> {
   return {
     ...Object.fromEntries(known.map((name) => [name, rest[name] ?? null])),
     ...(typeof fullName === 'string' || fullName === null ? { fullName: fullName ?? '' } : {}),
+    ...(typeof now['email'] === 'string' && isMissingEmail(now['email']) ? { email: '' } : {}),
     ...(Array.isArray(roles) ? { roles } : {}),
   };
 }

@@ -1,17 +1,8 @@
-import type { TFunction } from 'i18next';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { roleLabel } from '../records/role-label';
 import { TagCloud, TagRow } from '../ui/tag';
 import { NotRecorded } from '../ui/values';
-
-/** The roles LiteMaaS knows; the database may hold others, which are shown as they stand. */
-export const knownRoles = ['admin', 'admin-readonly', 'user'] as const;
-
-/** A role in words. */
-export function roleLabel(t: TFunction, role: string): string {
-  const known = knownRoles.find((name) => name === role);
-  return known === undefined ? role : t(`users.role.${known}`);
-}
 
 interface RoleTagsProps {
   readonly roles: readonly string[];

@@ -11,7 +11,7 @@ import { ServerGrid } from '../lists/server-grid';
 import { SyncFilter, syncStatuses } from '../lists/sync-filter';
 import { useCsvExport } from '../lists/use-csv-export';
 import { useListState } from '../lists/use-list-state';
-import { knownRoles, roleLabel } from './role-tags';
+import { knownRoles, roleLabel } from '../records/role-label';
 import { useUserColumns } from './user-columns';
 
 const userList = defineList({
