@@ -178,6 +178,9 @@ describeOnEachPostgres('a database made by the earlier files', (major) => {
       message:
         'litemaas_console.usage_facts must be made anew, and this hangs on it: view public.site_facts. Nothing of this step was kept.',
     });
+    // Nothing of any file: tables and triggers fit each other whatever stops it.
+    const added = `SELECT FROM pg_attribute WHERE attrelid = 'public.usage_logs'::regclass AND attname = 'litellm_user_id'`;
+    expect((await client.query(added)).rowCount).toBe(0);
     await client.query('DROP VIEW public.site_facts');
 
     await client.query('CREATE VIEW public.site_ids AS SELECT litellm_request_id FROM public.usage_logs');

@@ -15,6 +15,7 @@ import { takeLedgerAlong } from './earlier-files';
 import { type Migration, readMigrations } from './read-migrations';
 import { readRoutines, type Routine } from './read-routines';
 import { compareRoutines, readRoutineLedger } from './routine-ledger';
+import { tables } from '../relations';
 import { say } from '../../kernel/say';
 
 export interface MigrateOptions {
@@ -54,9 +55,10 @@ const lockTimeoutMs = 10_000;
 
 /**
  * Brings a database to the newest schema: the numbered files, then the routines (functions, triggers, views), which are
- * put in place again when their text changed. Each file is one transaction (unless its header says `-- litemaas:
- * no-transaction`), and the routines go with the last, so a run that was killed goes on where it stopped; runs beside
- * each other wait for one another. A database made by the files before they were rewritten is taken along.
+ * put in place again when their text changed. In a new database each file is one transaction (unless its header says
+ * `-- litemaas: no-transaction`), and the routines go with the last; in one whose triggers are at work the pending files
+ * go together with them. A run that was killed goes on where it stopped; runs beside each other wait for one another. A database
+ * made by the files before they were rewritten is taken along.
  * @throws AppError `db_ahead` when the database holds migrations this console does not know, the preflight's codes
  *   when the server does not fit, `db_server` where a pooler in between loses the session's settings or its lock,
  *   `db_superuser` for a superuser where others have a hand in, `cancelled`, or the database's own error for a
@@ -113,7 +115,7 @@ async function applyPending(
     await createLedger(client);
     await takeLedgerAlong(client, migrations, ledger);
   });
-  const steps = stepsOf(pending, due);
+  const steps = stepsOf(pending, due, await hasTriggers(client));
   const total = pending.length + due.length;
   let done = 0;
   for (const step of steps) {
@@ -122,48 +124,77 @@ async function applyPending(
       report?.({ title, detail: name, done, total });
       done += 1;
     }
-    await apply(client, step).catch((error: unknown) => {
-      throw explainStop(error, step.migration?.name ?? '');
-    });
+    await apply(client, step);
   }
   report?.({ title, done: total, total });
   return { applied: [...pending, ...due].map(({ name }) => name), changed };
 }
 
-/** What is done in one transaction: a numbered file, routines, or the last file with the routines that fit it. */
+/** What is done in one transaction: numbered files, routines, or files with the routines that fit them. */
 interface Step {
-  readonly migration: Migration | null;
+  readonly migrations: readonly Migration[];
   readonly routines: readonly Routine[];
 }
 
-const filesOf = ({ migration, routines }: Step): readonly (Migration | Routine)[] =>
-  migration === null ? routines : [migration, ...routines];
+const filesOf = ({ migrations, routines }: Step): readonly (Migration | Routine)[] => [
+  ...migrations,
+  ...routines,
+];
 
-/** The routines go with the last file: nobody ever writes through triggers that don't fit the tables. */
-function stepsOf(pending: readonly Migration[], routines: readonly Routine[]): Step[] {
-  const steps = pending.map((migration): Step => ({ migration, routines: [] }));
-  const last = steps.at(-1);
+/**
+ * The routines go with the last file: nobody ever writes through triggers that don't fit the tables. Where somebody may
+ * write meanwhile they go with all files before it, too, as far back as files can share a transaction.
+ */
+function stepsOf(pending: readonly Migration[], routines: readonly Routine[], areAtWork: boolean): Step[] {
+  const steps = pending.map((migration): Step => ({ migrations: [migration], routines: [] }));
   if (routines.length === 0) return steps;
-  if (last?.migration?.transactional !== true) return [...steps, { migration: null, routines }];
-  return [...steps.slice(0, -1), { ...last, routines }];
+  const lastAlone = pending.findLastIndex(({ transactional }) => !transactional);
+  const from = areAtWork ? lastAlone + 1 : Math.max(lastAlone + 1, pending.length - 1);
+  return [...steps.slice(0, from), { migrations: pending.slice(from), routines }];
+}
+
+/** Whether triggers of ours run already when somebody writes. */
+async function hasTriggers(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ has: boolean }>(
+    `SELECT EXISTS (
+       SELECT FROM pg_trigger WHERE tgrelid IN (to_regclass($1), to_regclass($2)) AND NOT tgisinternal
+     ) AS has`,
+    [tables.users, tables.usage_logs],
+  );
+  return rows[0]?.has === true;
+}
+
+async function apply(client: pg.ClientBase, { migrations, routines }: Step): Promise<void> {
+  const [alone] = migrations;
+  if (alone?.transactional === false) {
+    await applyAlone(client, alone);
+    return;
+  }
+  let name = '';
+  await inTransaction(client, async () => {
+    for (const migration of migrations) {
+      name = migration.name;
+      for (const statement of migration.statements) await client.query(statement);
+      await writeLedger(client, migration);
+    }
+    await applyRoutines(client, routines);
+  }).catch((error: unknown) => {
+    throw explainStop(error, name);
+  });
 }
 
 /** A file that cannot run in a transaction may be interrupted half-way: it must be written to be run again. */
-async function apply(client: pg.ClientBase, { migration, routines }: Step): Promise<void> {
-  if (migration?.transactional !== false) {
-    await inTransaction(client, async () => {
-      for (const statement of migration?.statements ?? []) await client.query(statement);
-      if (migration) await writeLedger(client, migration);
-      await applyRoutines(client, routines);
-    });
-    return;
+async function applyAlone(client: pg.ClientBase, migration: Migration): Promise<void> {
+  try {
+    await checkSettings(client);
+    await client.query(`SET lock_timeout = ${lockTimeoutMs}`);
+    await refuseUnlessLocked(client);
+    for (const statement of migration.statements) await client.query(statement);
+    await writeLedger(client, migration);
+    await client.query(`SET lock_timeout = '${pinnedSettings.lock_timeout}'`);
+  } catch (error) {
+    throw explainStop(error, migration.name);
   }
-  await checkSettings(client);
-  await client.query(`SET lock_timeout = ${lockTimeoutMs}`);
-  await refuseUnlessLocked(client);
-  for (const statement of migration.statements) await client.query(statement);
-  await writeLedger(client, migration);
-  await client.query(`SET lock_timeout = '${pinnedSettings.lock_timeout}'`);
 }
 
 async function inTransaction(client: pg.ClientBase, work: () => Promise<void>): Promise<void> {
