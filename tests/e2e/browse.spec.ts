@@ -1,27 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import pg from 'pg';
 import { expect, expectAccessible, test } from './fixture';
+import { connectToLocal } from './local-database';
 import { chooseTheme, expectLoaded, openScreen, setUpLocal } from './steps';
 
 const secret = 'sk-a-key-that-must-never-be-shown-1234567890';
 
 /** A table of another program in the demo's database: long JSON, a secret, NULL beside an empty text. */
 async function addForeignTable(dataFolder: string): Promise<void> {
-  const folder = join(dataFolder, 'postgres', 'current');
-  const read = async <T>(file: string): Promise<T> =>
-    JSON.parse(await readFile(join(folder, file), 'utf8')) as T;
-  const { port } = await read<{ port: number }>('server.json');
-  const { ownerPassword } = await read<{ ownerPassword: string }>('credentials.json');
-  const client = new pg.Client({
-    host: '127.0.0.1',
-    port,
-    user: 'litemaas',
-    database: 'litemaas',
-    password: ownerPassword,
-  });
-  await client.connect();
+  const client = await connectToLocal(dataFolder);
   await client.query(`
     CREATE SCHEMA "قسم آخر";
     CREATE TABLE "قسم آخر".documents (id int PRIMARY KEY, body jsonb, note text, remark text, api_key text);

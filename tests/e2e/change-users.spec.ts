@@ -1,27 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import pg from 'pg';
 import { expect, expectAccessible, test } from './fixture';
+import { connectToLocal } from './local-database';
 import { chooseTheme, expectLoaded, openScreen, setUpLocal } from './steps';
-
-/** Somebody else at the same database. */
-async function connectBeside(dataFolder: string): Promise<pg.Client> {
-  const folder = join(dataFolder, 'postgres', 'current');
-  const read = async <T>(file: string): Promise<T> =>
-    JSON.parse(await readFile(join(folder, file), 'utf8')) as T;
-  const { port } = await read<{ port: number }>('server.json');
-  const { ownerPassword } = await read<{ ownerPassword: string }>('credentials.json');
-  const client = new pg.Client({
-    host: '127.0.0.1',
-    port,
-    user: 'litemaas',
-    database: 'litemaas',
-    password: ownerPassword,
-  });
-  await client.connect();
-  return client;
-}
 
 async function openFirstUser(page: Page): Promise<string> {
   await openScreen(page, '/users', '?active=true');
@@ -42,7 +22,7 @@ test('A user is edited, reviewed, changed and brought back, by mouse and by keyb
 }) => {
   await page.goto(console_.url);
   await setUpLocal(page, { demo: true });
-  const beside = await connectBeside(console_.dataFolder);
+  const beside = await connectToLocal(console_.dataFolder);
   const name = await openFirstUser(page);
   const limits = async (): Promise<unknown> =>
     (
