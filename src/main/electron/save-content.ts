@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { finished } from 'node:stream/promises';
@@ -23,10 +23,18 @@ export async function saveContent(content: FileContent, path: string, signal: Ab
     await rename(temporaryPath, path);
   } catch (error) {
     failed.abort();
-    stream.destroy();
+    await closed(stream);
     await rm(temporaryPath, { force: true }).catch(() => undefined);
     throw explain(error, path);
   }
+}
+
+/** Ends a stream. Where its file is only just being opened it appears afterwards, so that is waited for. */
+function closed(stream: WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.closed) resolve();
+    else stream.once('close', resolve).destroy();
+  });
 }
 
 /** A name that every file system takes, from the name that was suggested. */
