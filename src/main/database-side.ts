@@ -18,7 +18,7 @@ import { createSqlHandlers, openHistory } from './sql';
 import { subscriptionsHandlers } from './subscriptions';
 import { teamsHandlers } from './teams';
 import { usageHandlers } from './usage';
-import { createChangesHandlers } from './changes/undo';
+import { createChangesHandlers } from './changes';
 import { keyOfOwner } from './api-keys/api-keys-record';
 import { usersHandlers } from './users';
 import { updateUsers } from './users/update-users';

@@ -147,7 +147,9 @@ async function partsOf(
 /** Parts by what kind of record they are, in one order everywhere: locks are taken in it. */
 export function byKind<P extends { readonly kind: PartKind }>(parts: readonly P[]): Map<PartKind, P[]> {
   const groups = new Map<PartKind, P[]>();
-  for (const part of [...parts].sort((a, b) => (a.kind.action < b.kind.action ? -1 : 1))) {
+  for (const part of [...parts].sort(
+    (a, b) => Number(a.kind.action > b.kind.action) - Number(a.kind.action < b.kind.action),
+  )) {
     const group = groups.get(part.kind);
     if (group === undefined) groups.set(part.kind, [part]);
     else group.push(part);

@@ -49,6 +49,14 @@ export function untoldOf(kind: RecordKind, id: SQL): SQL {
   )`;
 }
 
+/** SQL: whether LiteLLM was not told something of a record yet; for filters, where one look finds all that wait. */
+export function isUntold(kind: RecordKind, id: SQL): SQL {
+  return sql`EXISTS (
+    SELECT FROM ${from('outbox', 'o')}
+    WHERE o.record_kind = ${sql.raw(`'${kind}'`)} AND o.record_id = ${id}::text AND o.state <> 'done'
+  )`;
+}
+
 const shownNews = 20;
 
 /** What LiteLLM was not told yet of one record, the oldest first. */

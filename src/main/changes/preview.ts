@@ -21,6 +21,7 @@ const shownConflicts = 20;
 const shownExamples = 20;
 const shownFindings = 50;
 const shownFields = 50;
+const shownStatements = 20;
 /** Records are judged in groups of this many, so that one statement never carries all of them. */
 const groupSize = 2_000;
 
@@ -189,9 +190,12 @@ function statementsOf(
     ...changed.map(({ set }) => ({ record: change.record, set })),
     ...parts.map(({ kind, set }) => ({ record: kind.record, set })),
   ];
-  const statements = writes.map(({ record, set }) => {
-    const statement = updateStatement(record, Object.keys(set).sort(), sql`${''}`);
+  // Most records get the same fields: each set of them is spelled once.
+  const kinds = new Map(writes.map((write) => [`${write.record.kind} ${fieldsOf(write.set).join()}`, write]));
+  return [...kinds.values()].slice(0, shownStatements).map(({ record, set }) => {
+    const statement = updateStatement(record, fieldsOf(set), sql`${''}`);
     return `${dialect.sqlToQuery(statement).sql};`;
   });
-  return [...new Set(statements)].slice(0, 20);
 }
+
+const fieldsOf = (set: Image): string[] => Object.keys(set).sort();

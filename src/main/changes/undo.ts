@@ -2,33 +2,20 @@ import { maxChangedRecords } from '../../shared/contract/changes';
 import type { Contract } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
 import { say } from '../kernel/say';
-import type { AreaHandlers, Handler } from '../router/handlers';
+import type { Handler } from '../router/handlers';
 import type { Change, PartKind } from './change';
 import type { PartWish, Wish } from './judge';
 import { type JournalRow, readBatch } from './journal';
-import { planWith } from './plans';
 import { previewChange } from './preview';
-import { runPlan } from './run';
 
 /** A batch with everything that went with its records. */
 const mostRows = 5 * maxChangedRecords;
-
-/** @param changes every change of every area: an undo finds the one whose record it takes back. */
-export function createChangesHandlers(
-  changes: readonly Change[],
-  parts: readonly PartKind[],
-): AreaHandlers<'changes'> {
-  return {
-    run: ({ plan, reason }, call) => runPlan(planWith(call.workspace, plan), reason, call),
-    previewUndo: previewUndo(changes, [...changes, ...parts]),
-  };
-}
 
 /**
  * What taking back a batch would do: each record gets the values back that the batch took from it, if they still are as
  * the batch left them. What others changed besides stays.
  */
-function previewUndo(
+export function previewUndo(
   changes: readonly Change[],
   kinds: readonly PartKind[],
 ): Handler<Contract['changes']['previewUndo']> {

@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
-import { untoldOf } from '../changes/outbox';
+import { isUntold } from '../changes/outbox';
 import { type ListSource, orderBy, type SortColumn } from '../records/list-query';
 import { from } from '../postgres/relations';
 import { anyOf, containing, parseSearch, type Search, type TextSearch } from '../records/search-text';
@@ -49,7 +49,7 @@ function filterConditions(filters: UserListInput['filters']): SQL[] {
     ...(emailMissing === undefined
       ? []
       : [emailMissing ? emailIsMissing(sql`u.email`) : sql`NOT ${emailIsMissing(sql`u.email`)}`]),
-    ...(untold === undefined ? [] : [sql`${untoldOf('user', id)} ${untold ? sql`<>` : sql`=`} 'none'`]),
+    ...(untold === undefined ? [] : [untold ? isUntold('user', id) : sql`NOT ${isUntold('user', id)}`]),
   ];
 }
 

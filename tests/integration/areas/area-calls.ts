@@ -6,7 +6,7 @@ import { contract, type InputOf, type ResultOf } from '../../../src/shared/contr
 import { apiKeysHandlers } from '../../../src/main/api-keys/index';
 import { auditHandlers } from '../../../src/main/audit/index';
 import { keyOfOwner } from '../../../src/main/api-keys/api-keys-record';
-import { createChangesHandlers } from '../../../src/main/changes/undo';
+import { createChangesHandlers } from '../../../src/main/changes/index';
 import { modelsHandlers } from '../../../src/main/models/index';
 import { overviewHandlers } from '../../../src/main/overview/index';
 import type { FileContent, WorkspaceCall } from '../../../src/main/router/handlers';
