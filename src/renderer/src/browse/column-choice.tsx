@@ -1,5 +1,6 @@
 import { Box, Button, Stack, TextField, Typography } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import { useRef, useState, type ReactElement, type RefObject } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { ColumnCheckbox, ColumnsPopover } from '../lists/columns-popover';
 import { formatCount } from '../ui/format';
@@ -24,6 +25,13 @@ export function ColumnChoice({ names, hidden, onChange }: ColumnChoiceProps): Re
     if (!next.delete(name)) next.add(name);
     onChange(next);
   };
+  const showAll = useRef<HTMLButtonElement>(null);
+  const hideAll = useRef<HTMLButtonElement>(null);
+  const choose = (next: ReadonlySet<string>, other: RefObject<HTMLButtonElement | null>): void => {
+    flushSync(() => onChange(next));
+    // What was pressed is disabled now and would drop the focus, and with it Escape: its counterpart takes it.
+    other.current?.focus();
+  };
   return (
     <ColumnsPopover onClosed={() => setSearch('')}>
       {names.length >= manyColumns && (
@@ -40,11 +48,21 @@ export function ColumnChoice({ names, hidden, onChange }: ColumnChoiceProps): Re
         <Typography variant="caption" role="status" sx={{ flex: 1, color: 'text.secondary' }}>
           {t('browse.rows.shownColumns', { shown: formatCount(shown), total: formatCount(names.length) })}
         </Typography>
-        <Button size="small" disabled={shown === names.length} onClick={() => onChange(new Set())}>
+        <Button
+          ref={showAll}
+          size="small"
+          disabled={shown === names.length}
+          onClick={() => choose(new Set(), hideAll)}
+        >
           {t('browse.rows.showAllColumns')}
         </Button>
         {/* One stays: rows without any column could not be read or taken back. */}
-        <Button size="small" disabled={shown <= 1} onClick={() => onChange(new Set(names.slice(1)))}>
+        <Button
+          ref={hideAll}
+          size="small"
+          disabled={shown <= 1}
+          onClick={() => choose(new Set(names.slice(1)), showAll)}
+        >
           {t('browse.rows.hideAllColumns')}
         </Button>
       </Stack>

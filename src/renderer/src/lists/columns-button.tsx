@@ -47,6 +47,11 @@ export function ColumnsButton(props: ColumnsButtonProps): ReactElement {
       }),
     );
   };
+  const reset = (): void => {
+    flushSync(onReset);
+    // The button can't be pressed any more and would drop the focus, and with it Escape: the list takes it.
+    list.current?.querySelector<HTMLElement>('input:enabled, button:enabled')?.focus();
+  };
   return (
     <ColumnsPopover onClosed={() => setAnnounced('')}>
       <VisuallyHidden>
@@ -80,7 +85,7 @@ export function ColumnsButton(props: ColumnsButtonProps): ReactElement {
           </Box>
         ))}
       </Stack>
-      <Button size="small" disabled={!isArranged} onClick={onReset} sx={{ mt: 1 }}>
+      <Button size="small" disabled={!isArranged} onClick={reset} sx={{ mt: 1 }}>
         {t('lists.columns.reset')}
       </Button>
     </ColumnsPopover>
