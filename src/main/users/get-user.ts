@@ -21,8 +21,8 @@ export const getUser: Handler<Contract['users']['get']> = ({ id }, { signal, wor
       userDetails,
       sql`
         SELECT
-          u.oauth_provider AS "oauthProvider", u.oauth_id AS "oauthId", u.tpm_limit AS "tpmLimit",
-          u.rpm_limit AS "rpmLimit", u.updated_at AS "updatedAt", same.references AS "sameEmail",
+          u.oauth_provider AS "oauthProvider", u.oauth_id AS "oauthId", u.updated_at AS "updatedAt",
+          same.references AS "sameEmail",
           created.references AS "createdTeams",
           (SELECT count(*)::int FROM ${from('teams', 't')} WHERE t.created_by = u.id) AS "createdTeamCount"
         FROM ${from('users', 'u')}

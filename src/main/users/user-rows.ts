@@ -37,7 +37,8 @@ export function userRows(
         (array_remove(u.roles, NULL))${firstRoles} AS roles,
         u.is_active AS "isActive", team.references AS teams, team_count.total AS "teamCount",
         subscription_count.total AS "subscriptionCount", key_count.total AS "apiKeyCount",
-        trim_scale(u.max_budget) AS "maxBudget", u.sync_status AS "syncStatus", u.last_login_at AS "lastLoginAt",
+        trim_scale(u.max_budget) AS "maxBudget", u.tpm_limit AS "tpmLimit", u.rpm_limit AS "rpmLimit",
+        u.sync_status AS "syncStatus", u.last_login_at AS "lastLoginAt",
         u.created_at AS "createdAt", ${versionOf(usersRecord, 'u')} AS version,
         ${untoldOf('user', sql`u.id`)} AS untold
       FROM ${pageRelation(ids)}

@@ -30,6 +30,8 @@ export const userRow = z.object({
   subscriptionCount: z.int(),
   apiKeyCount: z.int(),
   maxBudget: recordedDecimal.nullable(),
+  tpmLimit: bigInteger.nullable(),
+  rpmLimit: bigInteger.nullable(),
   syncStatus: z.string().nullable(),
   lastLoginAt: instant.nullable(),
   createdAt: instant.nullable(),
@@ -42,8 +44,6 @@ export type UserRow = z.infer<typeof userRow>;
 export const userDetails = z.object({
   oauthProvider: z.string(),
   oauthId: z.string(),
-  tpmLimit: bigInteger.nullable(),
-  rpmLimit: bigInteger.nullable(),
   updatedAt: instant.nullable(),
   /** Other users whose address differs only in case. */
   sameEmail: z.array(reference),

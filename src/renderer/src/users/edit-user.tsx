@@ -1,15 +1,14 @@
-import { Autocomplete, Box, Button, Drawer, Stack, TextField, Typography } from '@mui/material';
-import { useId, useState, type ReactElement } from 'react';
+import { Autocomplete, Box, Button, Stack, TextField } from '@mui/material';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChangeConflict } from '../../../shared/contract/changes';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { userChanges, type UserChanges } from '../../../shared/contract/users';
 import { isMissingEmail } from '../../../shared/missing-email';
+import { EditPanel } from '../forms/edit-panel';
 import { EditedField } from '../forms/edited-field';
-import { useLeaveGuard } from '../forms/leave-guard';
 import { LimitField } from '../forms/limit-field';
 import { showReview } from '../review/review-store';
-import { ConfirmDialog } from '../ui/dialogs';
 import { formatCount } from '../ui/format';
 import { knownRoles, roleLabel } from '../records/role-label';
 
@@ -45,46 +44,12 @@ interface EditUserProps {
 /** The panel in which a user is edited, beside what it is about. */
 export function EditUser({ user, open, onClose }: EditUserProps): ReactElement {
   const { t } = useTranslation();
-  const id = useId();
-  const [isDirty, setIsDirty] = useState(false);
-  const [isLeaving, setIsLeaving] = useState(false);
-  const guard = useLeaveGuard(open && isDirty);
-  const close = (): void => {
-    setIsDirty(false);
-    onClose();
-  };
-  const tryToClose = (): void => (isDirty ? setIsLeaving(true) : close());
   return (
-    <>
-      <Drawer
-        anchor="right"
-        open={open}
-        onClose={tryToClose}
-        slotProps={{
-          paper: {
-            sx: { width: 480, maxWidth: '100%' },
-            role: 'dialog',
-            'aria-modal': true,
-            'aria-labelledby': id,
-          },
-        }}
-      >
-        <Typography variant="h2" id={id} sx={{ px: 3, pt: 3, pb: 1, overflowWrap: 'anywhere' }}>
-          {t('users.edit.title', { name: user.username })}
-        </Typography>
-        <EditForm user={user} onDirty={setIsDirty} onCancel={tryToClose} onDone={close} />
-      </Drawer>
-      <ConfirmDialog
-        open={isLeaving}
-        title={t('users.edit.leaveTitle')}
-        confirmLabel={t('users.edit.leave')}
-        onConfirm={close}
-        onClose={() => setIsLeaving(false)}
-      >
-        {t('users.edit.leaveBody')}
-      </ConfirmDialog>
-      {guard.dialog}
-    </>
+    <EditPanel title={t('users.edit.title', { name: user.username })} open={open} onClose={onClose}>
+      {({ setDirty, cancel, close }) => (
+        <EditForm user={user} onDirty={setDirty} onCancel={cancel} onDone={close} />
+      )}
+    </EditPanel>
   );
 }
 
