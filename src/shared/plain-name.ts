@@ -6,7 +6,12 @@ const invisible = /[\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2
  * the same text, whichever keyboard wrote it.
  */
 export function plainName(text: string): string {
-  return text.normalize('NFC').replaceAll(invisible, '').trim();
+  return plainText(text).trim();
+}
+
+/** The same of a text that is more than a name: space around it may mean something. */
+export function plainText(text: string): string {
+  return text.normalize('NFC').replaceAll(invisible, '');
 }
 
 /** A letter that looks like one of another script. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { emailAddress, typedName } from '../typed-names';
 import { changePreview, changeTargets, recordVersion } from './changes';
 import { file, query } from './define';
 import { remoteRecord, untold, untoldNews } from './record-parts';
@@ -64,9 +65,9 @@ const userList = listInput(['username', 'email', 'fullName', 'maxBudget', 'lastL
 /** What a person may set. A field that is absent stays as it is; null is unlimited, or none. */
 export const userChanges = z
   .strictObject({
-    username: z.string().trim().min(1).max(255),
-    email: z.email().max(255),
-    fullName: z.string().trim().min(1).max(255).nullable(),
+    username: typedName,
+    email: emailAddress,
+    fullName: typedName.nullable(),
     roles: z.array(z.string().trim().min(1).max(50)).min(1).max(20),
     isActive: z.boolean(),
     maxBudget: budget.nullable(),
