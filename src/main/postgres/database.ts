@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
@@ -76,6 +77,8 @@ export function openDatabase({
   const own = sessionConfig(config, { readOnly });
   const pool = checkedPool({ ...own, max: 8, idleTimeoutMillis: 30_000 });
   const closing = new AbortController();
+  // As many as there are calls at work: each takes its own off again, so that their number is no sign of a leak.
+  setMaxListeners(0, closing.signal);
   // Without a listener an idle connection that is lost would end the whole process.
   pool.on('error', (error) => {
     // A session that the server found idle for too long is replaced by the next call.

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { withLongReads } from '../../../src/main/browse/long-read';
 import { createConsoleState } from '../../../src/main/kernel/console-state';
@@ -9,6 +11,7 @@ import { createJobs } from '../../../src/main/kernel/jobs';
 import { openDatabase } from '../../../src/main/postgres/database';
 import type { LocalServer } from '../../../src/main/local-server';
 import { toErrorEnvelope } from '../../../src/main/router/error-envelope';
+import { withReadOnlySession } from '../../../src/main/sql/read-only-session';
 import { serverProfile } from '../../../src/main/workspace/new-profile';
 import { openProfiles, type ProfileStore } from '../../../src/main/workspace/profiles';
 import { createSecretStore } from '../../../src/main/workspace/secrets/create-secret-store';
@@ -42,6 +45,38 @@ it('what still runs is cancelled: leaving waits for no export and no count', asy
   expect(database.closing.aborted).toBe(true);
   await outcome;
   await expect(database.read(signal, () => Promise.resolve())).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+it('calls at work listen for it, as many as there are, and leave nothing behind', async () => {
+  const database = openDatabase({ config: testDatabase.config, readOnly: false });
+  const warnings: string[] = [];
+  const onWarning = ({ name }: Error): void => void warnings.push(name);
+  process.on('warning', onWarning);
+  const ask =
+    (statement: string) =>
+    async ({ client }: { readonly client: pg.ClientBase }) => {
+      await client.query(statement);
+    };
+  const own = (): AbortSignal => new AbortController().signal;
+  const cancelledSoon = (): AbortSignal => AbortSignal.timeout(20);
+  try {
+    const calls = ['SELECT 1', 'SELECT 1/0'].flatMap((statement) =>
+      Array.from({ length: 6 }, () => [
+        database.read(own(), ask(statement)),
+        database.write(own(), ask(statement)),
+        database.read(cancelledSoon(), ask('SELECT pg_sleep(600)')),
+        withReadOnlySession(database, own(), 5_000, ask(statement)),
+        withReadOnlySession(database, cancelledSoon(), 5_000, ask('SELECT pg_sleep(600)')),
+      ]).flat(),
+    );
+    expect(getEventListeners(database.closing, 'abort').length).toBeGreaterThan(10);
+    await Promise.allSettled(calls);
+    expect(getEventListeners(database.closing, 'abort')).toEqual([]);
+    expect(warnings).toEqual([]);
+  } finally {
+    process.off('warning', onWarning);
+    await database.close();
+  }
 });
 
 describe('a session', () => {
