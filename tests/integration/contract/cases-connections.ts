@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { connectionTo } from '../../support/connection-fields';
-import { type Cases, client, id, known, other, page, simulator, sql } from './contract-world';
+import { type Cases, client, disconnectSql, id, known, other, page, simulator, sql } from './contract-world';
 
 const elsewhere = {
   name: 'Elsewhere',
@@ -164,7 +164,7 @@ export const connectionCases: Cases = {
     ).toEqual([id('local')]);
   },
   'database.stopServer': async () => {
-    await sql.end();
+    await disconnectSql();
     await client.ask('database', 'stopServer', {});
     expect((await client.ask('workspace', 'list', {})).local.state).toBe('stopped');
   },

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Cases, client, connectSql, fillDatabase, known, sql } from './contract-world';
+import { type Cases, client, connectSql, fillDatabase, known, sql, startRecording } from './contract-world';
 
 /** The console, the local database, the demo. */
 export const openingCases: Cases = {
@@ -71,6 +71,7 @@ export const openingCases: Cases = {
   },
   'database.migrate': async () => {
     expect(await client.ask('database', 'migrate', {})).toEqual({ applied: [] });
+    await startRecording();
   },
   'database.partitions': async () => {
     const month = new Date().toISOString().slice(0, 7).replace('-', '_');

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import pg from 'pg';
+import { readCredentials, superuserName } from '../../../src/main/local-server/credentials';
+import { clusterLayout, serverLayout } from '../../../src/main/local-server/layout';
 import {
   insertApiKey,
   insertApiKeyModel,
@@ -11,7 +14,8 @@ import {
   insertUser,
 } from '../../support/builders';
 import { createSimulator, type Simulator, userRow, emptyState } from '../../support/litellm';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { connect, createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { recordWrites, type RecordedTransaction, type RecordedWrites } from '../../support/recorded-writes';
 import { type BrowserClient, openBrowserClient } from './browser-client';
 
 /** A call of one procedure and what it must answer. */
@@ -21,6 +25,8 @@ export type Cases = Readonly<Record<string, () => Promise<void>>>;
 export let client: BrowserClient;
 /** A connection of the test's own to the local database, once it is there. */
 export let sql: pg.Client;
+let superuser: pg.Client;
+let recorded: RecordedWrites | null = null;
 export let simulator: Simulator;
 export let other: TestDatabase;
 export const known: Record<string, string> = {};
@@ -62,6 +68,27 @@ export async function closeWorld(): Promise<void> {
 export async function connectSql(connectionString: string): Promise<void> {
   sql = new pg.Client({ connectionString });
   await sql.connect();
+}
+
+/** Records from now on what consoles write to the local database. Migrations refuse what others hang on its tables. */
+export async function startRecording(): Promise<void> {
+  const { current } = serverLayout(join(client.dataFolder, 'postgres'));
+  const { superuserPassword: password } = (await readCredentials(clusterLayout(current).credentials)) ?? {};
+  const { host, port, database = '' } = sql;
+  superuser = await connect({ host, port, database, user: superuserName, password });
+  recorded = await recordWrites(superuser);
+}
+
+/** Before the local server is stopped. */
+export async function disconnectSql(): Promise<void> {
+  recorded = null;
+  await superuser.end();
+  await sql.end();
+}
+
+/** What was written to the local database since the last time; nothing while it is not there. */
+export async function takeWrites(): Promise<RecordedTransaction[]> {
+  return (await recorded?.take()) ?? [];
 }
 
 export async function fillDatabase(): Promise<void> {
