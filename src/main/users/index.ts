@@ -1,6 +1,7 @@
 import type { AreaHandlers } from '../router/handlers';
 import { exportUsers } from './export-users';
 import { getUser } from './get-user';
+import { knownUsers } from './known-users';
 import { listUsers } from './list-users';
 import { previewUpdate } from './update-users';
 import { userOptions } from './user-options';
@@ -10,5 +11,6 @@ export const usersHandlers: AreaHandlers<'users'> = {
   get: getUser,
   options: userOptions,
   exportCsv: exportUsers,
+  known: knownUsers,
   previewUpdate,
 };

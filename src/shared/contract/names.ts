@@ -45,7 +45,14 @@ export const procedureNames = {
   },
   demo: { status: 'query', load: 'job', remove: 'job' },
   overview: { counts: 'query', attention: 'query' },
-  users: { list: 'query', get: 'query', options: 'query', exportCsv: 'file', previewUpdate: 'query' },
+  users: {
+    list: 'query',
+    get: 'query',
+    options: 'query',
+    exportCsv: 'file',
+    known: 'query',
+    previewUpdate: 'query',
+  },
   teams: {
     list: 'query',
     get: 'query',

@@ -77,6 +77,9 @@ export const userChanges = z
   .partial();
 export type UserChanges = z.infer<typeof userChanges>;
 
+/** How many users are created at a time. */
+export const maxNewUsers = 1_000;
+
 export const usersContract = {
   list: query({ scope: 'schema', input: userList, output: listOutput(userRow) }),
   get: query({
@@ -90,6 +93,19 @@ export const usersContract = {
   }),
   options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),
   exportCsv: file({ scope: 'schema', input: userList, output: z.null() }),
+  /** Which of these addresses and usernames somebody has already, upper and lower case aside. */
+  known: query({
+    scope: 'schema',
+    input: z.strictObject({
+      emails: z.array(z.string().max(255)).max(maxNewUsers),
+      usernames: z.array(z.string().max(255)).max(2 * maxNewUsers),
+    }),
+    output: z.object({
+      /** By the address that was asked for. Several may have one, each in its own case. */
+      holders: z.array(reference.extend({ email: z.string(), isActive: z.boolean() })).max(2 * maxNewUsers),
+      usernames: z.array(z.string()).max(2 * maxNewUsers),
+    }),
+  }),
   /** What a change of users would do. `changes.run` does it. */
   previewUpdate: query({
     scope: 'schema',
