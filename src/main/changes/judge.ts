@@ -1,6 +1,13 @@
 import type { Connection } from '../postgres/database';
 import type { Change, ChangedRecord, Part, PartKind, RecordFinding } from './change';
-import { type Image, isSame, readRecordsNow, type RecordNow } from './record-table';
+import {
+  type Image,
+  isSame,
+  lockRecords,
+  readRecordsNow,
+  type RecordNow,
+  type RecordTable,
+} from './record-table';
 
 /**
  * A record as it must still be to be changed: whole as it was seen, in what an undo takes back, or `as it is` where
@@ -44,6 +51,7 @@ export type Verdict =
   | (Changing & { readonly kind: 'change' })
   | (Changing & { readonly kind: 'refused' })
   | { readonly kind: 'unchanged' | 'changed_since'; readonly wish: Wish; readonly now: RecordNow }
+  | { readonly kind: 'held'; readonly wish: Wish; readonly now: RecordNow }
   | { readonly kind: 'gone'; readonly wish: Wish };
 
 export interface Judged {
@@ -53,7 +61,7 @@ export interface Judged {
 
 /**
  * Compares wishes with what the records are now and lets the change's rules speak: the preview and the run ask the same.
- * @param lock `lock` in the transaction that changes them.
+ * @param lock `lock` in the transaction that changes them: what another one holds, or a part of it, is `held`.
  */
 export async function judge(
   connection: Connection,
@@ -62,18 +70,34 @@ export async function judge(
   lock: 'lock' | 'look',
 ): Promise<Judged> {
   const ids = wishes.map(({ id }) => id);
-  const records = await readRecordsNow(connection, change.record, ids, lock);
-  const verdicts = wishes.map((wish) => verdictOf(change, wish, records.get(wish.id)));
-  const parts = await partsOf(connection, change, verdicts, lock);
-  const stale = new Set(parts.filter(({ isStale }) => isStale).map(({ of }) => of));
+  const { records, held } = await recordsNow(connection, change.record, ids, lock);
+  const verdicts = wishes.map((wish): Verdict => {
+    const other = held.get(wish.id);
+    return other === undefined
+      ? verdictOf(change, wish, records.get(wish.id))
+      : { kind: 'held', wish, now: other };
+  });
+  const found = await partsOf(connection, change, verdicts, lock);
+  const inTheWay = new Map(found.flatMap(({ of, obstacle }) => (obstacle === null ? [] : [[of, obstacle]])));
   return {
-    verdicts: verdicts.map((verdict) =>
-      verdict.kind === 'change' && stale.has(verdict.wish.id)
-        ? { kind: 'changed_since', wish: verdict.wish, now: verdict.now }
-        : verdict,
-    ),
-    parts: parts.filter(({ of, isStale }) => !isStale && !stale.has(of)),
+    verdicts: verdicts.map((verdict) => {
+      const obstacle = inTheWay.get(verdict.wish.id);
+      return verdict.kind === 'change' && obstacle !== undefined
+        ? { kind: obstacle, wish: verdict.wish, now: verdict.now }
+        : verdict;
+    }),
+    parts: found.filter(({ of }) => !inTheWay.has(of)),
   };
+}
+
+async function recordsNow(
+  connection: Connection,
+  record: RecordTable,
+  ids: readonly string[],
+  lock: 'lock' | 'look',
+): ReturnType<typeof lockRecords> {
+  if (lock === 'lock') return lockRecords(connection, record, ids);
+  return { records: await readRecordsNow(connection, record, ids), held: new Map() };
 }
 
 function verdictOf(change: Change, wish: Wish, now: RecordNow | undefined): Verdict {
@@ -107,7 +131,8 @@ function differing(record: Change['record'], wanted: Image, now: Image): Image {
   );
 }
 
-type FoundPart = ChangedPart & { readonly isStale: boolean };
+/** A part, and why the record it goes with cannot be changed because of it. */
+type FoundPart = ChangedPart & { readonly obstacle: 'changed_since' | 'held' | null };
 
 async function partsOf(
   connection: Connection,
@@ -122,7 +147,7 @@ async function partsOf(
   const wished = [...own, ...asked.map((part) => ({ ...part, expected: null, undoes: null }))];
   const found: FoundPart[] = [];
   for (const [kind, parts] of byKind(wished)) {
-    const records = await readRecordsNow(
+    const { records, held } = await recordsNow(
       connection,
       kind.record,
       parts.map(({ id }) => id),
@@ -132,13 +157,14 @@ async function partsOf(
       const now = records.get(part.id);
       const isStale =
         part.expected !== null && (now === undefined || !isAsExpected(kind.record, part.expected, now));
+      const obstacle = held.has(part.id) ? 'held' : isStale ? 'changed_since' : null;
       const set = now === undefined ? {} : differing(kind.record, part.set, now.image);
       // What is as wished already, or went between looking and locking, needs no change of its own.
       if (now === undefined || Object.keys(set).length === 0) {
-        if (isStale) found.push({ ...part, isStale, before: {}, after: {} });
+        if (obstacle !== null) found.push({ ...part, obstacle, before: {}, after: {} });
         continue;
       }
-      found.push({ ...part, set, isStale, before: now.image, after: { ...now.image, ...set } });
+      found.push({ ...part, set, obstacle, before: now.image, after: { ...now.image, ...set } });
     }
   }
   return found;

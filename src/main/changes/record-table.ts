@@ -95,16 +95,39 @@ export interface RecordNow {
   readonly image: Image;
 }
 
+/** What records are now, by id; those that are not there are left out. */
+export function readRecordsNow(
+  connection: Connection,
+  record: RecordTable,
+  ids: readonly string[],
+): Promise<Map<string, RecordNow>> {
+  return readRecords(connection, record, ids, sql``);
+}
+
 /**
- * What records are now, by id; those that are not there are left out.
- * @param lock holds them until the transaction ends, in the order of their ids, so that two changes never wait for each
- *   other.
+ * What records are now, held until the transaction ends. Those that another transaction holds are not waited for: whoever
+ * waits holds the others meanwhile, and two that wait for each other never end. They come back apart, as they are for
+ * everybody else.
  */
-export async function readRecordsNow(
+export async function lockRecords(
+  connection: Connection,
+  record: RecordTable,
+  ids: readonly string[],
+): Promise<{ readonly records: Map<string, RecordNow>; readonly held: Map<string, RecordNow> }> {
+  const records = await readRecords(connection, record, ids, sql`FOR NO KEY UPDATE SKIP LOCKED`);
+  const held = await readRecordsNow(
+    connection,
+    record,
+    ids.filter((id) => !records.has(id)),
+  );
+  return { records, held };
+}
+
+async function readRecords(
   { select }: Connection,
   record: RecordTable,
   ids: readonly string[],
-  lock: 'lock' | 'look' = 'look',
+  lock: SQL,
 ): Promise<Map<string, RecordNow>> {
   if (ids.length === 0) return new Map();
   const rows = await select(
@@ -112,7 +135,7 @@ export async function readRecordsNow(
     sql`
     SELECT r.id::text AS id, ${versionOf(record, 'r')} AS version, ${imageOf(record, 'r')} AS image
     FROM ${from(record.relation, 'r')} WHERE r.id = ANY(${sql.param([...ids])}::${sql.raw(record.idType)}[])
-    ORDER BY r.id ${lock === 'lock' ? sql`FOR NO KEY UPDATE` : sql``}`,
+    ORDER BY r.id ${lock}`,
   );
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import type { ChangeOutcome, ChangeResult } from '../../shared/contract/changes';
 import { AppError } from '../../shared/errors';
 import { throwIfCancelled } from '../kernel/cancelled';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
+import { detailsOf } from '../postgres/errors';
 import type { WorkspaceCall } from '../router/handlers';
 import { linkedProxy } from '../workspace/console-settings';
 import type { OpenWorkspace } from '../workspace/open-workspace';
@@ -19,6 +21,9 @@ const shownProblems = 200;
 /** How often a slice that met another transaction, or a connection that broke, is tried again. */
 const mostTries = 4;
 const restMs = [50, 500, 2_000];
+/** How long a run asks again for records that another transaction holds, after all others are done; first after a tenth. */
+const heldPatienceMs = 5_000;
+const heldRestMs = { first: 100, longest: 1_000 };
 
 interface Outcome {
   readonly id: string;
@@ -34,10 +39,10 @@ interface Batch {
 
 /**
  * Does what a plan says, in slices that are a transaction each: data, journal, audit trail and outbox together. A slice
- * that fails is halved until the records it fails on stand alone. Running a plan again goes on: what its batch holds
- * already is done.
+ * that fails is halved until the records it fails on stand alone; records that another transaction holds are left for
+ * the end. Running a plan again goes on: what its batch holds already is done.
  * @throws AppError `validation` where the plan may not be run at all, and whatever keeps every record from being
- *   changed: a lost connection, a missing right.
+ *   changed: a lost connection, a missing right, a table that is locked as a whole.
  */
 export async function runPlan(plan: Plan, reason: string | null, call: WorkspaceCall): Promise<ChangeResult> {
   checkMayRun(plan, reason);
@@ -65,21 +70,35 @@ async function runSlices(
   const title = say('changes.title', { count: wishes.length });
   const outcomes: Outcome[] = [];
   const counts = { done: 0, unchanged: 0, waiting: 0, problems: 0 };
-  for (let from = 0; from < wishes.length; from += plan.change.sliceSize) {
-    report({ title, done: from, total: wishes.length });
-    const slice = wishes.slice(from, from + plan.change.sliceSize);
-    for (const result of await changeOrHalve(batch, slice, workspace, signal)) {
-      counts.waiting += result.waiting;
-      for (const outcome of result.outcomes) {
-        if (outcome.outcome === 'done') counts.done += 1;
-        else if (outcome.outcome === 'unchanged') counts.unchanged += 1;
-        else {
-          counts.problems += 1;
-          if (outcomes.length < shownProblems) outcomes.push(outcome);
-        }
+  const count = (outcome: Outcome): void => {
+    if (outcome.outcome === 'done') counts.done += 1;
+    else if (outcome.outcome === 'unchanged') counts.unchanged += 1;
+    else {
+      counts.problems += 1;
+      if (outcomes.length < shownProblems) outcomes.push(outcome);
+    }
+  };
+  /** Answers which of them another transaction held. */
+  const changeAll = async (all: readonly Wish[]): Promise<Wish[]> => {
+    const held: Wish[] = [];
+    for (let from = 0; from < all.length; from += plan.change.sliceSize) {
+      report({ title, done: wishes.length - all.length + from - held.length, total: wishes.length });
+      const slice = all.slice(from, from + plan.change.sliceSize);
+      for (const result of await changeOrHalve(batch, slice, workspace, signal)) {
+        counts.waiting += result.waiting;
+        result.outcomes.forEach(count);
+        held.push(...result.held);
       }
     }
+    return held;
+  };
+  let held = await changeAll(wishes);
+  const until = performance.now() + heldPatienceMs;
+  for (let rest = heldRestMs.first; held.length > 0 && performance.now() < until; rest *= 2) {
+    await pause(Math.min(rest, heldRestMs.longest), undefined, { signal });
+    held = await changeAll(held);
   }
+  for (const { id, label } of held) count({ id, label, outcome: 'failed', text: say('changes.held') });
   workspace.dataChanged();
   return {
     batchId: plan.id,
@@ -103,6 +122,8 @@ function checkMayRun({ refusal, grade }: Plan, reason: string | null): void {
 interface SliceResult {
   readonly outcomes: readonly Outcome[];
   readonly waiting: number;
+  /** What another transaction held: nothing has become of it yet. */
+  readonly held: readonly Wish[];
 }
 
 async function changeOrHalve(
@@ -120,7 +141,7 @@ async function changeOrHalve(
     if (wishes.length === 1 && first) {
       const outcome = error.code === 'validation' ? 'refused' : 'failed';
       const { id, label } = first;
-      return [{ outcomes: [{ id, label, outcome, text: error.message }], waiting: 0 }];
+      return [{ outcomes: [{ id, label, outcome, text: error.message }], waiting: 0, held: [] }];
     }
     const middle = Math.ceil(wishes.length / 2);
     return [
@@ -165,7 +186,7 @@ async function changeSlice(
 ): Promise<SliceResult> {
   const { change, id: batchId } = plan;
   const { record } = change;
-  const judged = await judge(connection, change, wishes, 'lock');
+  const judged = await judge(connection, change, wishes, 'lock').catch(throwTableLocked);
   // Asked under the locks: a COMMIT whose answer was lost may still be at work, and holds them until it is through.
   const before = await alreadyChanged(
     connection,
@@ -236,10 +257,23 @@ async function changeSlice(
   return {
     outcomes: [
       ...done.map(({ id, label }) => ({ id, label, outcome: 'done' as const, text: '' })),
-      ...verdicts.map((verdict) => outcomeOf(change, verdict)),
+      ...verdicts.flatMap((verdict) => (verdict.kind === 'held' ? [] : [outcomeOf(change, verdict)])),
     ],
     waiting: proxy === null ? 0 : news.length,
+    held: verdicts.filter(({ kind }) => kind === 'held').map(({ wish }) => wish),
   };
+}
+
+/** No row is waited for: what times out then is the lock of a table, which every other slice would meet too. */
+function throwTableLocked(error: unknown): never {
+  if (error instanceof pg.DatabaseError && error.code === '55P03') {
+    throw new AppError('busy', say('changes.tableHeld'), {
+      hint: say('changes.tableHeldHint'),
+      details: detailsOf(error),
+      cause: error,
+    });
+  }
+  throw error;
 }
 
 /** What became of a record that was written: a trigger may have had its say. Only what differs is kept. */
@@ -319,7 +353,7 @@ function newsOf(
   return news === null || changeId === undefined ? [] : [{ changeId, kind, id, news }];
 }
 
-function outcomeOf(change: Plan['change'], verdict: Verdict): Outcome {
+function outcomeOf(change: Plan['change'], verdict: Exclude<Verdict, { readonly kind: 'held' }>): Outcome {
   const { id } = verdict.wish;
   switch (verdict.kind) {
     case 'change':

@@ -265,7 +265,8 @@ describe.each(shapes)('a change whose server goes away: $name', (shape) => {
       stop();
       await calls.client.query('DROP FUNCTION public.commit_slowly() CASCADE');
     }
-    expect(commits).toBe(slices + 1);
+    // One more to find that it is done already, and perhaps some that found its records still held.
+    expect(commits).toBeGreaterThan(slices);
     expect(await agreed(plan, users)).toBe(slices);
   });
 });

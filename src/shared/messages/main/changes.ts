@@ -10,6 +10,10 @@ export const changesTexts = {
   reasonMissingHint: 'Say in a few words why; it is kept in the audit trail.',
   changedSince: 'Somebody else changed it since you looked. It was left as it is.',
   gone: 'It is not there any more.',
+  held: 'Another session is changing it or left a transaction open on it. It was left as it is: try again in a moment. Who can see all sessions of the server finds that one among those “idle in transaction” and can end it.',
+  tableHeld: 'Another session holds a whole table that this changes.',
+  tableHeldHint:
+    'What was done stays done. A migration or maintenance may be running: confirm again when it is through.',
   notWritten: 'The database kept a row of {{table}} from being changed, without an error.',
   notWrittenHint: 'A trigger or a row-level policy of this database does that. Nothing was changed.',
   batchGone: 'This change is not in the journal.',
