@@ -35,6 +35,13 @@ const reported: Explanation = { code: 'db_server', message: 'connection.reported
 /** A materialized view made WITH NO DATA, which can't be read. */
 const unpopulated: Explanation = { ...reported, hint: 'connection.notPopulatedHint' };
 
+/** A session that ends at its beginning, for `session_preload_libraries` or `local_preload_libraries`. */
+const noLibrary: Explanation = {
+  code: 'db_server',
+  message: 'connection.noLibrary',
+  hint: 'connection.noLibraryHint',
+};
+
 /** By SQLSTATE, the longest prefix first (PostgreSQL manual, appendix A). */
 const bySqlState: readonly (readonly [string, Explanation])[] = [
   ['28', { code: 'db_auth', message: 'connection.signInRefused', hint: 'connection.signInRefusedHint' }],
@@ -85,6 +92,7 @@ export function toDatabaseError(
     return cancelled(error);
   }
   if (error instanceof pg.DatabaseError) {
+    if (isNoLibrary(error)) return explain(noLibrary, error);
     const found = bySqlState.find(([prefix]) => error.code?.startsWith(prefix))?.[1];
     if (found === undefined) return explain(isUnpopulated(error) ? unpopulated : reported, error);
     if (found.code === 'db_permission' && actsAs !== null)
@@ -98,6 +106,14 @@ export function toDatabaseError(
 /** 55000 has many causes and its sentences may be in any language; the routine that opens a relation raises only this. */
 function isUnpopulated({ code, routine }: pg.DatabaseError): boolean {
   return code === '55000' && routine === 'ExecOpenScanRelation';
+}
+
+/** Both codes have many causes; the routines that load a library raise no other error of these codes. */
+function isNoLibrary({ code, routine }: pg.DatabaseError): boolean {
+  return (
+    (code === '58P01' && routine === 'internal_load_library') ||
+    (code === '42501' && routine === 'check_restricted_library_name')
+  );
 }
 
 /** PostgreSQL's own sentence, without secrets. */

@@ -48,6 +48,12 @@ export const pinnedSettings = {
 } as const;
 
 /**
+ * Also start-up options, but neither set nor looked at later: it counts when a session begins and then no more. Whoever
+ * owns a database may name files there that would be loaded into the session, or that are missing and end it.
+ */
+const startUpSettings = { local_preload_libraries: '' } as const;
+
+/**
  * Also pinned, where the server knows them. As start-up options they would end the sign-in on a server that does not, so
  * they are set in the statement that looks at the others, without a round trip. A database that sets a timeout of
  * moments can still end a session before that: the error then names the setting (`errors.ts`).
@@ -82,7 +88,7 @@ export function sessionConfig(
     // The last one of a name counts.
     options: [
       config.options,
-      ...Object.entries(pinnedSettings).map(
+      ...Object.entries({ ...pinnedSettings, ...startUpSettings }).map(
         ([name, value]) => `-c ${name}=${value.replace(/[\s\\]/g, '\\$&')}`,
       ),
       readOnly ? '-c default_transaction_read_only=on' : undefined,

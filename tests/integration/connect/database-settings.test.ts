@@ -7,6 +7,7 @@ import { migrate } from '../../../src/main/postgres/migrate';
 import { type Database, openDatabase } from '../../../src/main/postgres/database';
 import { onOwnConnection } from '../../../src/main/postgres/own-connection';
 import { sessionConfig } from '../../../src/main/postgres/session-settings';
+import { CheckedClient } from '../../../src/main/postgres/wire';
 import { withReadOnlySession } from '../../../src/main/sql/read-only-session';
 import { AppError } from '../../../src/shared/errors';
 import { connectionTo as fieldsOf } from '../../support/connection-fields';
@@ -95,6 +96,46 @@ describeOnEachPostgres('settings of a database', (major) => {
     // Each kind of work has its own limit all the same.
     const limit = sql`SELECT current_setting('statement_timeout') AS value`;
     expect(await valueOf(opened, limit)).toBe('15s');
+  });
+
+  it('limit no statement of a session before its first transaction', async () => {
+    await set(`statement_timeout = '20ms'`);
+    const waiting = 'SELECT pg_catalog.pg_sleep(0.2)';
+    const other = await connectAsOther(database.config);
+    await expect(other.query(waiting)).rejects.toThrow('statement timeout');
+    await other.end();
+    const session = new CheckedClient(sessionConfig(database.config));
+    await session.connect();
+    await session.query(waiting);
+    await session.end();
+  });
+
+  it('load no library of the owner’s choice into a session, and end none for one that is missing', async () => {
+    await set(`local_preload_libraries = 'missing_library'`);
+    await expect(connectAsOther(database.config)).rejects.toThrow('missing_library');
+    expect((await test(fieldsOf(database))).database.kind).toBe('console');
+    const opened = open();
+    expect(await valueOf(opened, sql`SELECT '1' AS value`)).toBe('1');
+    await withReadOnlySession(opened, signal, 5_000, ({ client }) => client.query('SELECT 1'));
+  });
+
+  it('that name a missing library where they can’t be overruled are explained', async () => {
+    await asAdmin(database.cluster, (admin) =>
+      admin.query(`ALTER DATABASE ${database.name} SET session_preload_libraries = 'missing_library'`),
+    );
+    onTestFinished(() =>
+      asAdmin(database.cluster, async (admin) => {
+        await admin.query(`ALTER DATABASE ${database.name} RESET ALL`);
+      }),
+    );
+    const said = {
+      code: 'db_server',
+      message:
+        'The server is told to load a library that it can’t load: could not access file "missing_library": No such file or directory.',
+      hint: expect.stringContaining('ALTER DATABASE or ALTER ROLE … RESET') as string,
+    };
+    expect(await failure(fieldsOf(database))).toMatchObject(said);
+    expect(await outcome(valueOf(open(), sql`SELECT '1' AS value`))).toMatchObject(said);
   });
 
   it('make no code of our triggers fail', async () => {

@@ -207,6 +207,9 @@ export const connectionTexts = {
   diskFullHint: 'Free space on the volume of the data folder, then try again.',
   failed: 'The connection to the server failed: {{said}}.',
   failedHint: 'Check that the server runs and can be reached.',
+  noLibrary: 'The server is told to load a library that it can’t load: {{said}}.',
+  noLibraryHint:
+    'Install the library’s files on the server. Where they end every session, session_preload_libraries or local_preload_libraries names them: ALTER DATABASE or ALTER ROLE … RESET takes that back.',
   reported: 'The database reported: {{said}}.',
   notPopulatedHint:
     'It holds no rows until its owner runs REFRESH MATERIALIZED VIEW; the console does not run it.',
