@@ -1,5 +1,5 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { act, cleanup, render } from '@testing-library/react';
+import { act, cleanup, configure, render } from '@testing-library/react';
 import type { ReactElement } from 'react';
 import { createMemoryRouter, RouterProvider } from 'react-router';
 import { afterEach } from 'vitest';
@@ -13,6 +13,9 @@ import type { Answer } from '../../src/shared/bridge';
 import type { AppState, JobState, WorkspaceState } from '../../src/shared/contract/app';
 import type { AnswerOf, AreaName, Contract, InputOf, ProcedureName } from '../../src/shared/contract/index';
 import type { ErrorEnvelope } from '../../src/shared/errors';
+
+// A page on a busy machine takes longer than the second that is the library's own limit.
+configure({ asyncUtilTimeout: 10_000 });
 
 /** Needs `// @vitest-environment happy-dom` at the head of the test file. */
 export interface RenderedPage {

@@ -1,6 +1,6 @@
 import type { ChangeFinding, ChangeGrade } from '../../shared/contract/changes';
 import type { Connection } from '../postgres/database';
-import type { Image, RecordTable } from './record-table';
+import type { Image, RecordTable, Way } from './record-table';
 
 /** What a rule says of one record. An `error` keeps it from being changed. */
 export interface RecordFinding {
@@ -14,19 +14,21 @@ export interface RemoteNews {
   readonly taken: readonly string[];
 }
 
-/** A record that changes, before and after. `set` are the fields that differ. */
+/** A record that is made, changed or deleted: before, after, and the fields that are written. */
 export interface ChangedRecord {
   readonly id: string;
+  readonly way: Way;
   readonly label: string;
   readonly before: Image;
   readonly after: Image;
   readonly set: Image;
 }
 
-/** A record of another kind that changes with one, in the same transaction. */
+/** A record of another kind that is made, changed or deleted with one, in the same transaction. */
 export interface Part {
   /** The id of the record it goes with. */
   readonly of: string;
+  readonly way: Way;
   readonly kind: PartKind;
   readonly id: string;
   readonly set: Image;
@@ -37,7 +39,7 @@ export interface PartKind {
   /** In LiteMaaS's upper-case style, such as `USER_UPDATE`. */
   readonly action: string;
   readonly record: RecordTable;
-  /** NULL: it is none of LiteLLM's business. */
+  /** NULL: it is none of LiteLLM's business. A record that is not there is `nothing`. */
   news(before: Image, after: Image): RemoteNews | null;
 }
 
@@ -49,7 +51,7 @@ export interface Change extends PartKind {
   /** How many records one transaction changes at most. */
   readonly sliceSize: number;
   grade(before: Image, after: Image): ChangeGrade;
-  /** What there is to say about one record, by itself. */
+  /** What there is to say about one record, by itself. A record that is not there is `nothing`. */
   rules(before: Image, after: Image): readonly RecordFinding[];
   /** What there is to say about all of them together, judged on the state after the whole change. */
   rulesOfAll?(connection: Connection, changed: readonly ChangedRecord[]): Promise<readonly ChangeFinding[]>;

@@ -4,10 +4,10 @@ import { changeValue } from '../../shared/contract/changes';
 import { bigInteger, instant } from '../../shared/contract/values';
 import type { Connection } from '../postgres/database';
 import { from, table } from '../postgres/relations';
-import type { Image, RecordKind } from './record-table';
+import { type Image, isThere, type RecordKind } from './record-table';
 import { operatorName } from './write-audit';
 
-/** One row of the journal: the fields that changed, before and after. */
+/** One row of the journal: the fields that changed, before and after; all of them where a record is made or deleted. */
 export interface JournalEntry {
   readonly action: string;
   readonly kind: RecordKind;
@@ -35,11 +35,16 @@ export async function writeJournal(
     sql`
     INSERT INTO ${table('changes')} (batch_id, action, record_kind, record_id, part_of, before, after, reason, actor, undoes)
     SELECT ${batch.id}::uuid, e.action, e.kind, e.id, e."partOf", e.before, e.after, ${batch.reason}::text, ${operatorName()}, e.undoes
-    FROM jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)
+    FROM jsonb_to_recordset(${JSON.stringify(entries.map(asRow))}::jsonb)
       AS e (action text, kind text, id text, "partOf" bigint, before jsonb, after jsonb, undoes bigint)
     RETURNING id::text AS id, record_id`,
   );
   return new Map(rows.map((row) => [row.record_id, row.id]));
+}
+
+/** A record that is not there has no image in the journal. */
+function asRow({ before, after, ...entry }: JournalEntry) {
+  return { ...entry, before: isThere(before) ? before : null, after: isThere(after) ? after : null };
 }
 
 /** Which of the records a batch has changed already: its answer may have been lost. */

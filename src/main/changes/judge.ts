@@ -4,9 +4,11 @@ import {
   type Image,
   isSame,
   lockRecords,
+  nothing,
   readRecordsNow,
   type RecordNow,
   type RecordTable,
+  type Way,
 } from './record-table';
 
 /**
@@ -15,11 +17,13 @@ import {
  */
 export type Expected = 'as it is' | { readonly version: string } | { readonly fields: Image };
 
-/** One record that is to be changed. */
+/** One record that is to be made, changed or deleted. */
 export interface Wish {
   readonly id: string;
+  readonly way: Way;
   /** The name by which people know it, as far as it is known. */
   readonly label: string;
+  /** A record that is to be made must not be there, whatever this says. */
   readonly expected: Expected;
   readonly set: Image;
   /** The journal's row that is taken back. */
@@ -100,21 +104,43 @@ async function recordsNow(
   return { records: await readRecordsNow(connection, record, ids), held: new Map() };
 }
 
-function verdictOf(change: Change, wish: Wish, now: RecordNow | undefined): Verdict {
-  if (now === undefined) return { kind: 'gone', wish };
+function verdictOf(change: Change, wish: Wish, found: RecordNow | undefined): Verdict {
   const { record } = change;
-  if (!isAsExpected(change.record, wish.expected, now)) return { kind: 'changed_since', wish, now };
-  const set = differing(record, wish.set, now.image);
-  if (Object.keys(set).length === 0) return { kind: 'unchanged', wish, now };
-  const after = { ...now.image, ...set };
-  const changed = { id: now.id, label: labelOf(change, now), before: now.image, after, set };
+  const { id, way } = wish;
+  if (way === 'create' && found !== undefined) return { kind: 'changed_since', wish, now: found };
+  const now = way === 'create' ? { id, version: '', image: nothing } : found;
+  if (now === undefined) return { kind: 'gone', wish };
+  if (way !== 'create' && !isAsExpected(record, wish.expected, now)) {
+    return { kind: 'changed_since', wish, now };
+  }
+  const written = writtenOf(record, way, wish.set, now.image);
+  if (written === null) return { kind: 'unchanged', wish, now };
+  const { set, after } = written;
+  const image = way === 'delete' ? now.image : after;
+  const changed = { id, way, label: labelOf(change, { id, image }), before: now.image, after, set };
   const findings = change.rules(now.image, after);
   const kind = findings.some(({ severity }) => severity === 'error') ? 'refused' : 'change';
   return { kind, wish, now, changed, findings };
 }
 
+/** What is written of a record and what it is afterwards; NULL where it is as wished already. */
+function writtenOf(
+  record: Change['record'],
+  way: Way,
+  wanted: Image,
+  before: Image,
+): { readonly set: Image; readonly after: Image } | null {
+  if (way === 'create') return { set: wanted, after: wanted };
+  if (way === 'delete') return { set: nothing, after: nothing };
+  const set = differing(record, wanted, before);
+  return Object.keys(set).length === 0 ? null : { set, after: { ...before, ...set } };
+}
+
 /** The name by which people know a record; its id where it has none. */
-export function labelOf({ record }: Pick<Change, 'record'>, { id, image }: RecordNow): string {
+export function labelOf(
+  { record }: Pick<Change, 'record'>,
+  { id, image }: Pick<RecordNow, 'id' | 'image'>,
+): string {
   const label = image[record.label];
   return typeof label === 'string' && label !== '' ? label : id;
 }
@@ -155,16 +181,20 @@ async function partsOf(
     );
     for (const part of parts) {
       const now = records.get(part.id);
-      const isStale =
-        part.expected !== null && (now === undefined || !isAsExpected(kind.record, part.expected, now));
+      const isNew = part.way === 'create';
+      const isStale = isNew
+        ? now !== undefined
+        : part.expected !== null && (now === undefined || !isAsExpected(kind.record, part.expected, now));
       const obstacle = held.has(part.id) ? 'held' : isStale ? 'changed_since' : null;
-      const set = now === undefined ? {} : differing(kind.record, part.set, now.image);
+      const before = now?.image ?? nothing;
+      const written =
+        isNew === (now === undefined) ? writtenOf(kind.record, part.way, part.set, before) : null;
       // What is as wished already, or went between looking and locking, needs no change of its own.
-      if (now === undefined || Object.keys(set).length === 0) {
-        if (obstacle !== null) found.push({ ...part, obstacle, before: {}, after: {} });
+      if (written === null) {
+        if (obstacle !== null) found.push({ ...part, obstacle, before: nothing, after: nothing });
         continue;
       }
-      found.push({ ...part, set, obstacle, before: now.image, after: { ...now.image, ...set } });
+      found.push({ ...part, ...written, obstacle, before });
     }
   }
   return found;

@@ -14,7 +14,7 @@ import type { Change, ChangedRecord } from './change';
 import { type ChangedPart, type Judged, judge, labelOf, type Verdict, type Wish } from './judge';
 import { lastChanges } from './journal';
 import { keepPlan } from './plans';
-import { type Image, isSame, type RecordTable, updateStatement } from './record-table';
+import { type Image, isSame, type RecordTable, writeStatement } from './record-table';
 
 const shownRecords = 50;
 const shownConflicts = 20;
@@ -156,26 +156,30 @@ function isStillThere(record: RecordTable, left: Image | null, now: Image): bool
 }
 
 function plannedRecord(
-  { id, label, before, set }: ChangedRecord,
+  { id, label, way, before, after, set }: ChangedRecord,
   parts: readonly ChangedPart[],
 ): ChangePreview['records'][number] {
-  const fields = Object.entries(set).map(([field, after]): FieldChange => ({
+  const fields = Object.keys(way === 'delete' ? before : set).map((field): FieldChange => ({
     field,
     before: before[field] ?? null,
-    after,
+    after: after[field] ?? null,
   }));
   return {
     id,
     label,
+    way,
     fields: fields.slice(0, shownFields),
     parts: countParts(parts.filter(({ of }) => of === id)),
   };
 }
 
 function countParts(parts: readonly ChangedPart[]): ChangePreview['parts'] {
-  const counts = new Map<string, number>();
-  for (const { kind } of parts) counts.set(kind.record.kind, (counts.get(kind.record.kind) ?? 0) + 1);
-  return [...counts].map(([kind, count]) => ({ kind, count }));
+  const counts = new Map<string, ChangePreview['parts'][number]>();
+  for (const { way, kind } of parts) {
+    const key = `${way} ${kind.record.kind}`;
+    counts.set(key, { kind: kind.record.kind, way, count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts.values()];
 }
 
 const dialect = new PgDialect();
@@ -187,13 +191,15 @@ function statementsOf(
   parts: readonly ChangedPart[],
 ): string[] {
   const writes = [
-    ...changed.map(({ set }) => ({ record: change.record, set })),
-    ...parts.map(({ kind, set }) => ({ record: kind.record, set })),
+    ...changed.map(({ way, set }) => ({ record: change.record, way, set })),
+    ...parts.map(({ kind, way, set }) => ({ record: kind.record, way, set })),
   ];
   // Most records get the same fields: each set of them is spelled once.
-  const kinds = new Map(writes.map((write) => [`${write.record.kind} ${fieldsOf(write.set).join()}`, write]));
-  return [...kinds.values()].slice(0, shownStatements).map(({ record, set }) => {
-    const statement = updateStatement(record, fieldsOf(set), sql`${''}`);
+  const kinds = new Map(
+    writes.map((write) => [`${write.way} ${write.record.kind} ${fieldsOf(write.set).join()}`, write]),
+  );
+  return [...kinds.values()].slice(0, shownStatements).map(({ record, way, set }) => {
+    const statement = writeStatement(record, way, fieldsOf(set), sql`${''}`);
     return `${dialect.sqlToQuery(statement).sql};`;
   });
 }

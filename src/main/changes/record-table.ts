@@ -8,10 +8,20 @@ import type { Connection } from '../postgres/database';
 import { from, type RelationName, table } from '../postgres/relations';
 
 /** The kinds of record that changes know, as journal and outbox call them. */
-export type RecordKind = 'user' | 'api_key';
+export type RecordKind = 'user' | 'api_key' | 'team_member';
 
-/** What of a record can be changed, by the contract's names, and the column people know it by. */
+/**
+ * What of a record changes write, by the contract's names, and the column people know it by. A record that is not there
+ * (yet, or any more) has the image `nothing`.
+ */
 export type Image = Readonly<Record<string, ChangeValue>>;
+
+export const nothing: Image = {};
+
+/** Whether an image is that of a record that is there. */
+export function isThere(image: Image): boolean {
+  return Object.keys(image).length > 0;
+}
 
 interface Column {
   readonly name: string;
@@ -25,7 +35,7 @@ export interface RecordTable {
   readonly resourceType: AuditResourceType;
   readonly relation: RelationName;
   readonly idType: 'uuid' | 'text';
-  /** By the contract's name: what can be changed, and the label. */
+  /** By the contract's name: what can be changed, what is said when it is made, and the label. */
   readonly columns: ReadonlyMap<string, Column>;
   /** What a person may change: the record's version is made of it. */
   readonly editable: readonly string[];
@@ -41,16 +51,19 @@ export function recordTable<Table extends PgTable>(
   mirror: Table,
   options: Pick<RecordTable, 'kind' | 'resourceType' | 'relation' | 'idType'> & {
     readonly editable: readonly (keyof Table['_']['columns'] & string)[];
+    /** What is said once, when the record is made. */
+    readonly fixed?: readonly (keyof Table['_']['columns'] & string)[];
     readonly label: keyof Table['_']['columns'] & string;
   },
 ): RecordTable {
   const mirrored: Readonly<Record<string, PgColumn>> = getTableColumns(mirror);
   const columns = new Map<string, Column>();
-  for (const name of new Set([...options.editable, options.label])) {
+  for (const name of new Set<string>([...options.editable, ...(options.fixed ?? []), options.label])) {
     const column = mirrored[name];
     if (column) columns.set(name, { name: column.name, type: column.getSQLType() });
   }
-  return { ...options, columns };
+  const { kind, resourceType, relation, idType, editable, label } = options;
+  return { kind, resourceType, relation, idType, editable, label, columns };
 }
 
 /** SQL: what the row `alias` holds, as jsonb. Numbers and instants are text, spelled one way. */
@@ -143,24 +156,42 @@ async function readRecords(
 /** What to write: the fields and their new values. */
 export interface RecordWrite {
   readonly id: string;
+  readonly way: Way;
   readonly set: Image;
 }
 
-/** The statement that writes the same fields of many records, each with its own values. `$1` is the JSON of them. */
-export function updateStatement(record: RecordTable, fields: readonly string[], values: SQL): SQL {
+/** What becomes of a record: it is made, changed, or taken out of the table. */
+export type Way = 'create' | 'update' | 'delete';
+
+/**
+ * The statement that writes the same fields of many records, each with its own values.
+ * @param values the records: JSON of them, or of their ids where they are deleted.
+ */
+export function writeStatement(record: RecordTable, way: Way, fields: readonly string[], values: SQL): SQL {
+  const relation = table(record.relation);
+  if (way === 'delete') {
+    return sql`DELETE FROM ${relation} AS r USING jsonb_to_recordset(${values}::jsonb) AS gone (id ${sql.raw(record.idType)}) WHERE r.id = gone.id`;
+  }
   const columns = fields.map((field) => ({ field, column: columnOf(record, field) }));
-  const assignments = columns.map(
-    ({ field, column }) => sql`${sql.identifier(column.name)} = new.${sql.identifier(field)}`,
-  );
   const definitions = [
     sql`id ${sql.raw(record.idType)}`,
     ...columns.map(({ field, column }) => sql`${sql.identifier(field)} ${sql.raw(column.type)}`),
   ];
-  return sql`UPDATE ${table(record.relation)} AS r SET ${sql.join(assignments, sql`, `)} FROM jsonb_to_recordset(${values}::jsonb) AS new (${sql.join(definitions, sql`, `)}) WHERE r.id = new.id`;
+  const rows = sql`jsonb_to_recordset(${values}::jsonb) AS new (${sql.join(definitions, sql`, `)})`;
+  if (way === 'create') {
+    const names = columns.map(({ column }) => sql`, ${sql.identifier(column.name)}`);
+    const given = columns.map(({ field }) => sql`, new.${sql.identifier(field)}`);
+    return sql`INSERT INTO ${relation} AS r (id${sql.join(names)}) SELECT new.id${sql.join(given)} FROM ${rows}`;
+  }
+  const assignments = columns.map(
+    ({ field, column }) => sql`${sql.identifier(column.name)} = new.${sql.identifier(field)}`,
+  );
+  return sql`UPDATE ${relation} AS r SET ${sql.join(assignments, sql`, `)} FROM ${rows} WHERE r.id = new.id`;
 }
 
 /**
- * Writes the records and answers what they are afterwards, triggers included. Records with the same fields go together.
+ * Writes the records and answers what they are afterwards, triggers included; a record that is deleted is `nothing`.
+ * Records with the same fields go together.
  * @throws AppError as the database refuses them.
  */
 export async function writeRecords(
@@ -170,14 +201,15 @@ export async function writeRecords(
 ): Promise<Map<string, RecordNow>> {
   const after = new Map<string, RecordNow>();
   for (const group of byFields(writes)) {
-    const fields = Object.keys(group[0]?.set ?? {}).sort();
-    const values = sql`${JSON.stringify(group.map(({ id, set }) => ({ ...set, id })))}`;
+    const { way = 'update', set = nothing } = group[0] ?? {};
+    const fields = Object.keys(set).sort();
+    const values = sql`${JSON.stringify(group.map((write) => ({ ...write.set, id: write.id })))}`;
     const rows = await select(
       imageRow,
-      sql`${updateStatement(record, fields, values)}
+      sql`${writeStatement(record, way, fields, values)}
       RETURNING r.id::text AS id, ${versionOf(record, 'r')} AS version, ${imageOf(record, 'r')} AS image`,
     );
-    for (const row of rows) after.set(row.id, row);
+    for (const row of rows) after.set(row.id, way === 'delete' ? { ...row, image: nothing } : row);
   }
   return after;
 }
@@ -185,7 +217,7 @@ export async function writeRecords(
 function byFields(writes: readonly RecordWrite[]): RecordWrite[][] {
   const groups = new Map<string, RecordWrite[]>();
   for (const write of writes) {
-    const key = Object.keys(write.set).sort().join();
+    const key = [write.way, ...Object.keys(write.set).sort()].join();
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [write]);
     else group.push(write);

@@ -198,16 +198,13 @@ async function changeSlice(
   const verdicts = judged.verdicts.filter(({ wish }) => !before.has(wish.id));
   const parts = judged.parts.filter(({ of }) => !before.has(of));
   const changing = verdicts.filter((verdict) => verdict.kind === 'change');
-  const after = await writeRecords(
-    connection,
-    record,
-    changing.map(({ changed }) => changed),
-  );
-  const partsAfter = await writeParts(connection, parts);
-  await change.hold?.(
-    connection,
-    changing.map(({ changed }) => changed),
-  );
+  const records = changing.map(({ changed }) => changed);
+  // What belongs to a record is made after it, and deleted before it.
+  const partsAfter: PartsAfter = new Map();
+  await writeParts(connection, parts, 'before', partsAfter);
+  const after = await writeRecords(connection, record, records);
+  await writeParts(connection, parts, 'after', partsAfter);
+  await change.hold?.(connection, records);
   const written = changing.map(({ wish, changed }) => asWritten(wish, changed, record, after));
   const changeIds = await writeJournal(
     connection,
@@ -302,19 +299,26 @@ function picked(image: Image, set: Image, other: Image): Image {
   );
 }
 
+/** What parts are once they are written, by their kind and id. */
+type PartsAfter = Map<PartKind, Map<string, RecordNow>>;
+
+/** Writes the parts whose turn is before or after the records they belong to. */
 async function writeParts(
   connection: Connection,
   parts: readonly ChangedPart[],
-): Promise<ReadonlyMap<PartKind, ReadonlyMap<string, RecordNow>>> {
-  const after = new Map<PartKind, ReadonlyMap<string, RecordNow>>();
-  for (const [kind, group] of byKind(parts))
-    after.set(kind, await writeRecords(connection, kind.record, group));
-  return after;
+  turn: 'before' | 'after',
+  partsAfter: PartsAfter,
+): Promise<void> {
+  const due = parts.filter(({ way }) => (way === 'delete') === (turn === 'before'));
+  for (const [kind, group] of byKind(due)) {
+    const written = await writeRecords(connection, kind.record, group);
+    partsAfter.set(kind, new Map([...(partsAfter.get(kind) ?? []), ...written]));
+  }
 }
 
 function entryOfPart(
   part: ChangedPart,
-  after: ReadonlyMap<PartKind, ReadonlyMap<string, RecordNow>>,
+  after: PartsAfter,
   changeIds: ReadonlyMap<string, string>,
 ): JournalEntry {
   const now = after.get(part.kind)?.get(part.id);

@@ -7,6 +7,7 @@ import type { Change, PartKind } from './change';
 import type { PartWish, Wish } from './judge';
 import { type JournalRow, readBatch } from './journal';
 import { previewChange } from './preview';
+import { nothing, type Way } from './record-table';
 
 /** A batch with everything that went with its records. */
 const mostRows = 5 * maxChangedRecords;
@@ -43,6 +44,12 @@ function undoAction(action: string): string {
   return action.endsWith('_UNDO') ? action.slice(0, -'_UNDO'.length) : `${action}_UNDO`;
 }
 
+/** What was made is deleted, what was deleted is made, what was changed is changed back. */
+function wayBack({ before, after }: JournalRow): Way {
+  if (before === null) return 'delete';
+  return after === null ? 'create' : 'update';
+}
+
 function wishesOf(rows: readonly JournalRow[], kinds: readonly PartKind[]): Wish[] {
   const partsOf = new Map<string, PartWish[]>();
   for (const row of rows) {
@@ -52,8 +59,9 @@ function wishesOf(rows: readonly JournalRow[], kinds: readonly PartKind[]): Wish
     const part = {
       kind,
       id: row.record_id,
-      set: row.before ?? {},
-      expected: { fields: row.after ?? {} },
+      way: wayBack(row),
+      set: row.before ?? nothing,
+      expected: { fields: row.after ?? nothing },
       undoes: row.id,
     };
     partsOf.set(row.part_of, [...(partsOf.get(row.part_of) ?? []), part]);
@@ -62,9 +70,10 @@ function wishesOf(rows: readonly JournalRow[], kinds: readonly PartKind[]): Wish
     .filter((row) => row.part_of === null)
     .map((row) => ({
       id: row.record_id,
+      way: wayBack(row),
       label: row.record_id,
-      expected: { fields: row.after ?? {} },
-      set: row.before ?? {},
+      expected: { fields: row.after ?? nothing },
+      set: row.before ?? nothing,
       undoes: row.id,
       parts: partsOf.get(row.id) ?? [],
     }));

@@ -22,6 +22,7 @@ export async function keysOfOwners(
     (isActive: boolean) =>
     (row: z.infer<typeof keyRow>): Part => ({
       of: row.user_id,
+      way: 'update',
       kind: keyOfOwner,
       id: row.id,
       set: { isActive },

@@ -68,7 +68,7 @@ export const previewUpdate: Handler<Contract['users']['previewUpdate']> = (
   const set = wished(changes);
   if (Object.keys(set).length === 0) throw new AppError('validation', say('changes.nothingWished'));
   return workspace.database.read(signal, async (connection) => {
-    const wish = { set, undoes: null, parts: null };
+    const wish = { way: 'update' as const, set, undoes: null, parts: null };
     const wishes: Wish[] =
       'selected' in targets
         ? targets.selected.map(({ id, version }) => ({ ...wish, id, label: id, expected: { version } }))

@@ -48,10 +48,17 @@ const fieldChange = z.object({
 });
 export type FieldChange = z.infer<typeof fieldChange>;
 
+/** What becomes of a record. */
+const changeWay = z.enum(['create', 'update', 'delete']);
+
+const changedParts = z.array(z.object({ kind: z.string(), way: changeWay, count: z.int() })).max(10);
+
 const plannedRecord = reference.extend({
+  way: changeWay,
+  /** The fields that change; all of them where the record is made or deleted. */
   fields: z.array(fieldChange).max(50),
   /** Records of other kinds that change with it, such as the keys of a user who is deactivated. */
-  parts: z.array(z.object({ kind: z.string(), count: z.int() })).max(10),
+  parts: changedParts,
 });
 
 const image = z.record(z.string(), changeValue);
@@ -91,7 +98,7 @@ export const changePreview = z.object({
   /** The first that would change. */
   records: z.array(plannedRecord).max(50),
   /** Records of other kinds that change with them, all together. */
-  parts: z.array(z.object({ kind: z.string(), count: z.int() })).max(10),
+  parts: changedParts,
   /** How many objects of LiteLLM would wait to be told; NULL where no proxy is linked. */
   litellm: z.object({ waiting: z.int(), takesAway: z.int() }).nullable(),
   /** The SQL that would be run, with `$1` where data goes in. */

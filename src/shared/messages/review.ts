@@ -28,8 +28,16 @@ export const reviewMessages = {
   from: 'from {{value}}',
   to: 'to {{value}}',
   parts: {
-    api_key_one: '{{formatted}} API key changes with it.',
-    api_key_other: '{{formatted}} API keys change with it.',
+    api_key: {
+      update_one: '{{formatted}} API key changes with it.',
+      update_other: '{{formatted}} API keys change with it.',
+    },
+    team_member: {
+      create_one: '{{formatted}} membership of a team is made with it.',
+      create_other: '{{formatted}} memberships of teams are made with it.',
+      delete_one: '{{formatted}} membership of a team is deleted with it.',
+      delete_other: '{{formatted}} memberships of teams are deleted with it.',
+    },
   },
   litellm: {
     waits_one:

@@ -33,6 +33,7 @@ describeOnEachPostgres('changing users', (major) => {
         {
           id,
           label: 'ana',
+          way: 'update',
           fields: [
             { field: 'maxBudget', before: '100', after: null },
             { field: 'rpmLimit', before: '60', after: '90' },
@@ -158,7 +159,10 @@ describeOnEachPostgres('changing users', (major) => {
         Record<string, unknown>
       >((all, row) => ({ ...all, [String(row['id'])]: row['is_active'] }), {});
     const preview = await calls.preview([await calls.seen(id)], { isActive: false });
-    expect(preview).toMatchObject({ grade: 'reaches_people', parts: [{ kind: 'api_key', count: 1 }] });
+    expect(preview).toMatchObject({
+      grade: 'reaches_people',
+      parts: [{ kind: 'api_key', way: 'update', count: 1 }],
+    });
     await expect(calls.run(preview)).rejects.toMatchObject({ code: 'validation' });
     const { batchId } = await calls.run(preview, 'left the company');
     expect(await keys()).toEqual({ [working.id]: false, [off.id]: false });

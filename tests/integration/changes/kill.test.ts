@@ -81,6 +81,7 @@ describe.each(shapes)('a change whose server goes away: $name', (shape) => {
         updateUsers.action,
         seen.map(({ id, version }) => ({
           id,
+          way: 'update' as const,
           label: id,
           expected: { version },
           set: { isActive: false, rpmLimit: '1' },

@@ -140,11 +140,13 @@ function Consequences({ preview: { parts, litellm } }: { readonly preview: Chang
   const { t } = useTranslation();
   return (
     <>
-      {parts.map(({ kind, count }) => (
-        <Typography key={kind} variant="body2">
-          {kind === 'api_key'
-            ? t('review.parts.api_key', { count, formatted: formatCount(count) })
-            : `${kind}: ${formatCount(count)}`}
+      {parts.map(({ kind, way, count }) => (
+        <Typography key={`${kind} ${way}`} variant="body2">
+          {t(`review.parts.${kind}.${way}` as 'review.parts.api_key.update', {
+            count,
+            formatted: formatCount(count),
+            defaultValue: `${kind}: ${formatCount(count)}`,
+          })}
         </Typography>
       ))}
       {litellm !== null && litellm.waiting > 0 && (

@@ -28,6 +28,7 @@ const preview = (changes: Partial<ChangePreview> = {}): ChangePreview => ({
     {
       id: 'ana-id',
       label: 'ana',
+      way: 'update',
       fields: [{ field: 'maxBudget', before: '100', after: null }],
       parts: [],
     },
@@ -91,7 +92,7 @@ it('shows old and new, and does what it showed', async () => {
 
 it('asks for a reason where people notice', async () => {
   page.answer('users', 'previewUpdate', () =>
-    preview({ grade: 'reaches_people', parts: [{ kind: 'api_key', count: 2 }] }),
+    preview({ grade: 'reaches_people', parts: [{ kind: 'api_key', way: 'update', count: 2 }] }),
   );
   open();
   expect(await screen.findByText('2 API keys change with it.')).toBeDefined();
@@ -203,7 +204,9 @@ it('keeps two toasts apart: each takes back its own batch, also when both are cl
     page.answer('users', 'previewUpdate', () => ({
       ...preview(),
       plan: batchId,
-      records: [{ id: batchId, label: index === 0 ? 'ana' : 'ben', fields: [], parts: [] }],
+      records: [
+        { id: batchId, label: index === 0 ? 'ana' : 'ben', way: 'update' as const, fields: [], parts: [] },
+      ],
     }));
     open();
     // What an earlier review saw is looked at anew before it may be confirmed.
