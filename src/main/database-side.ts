@@ -20,6 +20,7 @@ import { teamsHandlers } from './teams';
 import { usageHandlers } from './usage';
 import { createChangesHandlers } from './changes';
 import { keyOfOwner } from './api-keys/api-keys-record';
+import { keepPartitionsAhead } from './usage-log/keep-partitions';
 import { usersHandlers } from './users';
 import { updateUsers } from './users/update-users';
 import type { DataFolder } from './files/data-folder';
@@ -71,6 +72,8 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
     profiles,
     surroundings,
     checkRows,
+    afterOpening: (workspace, signal) =>
+      keepPartitionsAhead(workspace, 'opening', { now: new Date(), signal }),
     stopJobs,
   });
 

@@ -10,6 +10,7 @@ import type { Handler } from '../router/handlers';
 import { say } from '../kernel/say';
 import { from } from '../postgres/relations';
 import { canBeUndone } from '../changes/journal';
+import { whyNoUndo } from '../changes/record-change';
 import { auditRows, uuidPattern } from './audit-rows';
 import { diffFields, isRecord } from './diff-fields';
 import { metadataText, parseMetadata } from './metadata-json';
@@ -39,12 +40,14 @@ export const getAudit: Handler<Contract['audit']['get']> = ({ id }, { signal, wo
     }
     const parsed = parseMetadata(details.metadata);
     const changes = changesOf(parsed);
+    const noUndo = whyNoUndo(row.action);
     const metadata = metadataText(maskJson(parsed), 2);
     return {
       ...row,
       ipAddress: details.ipAddress,
       userAgent: details.userAgent === null ? null : redact(details.userAgent),
-      undoable: await isUndoable(connection, row),
+      undoable: noUndo === null && (await isUndoable(connection, row)),
+      noUndo,
       changes: changes.slice(0, mostChanges),
       changesAreCut: changes.length > mostChanges,
       metadata: metadata.slice(0, longestMetadata),

@@ -4,13 +4,13 @@ import { changeValue } from '../../shared/contract/changes';
 import { bigInteger, instant } from '../../shared/contract/values';
 import type { Connection } from '../postgres/database';
 import { from, table } from '../postgres/relations';
-import { type Image, isThere, type RecordKind } from './record-table';
+import { type Image, isThere, type OwnKind, type RecordKind } from './record-table';
 import { operatorName } from './write-audit';
 
 /** One row of the journal: the fields that changed, before and after; all of them where a record is made or deleted. */
 export interface JournalEntry {
   readonly action: string;
-  readonly kind: RecordKind;
+  readonly kind: RecordKind | OwnKind;
   readonly id: string;
   readonly before: Image;
   readonly after: Image;

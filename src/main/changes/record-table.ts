@@ -10,6 +10,9 @@ import { from, type RelationName, table } from '../postgres/relations';
 /** The kinds of record that changes know, as journal and outbox call them. */
 export type RecordKind = 'user' | 'api_key' | 'team_member';
 
+/** What else the journal knows: changes whose machinery is their own (`record-change.ts`). */
+export type OwnKind = 'database' | 'litellm' | 'setting';
+
 /**
  * What of a record changes write, by the contract's names, and the column people know it by. A record that is not there
  * (yet, or any more) has the image `nothing`.

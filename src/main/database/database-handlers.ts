@@ -2,6 +2,7 @@ import { AppError } from '../../shared/errors';
 import { ensurePartitions } from '../postgres/ensure-partitions';
 import { toDatabaseError } from '../postgres/errors';
 import type { LocalServer } from '../local-server';
+import { recordPartitions } from '../usage-log/keep-partitions';
 import { migrate, migrationStatus, preflight } from '../postgres/migrate';
 import type { AreaHandlers } from '../router/handlers';
 import type { ProfileStore } from '../workspace/profiles';
@@ -65,9 +66,11 @@ export function createDatabaseHandlers(options: DatabaseHandlersOptions): AreaHa
     partitions: (_input, call) => listPartitions(call, new Date()),
 
     createPartitions: (_input, { signal, workspace }) =>
-      workspace.database.write(signal, async ({ client }) => ({
-        created: await ensurePartitions(client, new Date()),
-      })),
+      workspace.database.write(signal, async (connection) => {
+        const created = await ensurePartitions(connection.client, new Date());
+        await recordPartitions(connection, workspace, created, 'by_hand');
+        return { created };
+      }),
 
     serverLog: ({ lines }) => localServer.log({ lines }),
 

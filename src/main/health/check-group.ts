@@ -3,6 +3,7 @@ import { type HealthFinding, type HealthGroup, maxFindings } from '../../shared/
 import type { Handler } from '../router/handlers';
 import { say } from '../kernel/say';
 import { identifyDatabase } from '../postgres/passport';
+import { obstacleToPartitions } from '../usage-log/keep-partitions';
 import { inspectSchema } from '../workspace/inspect-schema';
 import type { Check } from './checks/check';
 import { checkCapacity } from './checks/check-capacity';
@@ -46,7 +47,12 @@ export function createCheckGroup(migrationsFolder: string): Handler<Contract['he
           total: 0,
         };
       }
-      const { findings, notes = [] } = await checks[group]({ connection, isOurs: schema === 'current', now });
+      const { findings, notes = [] } = await checks[group]({
+        connection,
+        isOurs: schema === 'current',
+        now,
+        partitionsObstacle: obstacleToPartitions(database),
+      });
       return {
         ...report,
         applies: true,

@@ -22,18 +22,33 @@ export async function ensurePartitions(client: pg.ClientBase, now: Date): Promis
   if (missing.length === 0) return created;
   await client.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
   for (const month of missing) {
-    const { rows } = await client.query(
-      'SELECT litemaas_console.create_usage_partition($1::date) AS created',
-      [`${month}-01`],
-    );
-    const [{ created: isNew }] = z.tuple([z.strictObject({ created: z.boolean() })]).parse(rows);
-    if (isNew) created.push(`usage_logs_${month.replace('-', '_')}`);
+    const name = await createPartition(client, month);
+    if (name !== null) created.push(name);
   }
   return created;
 }
 
-/** The months (`YYYY-MM`, oldest first) around `now` that the usage log has no attached partition for. */
-export async function missingPartitionMonths(client: pg.ClientBase, now: Date): Promise<string[]> {
+/**
+ * Creates the partition of one month (`YYYY-MM`), rows of DEFAULT included.
+ * @returns its name; NULL where a table of that name is there, attached or not.
+ */
+export async function createPartition(client: pg.ClientBase, month: string): Promise<string | null> {
+  const { rows } = await client.query('SELECT litemaas_console.create_usage_partition($1::date) AS created', [
+    `${month}-01`,
+  ]);
+  const [{ created }] = z.tuple([z.strictObject({ created: z.boolean() })]).parse(rows);
+  return created ? `usage_logs_${month.replace('-', '_')}` : null;
+}
+
+/**
+ * The months (`YYYY-MM`, oldest first) around `now` that the usage log has no attached partition for.
+ * @param back from this many months before `now` on.
+ */
+export async function missingPartitionMonths(
+  client: pg.ClientBase,
+  now: Date,
+  back: number = partitionMonths.back,
+): Promise<string[]> {
   const { rows } = await client.query(
     `SELECT to_char(wanted.month, 'YYYY-MM') AS month
      FROM (
@@ -47,7 +62,7 @@ export async function missingPartitionMonths(client: pg.ClientBase, now: Date): 
          AND relname = 'usage_logs_' || to_char(wanted.month, 'YYYY_MM')
      )
      ORDER BY wanted.month`,
-    [now.toISOString(), -partitionMonths.back, partitionMonths.ahead],
+    [now.toISOString(), -back, partitionMonths.ahead],
   );
   return z
     .array(z.strictObject({ month: z.string() }))

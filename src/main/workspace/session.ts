@@ -36,6 +36,8 @@ interface SessionOptions {
   readonly surroundings: Surroundings;
   /** Whether rows are checked against what their statements say of them: in tests and development. */
   readonly checkRows: boolean;
+  /** What opening a workspace whose schema is current does besides; it must not reject. */
+  readonly afterOpening: (workspace: OpenWorkspace, signal: AbortSignal) => Promise<void>;
   /** Cancels the jobs that work on the open database and waits until they have stopped. */
   readonly stopJobs: () => Promise<void>;
 }
@@ -46,7 +48,8 @@ export interface Session {
   /** What the open database's schema is; NULL when none is open. */
   schema(): WorkspaceState['schema'] | null;
   /**
-   * Opens a profile's database in place of the one that is open. Connects and looks what is there; changes nothing.
+   * Opens a profile's database in place of the one that is open. Connects and looks what is there; what it does besides
+   * is {@link SessionOptions.afterOpening}, once the screens see the workspace.
    * Of a known profile it keeps what it learned: when it was opened, and where the local server listens. Everything
    * else is for whoever calls to keep: connecting takes seconds, in which another console may change the profile.
    * @param prepare runs before the screens see the workspace; when it rejects, nothing is opened.
@@ -70,8 +73,8 @@ export interface Session {
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { state, secrets, log, migrationsFolder, localServer, profiles, surroundings, checkRows, stopJobs } =
-    options;
+  const { state, secrets, log, migrationsFolder, localServer, profiles, surroundings, checkRows } = options;
+  const { afterOpening, stopJobs } = options;
   let current: OpenWorkspace | null = null;
   let stopReconnecting = (): void => undefined;
   let lastTurn: Promise<unknown> = Promise.resolve();
@@ -190,12 +193,14 @@ export function createSession(options: SessionOptions): Session {
       };
       let opened: OpenWorkspace;
       let learned: Partial<Profile>;
+      let isCurrent: boolean;
       try {
         let found = await look(database, profile, signal, acceptsSuperuser(profile));
         if (prepare) {
           await prepare({ ...opening, reportingTimeZone: found.reportingTimeZone });
           found = await look(database, profile, signal, acceptsSuperuser(profile));
         }
+        isCurrent = found.schema === 'current';
         learned = {
           lastOpenedAt: new Date().toISOString().replace('Z', '000Z'),
           ...(profile.kind === 'local' ? { host: config.host ?? null, port: config.port ?? null } : {}),
@@ -217,6 +222,7 @@ export function createSession(options: SessionOptions): Session {
         throw error;
       }
       await profiles.patch(profile.id, learned);
+      if (isCurrent) await afterOpening(opened, signal);
       return opened;
     },
     applyProfile,

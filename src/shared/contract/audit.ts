@@ -84,6 +84,8 @@ export const auditContract = {
       changesAreCut: z.boolean(),
       /** Whether the journal has the change and nobody has taken it back: `changes.previewUndo` may be asked. */
       undoable: z.boolean(),
+      /** Why its kind of change cannot be taken back; NULL where it can, or nothing is known about it. */
+      noUndo: z.string().nullable(),
       /** The entry's metadata as indented JSON. */
       metadata: z.string(),
       metadataIsCut: z.boolean(),

@@ -123,6 +123,8 @@ export const auditMessages = {
     DEMO_REMOVE: 'Demo data removed',
     LITELLM_LINK: 'LiteLLM proxy linked',
     LITELLM_UNLINK: 'LiteLLM proxy unlinked',
+    HEALTH_REPAIR: 'Database repaired',
+    PARTITIONS_CREATE: 'Months of the usage log created',
     REPORTING_TIME_ZONE_UPDATE: 'Reporting time zone changed',
     AUDIT_EXPORT: 'Audit log exported',
   },

@@ -99,6 +99,7 @@ describe('a session', () => {
       profiles,
       surroundings: { environment: {}, homeFolder: folder, platform: 'linux', userName: 'ana' },
       checkRows: true,
+      afterOpening: () => Promise.resolve(),
       stopJobs: () => stopJobs(),
     });
   });

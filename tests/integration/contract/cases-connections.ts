@@ -2,7 +2,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { connectionTo } from '../../support/connection-fields';
-import { type Cases, client, disconnectSql, id, known, other, page, simulator, sql } from './contract-world';
+import {
+  type Cases,
+  client,
+  disconnectSql,
+  id,
+  known,
+  nextMonthsPartition,
+  other,
+  page,
+  simulator,
+  sql,
+} from './contract-world';
 
 const elsewhere = {
   name: 'Elsewhere',
@@ -150,7 +161,13 @@ export const connectionCases: Cases = {
     await expect(client.ask('users', 'list', page)).rejects.toMatchObject({ code: 'not_found' });
   },
   'workspace.open': async () => {
+    const next = nextMonthsPartition();
+    await sql.query(`DROP TABLE ${next}`);
     await client.ask('workspace', 'open', { workspaceId: id('local') });
+    const { rows } = await sql.query(
+      `SELECT metadata -> 'after' AS after FROM audit_logs WHERE metadata ->> 'occasion' = 'opening'`,
+    );
+    expect(rows).toEqual([{ after: { partitions: [next] } }]);
     expect((await client.ask('users', 'list', { ...page, search: 'ana@example.com' })).rows).toMatchObject([
       { id: id('ana') },
     ]);

@@ -1,5 +1,14 @@
 import { expect } from 'vitest';
-import { type Cases, client, connectSql, fillDatabase, known, sql, startRecording } from './contract-world';
+import {
+  type Cases,
+  client,
+  connectSql,
+  fillDatabase,
+  known,
+  nextMonthsPartition,
+  sql,
+  startRecording,
+} from './contract-world';
 
 /** The console, the local database, the demo. */
 export const openingCases: Cases = {
@@ -84,10 +93,7 @@ export const openingCases: Cases = {
     });
   },
   'database.createPartitions': async () => {
-    const future = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 2, 1))
-      .toISOString()
-      .slice(0, 7);
-    const name = `usage_logs_${future.replace('-', '_')}`;
+    const name = nextMonthsPartition();
     await sql.query(`DROP TABLE ${name}`);
     expect(await client.ask('database', 'createPartitions', {})).toEqual({ created: [name] });
   },

@@ -79,6 +79,13 @@ export async function startRecording(): Promise<void> {
   recorded = await recordWrites(superuser);
 }
 
+/** The table that holds the usage log of the month after this one. */
+export function nextMonthsPartition(): string {
+  const now = new Date();
+  const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
+  return `usage_logs_${next.toISOString().slice(0, 7).replace('-', '_')}`;
+}
+
 /** Before the local server is stopped. */
 export async function disconnectSql(): Promise<void> {
   recorded = null;

@@ -26,6 +26,8 @@ export interface HealthCalls {
   asAdmin(sql: string): Promise<void>;
   /** A connection as the superuser; the caller ends it. */
   connectAsAdmin(): Promise<pg.Client>;
+  /** How the superuser connects. */
+  readonly adminConfig: pg.ClientConfig;
   readonly workspace: OpenWorkspace;
   check(group: HealthGroup): Promise<HealthReport>;
   /** The one finding with this id; fails where there is none. */
@@ -80,6 +82,7 @@ export async function openHealthCalls(
       await admin.query(sql).finally(() => admin.end());
     },
     connectAsAdmin: () => connect(database.adminConfig),
+    adminConfig: database.adminConfig,
     workspace,
     reported,
     async check(group) {

@@ -9,14 +9,14 @@ import { type Check, facts } from './check';
 import { from, tables } from '../../postgres/relations';
 
 /** The months that the usage log should have, those taken out of it, and rows that found none. */
-export const checkPartitions: Check = async ({ connection, now }) => {
+export const checkPartitions: Check = async ({ connection, now, partitionsObstacle }) => {
   const missing = await missingPartitionMonths(connection.client, now);
   const detached = await readDetachedMonths(connection);
   const absent = missing.filter((month) => !detached.includes(month));
   const present = now.toISOString().slice(0, 7);
   return {
     findings: [
-      ...missingFindings(absent, present),
+      ...missingFindings(absent, present, partitionsObstacle),
       ...detachedFindings(detached, missing, present),
       ...(await defaultFindings(connection)),
     ],
@@ -30,7 +30,11 @@ WHERE inhparent = '${tables.usage_logs}'::regclass
 ORDER BY 1;`;
 
 /** Now or ahead: rows of today have nowhere to go. Back: they come with imports only. */
-function missingFindings(absent: readonly string[], present: string): HealthFinding[] {
+function missingFindings(
+  absent: readonly string[],
+  present: string,
+  obstacle: string | null,
+): HealthFinding[] {
   const due = absent.filter((month) => month >= present);
   const back = absent.filter((month) => month < present);
   const finding = (
@@ -47,7 +51,10 @@ function missingFindings(absent: readonly string[], present: string): HealthFind
             title: say(`health.partitions.${kind}`, { count: months.length }),
             meaning: say(`health.partitions.${kind}Meaning`),
             object: tables.usage_logs,
-            facts: facts([say('health.partitions.months'), months.join(', '), 'text']),
+            facts: facts(
+              [say('health.partitions.months'), months.join(', '), 'text'],
+              [say('health.partitions.notKept'), kind === 'due' ? obstacle : null, 'text'],
+            ),
             evidenceSql: attachedSql,
             repair: { kind: 'create_partitions' },
           },

@@ -7,6 +7,8 @@ export interface CheckContext {
   /** True where the console's own schema is complete: only then is it compared and may be repaired. */
   readonly isOurs: boolean;
   readonly now: Date;
+  /** Why the console could not keep the log's months ready; NULL where it could, or never tried. */
+  readonly partitionsObstacle: string | null;
 }
 
 export interface CheckOutcome {

@@ -19,6 +19,7 @@ import { pullSpend } from '../spend/pull-spend';
 import { pullTeams } from '../teams/pull-teams';
 import { pullUsers } from '../users/pull-users';
 import { takePullLock } from './store/pull-lock';
+import { keepPartitionsAhead } from '../../usage-log/keep-partitions';
 import { beginRun, finishRun, type PullRun, saveProgress } from './store/sync-runs';
 import { say } from '../../kernel/say';
 
@@ -81,6 +82,7 @@ async function runLocked(request: PullRequest, linked: LinkedClient, signal: Abo
       signal,
       report: request.report,
     };
+    await keepPartitionsAhead(workspace, 'pull', { now: context.now(), signal });
     for (const entity of syncEntities) await pullEntity(context, entity, linked.apiKey);
   } catch (error) {
     await close(workspace, run, error);

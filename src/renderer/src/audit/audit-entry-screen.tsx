@@ -104,6 +104,11 @@ function Details({ entry }: { readonly entry: AuditEntry }): ReactElement {
         <Field label={t('audit.entry.reason')} wide>
           {entry.reason}
         </Field>
+        {entry.noUndo !== null && (
+          <Field label={t('review.undo')} wide>
+            {entry.noUndo}
+          </Field>
+        )}
         {resourceId !== null && (
           <Field label={t('audit.entry.resourceId')} copy={resourceId} wide>
             <code>{resourceId}</code>

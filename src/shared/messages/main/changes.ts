@@ -22,6 +22,10 @@ export const changesTexts = {
   undoneHint: 'Look at the record’s history: the undo itself can be taken back.',
   tooMany: 'More than {{limit}} records cannot be changed at once.',
   tooManyHint: 'Narrow the filter and change them in groups.',
+  noUndo: {
+    partitions:
+      'Cannot be undone: usage may have been written into the new months. An empty month costs nothing and can stay.',
+  },
   nothingWished: 'Nothing was chosen to change.',
   users: {
     becomesAdmin: 'Gets every right in LiteMaaS: administrators see and change everything.',

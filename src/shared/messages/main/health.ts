@@ -152,6 +152,12 @@ export const healthTexts = {
     back_other: 'The usage log lacks {{count}} months of the past.',
     backMeaning: 'Only an import of old usage would notice: its rows would go to the DEFAULT partition.',
     months: 'Months',
+    notKept: 'Why the console did not create them by itself',
+    othersLog:
+      'The usage log, or the routine that creates its months, belongs to another role than the one signed in.',
+    tookTooLong: 'It took longer than whoever opens a workspace should wait.',
+    rowsInDefault:
+      'Rows lie in the DEFAULT partition: while they are read and moved, usage cannot be written.',
     detached: 'The month {{table}} is not part of the usage log.',
     detachedMeaning:
       'Somebody took it out of the log, for example to archive it. Its rows are not read, and the console leaves it as it is.',

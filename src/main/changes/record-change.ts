@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { AuditResourceType } from '../../shared/contract/audit';
+import { type MainText, say } from '../kernel/say';
+import type { Connection } from '../postgres/database';
+import type { OpenWorkspace } from '../workspace/open-workspace';
+import { writeJournal } from './journal';
+import { type Image, nothing, type OwnKind } from './record-table';
+import { writeAudit } from './write-audit';
+
+interface OwnAction {
+  readonly kind: OwnKind;
+  readonly resourceType: AuditResourceType;
+  /** Why it can't be taken back. */
+  readonly noUndo: MainText;
+}
+
+const ownActions = {
+  PARTITIONS_CREATE: { kind: 'database', resourceType: 'DATABASE', noUndo: 'changes.noUndo.partitions' },
+} as const satisfies Readonly<Record<string, OwnAction>>;
+
+/** Why a change cannot be taken back, where that is so by its kind; NULL otherwise. */
+export function whyNoUndo(action: string): string | null {
+  const known: Readonly<Record<string, OwnAction>> = ownActions;
+  return Object.hasOwn(known, action) && known[action] ? say(known[action].noUndo) : null;
+}
+
+export interface OwnChange {
+  readonly action: keyof typeof ownActions;
+  /** What was changed, as journal and audit log name it. */
+  readonly id: string;
+  /** Without secrets; NULL where it was not there before. */
+  readonly before: Image | null;
+  readonly after: Image | null;
+  /** What else the audit log should say; never a secret. */
+  readonly facts?: Readonly<Record<string, unknown>>;
+}
+
+/** The audit log names what it is about with at most this many characters. */
+const longestId = 255;
+
+/**
+ * Records a change of which the kernel does not do the writing, in the transaction of that change: a row of the journal
+ * and a line of the audit log, tied by a batch of their own.
+ */
+export async function recordChange(
+  connection: Connection,
+  workspace: OpenWorkspace,
+  { action, id, before, after, facts }: OwnChange,
+): Promise<void> {
+  const { kind, resourceType } = ownActions[action];
+  const batchId = randomUUID();
+  const recordId = id.slice(0, longestId);
+  const images = { before: before ?? nothing, after: after ?? nothing };
+  const entry = { action, kind, id: recordId, ...images, undoes: null, partOf: null };
+  const changeIds = await writeJournal(connection, { id: batchId, reason: null }, [entry]);
+  const metadata = { ...facts, before, after, batchId, changeId: changeIds.get(recordId) };
+  await writeAudit(connection, workspace, [{ action, resourceType, resourceId: recordId, metadata }]);
+}
