@@ -22,6 +22,13 @@ export const recordCases: Cases = {
       options: [{ id: id('ana'), label: 'ana' }],
     });
   },
+  'users.known': async () => {
+    const asked = { emails: ['Ana@example.com', 'nobody@example.com'], usernames: ['ana', 'nobody'] };
+    expect(await client.ask('users', 'known', asked)).toMatchObject({
+      holders: [{ id: id('ana'), label: 'ana', email: 'Ana@example.com', isActive: true }],
+      usernames: ['ana'],
+    });
+  },
   'users.exportCsv': async () => {
     expect(await client.download('users', 'exportCsv', page)).toContain('ana@example.com');
   },
