@@ -13,6 +13,7 @@ import { overviewHandlers } from './overview';
 import { createLocalServer } from './local-server';
 import type { AreaHandlers } from './router/handlers';
 import { searchHandlers } from './search';
+import { undoReportingTimeZone } from './settings/reporting-time-zone';
 import { createSettingsHandlers } from './settings';
 import { createSqlHandlers, openHistory } from './sql';
 import { subscriptionsHandlers } from './subscriptions';
@@ -104,7 +105,7 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
       health: createHealthHandlers(migrationsFolder),
       search: searchHandlers,
       audit: auditHandlers,
-      changes: createChangesHandlers([updateUsers], [keyOfOwner]),
+      changes: createChangesHandlers([updateUsers], [keyOfOwner], [undoReportingTimeZone]),
       browse: browseHandlers,
       sql: createSqlHandlers({ history }),
       settings: createSettingsHandlers({

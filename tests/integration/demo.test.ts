@@ -120,12 +120,21 @@ describe('the demo', () => {
     expect(again).toBe(first);
   });
 
-  it('leaves nothing behind but its two audit rows when it is removed', async () => {
+  it('leaves nothing behind but its two rows in audit log and journal when it is removed', async () => {
     await removeDemo(test.workspace, work);
-    const { 'public.audit_logs': auditRows, ...after } = await tableCounts(client);
-    const { 'public.audit_logs': auditBefore, ...expected } = before;
+    const {
+      'public.audit_logs': auditRows,
+      'litemaas_console.changes': journalRows,
+      ...after
+    } = await tableCounts(client);
+    const {
+      'public.audit_logs': auditBefore,
+      'litemaas_console.changes': journalBefore,
+      ...expected
+    } = before;
     expect(after).toEqual(expected);
     expect(Number(auditRows) - Number(auditBefore)).toBe(2);
+    expect(Number(journalRows) - Number(journalBefore)).toBe(2);
     await expect(removeDemo(test.workspace, work)).rejects.toMatchObject({ code: 'not_found' });
   });
 

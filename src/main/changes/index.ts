@@ -1,16 +1,27 @@
 import type { AreaHandlers } from '../router/handlers';
 import type { Change, PartKind } from './change';
-import { planWith } from './plans';
+import { type OwnUndo, previewOwnUndo, runOwnUndo } from './own-undo';
+import { ownPlanWith, planWith } from './plans';
 import { runPlan } from './run';
 import { previewUndo } from './undo';
 
-/** @param changes every change of every area: an undo finds the one whose record it takes back. */
+/**
+ * @param changes every change of every area: an undo finds the one whose record it takes back.
+ * @param ownUndos how changes are taken back whose machinery is their own.
+ */
 export function createChangesHandlers(
   changes: readonly Change[],
   parts: readonly PartKind[],
+  ownUndos: readonly OwnUndo[],
 ): AreaHandlers<'changes'> {
+  const ofRecords = previewUndo(changes, [...changes, ...parts]);
   return {
-    run: ({ plan, reason }, call) => runPlan(planWith(call.workspace, plan), reason, call),
-    previewUndo: previewUndo(changes, [...changes, ...parts]),
+    run({ plan, reason }, call) {
+      const own = ownPlanWith(call.workspace, plan);
+      if (own !== null) return runOwnUndo(own, reason, call);
+      return runPlan(planWith(call.workspace, plan), reason, call);
+    },
+    previewUndo: async (input, call) =>
+      (await previewOwnUndo(ownUndos, input.batchId, call)) ?? ofRecords(input, call),
   };
 }

@@ -51,7 +51,7 @@ function asRow({ before, after, ...entry }: JournalEntry) {
 export async function alreadyChanged(
   { select }: Connection,
   batchId: string,
-  kind: RecordKind,
+  kind: RecordKind | OwnKind,
   ids: readonly string[],
 ): Promise<Set<string>> {
   const rows = await select(

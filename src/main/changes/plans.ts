@@ -4,7 +4,9 @@ import { AppError } from '../../shared/errors';
 import { say } from '../kernel/say';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import type { Change } from './change';
+import type { JournalRow } from './journal';
 import type { Wish } from './judge';
+import type { OwnUndo } from './own-undo';
 
 /** A change that was previewed: what `changes.run` does, and nothing else. */
 export interface Plan {
@@ -18,14 +20,26 @@ export interface Plan {
   readonly refusal: string | null;
 }
 
+/** An undo that was previewed, of a change whose machinery is its own. */
+export interface OwnPlan {
+  readonly id: string;
+  readonly undo: OwnUndo;
+  /** What is taken back. */
+  readonly row: JournalRow;
+  readonly refusal: string | null;
+}
+
 /** Plans are kept while the database is open, this many of them: a person looks at one at a time. */
 const keptPlans = 20;
 
-const plansOf = new WeakMap<OpenWorkspace['database'], Map<string, Plan>>();
+const plansOf = new WeakMap<OpenWorkspace['database'], Map<string, Plan | OwnPlan>>();
 
-/** Keeps a plan until it is run. */
-export function keepPlan({ database }: OpenWorkspace, plan: Omit<Plan, 'id'>): Plan {
-  const plans = plansOf.get(database) ?? new Map<string, Plan>();
+/** Keeps a plan until it is run, and gives it its id. */
+export function keepPlan<Kept extends Omit<Plan, 'id'> | Omit<OwnPlan, 'id'>>(
+  { database }: OpenWorkspace,
+  plan: Kept,
+): Kept & { readonly id: string } {
+  const plans = plansOf.get(database) ?? new Map<string, Plan | OwnPlan>();
   plansOf.set(database, plans);
   const kept = { ...plan, id: randomUUID() };
   plans.set(kept.id, kept);
@@ -33,10 +47,16 @@ export function keepPlan({ database }: OpenWorkspace, plan: Omit<Plan, 'id'>): P
   return kept;
 }
 
+/** The undo with this id, where it is one of those with their own machinery. */
+export function ownPlanWith({ database }: OpenWorkspace, id: string): OwnPlan | null {
+  const plan = plansOf.get(database)?.get(id);
+  return plan !== undefined && 'undo' in plan ? plan : null;
+}
+
 /** @throws AppError `conflict` where the plan is not known any more. */
 export function planWith({ database }: OpenWorkspace, id: string): Plan {
   const plan = plansOf.get(database)?.get(id);
-  if (plan === undefined) {
+  if (plan === undefined || 'undo' in plan) {
     throw new AppError('conflict', say('changes.planGone'), { hint: say('changes.planGoneHint') });
   }
   return plan;

@@ -10,22 +10,31 @@ import { writeAudit } from './write-audit';
 interface OwnAction {
   readonly kind: OwnKind;
   readonly resourceType: AuditResourceType;
-  /** Why it can't be taken back. */
-  readonly noUndo: MainText;
+  /** Why it can't be taken back; NULL where it can. */
+  readonly noUndo: MainText | null;
 }
 
-const ownActions = {
+export const ownActions = {
+  DEMO_LOAD: { kind: 'database', resourceType: 'DATABASE', noUndo: 'changes.noUndo.demoLoad' },
+  DEMO_REMOVE: { kind: 'database', resourceType: 'DATABASE', noUndo: 'changes.noUndo.demoRemove' },
+  LITELLM_LINK: { kind: 'litellm', resourceType: 'LITELLM', noUndo: 'changes.noUndo.link' },
+  LITELLM_UNLINK: { kind: 'litellm', resourceType: 'LITELLM', noUndo: 'changes.noUndo.unlink' },
   PARTITIONS_CREATE: { kind: 'database', resourceType: 'DATABASE', noUndo: 'changes.noUndo.partitions' },
+  REPORTING_TIME_ZONE_UPDATE: { kind: 'setting', resourceType: 'SETTING', noUndo: null },
+  REPORTING_TIME_ZONE_UPDATE_UNDO: { kind: 'setting', resourceType: 'SETTING', noUndo: null },
 } as const satisfies Readonly<Record<string, OwnAction>>;
+
+export type OwnActionName = keyof typeof ownActions;
 
 /** Why a change cannot be taken back, where that is so by its kind; NULL otherwise. */
 export function whyNoUndo(action: string): string | null {
   const known: Readonly<Record<string, OwnAction>> = ownActions;
-  return Object.hasOwn(known, action) && known[action] ? say(known[action].noUndo) : null;
+  const noUndo = Object.hasOwn(known, action) ? (known[action]?.noUndo ?? null) : null;
+  return noUndo === null ? null : say(noUndo);
 }
 
 export interface OwnChange {
-  readonly action: keyof typeof ownActions;
+  readonly action: OwnActionName;
   /** What was changed, as journal and audit log name it. */
   readonly id: string;
   /** Without secrets; NULL where it was not there before. */
@@ -33,6 +42,8 @@ export interface OwnChange {
   readonly after: Image | null;
   /** What else the audit log should say; never a secret. */
   readonly facts?: Readonly<Record<string, unknown>>;
+  /** Of an undo: the plan it carries out, and the row of the journal it takes back. */
+  readonly undo?: { readonly batchId: string; readonly undoes: string; readonly reason: string | null };
 }
 
 /** The audit log names what it is about with at most this many characters. */
@@ -45,14 +56,14 @@ const longestId = 255;
 export async function recordChange(
   connection: Connection,
   workspace: OpenWorkspace,
-  { action, id, before, after, facts }: OwnChange,
+  { action, id, before, after, facts, undo }: OwnChange,
 ): Promise<void> {
   const { kind, resourceType } = ownActions[action];
-  const batchId = randomUUID();
+  const { batchId, undoes, reason } = undo ?? { batchId: randomUUID(), undoes: null, reason: null };
   const recordId = id.slice(0, longestId);
   const images = { before: before ?? nothing, after: after ?? nothing };
-  const entry = { action, kind, id: recordId, ...images, undoes: null, partOf: null };
-  const changeIds = await writeJournal(connection, { id: batchId, reason: null }, [entry]);
-  const metadata = { ...facts, before, after, batchId, changeId: changeIds.get(recordId) };
+  const entry = { action, kind, id: recordId, ...images, undoes, partOf: null };
+  const changeIds = await writeJournal(connection, { id: batchId, reason }, [entry]);
+  const metadata = { ...facts, before, after, reason, batchId, changeId: changeIds.get(recordId) };
   await writeAudit(connection, workspace, [{ action, resourceType, resourceId: recordId, metadata }]);
 }

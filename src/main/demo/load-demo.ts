@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors';
 import type { ResultOf } from '../../shared/contract/index';
 import type { demoContract } from '../../shared/contract/demo';
 import type { ReportProgress } from '../../shared/progress';
-import { writeAudit } from '../changes/write-audit';
+import { recordChange } from '../changes/record-change';
 import { analyzeTables } from '../postgres/analyze-tables';
 import { importUsage } from '../usage-log/import-usage';
 import type { OpenWorkspace } from '../workspace/open-workspace';
@@ -65,17 +65,16 @@ export async function loadDemo(
       apiKeys: records.keys.length,
       requests: trace.length,
     };
+    const loadedAt = now.toISOString();
     await connection.run(sql`
-      INSERT INTO ${table('settings')} (key, value)
-      VALUES ('demo', ${JSON.stringify({ loadedAt: now.toISOString(), ...counts })})`);
-    await writeAudit(connection, workspace, [
-      {
-        action: 'DEMO_LOAD',
-        resourceType: 'DATABASE',
-        resourceId: null,
-        metadata: counts,
-      },
-    ]);
+      INSERT INTO ${table('settings')} (key, value) VALUES ('demo', ${JSON.stringify({ loadedAt, ...counts })})`);
+    await recordChange(connection, workspace, {
+      action: 'DEMO_LOAD',
+      id: 'demo',
+      before: null,
+      after: { loadedAt },
+      facts: counts,
+    });
     return counts;
   });
   await analyzeTables(workspace.database, signal);

@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
+import * as z from 'zod';
 import { AppError } from '../../shared/errors';
 import type { ReportProgress } from '../../shared/progress';
-import { writeAudit } from '../changes/write-audit';
+import { recordChange } from '../changes/record-change';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import { type MainText, say } from '../kernel/say';
 import { from, table } from '../postgres/relations';
@@ -10,6 +11,8 @@ interface RemoveDemoOptions {
   readonly signal: AbortSignal;
   readonly report: ReportProgress;
 }
+
+const loadedDemo = z.strictObject({ loadedAt: z.string().nullable() });
 
 type Step = readonly [title: MainText, statement: SQL, does?: 'keeps'];
 
@@ -77,8 +80,11 @@ export async function removeDemo(
   { signal, report }: RemoveDemoOptions,
 ): Promise<{ removedRows: number }> {
   return workspace.database.batch(signal, async (connection) => {
-    const found = await connection.run(sql`SELECT FROM ${from('settings')} WHERE key = 'demo' FOR UPDATE`);
-    if (found === 0) throw new AppError('not_found', say('demo.notLoaded'));
+    const [found] = await connection.select(
+      loadedDemo,
+      sql`SELECT value ->> 'loadedAt' AS "loadedAt" FROM ${from('settings')} WHERE key = 'demo' FOR UPDATE`,
+    );
+    if (found === undefined) throw new AppError('not_found', say('demo.notLoaded'));
     let removedRows = 0;
     let keptRows = 0;
     for (const [index, [title, statement, does]] of steps.entries()) {
@@ -87,14 +93,13 @@ export async function removeDemo(
       if (does === 'keeps') keptRows += rows;
       else removedRows += rows;
     }
-    await writeAudit(connection, workspace, [
-      {
-        action: 'DEMO_REMOVE',
-        resourceType: 'DATABASE',
-        resourceId: null,
-        metadata: { removedRows, keptRows },
-      },
-    ]);
+    await recordChange(connection, workspace, {
+      action: 'DEMO_REMOVE',
+      id: 'demo',
+      before: found,
+      after: null,
+      facts: { removedRows, keptRows },
+    });
     return { removedRows };
   });
 }

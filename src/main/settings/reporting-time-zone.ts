@@ -3,7 +3,10 @@ import * as z from 'zod';
 import type { Contract } from '../../shared/contract/index';
 import { bigInteger, calendarDay } from '../../shared/contract/values';
 import { AppError } from '../../shared/errors';
-import { writeAudit } from '../changes/write-audit';
+import type { ReportProgress } from '../../shared/progress';
+import type { OwnUndo } from '../changes/own-undo';
+import { recordChange } from '../changes/record-change';
+import type { Image } from '../changes/record-table';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
@@ -81,23 +84,59 @@ export const changeReportingTimeZone: Handler<Contract['settings']['changeReport
   { signal, report, workspace },
 ) => {
   await workspace.database.batch(signal, async (connection) => {
+    await lockTimeZone(connection);
     const present = await readReportingTimeZone(connection.client);
     const obstacle = await findObstacle(connection, present, timeZone);
     if (obstacle !== null) throw new AppError('conflict', obstacle);
-    const { requests } = await readExtent(connection);
-    report({
-      title: say('settings.rebuild'),
-      detail: say('settings.rebuildDetail', { count: Number(requests), formatted: requests }),
+    const requests = await cutInZone(connection, timeZone, report);
+    await recordChange(connection, workspace, {
+      action: 'REPORTING_TIME_ZONE_UPDATE',
+      id: 'reporting_time_zone',
+      before: { timeZone: present },
+      after: { timeZone },
+      facts: { requests },
     });
-    await rebuildUsage(connection.client, { reportingTimeZone: timeZone });
-    await writeAudit(connection, workspace, [
-      {
-        action: 'REPORTING_TIME_ZONE_UPDATE',
-        resourceType: 'SETTING',
-        resourceId: 'reporting_time_zone',
-        metadata: { before: { timeZone: present }, after: { timeZone }, requests },
-      },
-    ]);
   });
   return { timeZone };
 };
+
+/** Taking the zone back is changing it once more: nothing else is kept of the former figures. */
+export const undoReportingTimeZone: OwnUndo = {
+  actions: ['REPORTING_TIME_ZONE_UPDATE', 'REPORTING_TIME_ZONE_UPDATE_UNDO'],
+  label: () => say('settings.zone'),
+  readNow: async ({ client }) => ({ timeZone: await readReportingTimeZone(client) }),
+  async rules(connection, wanted) {
+    const present = await readReportingTimeZone(connection.client);
+    const obstacle = await findObstacle(connection, present, zoneOf(wanted));
+    if (obstacle !== null) return [{ severity: 'error', text: obstacle }];
+    const { requests } = await readExtent(connection);
+    const text = say('settings.recounted', { count: Number(requests), formatted: requests });
+    return [{ severity: 'warning', text }];
+  },
+  statements: (wanted) => [`SELECT litemaas_console.rebuild_usage(${literal(zoneOf(wanted))});`],
+  lock: lockTimeZone,
+  async write(connection, wanted, report) {
+    await cutInZone(connection, zoneOf(wanted), report);
+  },
+};
+
+const zoneOf = ({ timeZone }: Image): string => (typeof timeZone === 'string' ? timeZone : '');
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** The advisory lock of whoever changes the zone: any constant that nothing else in the database uses. */
+const zoneLock = '8135560942217730641';
+
+async function lockTimeZone({ run }: Connection): Promise<void> {
+  await run(sql`SELECT pg_advisory_xact_lock(${zoneLock}::bigint)`);
+}
+
+/** Answers how many requests were counted anew. */
+async function cutInZone(connection: Connection, timeZone: string, report: ReportProgress): Promise<string> {
+  const { requests } = await readExtent(connection);
+  report({
+    title: say('settings.rebuild'),
+    detail: say('settings.rebuildDetail', { count: Number(requests), formatted: requests }),
+  });
+  await rebuildUsage(connection.client, { reportingTimeZone: timeZone });
+  return requests;
+}

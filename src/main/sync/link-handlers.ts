@@ -2,7 +2,7 @@ import type { AreaHandlers, WorkspaceCall } from '../router/handlers';
 import { AppError } from '../../shared/errors';
 import { type ClientOptions, openLitellmClient } from '../litellm/client/client';
 import { normaliseBaseUrl, originOf } from '../litellm/client/proxy-url';
-import { type AuditEntry, writeAudit } from '../changes/write-audit';
+import { recordChange } from '../changes/record-change';
 import { say } from '../kernel/say';
 import { keyReference, openLinkedClient } from '../litellm/link/linked-client';
 import { type ProxyLink, readLink, removeLink, saveLink } from '../litellm/link/proxy-link';
@@ -59,8 +59,13 @@ export function createLinkHandlers(options: ClientOptions): LinkHandlers {
       await workspace.database.write(signal, async (connection) => {
         const before = await readLink(connection);
         await saveLink(connection, { baseUrl: link.baseUrl, headerName, linkedAt });
-        const metadata = { before: shown(before), after: shown(link), version: found.version };
-        await writeAudit(connection, workspace, [auditEntry('LITELLM_LINK', link.baseUrl, metadata)]);
+        await recordChange(connection, workspace, {
+          action: 'LITELLM_LINK',
+          id: link.baseUrl,
+          before: shown(before),
+          after: shown(link),
+          facts: { version: found.version },
+        });
         // Inside the transaction: a key that could not be kept must not leave a link behind, and the other way round.
         await workspace.secrets.set(keyReference(workspace, link.baseUrl), apiKey);
         await workspace.keepLitellm({ baseUrl: link.baseUrl, headerName, caFile, proxy });
@@ -74,8 +79,13 @@ export function createLinkHandlers(options: ClientOptions): LinkHandlers {
         const link = await readLink(connection);
         if (link === null) throw new AppError('not_found', say('litellm.link.none'));
         await removeLink(connection);
-        const metadata = { before: shown(link), after: null };
-        await writeAudit(connection, workspace, [auditEntry('LITELLM_UNLINK', link.baseUrl, metadata)]);
+        const change = {
+          action: 'LITELLM_UNLINK',
+          id: link.baseUrl,
+          before: shown(link),
+          after: null,
+        } as const;
+        await recordChange(connection, workspace, change);
         return link;
       });
       workspace.dataChanged();
@@ -108,15 +118,7 @@ function wayThere(
 
 const named = (headerName: string | undefined) => (headerName === undefined ? {} : { headerName });
 
-/** What the audit trail may tell of a link: not its key. */
+/** What journal and audit log may tell of a link: not its key. */
 function shown(link: Omit<ProxyLink, 'linkedAt'> | null): { baseUrl: string; headerName: string } | null {
   return link === null ? null : { baseUrl: link.baseUrl, headerName: link.headerName };
-}
-
-function auditEntry(
-  action: string,
-  baseUrl: string,
-  metadata: NonNullable<AuditEntry['metadata']>,
-): AuditEntry {
-  return { action, resourceType: 'LITELLM', resourceId: baseUrl.slice(0, 255), metadata };
 }

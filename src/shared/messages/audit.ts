@@ -125,6 +125,7 @@ export const auditMessages = {
     LITELLM_UNLINK: 'LiteLLM proxy unlinked',
     HEALTH_REPAIR: 'Database repaired',
     PARTITIONS_CREATE: 'Months of the usage log created',
+    REPORTING_TIME_ZONE_UPDATE_UNDO: 'Reporting time zone set back',
     REPORTING_TIME_ZONE_UPDATE: 'Reporting time zone changed',
     AUDIT_EXPORT: 'Audit log exported',
   },

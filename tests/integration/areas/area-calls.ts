@@ -10,6 +10,7 @@ import { createChangesHandlers } from '../../../src/main/changes/index';
 import { modelsHandlers } from '../../../src/main/models/index';
 import { overviewHandlers } from '../../../src/main/overview/index';
 import type { FileContent, WorkspaceCall } from '../../../src/main/router/handlers';
+import { undoReportingTimeZone } from '../../../src/main/settings/reporting-time-zone';
 import { subscriptionsHandlers } from '../../../src/main/subscriptions/index';
 import { teamsHandlers } from '../../../src/main/teams/index';
 import { usageHandlers } from '../../../src/main/usage/index';
@@ -28,7 +29,7 @@ const handlers = {
   apiKeys: apiKeysHandlers,
   usage: usageHandlers,
   audit: auditHandlers,
-  changes: createChangesHandlers([updateUsers], [keyOfOwner]),
+  changes: createChangesHandlers([updateUsers], [keyOfOwner], [undoReportingTimeZone]),
 };
 
 type Areas = Pick<typeof contract, keyof typeof handlers>;

@@ -161,6 +161,16 @@ describe('sync.link', () => {
     expect(h.secrets.size).toBe(0);
     const actions = await h.rows<{ action: string }>('SELECT action FROM audit_logs ORDER BY created_at');
     expect(actions.map((row) => row.action)).toEqual(['LITELLM_LINK', 'LITELLM_UNLINK']);
+    const link = { baseUrl: h.simulator.url, headerName: 'Authorization' };
+    const journal = await h.rows<{ text: string }>(
+      `SELECT c.action, c.record_id, c.before, c.after, c::text AS text FROM litemaas_console.changes c
+       JOIN audit_logs a ON a.metadata ->> 'batchId' = c.batch_id::text AND a.xmin = c.xmin ORDER BY c.id`,
+    );
+    expect(journal).toMatchObject([
+      { action: 'LITELLM_LINK', record_id: h.simulator.url, before: null, after: link },
+      { action: 'LITELLM_UNLINK', record_id: h.simulator.url, before: link, after: null },
+    ]);
+    expect(journal.map(({ text }) => text).join()).not.toContain(h.simulator.masterKey);
     await expect(h.pull()).rejects.toMatchObject({ code: 'not_found' });
   });
 });

@@ -11,6 +11,7 @@ const names = ['username', 'email', 'fullName', 'roles', 'maxBudget', 'tpmLimit'
 /** A field's name in words; one that has none is shown as the contract calls it. */
 export function fieldName(t: TFunction, field: string): string {
   if (field === 'isActive') return t('records.state');
+  if (field === 'timeZone') return t('settings.zone.title');
   const known = names.find((name) => name === field);
   return known === undefined ? field : t(`users.edit.${known}`);
 }

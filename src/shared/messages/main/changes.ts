@@ -23,6 +23,10 @@ export const changesTexts = {
   tooMany: 'More than {{limit}} records cannot be changed at once.',
   tooManyHint: 'Narrow the filter and change them in groups.',
   noUndo: {
+    demoLoad: 'Cannot be undone from here: “Remove demo data” in the settings takes it out again.',
+    demoRemove: 'Cannot be undone. An empty workspace can be given the demo data anew.',
+    link: 'Cannot be undone from here: unlink the proxy, or link another. No key is kept that would go back.',
+    unlink: 'Cannot be undone: the key was forgotten with the link. Link the proxy again with its key.',
     partitions:
       'Cannot be undone: usage may have been written into the new months. An empty month costs nothing and can stay.',
   },
