@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import { createRunFolder, missingPostgres, removeRunFolder } from '../tests/support/postgres-cluster';
 import { auditLog } from './audit-log';
 import { browse } from './browse';
+import { changes } from './changes';
 import { firstScreen } from './first-screen';
 import { listPages } from './list-pages';
 import { oneClick } from './one-click';
@@ -25,6 +26,7 @@ const benches: Readonly<Record<string, (runFolder: string) => Promise<void>>> = 
   'audit-log': auditLog,
   browse,
   palette,
+  changes,
 };
 
 const chosen = process.argv.slice(2);
