@@ -17,6 +17,7 @@ interface OwnAction {
 export const ownActions = {
   DEMO_LOAD: { kind: 'database', resourceType: 'DATABASE', noUndo: 'changes.noUndo.demoLoad' },
   DEMO_REMOVE: { kind: 'database', resourceType: 'DATABASE', noUndo: 'changes.noUndo.demoRemove' },
+  HEALTH_REPAIR: { kind: 'database', resourceType: 'DATABASE', noUndo: 'changes.noUndo.repair' },
   LITELLM_LINK: { kind: 'litellm', resourceType: 'LITELLM', noUndo: 'changes.noUndo.link' },
   LITELLM_UNLINK: { kind: 'litellm', resourceType: 'LITELLM', noUndo: 'changes.noUndo.unlink' },
   PARTITIONS_CREATE: { kind: 'database', resourceType: 'DATABASE', noUndo: 'changes.noUndo.partitions' },

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RepairRequest } from '../../../src/shared/contract/health';
 import { insertModel, insertSubscription, insertUsageLog, insertUser } from '../../support/builders';
 import { connect, describeOnEachPostgres } from '../../support/postgres';
@@ -13,6 +13,14 @@ async function auditOf(client: pg.Client): Promise<{ target: string; repair: str
     `DELETE FROM audit_logs WHERE action = 'HEALTH_REPAIR'
      RETURNING resource_id AS target, metadata ->> 'repair' AS repair, metadata ->> 'outcome' AS outcome`,
   );
+  return rows;
+}
+
+/** What the journal holds of repairs that are done: what was mended, before and after. */
+async function journalOf(client: pg.Client): Promise<unknown[]> {
+  const { rows } = await client.query<object>(`
+    DELETE FROM litemaas_console.changes WHERE action = 'HEALTH_REPAIR'
+    RETURNING record_id AS target, before, after`);
   return rows;
 }
 
@@ -35,6 +43,7 @@ describeOnEachPostgres('a repair', (major) => {
     const model = await insertModel(calls.client);
     subscription = await insertSubscription(calls.client, { user_id: user.id, model_id: model.id });
   });
+  afterEach(() => journalOf(calls.client));
   afterAll(() => calls.close());
 
   it('creates the months that the log lacks', async () => {
@@ -59,6 +68,13 @@ describeOnEachPostgres('a repair', (major) => {
       { target: 'create_partitions', repair: 'create_partitions', outcome: 'done' },
       { target: 'create_partitions', repair: 'create_partitions', outcome: 'done' },
     ]);
+    expect(await journalOf(calls.client)).toEqual(
+      [rows[0]?.past, rows[0]?.next].map((month) => ({
+        target: 'create_partitions',
+        before: null,
+        after: { partition: `usage_logs_${month}` },
+      })),
+    );
   });
 
   it('moves rows out of DEFAULT, month by month, and changes no figure', async () => {
@@ -124,6 +140,9 @@ describeOnEachPostgres('a repair', (major) => {
     expect(await auditOf(calls.client)).toEqual([
       { target: 'public.idx_users_email_lower', repair: 'reindex', outcome: 'begun' },
       { target: 'public.idx_users_email_lower', repair: 'reindex', outcome: 'done' },
+    ]);
+    expect(await journalOf(calls.client)).toEqual([
+      { target: 'public.idx_users_email_lower', before: { valid: false }, after: { valid: true } },
     ]);
   });
 
@@ -193,6 +212,13 @@ describeOnEachPostgres('a repair', (major) => {
     );
     expect(rows).toEqual([{ serves: true }]);
     await auditOf(calls.client);
+    expect(await journalOf(calls.client)).toEqual(
+      ['public.idx_models_provider', 'public.idx_usage_logs_model'].map((target) => ({
+        target,
+        before: null,
+        after: { valid: true },
+      })),
+    );
   });
 
   it('completes an index that some months have no part of', async () => {
@@ -306,6 +332,10 @@ describeOnEachPostgres('a repair', (major) => {
     await calls.repair(repair);
     expect(await calls.ids('indexes')).toEqual([]);
     expect(await auditOf(calls.client)).toMatchObject([{ repair: 'validate_constraint', outcome: 'done' }]);
+    const target = 'public.users.users_sync_status_check';
+    expect(await journalOf(calls.client)).toEqual([
+      { target, before: { validated: false }, after: { validated: true } },
+    ]);
   });
 
   it('creates the search indexes that are missing', async () => {
@@ -314,6 +344,13 @@ describeOnEachPostgres('a repair', (major) => {
     await calls.repair(finding.repair as RepairRequest);
     expect(await calls.ids('schema')).toEqual([]);
     await auditOf(calls.client);
+    expect(await journalOf(calls.client)).toEqual([
+      {
+        target: 'create_search_indexes',
+        before: { missing: ['users_contains', 'models_contains'] },
+        after: { missing: [] },
+      },
+    ]);
   });
 
   it('makes rollups again that do not equal the log', async () => {
@@ -341,6 +378,15 @@ describeOnEachPostgres('a repair', (major) => {
       'equal',
     ]);
     expect(await auditOf(calls.client)).toMatchObject([{ repair: 'rebuild_usage', outcome: 'done' }]);
+    const right = { dailyRequests: '2', dailyCost: '1', monthlyRequests: '2', monthlyCost: '1' };
+    expect(await journalOf(calls.client)).toEqual([
+      {
+        target: 'rebuild_usage',
+        // Hours, days and months of two requests; those of the hours after September were set to 0.
+        before: { ...right, dailyRequests: '3', summarisedRequests: '6', summarisedTokens: '35' },
+        after: { ...right, summarisedRequests: '6', summarisedTokens: '42' },
+      },
+    ]);
   });
 
   it('does not compare months whose log was archived, and cuts the others in the reporting zone', async () => {

@@ -17,7 +17,9 @@ export const createIndex: Repair<RepairOf<'create_index'>> = {
   async plan(connection, { schema, index }) {
     const expected = (await loadExpectedObjects()).index(schema, index);
     if (expected?.creation === undefined || expected.relation === null) return null;
-    const statements = await statementsFor(connection, expected.creation, schema, expected.relation, index);
+    const { creation, relation } = expected;
+    const state = await readState(connection, schema, relation, index);
+    const statements = await statementsFor(connection, state, { creation, schema, table: relation, index });
     if (statements.length === 0) return null;
     const [size] = await connection.select(
       tableSize,
@@ -41,28 +43,45 @@ export const createIndex: Repair<RepairOf<'create_index'>> = {
       statements,
       blocks: statements.every(runsBesideWriters) ? 'schema_changes' : 'log_for_an_instant',
       duration: durationOfBytes(Number(bytes)),
+      // One that is there is not complete yet.
+      before: state.index_is_valid === null ? null : { valid: state.index_is_valid },
     };
   },
   async run(work, { schema, index }, { title, statements }) {
     await buildIndexes(work, title, statements);
-    return say('health.repair.indexDone', { index: qualified(schema, index) });
+    return {
+      summary: say('health.repair.indexDone', { index: qualified(schema, index) }),
+      after: { valid: true },
+    };
   },
 };
 
-async function statementsFor(
-  connection: Connection,
-  creation: string,
+async function readState(
+  { select }: Connection,
   schema: string,
   table: string,
   index: string,
-): Promise<string[]> {
-  const [state] = await connection.select(
+): Promise<z.infer<typeof indexState>> {
+  const [state] = await select(
     indexState,
     sql`SELECT
        (SELECT relkind FROM pg_class WHERE oid = to_regclass(${qualified(schema, table)})) AS table_kind,
        (SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(${qualified(schema, index)})) AS index_is_valid`,
   );
-  const { table_kind: tableKind = null, index_is_valid: isValid = null } = state ?? {};
+  return state ?? { table_kind: null, index_is_valid: null };
+}
+
+async function statementsFor(
+  connection: Connection,
+  { table_kind: tableKind, index_is_valid: isValid }: z.infer<typeof indexState>,
+  wanted: {
+    readonly creation: string;
+    readonly schema: string;
+    readonly table: string;
+    readonly index: string;
+  },
+): Promise<string[]> {
+  const { creation, schema, table, index } = wanted;
   if (tableKind === null || isValid === true) return [];
   if (tableKind !== 'p') {
     // One that is there and invalid is built again, not created.

@@ -11,7 +11,7 @@ import { createIndex } from './create-index';
 import { monthPartitions } from './month-partitions';
 import { rebuildRollups } from './rebuild-rollups';
 import { reindex } from './reindex';
-import { repairAudit, type Repair, type RepairOf, type RepairPlan } from './repair';
+import { recordRepair, repairAudit, type Repair, type RepairOf, type RepairPlan } from './repair';
 import { createSearchIndexes } from './search-indexes';
 import { validateConstraint } from './validate-constraint';
 
@@ -79,8 +79,8 @@ export const repairFinding: Handler<Contract['health']['repair']> = async (
   if (found.mode === 'transaction') {
     return database.batch(signal, async (connection) => {
       const plan = stillAsPreviewed(await lookUp(connection, repair), version);
-      const summary = await found.run(connection, repair, plan);
-      await writeAudit(connection, workspace, [repairAudit(repair, 'done', plan.statements)]);
+      const { summary, after } = await found.run(connection, repair, plan);
+      await recordRepair(connection, workspace, repair, { ...plan, after });
       return { summary };
     });
   }
@@ -91,13 +91,17 @@ export const repairFinding: Handler<Contract['health']['repair']> = async (
   const work = { workspace, signal, report };
   if (found.mode === 'transactions') return { summary: await found.run(work, repair, plan) };
   // No transaction holds it: the trail says when it began and how it came out.
-  await leaveAudit(workspace, repair, 'begun', plan);
-  const summary = await found.run(work, repair, plan).catch(async (error: unknown) => {
+  const begun = repairAudit(repair, 'begun', plan.statements);
+  await later(workspace, (connection) => writeAudit(connection, workspace, [begun]));
+  const { summary, after } = await found.run(work, repair, plan).catch(async (error: unknown) => {
     // What went wrong matters more than a trail that cannot be written either.
-    await leaveAudit(workspace, repair, 'failed', plan).catch(() => undefined);
+    const failed = repairAudit(repair, 'failed', plan.statements);
+    await later(workspace, (connection) => writeAudit(connection, workspace, [failed])).catch(
+      () => undefined,
+    );
     throw error;
   });
-  await leaveAudit(workspace, repair, 'done', plan);
+  await later(workspace, (connection) => recordRepair(connection, workspace, repair, { ...plan, after }));
   return { summary };
 };
 
@@ -125,14 +129,7 @@ function versionOf(plan: RepairPlan | null): string {
     .slice(0, 32);
 }
 
-function leaveAudit(
-  workspace: OpenWorkspace,
-  repair: RepairRequest,
-  outcome: 'begun' | 'done' | 'failed',
-  { statements }: RepairPlan,
-): Promise<void> {
-  // Written also after the work was cancelled.
-  return workspace.database.write(AbortSignal.timeout(auditTimeoutMs), (connection) =>
-    writeAudit(connection, workspace, [repairAudit(repair, outcome, statements)]),
-  );
+/** Writes the trail in a transaction of its own, also after the work was cancelled. */
+function later({ database }: OpenWorkspace, leave: (connection: Connection) => Promise<void>): Promise<void> {
+  return database.write(AbortSignal.timeout(auditTimeoutMs), leave);
 }

@@ -3,11 +3,10 @@ import * as z from 'zod';
 import type { Connection } from '../../postgres/database';
 import { missingPartitionMonths } from '../../postgres/ensure-partitions';
 import { tables } from '../../postgres/relations';
-import { writeAudit } from '../../changes/write-audit';
 import { say } from '../../kernel/say';
 import { type DefaultMonth, readDefaultMonths } from '../checks/check-partitions';
 import { facts } from '../checks/check';
-import { durationOfBytes, repairAudit, type Repair, type RepairOf, type RepairPlan } from './repair';
+import { durationOfBytes, recordRepair, type Repair, type RepairOf, type RepairPlan } from './repair';
 
 type Request = RepairOf<'create_partitions'> | RepairOf<'move_default_rows'>;
 
@@ -31,7 +30,12 @@ export const monthPartitions: Repair<Request> = {
       await workspace.database.batch(signal, async (connection) => {
         const [made] = await connection.select(madePartition, sql.raw(statement));
         if (made?.created !== true) return;
-        await writeAudit(connection, workspace, [repairAudit(request, 'done', [statement])]);
+        const partition = `usage_logs_${monthOf(statement).replace('-', '_')}`;
+        await recordRepair(connection, workspace, request, {
+          statements: [statement],
+          before: null,
+          after: { partition },
+        });
         created += 1;
       });
     }
@@ -80,5 +84,6 @@ function planOf(
     blocks: moved === 0 ? 'log_for_an_instant' : 'log_writes',
     // A row of the log with its indexes takes about a kilobyte.
     duration: durationOfBytes(moved * 1000),
+    before: null,
   };
 }

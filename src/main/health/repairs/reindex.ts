@@ -24,10 +24,14 @@ export const reindex: Repair<RepairOf<'reindex'>> = {
       statements: [`REINDEX INDEX CONCURRENTLY ${qualified(schema, index)};`],
       blocks: 'schema_changes',
       duration: durationOfBytes(Number(found.table_bytes)),
+      before: { valid: false },
     };
   },
   async run(work, { schema, index }, { title, statements }) {
     await buildIndexes(work, title, statements);
-    return say('health.repair.indexDone', { index: qualified(schema, index) });
+    return {
+      summary: say('health.repair.indexDone', { index: qualified(schema, index) }),
+      after: { valid: true },
+    };
   },
 };

@@ -1,6 +1,8 @@
 import type { HealthFact, RepairPreview, RepairRequest } from '../../../shared/contract/health';
 import type { ReportProgress } from '../../../shared/progress';
 import type { Connection } from '../../postgres/database';
+import { recordChange } from '../../changes/record-change';
+import type { Image } from '../../changes/record-table';
 import type { AuditEntry } from '../../changes/write-audit';
 import type { OpenWorkspace } from '../../workspace/open-workspace';
 
@@ -14,6 +16,15 @@ export interface RepairPlan {
   readonly statements: readonly string[];
   readonly blocks: RepairPreview['blocks'];
   readonly duration: RepairPreview['duration'];
+  /** What is mended, as it is now; NULL where it is not there. */
+  readonly before: Image | null;
+}
+
+export interface RepairOutcome {
+  /** What was done, in a sentence. */
+  readonly summary: string;
+  /** What was mended, as it is now. */
+  readonly after: Image;
 }
 
 /** How one kind of finding is mended. */
@@ -22,17 +33,19 @@ export type Repair<Request extends RepairRequest> = {
   plan(connection: Connection, request: Request): Promise<RepairPlan | null>;
 } & (
   | {
-      /** All of it in one transaction, its audit row included. */
+      /** All of it in one transaction, with its rows in journal and audit log. */
       readonly mode: 'transaction';
-      /** @returns what was done, in a sentence. */
-      run(connection: Connection, request: Request, plan: RepairPlan): Promise<string>;
+      run(connection: Connection, request: Request, plan: RepairPlan): Promise<RepairOutcome>;
     }
   | {
-      /**
-       * In steps: what was finished stays when it is stopped. `transactions`: each with its audit row;
-       * `outside`: statements that refuse a transaction, audited before and after.
-       */
-      readonly mode: 'transactions' | 'outside';
+      /** Statements that refuse a transaction, audited before and after. What was finished stays when it is stopped. */
+      readonly mode: 'outside';
+      run(work: StepwiseWork, request: Request, plan: RepairPlan): Promise<RepairOutcome>;
+    }
+  | {
+      /** In steps that are a transaction each, and record themselves. What was finished stays when it is stopped. */
+      readonly mode: 'transactions';
+      /** @returns what was done, in a sentence. */
       run(work: StepwiseWork, request: Request, plan: RepairPlan): Promise<string>;
     }
 );
@@ -43,19 +56,39 @@ export interface StepwiseWork {
   readonly report: ReportProgress;
 }
 
-/** The audit row of a repair: what was asked for and run, and how it came out. */
+/** The audit row of a repair that is not done: what was asked for and run, and how it came out. */
 export function repairAudit(
   request: RepairRequest,
-  outcome: 'begun' | 'done' | 'failed',
+  outcome: 'begun' | 'failed',
   statements: readonly string[],
 ): AuditEntry {
-  const { kind, ...target } = request;
-  return {
+  const metadata = factsOf(request, outcome, statements);
+  return { action: 'HEALTH_REPAIR', resourceType: 'DATABASE', resourceId: targetOf(request), metadata };
+}
+
+/** Records a repair, or a step of one, that is done: in its transaction, or right after it where it refuses one. */
+export function recordRepair(
+  connection: Connection,
+  workspace: OpenWorkspace,
+  request: RepairRequest,
+  done: { readonly statements: readonly string[]; readonly before: Image | null; readonly after: Image },
+): Promise<void> {
+  const { statements, before, after } = done;
+  return recordChange(connection, workspace, {
     action: 'HEALTH_REPAIR',
-    resourceType: 'DATABASE',
-    resourceId: Object.values(target).join('.') || kind,
-    metadata: { repair: kind, outcome, statements: statements.slice(0, 100) },
-  };
+    id: targetOf(request),
+    before,
+    after,
+    facts: factsOf(request, 'done', statements),
+  });
+}
+
+function targetOf({ kind, ...target }: RepairRequest): string {
+  return Object.values(target).join('.') || kind;
+}
+
+function factsOf({ kind }: RepairRequest, outcome: string, statements: readonly string[]) {
+  return { repair: kind, outcome, statements: statements.slice(0, 100) };
 }
 
 /** A rough class for reading (or writing) this many bytes once. */

@@ -38,6 +38,7 @@ export const createSearchIndexes: Repair<RepairOf<'create_search_indexes'>> = {
       statements: ['SELECT litemaas_console.ensure_contains_indexes();'],
       blocks: 'table_writes',
       duration: durationOfBytes(Number(bytes)),
+      before: { missing },
     };
   },
   async run({ select }) {
@@ -50,6 +51,6 @@ export const createSearchIndexes: Repair<RepairOf<'create_search_indexes'>> = {
         hint: say('health.repair.searchRefusedHint'),
       });
     }
-    return say('health.repair.searchDone');
+    return { summary: say('health.repair.searchDone'), after: { missing: [] } };
   },
 };

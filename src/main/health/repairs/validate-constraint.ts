@@ -33,10 +33,11 @@ export const validateConstraint: Repair<RepairOf<'validate_constraint'>> = {
       statements: [`ALTER TABLE ${qualified(schema, table)} VALIDATE CONSTRAINT ${identifier(constraint)};`],
       blocks: 'schema_changes',
       duration: durationOfBytes(Number(bytes)),
+      before: { validated: false },
     };
   },
   async run({ run }, { constraint }, { statements }) {
     for (const statement of statements) await run(sql.raw(statement));
-    return say('health.repair.validateDone', { constraint });
+    return { summary: say('health.repair.validateDone', { constraint }), after: { validated: true } };
   },
 };

@@ -25,6 +25,7 @@ export const changesTexts = {
   noUndo: {
     demoLoad: 'Cannot be undone from here: “Remove demo data” in the settings takes it out again.',
     demoRemove: 'Cannot be undone. An empty workspace can be given the demo data anew.',
+    repair: 'Cannot be undone: a repair makes what the console needs. Health would find its absence again.',
     link: 'Cannot be undone from here: unlink the proxy, or link another. No key is kept that would go back.',
     unlink: 'Cannot be undone: the key was forgotten with the link. Link the proxy again with its key.',
     partitions:
