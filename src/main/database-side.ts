@@ -18,6 +18,7 @@ import { createSettingsHandlers } from './settings';
 import { createSqlHandlers, openHistory } from './sql';
 import { subscriptionsHandlers } from './subscriptions';
 import { teamsHandlers } from './teams';
+import { membershipOfUser } from './teams/team-members-record';
 import { usageHandlers } from './usage';
 import { createChangesHandlers } from './changes';
 import { keyOfOwner } from './api-keys/api-keys-record';
@@ -105,7 +106,7 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
       health: createHealthHandlers(migrationsFolder),
       search: searchHandlers,
       audit: auditHandlers,
-      changes: createChangesHandlers([updateUsers], [keyOfOwner], [undoReportingTimeZone]),
+      changes: createChangesHandlers([updateUsers], [keyOfOwner, membershipOfUser], [undoReportingTimeZone]),
       browse: browseHandlers,
       sql: createSqlHandlers({ history }),
       settings: createSettingsHandlers({

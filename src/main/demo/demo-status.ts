@@ -4,7 +4,7 @@ import type { ResultOf } from '../../shared/contract/index';
 import type { demoContract } from '../../shared/contract/demo';
 import { instant } from '../../shared/contract/values';
 import { linkSetting } from '../workspace/console-settings';
-import { defaultTeamId } from '../teams/default-team';
+import { defaultTeamId } from '../../shared/default-team';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';

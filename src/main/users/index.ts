@@ -1,4 +1,5 @@
 import type { AreaHandlers } from '../router/handlers';
+import { previewCreate } from './create-users';
 import { exportUsers } from './export-users';
 import { getUser } from './get-user';
 import { knownUsers } from './known-users';
@@ -13,4 +14,5 @@ export const usersHandlers: AreaHandlers<'users'> = {
   exportCsv: exportUsers,
   known: knownUsers,
   previewUpdate,
+  previewCreate,
 };

@@ -11,13 +11,14 @@ import { oddLetter, plainName } from '../../shared/plain-name';
 import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
 import type { Wish } from '../changes/judge';
 import { previewChange } from '../changes/preview';
-import type { Image } from '../changes/record-table';
+import { type Image, isThere } from '../changes/record-table';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import { readAllIds } from '../records/list-query';
 import type { Handler } from '../router/handlers';
 import { keysOfOwners } from './keys-of-owners';
+import { attachedFindings, newUserFindings, signInFindings } from './new-user-rules';
 import { usersRecord } from './users-record';
 import { usersSource } from './users-source';
 
@@ -27,24 +28,30 @@ const limits = ['maxBudget', 'tpmLimit', 'rpmLimit'] as const;
 const knownRoles = new Set(['admin', 'admin-readonly', 'user']);
 const mostExamples = 20;
 
-/** Users: profile, roles, limits, active or not. */
+/** Users: made, changed (profile, roles, limits, sign-in, active or not), and deleted where making them is taken back. */
 export const updateUsers: Change = {
   action: 'USER_UPDATE',
   record: usersRecord,
   sliceSize: 1_000,
-  grade: (before, after) =>
-    before['isActive'] !== after['isActive'] || gains(before, after, 'admin')
-      ? 'reaches_people'
-      : 'reversible',
-  rules: (before, after) => [
-    ...roleFindings(before, after),
-    ...limitFindings(before, after),
-    ...nameFindings(before, after),
-  ],
+  grade(before, after) {
+    const isSwitched = isThere(before) && isThere(after) && before['isActive'] !== after['isActive'];
+    return isSwitched || gains(before, after, 'admin') ? 'reaches_people' : 'reversible';
+  },
+  rules: (before, after) =>
+    isThere(after)
+      ? [
+          ...roleFindings(before, after),
+          ...limitFindings(before, after),
+          ...nameFindings(before, after),
+          ...(isThere(before) ? [] : newUserFindings(after)),
+        ]
+      : [],
   rulesOfAll: async (connection, changed) => [
     ...(await adminFindings(connection, changed)),
     ...ownNameFindings(changed),
     ...(await takenFindings(connection, changed)),
+    ...(await signInFindings(connection, changed)),
+    ...(await attachedFindings(connection, changed)),
     ...(await overBudgetFindings(connection, changed)),
   ],
   hold: keepAnAdmin,
@@ -146,7 +153,9 @@ function roleFindings(before: Image, after: Image): RecordFinding[] {
 function limitFindings(before: Image, after: Image): RecordFinding[] {
   return limits.flatMap((limit): RecordFinding[] => {
     const value = after[limit] ?? null;
-    if (same(before[limit], value)) return [];
+    const isNew = !isThere(before);
+    if (same(before[limit], value) || (isNew && limits.every((each) => (after[each] ?? null) === null)))
+      return [];
     const field = say(`changes.users.field.${limit}`);
     if (value === null)
       return [{ severity: 'warning', text: say('changes.users.becomesUnlimited', { field }) }];

@@ -8,5 +8,17 @@ export const usersRecord = recordTable(users, {
   relation: 'users',
   idType: 'uuid',
   label: 'username',
-  editable: ['username', 'email', 'fullName', 'roles', 'isActive', 'maxBudget', 'tpmLimit', 'rpmLimit'],
+  editable: [
+    'username',
+    'email',
+    'fullName',
+    'roles',
+    'isActive',
+    'maxBudget',
+    'tpmLimit',
+    'rpmLimit',
+    'oauthProvider',
+    'oauthId',
+  ],
+  fixed: ['createdAt'],
 });

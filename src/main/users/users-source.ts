@@ -36,7 +36,7 @@ export function usersSource(input: UserListInput): ListSource {
 }
 
 function filterConditions(filters: UserListInput['filters']): SQL[] {
-  const { active, role, teamId, syncStatus, emailMissing, untold } = filters;
+  const { active, role, teamId, syncStatus, emailMissing, untold, ids } = filters;
   return [
     ...(active === undefined ? [] : [sql`u.is_active = ${active}`]),
     ...(role === undefined ? [] : [sql`u.roles @> ARRAY[${role}]`]),
@@ -50,6 +50,7 @@ function filterConditions(filters: UserListInput['filters']): SQL[] {
       ? []
       : [emailMissing ? emailIsMissing(sql`u.email`) : sql`NOT ${emailIsMissing(sql`u.email`)}`]),
     ...(untold === undefined ? [] : [untold ? isUntold('user', id) : sql`NOT ${isUntold('user', id)}`]),
+    ...(ids === undefined ? [] : [sql`u.id = ANY(${sql.param(ids.split(','))}::uuid[])`]),
   ];
 }
 

@@ -52,6 +52,7 @@ export const procedureNames = {
     exportCsv: 'file',
     known: 'query',
     previewUpdate: 'query',
+    previewCreate: 'query',
   },
   teams: {
     list: 'query',

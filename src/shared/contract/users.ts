@@ -17,6 +17,9 @@ import {
   uuid,
 } from './values';
 
+/** How many users are created at a time. */
+export const maxNewUsers = 1_000;
+
 export const userRow = z.object({
   id: uuid,
   username: z.string(),
@@ -60,7 +63,15 @@ const userList = listInput(['username', 'email', 'fullName', 'maxBudget', 'lastL
   syncStatus: z.string().max(20).optional(),
   emailMissing: z.boolean().optional(),
   untold: z.boolean().optional(),
+  /** Certain users, their ids divided by commas. */
+  ids: z
+    .string()
+    .max(37 * maxNewUsers * 2)
+    .refine((ids) => ids.split(',').every((id) => uuid.safeParse(id).success), 'ids divided by commas')
+    .optional(),
 });
+
+const roles = z.array(z.string().trim().min(1).max(50)).min(1).max(20);
 
 /** What a person may set. A field that is absent stays as it is; null is unlimited, or none. */
 export const userChanges = z
@@ -68,7 +79,7 @@ export const userChanges = z
     username: typedName,
     email: emailAddress,
     fullName: typedName.nullable(),
-    roles: z.array(z.string().trim().min(1).max(50)).min(1).max(20),
+    roles,
     isActive: z.boolean(),
     maxBudget: budget.nullable(),
     tpmLimit: limit.nullable(),
@@ -77,8 +88,34 @@ export const userChanges = z
   .partial();
 export type UserChanges = z.infer<typeof userChanges>;
 
-/** How many users are created at a time. */
-export const maxNewUsers = 1_000;
+/** What a new user gets where nothing else is said: the documented defaults of the columns, and LiteMaaS's own sign-in. */
+export const newUserDefaults = {
+  roles: ['user'],
+  maxBudget: '100',
+  tpmLimit: '1000',
+  rpmLimit: '60',
+  oauthProvider: 'openshift',
+};
+
+/** Somebody who is to be created. */
+export const newUser = z.strictObject({
+  username: typedName,
+  /** NULL: none is known. */
+  email: emailAddress.nullable(),
+  fullName: typedName.nullable().default(null),
+  roles: roles.default(newUserDefaults.roles),
+  maxBudget: budget.nullable().default(newUserDefaults.maxBudget),
+  tpmLimit: limit.nullable().default(newUserDefaults.tpmLimit),
+  rpmLimit: limit.nullable().default(newUserDefaults.rpmLimit),
+  oauthProvider: typedName.max(50).default(newUserDefaults.oauthProvider),
+  /** By which the identity provider knows the person; NULL: not known yet. */
+  oauthId: typedName.nullable().default(null),
+});
+export type NewUser = z.input<typeof newUser>;
+
+/** A team that new users join besides the Default Team. */
+export const joinedTeam = z.strictObject({ id: uuid, role: z.enum(['member', 'admin']) });
+export type JoinedTeam = z.infer<typeof joinedTeam>;
 
 export const usersContract = {
   list: query({ scope: 'schema', input: userList, output: listOutput(userRow) }),
@@ -110,6 +147,15 @@ export const usersContract = {
   previewUpdate: query({
     scope: 'schema',
     input: z.strictObject({ targets: changeTargets(userList), changes: userChanges }),
+    output: changePreview,
+  }),
+  /** What creating users would do: all of them in one transaction per slice, with their memberships. */
+  previewCreate: query({
+    scope: 'schema',
+    input: z.strictObject({
+      people: z.array(newUser).min(1).max(maxNewUsers),
+      teams: z.array(joinedTeam).max(20).default([]),
+    }),
     output: changePreview,
   }),
 };

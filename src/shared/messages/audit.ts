@@ -87,6 +87,7 @@ export const auditMessages = {
   },
   action: {
     USER_CREATE: 'User created',
+    USER_CREATE_UNDO: 'Creation of a user undone',
     USER_UPDATE: 'User changed',
     USER_DELETE: 'User deleted',
     USER_ACTIVATE: 'User activated',
@@ -96,6 +97,7 @@ export const auditMessages = {
     TEAM_CREATE: 'Team created',
     TEAM_UPDATE: 'Team changed',
     TEAM_DELETE: 'Team deleted',
+    TEAM_MEMBER_UPDATE: 'Membership of a team changed',
     TEAM_MEMBER_ADD: 'Team member added',
     TEAM_MEMBER_REMOVE: 'Team member removed',
     MODEL_CREATE: 'Model created',

@@ -37,6 +37,7 @@ export const searchMessages = {
     editWorkspace: 'Edit workspace',
     toAdminister: 'Open as administrator…',
     toReadOnly: 'Open read-only…',
+    newUser: 'New user…',
     startServer: 'Start the local server',
     themeLight: 'Light appearance',
     themeDark: 'Dark appearance',

@@ -13,6 +13,7 @@ import type { FileContent, WorkspaceCall } from '../../../src/main/router/handle
 import { undoReportingTimeZone } from '../../../src/main/settings/reporting-time-zone';
 import { subscriptionsHandlers } from '../../../src/main/subscriptions/index';
 import { teamsHandlers } from '../../../src/main/teams/index';
+import { membershipOfUser } from '../../../src/main/teams/team-members-record';
 import { usageHandlers } from '../../../src/main/usage/index';
 import { usersHandlers } from '../../../src/main/users/index';
 import { updateUsers } from '../../../src/main/users/update-users';
@@ -29,7 +30,7 @@ const handlers = {
   apiKeys: apiKeysHandlers,
   usage: usageHandlers,
   audit: auditHandlers,
-  changes: createChangesHandlers([updateUsers], [keyOfOwner], [undoReportingTimeZone]),
+  changes: createChangesHandlers([updateUsers], [keyOfOwner, membershipOfUser], [undoReportingTimeZone]),
 };
 
 type Areas = Pick<typeof contract, keyof typeof handlers>;

@@ -37,6 +37,14 @@ describeOnEachPostgres('whom a pasted list would make twice', (major) => {
     });
   });
 
+  it('are shown by the list that is asked for their ids', async () => {
+    const chosen = [ids['otto'], ids['ana']].join();
+    const { rows, total } = await areas.ask('users', 'list', { filters: { ids: chosen } });
+    expect(total).toBe(2);
+    expect(rows.map(({ username }) => username)).toEqual(['ana', 'otto']);
+    await expect(areas.ask('users', 'list', { filters: { ids: `${chosen},` } })).rejects.toThrow('ids');
+  });
+
   it('is quick with a whole list', async () => {
     await areas.client.query(
       `INSERT INTO public.users (username, email, oauth_provider, oauth_id)

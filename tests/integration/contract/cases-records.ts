@@ -38,6 +38,13 @@ export const recordCases: Cases = {
       records: [{ id: id('ana'), fields: [{ field: 'rpmLimit', before: '60', after: '90' }] }],
     });
   },
+  'users.previewCreate': async () => {
+    const people = [{ username: 'bea', email: 'bea@example.com' }];
+    expect(await client.ask('users', 'previewCreate', { people })).toMatchObject({
+      toChange: 1,
+      records: [{ label: 'bea', way: 'create' }],
+    });
+  },
   'changes.run': async () => {
     const { plan } = await previewRpm('91');
     expect(await client.ask('changes', 'run', { plan })).toMatchObject({ batchId: plan, done: 1 });

@@ -149,6 +149,7 @@ async function inputsOf(
       { targets: { filter: { filters: {} } }, changes: { rpmLimit: '1' } },
       { targets: { selected: [{ id: id('user'), version: '0'.repeat(32) }] }, changes: { isActive: false } },
     ],
+    'users.previewCreate': [{ people: [{ username: 'a', email: null }] }],
     'changes.run': [{ plan: batch }],
     'changes.previewUndo': [{ batchId: batch }],
     'teams.get': [{ id: id('team') }],

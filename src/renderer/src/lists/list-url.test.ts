@@ -27,6 +27,12 @@ describe('readListUrl', () => {
     const teamId = '0b2c7f6e-8a4d-4c1e-9f3b-5d6e7f8a9b0c';
     expect(readListUrl(new URLSearchParams({ teamId }), users).filters).toEqual({ teamId });
   });
+  it('reads the ids of several records, and none where one of them is no id', () => {
+    const chosen = defineList({ sortFields: ['username'], filters: { ids: 'uuids' } });
+    const ids = '0b2c7f6e-8a4d-4c1e-9f3b-5d6e7f8a9b0c,1b2c7f6e-8a4d-4c1e-9f3b-5d6e7f8a9b0c';
+    expect(readListUrl(new URLSearchParams({ ids }), chosen).filters).toEqual({ ids });
+    expect(readListUrl(new URLSearchParams({ ids: `${ids},` }), chosen).filters).toEqual({});
+  });
   it('keeps two lists on one page apart', () => {
     const members = defineList({ sortFields: ['role'], filters: {}, prefix: 'members.' });
     const params = new URLSearchParams('page=5&members.page=2');

@@ -1,11 +1,11 @@
 /** A list's place (page, order, search, filters) as URL search parameters: shareable, kept over back and reload. */
 
 /** How a filter's value is written in the URL. */
-export type FilterCodec = 'text' | 'uuid' | 'boolean' | readonly string[];
+export type FilterCodec = 'text' | 'uuid' | 'uuids' | 'boolean' | readonly string[];
 
 export type FilterCodecs = Readonly<Record<string, FilterCodec>>;
 
-type FilterValue<Codec> = Codec extends 'text' | 'uuid'
+type FilterValue<Codec> = Codec extends 'text' | 'uuid' | 'uuids'
   ? string
   : Codec extends 'boolean'
     ? boolean
@@ -79,6 +79,7 @@ function decode(text: string | null, codec: FilterCodec): string | boolean | und
   if (text === null || text === '') return undefined;
   if (codec === 'text') return text;
   if (codec === 'uuid') return uuidPattern.test(text) ? text : undefined;
+  if (codec === 'uuids') return text.split(',').every((id) => uuidPattern.test(id)) ? text : undefined;
   if (codec === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
   return codec.includes(text) ? text : undefined;
 }

@@ -1,8 +1,9 @@
 import { Autocomplete, TextField } from '@mui/material';
-import { useEffect, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reference } from '../../../shared/contract/values';
 import { useProcedureQuery } from '../api/use-procedure';
+import { useDebounced } from '../ui/use-debounced';
 import { visibleName } from '../ui/visible-name';
 
 interface OptionsFilterProps {
@@ -13,8 +14,6 @@ interface OptionsFilterProps {
   readonly value: string | undefined;
   readonly onChange: (id: string | undefined) => void;
 }
-
-const debounceMs = 200;
 
 /** A record to filter by, found by typing part of its name. Main answers at most a few at a time. */
 export function OptionsFilter({ area, label, value, onChange }: OptionsFilterProps): ReactElement {
@@ -57,13 +56,4 @@ export function OptionsFilter({ area, label, value, onChange }: OptionsFilterPro
       sx={{ width: 210 }}
     />
   );
-}
-
-function useDebounced(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), debounceMs);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

@@ -8,10 +8,18 @@ import { roleLabel } from '../records/role-label';
 
 const names = ['username', 'email', 'fullName', 'roles', 'maxBudget', 'tpmLimit', 'rpmLimit'] as const;
 
+const sharedNames = {
+  isActive: 'records.state',
+  createdAt: 'records.created',
+  oauthProvider: 'users.page.provider',
+  oauthId: 'users.page.providerId',
+  timeZone: 'settings.zone.title',
+} as const;
+
 /** A field's name in words; one that has none is shown as the contract calls it. */
 export function fieldName(t: TFunction, field: string): string {
-  if (field === 'isActive') return t('records.state');
-  if (field === 'timeZone') return t('settings.zone.title');
+  const shared = Object.entries(sharedNames).find(([name]) => name === field)?.[1];
+  if (shared !== undefined) return t(shared);
   const known = names.find((name) => name === field);
   return known === undefined ? field : t(`users.edit.${known}`);
 }

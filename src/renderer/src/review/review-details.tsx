@@ -41,9 +41,9 @@ export function ReviewDetails({ preview }: { readonly preview: ChangePreview }):
 
 function Counts({ preview }: { readonly preview: ChangePreview }): ReactElement {
   const { t } = useTranslation();
-  const { total, toChange, unchanged, refused, gone, conflictCount } = preview;
+  const { total, toChange, unchanged, refused, gone, conflictCount, records } = preview;
   const counts = [
-    ['toChange', toChange],
+    [records[0]?.way === 'create' ? 'toCreate' : 'toChange', toChange],
     ['unchanged', unchanged],
     ['refused', refused],
     ['gone', gone],
@@ -109,7 +109,7 @@ function Records({
           </TableRow>
         </TableHead>
         <TableBody>
-          {records.flatMap(({ id, label, fields }) =>
+          {records.flatMap(({ id, label, way, fields }) =>
             fields.map(({ field, before, after }, index) => (
               <TableRow key={`${id} ${field}`}>
                 {!isAlone && <TableCell>{index === 0 && <bdi>{label}</bdi>}</TableCell>}
@@ -117,10 +117,10 @@ function Records({
                   {fieldName(t, field)}
                 </TableCell>
                 <TableCell sx={{ color: 'text.secondary' }}>
-                  <FieldValue field={field} value={before} />
+                  {way !== 'create' && <FieldValue field={field} value={before} />}
                 </TableCell>
                 <TableCell sx={{ fontWeight: 600 }}>
-                  <FieldValue field={field} value={after} />
+                  {way !== 'delete' && <FieldValue field={field} value={after} />}
                 </TableCell>
               </TableRow>
             )),

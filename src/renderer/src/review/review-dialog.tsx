@@ -150,27 +150,42 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
   );
 }
 
-function confirmText(t: TFunction, { toChange }: ChangePreview, isUndo: boolean, hasBegun: boolean): string {
+function confirmText(
+  t: TFunction,
+  { toChange, records }: ChangePreview,
+  isUndo: boolean,
+  hasBegun: boolean,
+): string {
   if (hasBegun) return t('review.again');
   if (isUndo) return t('review.confirmUndo');
-  return t('review.confirm', { count: toChange, formatted: formatCount(toChange) });
+  const isNew = records[0]?.way === 'create';
+  return t(isNew ? 'review.create' : 'review.confirm', { count: toChange, formatted: formatCount(toChange) });
 }
 
 /** Each review looks anew: what was seen yesterday is no preview. Once it runs, what is there is its own doing. */
 function usePreview(request: ReviewRequest, isLooking: boolean): UseQueryResult<ChangePreview, ApiError> {
-  const isUndo = request.kind === 'undo';
+  const { kind } = request;
+  const options = (own: ReviewRequest['kind']) => ({ enabled: isLooking && kind === own, staleTimeMs: 0 });
+  // The input of those that are not asked does not matter.
   const update = useProcedureQuery(
     'users',
     'previewUpdate',
-    // The input of the one that is not asked does not matter.
-    isUndo ? { targets: { filter: { filters: {} } }, changes: {} } : request.input,
-    { enabled: isLooking && !isUndo, staleTimeMs: 0 },
+    kind === 'users' ? request.input : { targets: { filter: { filters: {} } }, changes: {} },
+    options('users'),
   );
-  const undo = useProcedureQuery('changes', 'previewUndo', isUndo ? request.input : { batchId: '' }, {
-    enabled: isLooking && isUndo,
-    staleTimeMs: 0,
-  });
-  return isUndo ? undo : update;
+  const create = useProcedureQuery(
+    'users',
+    'previewCreate',
+    kind === 'newUsers' ? request.input : { people: [] },
+    options('newUsers'),
+  );
+  const undo = useProcedureQuery(
+    'changes',
+    'previewUndo',
+    kind === 'undo' ? request.input : { batchId: '' },
+    options('undo'),
+  );
+  return { users: update, newUsers: create, undo }[kind];
 }
 
 /** Starts by itself, once, what nothing speaks against. Answers whether it did or still may. */
@@ -199,6 +214,8 @@ function useAtOnce(
   return atOnce && isPlain;
 }
 
+const doneTexts = { users: 'review.done', newUsers: 'review.created', undo: 'review.undone' } as const;
+
 /**
  * What follows a run: all went well, and the toast offers to take exactly this batch back; or the problems stay, or
  * come back, in sight.
@@ -211,7 +228,7 @@ function useFinish(
   const { t } = useTranslation();
   return (result) => {
     const name = data?.records[0]?.label ?? '';
-    const text = review.request.kind === 'undo' ? 'review.undone' : 'review.done';
+    const text = doneTexts[review.request.kind];
     if (result.done > 0) {
       notify('success', t(text, { count: result.done, formatted: formatCount(result.done), name }), {
         label: t('review.undo'),

@@ -52,6 +52,7 @@ type CommandLabel =
       | 'editWorkspace'
       | 'toAdminister'
       | 'toReadOnly'
+      | 'newUser'
       | 'startServer'
       | 'pull'
       | 'checkHealth'
@@ -147,6 +148,16 @@ export const commands: readonly Command[] = [
   onPage('openJobs'),
   // The editor itself hears these keys.
   onPage('runSql', ['mod+Enter']),
+  {
+    id: 'newUser',
+    group: 'actions',
+    label: 'search.command.newUser',
+    isPossible: (context) => hasSchema(context) && context.workspace?.access === 'administer',
+    run: ({ navigate }) => {
+      if (isOffered('newUser')) runPageAction('newUser');
+      else void navigate('/users', { state: { isNewUser: true } });
+    },
+  },
   {
     id: 'pull',
     group: 'actions',

@@ -9,6 +9,7 @@ export type PageAction =
   | 'openJobs'
   | 'runSql'
   | 'checkHealth'
+  | 'newUser'
   | 'toAdminister'
   | 'toReadOnly';
 

@@ -5,6 +5,7 @@ import { BooleanFilter, FilterSelect } from '../lists/filter-select';
 import { defineList } from '../lists/list-url';
 import { OptionsFilter } from '../lists/options-filter';
 import { RemovableFilter } from '../lists/removable-filter';
+import { formatCount } from '../ui/format';
 import { PageHeader } from '../ui/page-header';
 import { recordPath } from '../records/record-link';
 import { ServerGrid } from '../lists/server-grid';
@@ -12,6 +13,7 @@ import { SyncFilter, syncStatuses } from '../lists/sync-filter';
 import { useCsvExport } from '../lists/use-csv-export';
 import { useListState } from '../lists/use-list-state';
 import { knownRoles, roleLabel } from '../records/role-label';
+import { NewUserButton } from './create/new-user-button';
 import { useUserColumns } from './user-columns';
 
 const userList = defineList({
@@ -23,6 +25,7 @@ const userList = defineList({
     syncStatus: syncStatuses,
     emailMissing: 'boolean',
     untold: 'boolean',
+    ids: 'uuids',
   },
 });
 
@@ -38,7 +41,11 @@ export function UsersScreen(): ReactElement {
     filters.role === undefined ? knownRoles : [...new Set([...knownRoles, filters.role])];
   return (
     <>
-      <PageHeader title={t('app.navigation.users')} description={t('users.description')} />
+      <PageHeader
+        title={t('app.navigation.users')}
+        description={t('users.description')}
+        actions={<NewUserButton />}
+      />
       <ServerGrid
         name="users"
         label={t('app.navigation.users')}
@@ -84,6 +91,12 @@ export function UsersScreen(): ReactElement {
               falseLabel={t('users.filter.emailKnown')}
               onChange={(emailMissing) => list.setFilter('emailMissing', emailMissing)}
             />
+            {filters.ids !== undefined && (
+              <RemovableFilter
+                label={t('users.filter.ids', chosen(filters.ids))}
+                onRemove={() => list.setFilter('ids', undefined)}
+              />
+            )}
             {filters.untold !== undefined && (
               <RemovableFilter
                 label={t(filters.untold ? 'records.untold.filter' : 'records.untold.filterTold')}
@@ -95,4 +108,9 @@ export function UsersScreen(): ReactElement {
       />
     </>
   );
+}
+
+function chosen(ids: string): { readonly count: number; readonly formatted: string } {
+  const count = ids.split(',').length;
+  return { count, formatted: formatCount(count) };
 }

@@ -47,6 +47,19 @@ export const changesTexts = {
     nothingAllowed: 'The {{field}} of 0 lets nothing through.',
     becomesUnlimited: 'The {{field}} becomes unlimited.',
     overBudget: 'Has spent more than the new budget already, and may be refused at once.',
+    noLimits: 'Has no limits at all: no budget, and any number of tokens and requests.',
+    emailMissing: 'Has no e-mail address: the database holds a placeholder.',
+    signInUnknown:
+      'The id at the identity provider is not known: a first sign-in does not find this record until it is filled in.',
+    signInTaken: 'A sign-in by “{{id}}” at “{{provider}}” can only be one person’s.',
+    hasAttached:
+      'Has keys, subscriptions, usage or further teams by now, which would be lost. Deactivate instead.',
+    teamGone: 'One of the teams is not there any more.',
+    teamGoneHint: 'Choose the teams again.',
+    teamTwice: 'One of the teams is joined twice.',
+    teamTwiceHint: 'Everybody joins the Default Team, as a member: leave it out.',
+    joinsDefaultTeam: 'Joins the Default Team, as everybody does.',
+    noDefaultTeam: 'There is no Default Team here, which LiteMaaS expects: nobody joins it.',
     keysBlocked: 'The keys that work now are switched off with the person.',
     field: {
       username: 'username',

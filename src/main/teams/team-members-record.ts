@@ -1,0 +1,21 @@
+import type { PartKind } from '../changes/change';
+import { isThere, recordTable } from '../changes/record-table';
+import { teamMembers } from '../postgres/schema';
+
+/** Memberships of teams as changes read and write them. */
+export const teamMembersRecord = recordTable(teamMembers, {
+  kind: 'team_member',
+  resourceType: 'TEAM',
+  relation: 'team_members',
+  idType: 'uuid',
+  label: 'teamId',
+  editable: ['role'],
+  fixed: ['teamId', 'userId', 'joinedAt'],
+});
+
+/** A membership that is made with a user, and goes with the user again: LiteLLM hears of that with the user. */
+export const membershipOfUser: PartKind = {
+  action: 'TEAM_MEMBER_UPDATE',
+  record: teamMembersRecord,
+  news: (_before, after) => (isThere(after) ? { fields: ['teamId', 'userId', 'role'], taken: [] } : null),
+};

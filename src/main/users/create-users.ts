@@ -1,0 +1,104 @@
+import { sql } from 'drizzle-orm';
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import type { ChangeFinding, ChangePreview } from '../../shared/contract/changes';
+import type { CheckedInputOf, Contract } from '../../shared/contract/index';
+import type { JoinedTeam } from '../../shared/contract/users';
+import { uuid } from '../../shared/contract/values';
+import { AppError } from '../../shared/errors';
+import { missingEmailDomain } from '../../shared/missing-email';
+import { unknownSignIn } from '../../shared/unknown-sign-in';
+import type { PartWish, Wish } from '../changes/judge';
+import { previewChange } from '../changes/preview';
+import { say } from '../kernel/say';
+import type { Connection } from '../postgres/database';
+import { from } from '../postgres/relations';
+import type { Handler } from '../router/handlers';
+import { defaultTeamId } from '../../shared/default-team';
+import { membershipOfUser } from '../teams/team-members-record';
+import { updateUsers } from './update-users';
+
+const shownFindings = 50;
+const shownExamples = 20;
+
+const teamRow = z.strictObject({ id: uuid });
+
+type Person = CheckedInputOf<Contract['users']['previewCreate']>['people'][number];
+
+/** What creating users would do. Each is made with all of the memberships, or not at all. */
+export const previewCreate: Handler<Contract['users']['previewCreate']> = (
+  { people, teams },
+  { signal, workspace },
+) =>
+  workspace.database.read(signal, async (connection) => {
+    const hasDefaultTeam = await checkTeams(connection, teams);
+    const wishes = people.map((person) => wishOf(person, teams));
+    const preview = await previewChange(connection, workspace, updateUsers, 'USER_CREATE', wishes);
+    return withDefaultTeam(preview, hasDefaultTeam);
+  });
+
+/**
+ * Answers whether there is a Default Team.
+ * @throws AppError `validation` where one of the teams is gone, or is the one that is joined anyway.
+ */
+async function checkTeams({ select }: Connection, teams: readonly JoinedTeam[]): Promise<boolean> {
+  const ids = [...new Set(teams.map(({ id }) => id.toLowerCase()))];
+  if (ids.includes(defaultTeamId) || ids.length < teams.length) {
+    throw new AppError('validation', say('changes.users.teamTwice'), {
+      hint: say('changes.users.teamTwiceHint'),
+    });
+  }
+  const found = await select(
+    teamRow,
+    sql`SELECT t.id FROM ${from('teams', 't')} WHERE t.id = ANY(${sql.param([...ids, defaultTeamId])}::uuid[])`,
+  );
+  const there = new Set(found.map(({ id }) => id));
+  if (ids.some((id) => !there.has(id))) {
+    throw new AppError('validation', say('changes.users.teamGone'), {
+      hint: say('changes.users.teamGoneHint'),
+    });
+  }
+  return there.has(defaultTeamId);
+}
+
+function wishOf({ email, oauthId, roles, ...person }: Person, teams: readonly JoinedTeam[]): Wish {
+  const id = randomUUID();
+  return {
+    id,
+    way: 'create',
+    label: person.username,
+    expected: 'as it is',
+    set: {
+      ...person,
+      email: email ?? `${id}@${missingEmailDomain}`,
+      oauthId: oauthId ?? unknownSignIn(id),
+      roles: [...new Set(roles)],
+      isActive: true,
+    },
+    undoes: null,
+    parts: teams.map(({ id: teamId, role }): PartWish => ({
+      kind: membershipOfUser,
+      id: randomUUID(),
+      way: 'create',
+      set: { teamId, userId: id, role },
+      expected: null,
+      undoes: null,
+    })),
+  };
+}
+
+/**
+ * A trigger of the table puts everybody into the Default Team, whoever creates them. Where somebody deleted it, LiteMaaS
+ * makes it anew when it starts, with everybody in it.
+ */
+function withDefaultTeam(preview: ChangePreview, hasDefaultTeam: boolean): ChangePreview {
+  const { records, toChange: count } = preview;
+  if (count === 0) return preview;
+  const finding: ChangeFinding = {
+    severity: hasDefaultTeam ? 'info' : 'warning',
+    text: say(hasDefaultTeam ? 'changes.users.joinsDefaultTeam' : 'changes.users.noDefaultTeam'),
+    count,
+    examples: records.slice(0, shownExamples).map(({ id, label }) => ({ id, label })),
+  };
+  return { ...preview, findings: [...preview.findings.slice(0, shownFindings - 1), finding] };
+}

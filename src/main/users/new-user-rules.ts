@@ -1,0 +1,102 @@
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import type { ChangeFinding } from '../../shared/contract/changes';
+import { reference, uuid } from '../../shared/contract/values';
+import { isMissingEmail } from '../../shared/missing-email';
+import { isUnknownSignIn } from '../../shared/unknown-sign-in';
+import type { ChangedRecord, RecordFinding } from '../changes/change';
+import { type Image, isThere } from '../changes/record-table';
+import { say } from '../kernel/say';
+import type { Connection } from '../postgres/database';
+import { from } from '../postgres/relations';
+import { defaultTeamId } from '../../shared/default-team';
+
+const mostExamples = 20;
+
+/** What there is to say about a user who is made, besides what is said of any change. */
+export function newUserFindings(after: Image): RecordFinding[] {
+  const isWithout = (field: string): boolean => (after[field] ?? null) === null;
+  const texts = [
+    ...(isMissingEmail(String(after['email'])) ? [say('changes.users.emailMissing')] : []),
+    ...(isUnknownSignIn(String(after['oauthId'])) ? [say('changes.users.signInUnknown')] : []),
+    ...(['maxBudget', 'tpmLimit', 'rpmLimit'].every(isWithout) ? [say('changes.users.noLimits')] : []),
+  ];
+  return texts.map((text) => ({ severity: 'warning', text }));
+}
+
+const takenRow = z.strictObject({ provider: z.string(), oauthId: z.string(), id: uuid, label: z.string() });
+
+/** A sign-in finds one person: nobody else may have the same provider and id. */
+export async function signInFindings(
+  { select }: Connection,
+  changed: readonly ChangedRecord[],
+): Promise<ChangeFinding[]> {
+  const signing = changed.filter(({ set }) => 'oauthId' in set || 'oauthProvider' in set);
+  if (signing.length === 0) return [];
+  const pairs = signing.map(({ id, label, after }) => ({
+    id,
+    label,
+    provider: String(after['oauthProvider']),
+    oauthId: String(after['oauthId']),
+  }));
+  const rows = await select(
+    takenRow,
+    sql`
+    SELECT u.oauth_provider AS provider, u.oauth_id AS "oauthId", u.id, u.username AS label
+    FROM unnest(${sql.param(pairs.map(({ provider }) => provider))}::text[],
+      ${sql.param(pairs.map(({ oauthId }) => oauthId))}::text[]) AS wanted (provider, oauth_id)
+    JOIN ${from('users', 'u')} ON u.oauth_provider = wanted.provider AND u.oauth_id = wanted.oauth_id
+    WHERE NOT u.id = ANY(${sql.param(pairs.map(({ id }) => id))}::uuid[])
+    LIMIT 200`,
+  );
+  const byPair = new Map<string, { id: string; label: string }[]>();
+  for (const { id, label, provider, oauthId } of [...pairs, ...rows]) {
+    const key = JSON.stringify([provider, oauthId]);
+    byPair.set(key, [...(byPair.get(key) ?? []), { id, label }]);
+  }
+  return [...byPair].flatMap(([pair, holders]) => {
+    if (holders.length === 1) return [];
+    const [provider, id] = JSON.parse(pair) as [string, string];
+    const text = say('changes.users.signInTaken', { provider, id });
+    return [{ severity: 'error', text, count: holders.length, examples: holders.slice(0, mostExamples) }];
+  });
+}
+
+/**
+ * Whoever is deleted because the creation is taken back must have nothing yet but what was made with the record: keys,
+ * subscriptions and usage would go with it.
+ */
+export async function attachedFindings(
+  { select }: Connection,
+  changed: readonly ChangedRecord[],
+): Promise<ChangeFinding[]> {
+  const leaving = changed.filter(({ after }) => !isThere(after)).map(({ id }) => id);
+  if (leaving.length === 0) return [];
+  const rows = await select(
+    reference,
+    sql`
+    SELECT u.id::text AS id, u.username AS label FROM ${from('users', 'u')}
+    WHERE u.id = ANY(${sql.param(leaving)}::uuid[]) AND (
+      EXISTS (SELECT FROM ${from('subscriptions', 's')} WHERE s.user_id = u.id)
+      OR EXISTS (SELECT FROM ${from('api_keys', 'k')} WHERE k.user_id = u.id)
+      OR EXISTS (SELECT FROM ${from('usage_monthly', 'm')} WHERE m.user_id = u.id)
+      OR EXISTS (SELECT FROM ${from('teams', 't')} WHERE t.created_by = u.id)
+      OR EXISTS (
+        SELECT FROM ${from('team_members', 'tm')}
+        WHERE tm.user_id = u.id AND (tm.team_id <> ${defaultTeamId}::uuid OR tm.role <> 'member') AND NOT EXISTS (
+          SELECT FROM ${from('changes', 'part')} JOIN ${from('changes', 'whole')} ON whole.id = part.part_of
+          WHERE part.record_kind = 'team_member' AND part.record_id = tm.id::text AND part.before IS NULL
+            AND whole.record_kind = 'user' AND whole.record_id = u.id::text))
+    )
+    ORDER BY u.username`,
+  );
+  if (rows.length === 0) return [];
+  return [
+    {
+      severity: 'error',
+      text: say('changes.users.hasAttached'),
+      count: rows.length,
+      examples: rows.slice(0, mostExamples),
+    },
+  ];
+}
