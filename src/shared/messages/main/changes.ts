@@ -2,8 +2,9 @@
 export const changesTexts = {
   title_one: 'Changing {{count}} record',
   title_other: 'Changing {{count}} records',
-  planGone: 'This change was previewed too long ago.',
-  planGoneHint: 'Look at it again, then confirm.',
+  planGone: 'This change is not known here any more.',
+  planGoneHint:
+    'It was previewed long ago, or the console was started again since. What was done stays done: look at it again, and only the rest is changed.',
   running: 'This change is being made right now.',
   runningHint: 'Wait until it is done; its progress is shown at the bottom.',
   reasonMissing: 'This change asks for a reason.',
