@@ -1,18 +1,13 @@
 import { createHash } from 'node:crypto';
-import type pg from 'pg';
 import { AppError } from '../../shared/errors';
 import { say } from '../kernel/say';
-import {
-  type CalledFunctions,
-  findFunctions,
-  type FunctionCandidate,
-  functionsOfAggregates,
-  type NamedCall,
-} from './called-functions';
+import { findFunctions, functionsOfAggregates, mostBody } from './called-functions';
+import type { CalledFunctions, FunctionCandidate, NamedCall } from './function-candidate';
 import { harmlessFunctions, runByName } from './judged-functions';
-import { callsOfChecks, type KnownNames, lookUpNames } from './known-names';
+import { callsOf, type KnownNames, lookUpExpressions, lookUpRelations, typesNamed } from './known-names';
 import { notFollowed } from './not-followed';
-import { ownQuery } from './own-query';
+import type { CatalogueSession } from './own-query';
+import { attachedTo, type Sight } from './types-in-sight';
 import { relationsOfWords, signsOf, wordsOf } from './words-of-body';
 
 /** Code of the database's own that a statement would run. */
@@ -44,28 +39,17 @@ const readLanguages: ReadonlySet<string> = new Set(['sql', 'plpgsql']);
  *   a read-only workspace, for code of which it can't be told. What a role must not do, its privileges have to say.
  */
 export async function guardCalls(
-  client: pg.ClientBase,
-  { functions, relations }: KnownNames,
+  session: CatalogueSession,
+  { functions, outside: called, relations }: KnownNames,
   options: GuardOptions,
 ): Promise<readonly DatabaseCode[]> {
-  for (const call of functions.calls) refuse(outsideEffect(functions, call));
-  const outside = new Map<string, FunctionCandidate>();
-  const usedTypes = new Set(relations.flatMap(({ columns }) => columns.map(({ type }) => type)));
-  for (const call of functions.calls) {
-    for (const candidate of functions.reachable(call)) {
-      if (candidate.isSystem && candidate.schema === 'pg_catalog') continue;
-      if (isBesideIt(candidate, usedTypes, functions)) continue;
-      if (call.kind === 'attribute' && candidate.foreignTypes.length === 0) continue;
-      outside.set(`${candidate.kind} ${candidate.identity}`, candidate);
-    }
-  }
-  for (const used of await functionsOfTypes(client, [...usedTypes]))
-    outside.set(`${used.kind} ${used.identity}`, used);
-  for (const candidate of await functionsOfAggregates(client, [...outside.values()])) {
+  refuse(effectAmong(functions));
+  const outside = new Map(called.map((candidate) => [`${candidate.kind} ${candidate.identity}`, candidate]));
+  for (const candidate of await functionsOfAggregates(session, called)) {
     if (mayActOutside(candidate)) refuse(effectOf(candidate));
     if (!candidate.isSystem) outside.set(`function ${candidate.identity}`, candidate);
   }
-  for (const candidate of outside.values()) await lookThrough(client, candidate, options);
+  await lookThrough(session, [...outside.values()], options);
   return [
     ...[...outside.values()].map(({ digest, kind, identity, language }) => ({
       ...{ id: idOf(`${kind} ${identity} ${digest}`), kind, name: identity, language },
@@ -83,20 +67,18 @@ function idOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
-/** What an extension has for types of its own is not chosen where none of them is in sight. */
-function isBesideIt(
-  { isOfExtension, foreignTypes }: FunctionCandidate,
-  usedTypes: ReadonlySet<string>,
-  { calls, candidates }: CalledFunctions,
-): boolean {
-  if (!isOfExtension || foreignTypes.length === 0) return false;
-  const namesTypes = calls.some((call) => call.kind === 'type' && candidates(call).length > 0);
-  return !namesTypes && !foreignTypes.some((type) => usedTypes.has(type));
-}
-
 interface Effect {
   readonly name: string;
   readonly language: string;
+}
+
+/** What acts outside of the transaction among all that calls may reach. */
+function effectAmong(functions: CalledFunctions): Effect | undefined {
+  for (const call of functions.calls) {
+    const effect = outsideEffect(functions, call);
+    if (effect !== undefined) return effect;
+  }
+  return functions.unnamed.filter(mayActOutside).map(effectOf)[0];
 }
 
 /** A function by this name that may act outside of its transaction; whatever its schema, unless the call names one. */
@@ -135,31 +117,71 @@ function refuse(effect: Effect | undefined, via?: string): void {
   });
 }
 
-/** Looks for what a function's body names, what those functions name, and what is attached to relations named there. */
+/** Refuses functions that act outside by what they name, with the first through which they do. */
 async function lookThrough(
-  client: pg.ClientBase,
-  start: FunctionCandidate,
-  { path, readOnly }: GuardOptions,
+  session: CatalogueSession,
+  starts: readonly FunctionCandidate[],
+  options: GuardOptions,
 ): Promise<void> {
+  const effect = await effectWithin(session, starts, options);
+  if (effect === undefined) return;
+  for (const start of starts) {
+    if (starts.length === 1 || (await effectWithin(session, [start], options)) !== undefined)
+      refuse(effect, start.identity);
+  }
+  refuse(effect);
+}
+
+/**
+ * What acts outside of the transaction among all that bodies name, what those functions name, and what is attached to the
+ * relations and types named there.
+ */
+async function effectWithin(
+  session: CatalogueSession,
+  starts: readonly FunctionCandidate[],
+  { path, readOnly }: GuardOptions,
+): Promise<Effect | undefined> {
   const seen = new Set<string>();
-  let bodies: readonly FunctionCandidate[] = [start];
-  for (let level = 0; level < mostLevels && bodies.length > 0; level += 1) {
+  const expressions = new Set<string>();
+  let bodies = starts;
+  /** What was found attached names types and relations too. */
+  let pending: Awaited<ReturnType<typeof lookUpExpressions>> = { relations: [], trees: [] };
+  let sight: Sight = { names: [], types: [], relations: [], hidesCasts: true };
+  for (let level = 0; level < mostLevels && bodies.length + pending.trees.length > 0; level += 1) {
     for (const candidate of bodies) seen.add(candidate.oid);
     if (bodies.length > mostBodies) throw notFollowed();
     if (readOnly) refuseUnconfined(bodies);
     const words = bodies.flatMap(callsInBody);
     const types = [...new Set(words.flatMap(({ kind, name }) => (kind === 'type' ? [name] : [])))];
-    const relations = await relationsOfWords(client, types);
-    const behind = relations.length === 0 ? [] : (await lookUpNames(client, path, relations)).functions.calls;
-    const calls = [...words, ...behind, ...(await callsOfChecks(client, types))];
-    const functions = await findFunctions(client, path, calls);
-    for (const call of functions.calls) refuse(outsideEffect(functions, call), start.identity);
-    const named = calls.flatMap((call) => functions.candidates(call));
-    const within = await functionsOfAggregates(client, [...bodies, ...named]);
-    refuse(within.filter(mayActOutside).map(effectOf)[0], start.identity);
-    bodies = [...named, ...within].filter(({ isSystem, oid }) => !isSystem && !seen.has(oid));
+    const behind = await lookUpRelations(session.client, path, await relationsOfWords(session.client, types));
+    const ofViews = callsOf(behind.trees);
+    sight = {
+      ...sight,
+      names: [
+        ...sight.names,
+        ...types.map((name) => ({ schema: null, name })),
+        ...typesNamed([...ofViews, ...callsOf(pending.trees)], path),
+      ],
+      types: [...sight.types, ...bodies.flatMap(({ usedTypes }) => usedTypes)],
+      relations: [...sight.relations, ...[...behind.relations, ...pending.relations].map(({ oid }) => oid)],
+    };
+    const attached = await attachedTo(session, sight);
+    pending = await lookUpExpressions(
+      session.client,
+      attached.expressions.filter((expression) => !expressions.has(expression)),
+    );
+    for (const expression of attached.expressions) expressions.add(expression);
+    const calls = [...words, ...ofViews, ...callsOf(pending.trees)];
+    const functions = await findFunctions(session, path, calls, { unnamed: attached.functions });
+    const named = [...calls.flatMap((call) => functions.candidates(call)), ...functions.unnamed];
+    const within = await functionsOfAggregates(session, [...bodies, ...named]);
+    const effect = effectAmong(functions) ?? within.filter(mayActOutside).map(effectOf)[0];
+    if (effect !== undefined) return effect;
+    const next = [...named, ...within].filter(({ isSystem, oid }) => !isSystem && !seen.has(oid));
+    bodies = [...new Map(next.map((candidate) => [candidate.oid, candidate])).values()];
   }
-  if (bodies.length > 0) throw notFollowed();
+  if (bodies.length + pending.trees.length > 0) throw notFollowed();
+  return undefined;
 }
 
 /** Every word of a body as a function and as a type, every sign as an operator: more than it calls, in any schema. */
@@ -186,44 +208,5 @@ function refuseUnconfined(bodies: readonly FunctionCandidate[]): void {
     'read_only',
     say('sql.run.unconfinedEffect', { name: found.identity, language: found.language }),
     { hint: say('sql.run.unconfinedEffectHint'), details: { function: found.functionName } },
-  );
-}
-
-/** As much of a body as is read of it (called-functions.ts): a longer one is not known. */
-const mostBody = 65_536;
-const mostOfTypes = 1_000;
-
-/**
- * Functions of the database's own that casts of types in sight call, and the planner to estimate ranges.
- * @throws AppError `read_only` where they are too many to look at.
- */
-async function functionsOfTypes(
-  client: pg.ClientBase,
-  types: readonly string[],
-): Promise<readonly FunctionCandidate[]> {
-  if (types.length === 0) return [];
-  const rows = await ownQuery<{ kind: 'cast' | 'type'; name: string; schema: string }>(
-    client,
-    `SELECT 'cast' AS kind, p.proname::text AS name, n.nspname::text AS schema
-     FROM pg_catalog.pg_cast AS c JOIN pg_catalog.pg_proc AS p ON p.oid = c.castfunc
-     JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
-     WHERE n.nspname <> 'pg_catalog' AND c.castcontext <> 'e'
-       AND (c.castsource::text = ANY ($1::text[]) OR c.casttarget::text = ANY ($1::text[]))
-     UNION SELECT 'type', p.proname::text, n.nspname::text FROM pg_catalog.pg_range AS r
-     JOIN pg_catalog.pg_type AS t ON t.oid = r.rngtypid
-     JOIN pg_catalog.pg_proc AS p ON p.oid IN (r.rngcanonical, r.rngsubdiff)
-     JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
-     WHERE n.nspname <> 'pg_catalog' AND (r.rngtypid::text = ANY ($1::text[])
-       OR pg_catalog.to_jsonb(r) ->> 'rngmultitypid' = ANY ($1::text[]) OR t.typarray::text = ANY ($1::text[]))
-     LIMIT ${mostOfTypes + 1}`,
-    [types],
-  );
-  if (rows.length > mostOfTypes) throw notFollowed();
-  const calls = rows.map(({ name, schema }) => ({
-    ...{ kind: 'function' as const, schema, name, argumentCount: null, within: 'statement' as const },
-  }));
-  const functions = await findFunctions(client, [], calls);
-  return calls.flatMap((call, index) =>
-    functions.reachable(call).map((candidate) => ({ ...candidate, kind: rows[index]?.kind ?? 'cast' })),
   );
 }

@@ -1,58 +1,175 @@
 import type { SelectStmt } from 'libpg-query';
 import type pg from 'pg';
 import { findRelations, type Relation, type RelationName } from './catalogue';
-import { type CalledFunctions, findFunctions, type NamedCall, reachedTypes } from './called-functions';
+import { findFunctions, schemasOf } from './called-functions';
+import type { CalledFunctions, FunctionCandidate, NamedCall } from './function-candidate';
 import { parseSql } from './parser/sql-parser';
 import { notFollowed } from './not-followed';
-import { ownQuery } from './own-query';
+import type { CatalogueSession } from './own-query';
 import { namesOf, nodeOf, visitNodes } from './parser/tree';
+import { attachedTo, type Sight } from './types-in-sight';
 
-/** Views within views, as many relations, and what is attached to them: beyond that a statement is not run. */
+/** Views within views, and as many relations: beyond that a statement is not run. */
 const mostLevels = 32;
 const mostRelations = 500;
-const mostExpressions = 5_000;
 
-/** What the catalogue says of the names in a statement and in the views that it reads. */
-export interface KnownNames {
+/** A tree that is run, and the path that its names are found by. */
+interface RunTree {
+  readonly tree: unknown;
+  readonly within: 'statement' | 'view';
+}
+
+/** The relations in a statement and in the views that it reads. */
+interface KnownRelations {
   /** Under the path of the statement; within a view's definition only pg_catalog is searched. */
   relation(name: RelationName, within: 'statement' | 'view'): Relation | undefined;
   /** What a view asks for; undefined for tables. */
   definitionOf(relation: Relation): SelectStmt | undefined;
   readonly relations: readonly Relation[];
-  readonly functions: CalledFunctions;
   /** Every tree that is run: the statement's and those of its views. */
-  readonly trees: readonly { readonly tree: unknown; readonly within: 'statement' | 'view' }[];
+  readonly trees: readonly RunTree[];
+}
+
+/** What the catalogue says of the names in a statement and in the views that it reads. */
+export interface KnownNames extends KnownRelations {
+  readonly functions: CalledFunctions;
+  /** The functions outside of pg_catalog that it may call, by a name or without. */
+  readonly outside: readonly FunctionCandidate[];
 }
 
 /**
- * Looks up every relation and function of a statement, and of the views within it.
+ * Looks up every relation and function of a statement, of the views within it, and of what is attached to both.
  * @throws AppError `read_only` where they are too many, lie too deep, or can't be read.
  */
 export async function lookUpNames(
-  client: pg.ClientBase,
+  session: CatalogueSession,
   path: readonly string[],
   statement: unknown,
 ): Promise<KnownNames> {
+  const known = await lookUpRelations(session.client, path, statement);
+  const trees = [...known.trees];
+  const relations = [...known.relations];
+  const expressions = new Set<string>();
+  const types = new Set<string>();
+  let functions = await findFunctions(session, path, callsOf(trees));
+  let asked = '';
+  for (let level = 0; level < mostLevels; level += 1) {
+    const outside = outsideOf(functions, types);
+    const sight: Sight = {
+      names: typesNamed(functions.calls, path),
+      types: [...new Set(outside.flatMap(({ usedTypes }) => usedTypes))],
+      relations: relations.map(({ oid }) => oid),
+      hidesCasts: false,
+    };
+    // What was found last brought nothing new into sight.
+    if (asked === JSON.stringify(sight)) return { ...known, relations, trees, functions, outside };
+    asked = JSON.stringify(sight);
+    const attached = await attachedTo(session, sight);
+    for (const type of attached.types) types.add(type);
+    const added = await lookUpExpressions(
+      session.client,
+      attached.expressions.filter((expression) => !expressions.has(expression)),
+    );
+    for (const expression of attached.expressions) expressions.add(expression);
+    trees.push(...added.trees);
+    relations.push(
+      ...added.relations.filter(({ oid }) => !relations.some((relation) => relation.oid === oid)),
+    );
+    if (relations.length > mostRelations) throw notFollowed();
+    const unnamed = attached.functions;
+    functions = await findFunctions(session, path, callsOf(added.trees), { known: functions, unnamed });
+  }
+  throw notFollowed();
+}
+
+/** The functions outside of pg_catalog that calls may reach, where values of these types are in sight. */
+function outsideOf(functions: CalledFunctions, types: ReadonlySet<string>): readonly FunctionCandidate[] {
+  const outside = new Map<string, FunctionCandidate>();
+  for (const call of functions.calls) {
+    for (const candidate of functions.reachable(call)) {
+      // An operator may be the database's own though its function is not.
+      if (candidate.isSystem && (call.kind !== 'operator' || candidate.schema === 'pg_catalog')) continue;
+      if (call.kind === 'attribute' && candidate.foreignTypes.length === 0 && !candidate.takesRows) continue;
+      if (!isBesideIt(call, candidate, types))
+        outside.set(`${candidate.kind} ${candidate.identity}`, candidate);
+    }
+  }
+  for (const candidate of functions.unnamed) {
+    if (!candidate.isSystem) outside.set(`${candidate.kind} ${candidate.identity}`, candidate);
+  }
+  return [...outside.values()];
+}
+
+/**
+ * What an extension has for types of its own is not chosen where none of them is in sight: a text without a type becomes
+ * one of them only where PostgreSQL has nothing of that name.
+ */
+function isBesideIt(
+  { kind }: NamedCall,
+  { isOfExtension, foreignTypes, hasSystemNamesake }: FunctionCandidate,
+  types: ReadonlySet<string>,
+): boolean {
+  if (!isOfExtension || foreignTypes.length === 0 || foreignTypes.some((type) => types.has(type)))
+    return false;
+  return hasSystemNamesake || kind === 'attribute';
+}
+
+/** The types that calls may name: a function's name may be one, `checked(1)` makes a value of it. */
+export function typesNamed(calls: readonly NamedCall[], path: readonly string[]): Sight['names'] {
+  const named = new Map<string, Sight['names'][number]>();
+  for (const call of calls) {
+    if (call.kind !== 'type' && call.kind !== 'function') continue;
+    for (const schema of schemasOf(call, path))
+      named.set(JSON.stringify([schema, call.name]), { schema, name: call.name });
+  }
+  return [...named.values()];
+}
+
+/** The trees of expressions, which name everything outside of pg_catalog with its schema, and the relations in them. */
+export async function lookUpExpressions(
+  client: pg.ClientBase,
+  expressions: readonly string[],
+): Promise<Pick<KnownRelations, 'relations' | 'trees'>> {
+  if (expressions.length === 0) return { relations: [], trees: [] };
+  const selects = await Promise.all(expressions.map((expression) => readDefinition(`SELECT ${expression}`)));
+  return lookUpRelations(client, ['pg_catalog'], selects, 'view');
+}
+
+/** Whatever trees may call. */
+export function callsOf(trees: readonly RunTree[]): readonly NamedCall[] {
+  return trees.flatMap(({ tree, within }) => callsIn(tree, within));
+}
+
+/**
+ * Looks up every relation of a statement, and of the views within it.
+ * @throws AppError `read_only` where they are too many, lie too deep, or can't be read.
+ */
+export async function lookUpRelations(
+  client: pg.ClientBase,
+  path: readonly string[],
+  statement: unknown,
+  within: RunTree['within'] = 'statement',
+): Promise<KnownRelations> {
   const known = new Map<string, Relation>();
   const definitions = new Map<number, SelectStmt>();
-  const trees: { tree: unknown; within: 'statement' | 'view' }[] = [];
-  let next: { tree: unknown; within: 'statement' | 'view' }[] = [{ tree: statement, within: 'statement' }];
+  const trees: RunTree[] = [];
+  let next: RunTree[] = [{ tree: statement, within }];
   for (let level = 0; level < mostLevels && next.length > 0; level += 1) {
     trees.push(...next);
     const wanted = new Map<string, { name: RelationName; within: 'statement' | 'view' }>();
-    for (const { tree, within } of next) {
-      for (const name of relationNames(tree)) {
-        const key = keyOf(name, within);
-        if (!known.has(key)) wanted.set(key, { name, within });
+    for (const run of next) {
+      for (const name of relationNames(run.tree)) {
+        const key = keyOf(name, run.within);
+        if (!known.has(key)) wanted.set(key, { name, within: run.within });
       }
     }
     if (wanted.size + known.size > mostRelations) throw notFollowed();
     next = [];
-    for (const within of ['statement', 'view'] as const) {
-      const asked = [...wanted].filter(([, value]) => value.within === within);
+    for (const place of ['statement', 'view'] as const) {
+      const asked = [...wanted].filter(([, value]) => value.within === place);
       const found = await findRelations(
         client,
-        within === 'statement' ? path : ['pg_catalog'],
+        place === 'statement' ? path : ['pg_catalog'],
         asked.map(([, { name }]) => name),
       );
       for (const [index, [key]] of asked.entries()) {
@@ -68,30 +185,10 @@ export async function lookUpNames(
   }
   if (next.length > 0) throw notFollowed();
   const relations = [...new Map([...known.values()].map((relation) => [relation.oid, relation])).values()];
-  const types = new Set<string>();
-  let unread: readonly (typeof trees)[number][] = trees;
-  for (let level = 0; level === 0 || unread.length > 0; level += 1) {
-    if (level === mostLevels) throw notFollowed();
-    const named = unread
-      .flatMap(({ tree, within }) => callsIn(tree, within))
-      .flatMap(({ kind, name }) => (isOfType(kind) && !types.has(name) ? [name] : []));
-    for (const name of named) types.add(name);
-    if (level > 0 && named.length === 0) break;
-    const selects = await Promise.all(
-      (await attachedExpressions(client, level === 0 ? relations : [], named)).map((expression) =>
-        readDefinition(`SELECT ${expression}`),
-      ),
-    );
-    unread = selects.map((tree) => ({ tree, within: 'view' as const }));
-    trees.push(...unread);
-  }
-  const calls = trees.flatMap(({ tree, within }) => callsIn(tree, within));
-  const functions = await findFunctions(client, path, calls);
   return {
-    relation: (name, within) => known.get(keyOf(name, within)),
+    relation: (name, place) => known.get(keyOf(name, place)),
     definitionOf: ({ oid }) => definitions.get(oid),
     relations,
-    functions,
     trees,
   };
 }
@@ -101,66 +198,6 @@ async function readDefinition(definition: string): Promise<SelectStmt> {
   const node = answer.kind === 'parsed' ? nodeOf(answer.statements[0]?.stmt) : null;
   if (node?.kind !== 'SelectStmt') throw notFollowed();
   return node.fields;
-}
-
-/**
- * What runs where a relation is read, or a value made into a type: policies (of the relation that is named, not of those
- * below it), generated columns, the expressions of indexes, keys, statistics and checks (planning works out what is
- * constant in them, in partitions and inheriting tables too), and the checks of domains, also of those that its columns
- * are of: a row of it may be filled with other values.
- */
-async function attachedExpressions(
-  client: pg.ClientBase,
-  relations: readonly Relation[],
-  types: readonly string[],
-): Promise<readonly string[]> {
-  if (relations.length === 0 && types.length === 0) return [];
-  const rows = await ownQuery<{ expression: string | null }>(
-    client,
-    `WITH RECURSIVE family AS (
-       SELECT given AS oid FROM pg_catalog.unnest($1::oid[]) AS given
-       UNION SELECT i.inhrelid FROM family JOIN pg_catalog.pg_inherits AS i ON i.inhparent = family.oid
-     ), ${reachedTypes('t.typname = ANY ($2::name[]) OR t.oid = ANY ($3::oid[])')}
-     SELECT DISTINCT pg_catalog.pg_get_expr(expression, relation) AS expression FROM (
-       SELECT p.polqual, p.polrelid FROM pg_catalog.pg_policy AS p WHERE p.polrelid = ANY ($1::oid[])
-       UNION ALL SELECT d.adbin, d.adrelid FROM family JOIN pg_catalog.pg_attribute AS a
-         ON a.attrelid = family.oid AND a.attgenerated <> ''
-         JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-       UNION ALL SELECT part.expression, i.indrelid FROM family JOIN pg_catalog.pg_index AS i ON i.indrelid = family.oid
-         CROSS JOIN LATERAL (VALUES (i.indexprs), (i.indpred)) AS part (expression)
-       UNION ALL SELECT t.partexprs, t.partrelid FROM family
-         JOIN pg_catalog.pg_partitioned_table AS t ON t.partrelid = family.oid
-       UNION ALL SELECT s.stxexprs, s.stxrelid FROM family
-         JOIN pg_catalog.pg_statistic_ext AS s ON s.stxrelid = family.oid
-       UNION ALL SELECT k.conbin, k.conrelid FROM family
-         JOIN pg_catalog.pg_constraint AS k ON k.conrelid = family.oid AND k.contypid = 0
-       UNION ALL SELECT k.conbin, 0 FROM (SELECT DISTINCT reached.type FROM reached) AS used
-         JOIN pg_catalog.pg_constraint AS k ON k.contypid = used.type
-     ) AS attached (expression, relation)
-     WHERE expression IS NOT NULL LIMIT ${mostExpressions + 1}`,
-    [
-      relations.map(({ oid }) => oid),
-      [...new Set(types)],
-      [...new Set(relations.flatMap(({ columns }) => columns.map(({ type }) => type)))],
-    ],
-  );
-  if (rows.length > mostExpressions) throw notFollowed();
-  return rows.flatMap(({ expression }) => (expression === null ? [] : [expression]));
-}
-
-/** What the checks of domains call, where a value is made into a type of these names. */
-export async function callsOfChecks(
-  client: pg.ClientBase,
-  types: readonly string[],
-): Promise<readonly NamedCall[]> {
-  const expressions = await attachedExpressions(client, [], types);
-  const trees = await Promise.all(expressions.map((expression) => readDefinition(`SELECT ${expression}`)));
-  return trees.flatMap((tree) => callsIn(tree, 'view'));
-}
-
-/** A function's name may be a type's: `checked(1)` makes a value of it. */
-function isOfType(kind: NamedCall['kind']): boolean {
-  return kind === 'type' || kind === 'function';
 }
 
 function relationNames(tree: unknown): readonly RelationName[] {

@@ -21,6 +21,8 @@ const mostAnswerBytes = 134_217_728;
 
 export interface ReadOnlySession {
   readonly client: pg.Client;
+  /** `server_version_num` */
+  readonly serverVersion: number;
   /** The workspace only reads: code that can't be looked through is not run. */
   readonly readOnly: boolean;
   /** What the server said besides its answers, secrets masked. */
@@ -89,7 +91,7 @@ async function inSession<T>(
     ended.removeEventListener('abort', onAbort);
     cancellation = cancelOnAbort(client, facts.process_id, config, ended);
     throwIfCancelled(signal);
-    return await work({ client, readOnly, notices });
+    return await work({ client, serverVersion: facts.server_version_number, readOnly, notices });
   } catch (error) {
     throw toDatabaseError(error, signal, { actsAs });
   } finally {

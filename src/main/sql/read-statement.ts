@@ -62,10 +62,10 @@ export async function prepareStatement(
   if (typed.kind === 'show') return { typed, lineage: null, readsSecrets: false, code: [] };
   const tree = typed.kind === 'select' ? { SelectStmt: typed.select } : typed.query;
   const path = personPath(schemas);
-  const known = await lookUpNames(client, path, tree);
-  const code = await guardCalls(client, known, { path, readOnly });
+  const known = await lookUpNames(session, path, tree);
+  const code = await guardCalls(session, known, { path, readOnly });
   const node = nodeOf(tree);
-  const lineage = node?.kind === 'SelectStmt' ? await followStatement(client, node.fields, known) : null;
+  const lineage = node?.kind === 'SelectStmt' ? await followStatement(session, node.fields, known) : null;
   return { typed, lineage, readsSecrets: lineage?.readsSecrets ?? true, code };
 }
 

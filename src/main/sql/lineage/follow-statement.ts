@@ -1,9 +1,10 @@
 import type { SelectStmt } from 'libpg-query';
-import type pg from 'pg';
 import { isSecretColumn } from '../../masking/secret-columns';
-import { findFunctions, type FunctionCandidate } from '../called-functions';
+import { findFunctions } from '../called-functions';
+import type { FunctionCandidate } from '../function-candidate';
 import { type Taint, worst } from '../catalogue';
-import { type KnownNames, lookUpNames } from '../known-names';
+import { type KnownNames, lookUpRelations } from '../known-names';
+import type { CatalogueSession } from '../own-query';
 import { relationsOfWords, wordsOf } from '../words-of-body';
 import { type Following, outputsOf } from './outputs';
 import type { Columns, OutputColumn } from './scope';
@@ -20,13 +21,13 @@ export interface StatementLineage {
 
 /** Follows a statement that answers rows through all that it names. */
 export async function followStatement(
-  client: pg.ClientBase,
+  session: CatalogueSession,
   select: SelectStmt,
   known: KnownNames,
 ): Promise<StatementLineage> {
   const reachesSecrets =
     known.relations.some(({ columns }) => columns.some(({ taint }) => taint === 'secret')) ||
-    (await bodiesReachSecrets(client, known));
+    (await bodiesReachSecrets(session, known));
   const following: Following = { known, views: new Map(), reachesSecrets, readsSecrets: false, queries: 0 };
   const columns = followed(select, following);
   return {
@@ -62,29 +63,26 @@ function originTaint(following: Following, relation: number, attnum: number): Ta
 }
 
 /** Whether a function of the database's own, or one that it names, mentions a relation with secrets. */
-async function bodiesReachSecrets(
-  client: pg.ClientBase,
-  { functions, relations }: KnownNames,
-): Promise<boolean> {
-  let outside: readonly FunctionCandidate[] = functions.calls
-    .flatMap((call) => functions.reachable(call))
-    .filter(({ isSystem, isOfExtension }) => !isSystem && !isOfExtension);
+async function bodiesReachSecrets(session: CatalogueSession, known: KnownNames): Promise<boolean> {
+  let outside: readonly FunctionCandidate[] = known.outside.filter(
+    ({ isSystem, isOfExtension }) => !isSystem && !isOfExtension,
+  );
   const seen = new Set<string>();
   for (let level = 0; level < 4 && outside.length > 0; level += 1) {
     if (outside.some(({ language }) => language !== 'sql' && language !== 'plpgsql'))
-      return relations.length > 0;
+      return known.relations.length > 0;
     for (const { oid } of outside) seen.add(oid);
     const words = new Set(outside.flatMap(({ body }) => wordsOf(body)));
     for (const word of words) {
       if (isSecretColumn({ relation: '', column: word, typeCategory: 'S' })) return true;
     }
-    const tree = await relationsOfWords(client, [...words]);
-    const { relations: found } = await lookUpNames(client, [], tree);
+    const tree = await relationsOfWords(session.client, [...words]);
+    const { relations: found } = await lookUpRelations(session.client, [], tree);
     if (found.some(({ columns }) => columns.some(({ taint }) => taint === 'secret'))) return true;
     const calls = [...words].map((name) => ({
       ...{ kind: 'function' as const, schema: null, name, argumentCount: null, within: 'statement' as const },
     }));
-    const called = await findFunctions(client, [], calls);
+    const called = await findFunctions(session, [], calls);
     outside = calls
       .flatMap((call) => called.candidates(call))
       .filter(({ isSystem, isOfExtension, oid }) => !isSystem && !isOfExtension && !seen.has(oid));
