@@ -104,7 +104,7 @@ describe('a console that is killed while it changes records', () => {
 
   /** What of each person says that it was changed: data, key, journal, audit trail and outbox, in the given order. */
   const said = async (users: readonly string[]) =>
-    (await calls.rows(
+    await calls.rows(
       `SELECT NOT u.is_active AND u.rpm_limit = 1 AS data, NOT k.is_active AS key,
          (SELECT count(*)::int FROM litemaas_console.changes c
           WHERE c.record_id = u.id::text AND c.before = '{"isActive": true, "rpmLimit": "60"}') AS journal,
@@ -115,7 +115,7 @@ describe('a console that is killed while it changes records', () => {
        FROM unnest($1::uuid[]) WITH ORDINALITY AS person (id, place)
        JOIN public.users u ON u.id = person.id JOIN public.api_keys k ON k.user_id = u.id ORDER BY place`,
       [users],
-    ));
+    );
   const changed = { data: true, key: true, journal: 1, parts: 1, audits: 2, outbox: 2 };
   const untouched = { data: false, key: false, journal: 0, parts: 0, audits: 0, outbox: 0 };
 
