@@ -61,19 +61,25 @@ async function checkTeams({ select }: Connection, teams: readonly JoinedTeam[]):
   return there.has(defaultTeamId);
 }
 
-function wishOf({ email, oauthId, roles, ...person }: Person, teams: readonly JoinedTeam[]): Wish {
+function wishOf(person: Person, teams: readonly JoinedTeam[]): Wish {
   const id = randomUUID();
+  const { username, email, fullName, roles, maxBudget, tpmLimit, rpmLimit, oauthProvider, oauthId } = person;
   return {
     id,
     way: 'create',
-    label: person.username,
+    label: username,
     expected: 'as it is',
     set: {
-      ...person,
+      username,
       email: email ?? `${id}@${missingEmailDomain}`,
-      oauthId: oauthId ?? unknownSignIn(id),
+      fullName,
       roles: [...new Set(roles)],
       isActive: true,
+      maxBudget,
+      tpmLimit,
+      rpmLimit,
+      oauthProvider,
+      oauthId: oauthId ?? unknownSignIn(id),
     },
     undoes: null,
     parts: teams.map(({ id: teamId, role }): PartWish => ({

@@ -27,6 +27,7 @@ export const usersMessages = {
     origin: 'Origin',
     provider: 'Identity provider',
     providerId: 'Id there',
+    providerIdUnknown: 'Not known yet ({{value}})',
     sameEmail: 'Others with this e-mail',
     sameEmailHelp: 'The addresses differ only in upper and lower case.',
     teamsMore: 'and {{formatted}} more',

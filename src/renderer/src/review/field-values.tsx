@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChangeValue } from '../../../shared/contract/changes';
 import { isMissingEmail } from '../../../shared/missing-email';
+import { isUnknownSignIn } from '../../../shared/unknown-sign-in';
 import { LimitValue } from '../records/limit-value';
 import { roleLabel } from '../records/role-label';
 
@@ -49,6 +50,9 @@ function useFieldValue(field: string, value: ChangeValue): ReactNode {
     return <LimitValue value={value} />;
   }
   if (field === 'isActive') return t(value === true ? 'review.active' : 'review.inactive');
+  if (field === 'oauthId' && typeof value === 'string' && isUnknownSignIn(value)) {
+    return t('users.page.providerIdUnknown', { value });
+  }
   if (value === null || value === '') return t('common.none');
   if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
   if (Array.isArray(value))
