@@ -1,5 +1,5 @@
 -- Accounts for usage in the transaction that logs it. Why by statement and from slots of 15 minutes: 0006.
--- litemaas: routine 1
+-- litemaas: routine 2
 
 -- Six trigger functions that differ in nothing but their source: insert, update and delete, on the log and on the
 -- unattributed usage. Generated from one text, so that what counts is written once. Usage in the log counts while its
@@ -144,14 +144,16 @@ $epilogue$;
         INSERT INTO litemaas_console.unattributed_usage (
             id, subscription_id, api_key_id, team_id, user_id, model_id, request_tokens, response_tokens,
             input_cost, output_cost, latency_ms, status_code, error_message, litellm_request_id, metadata, reason,
-            created_at, litellm_user_id, litellm_team_id, litellm_key_id, litellm_model_group, refused_by_litellm
+            created_at, litellm_user_id, litellm_team_id, litellm_key_id, litellm_model_group, refused_by_litellm,
+            counted_towards_quota
         )
         SELECT
             o.id, o.subscription_id, COALESCE(o.api_key_id, o.former_api_key_id),
             COALESCE(o.team_id, o.former_team_id), deleted.user_id, o.model_id, o.request_tokens, o.response_tokens,
             o.input_cost, o.output_cost, o.latency_ms, o.status_code, o.error_message, o.litellm_request_id,
             o.metadata, 'subscription_deleted', o.created_at,
-            o.litellm_user_id, o.litellm_team_id, o.litellm_key_id, o.litellm_model_group, o.refused_by_litellm
+            o.litellm_user_id, o.litellm_team_id, o.litellm_key_id, o.litellm_model_group, o.refused_by_litellm,
+            o.counted_towards_quota
         FROM old_rows o
         JOIN (
             SELECT DISTINCT ON (event.subscription_id) event.subscription_id, event.user_id

@@ -1,5 +1,6 @@
 import type { ChangeFinding, ChangeGrade } from '../../shared/contract/changes';
 import type { Connection } from '../postgres/database';
+import type { RelationName } from '../postgres/relations';
 import type { Image, RecordTable, Way } from './record-table';
 
 /** What a rule says of one record. An `error` keeps it from being changed. */
@@ -22,6 +23,8 @@ export interface ChangedRecord {
   readonly before: Image;
   readonly after: Image;
   readonly set: Image;
+  /** The journal's row that is taken back; NULL for a change of its own. */
+  readonly undoes: string | null;
 }
 
 /** A record of another kind that is made, changed or deleted with one, in the same transaction. */
@@ -43,6 +46,19 @@ export interface PartKind {
   news(before: Image, after: Image): RemoteNews | null;
 }
 
+/** What there is to a deletion besides what the foreign keys say. */
+export interface DeletionRules {
+  /** What a record always has: taking back its making takes these rows along without a question. */
+  readonly own: readonly RelationName[];
+  /**
+   * Moves a slice of what is too much for one transaction out of the way beforehand.
+   * @returns how many rows were moved; 0 once nothing is left to move.
+   */
+  archive(connection: Connection, ids: readonly string[]): Promise<number>;
+  /** The way back, after records came back or could not be deleted. As `archive`. */
+  restore(connection: Connection, ids: readonly string[]): Promise<number>;
+}
+
 /**
  * One kind of change: all that an area writes. Locking, versions, journal, audit, outbox, undo and preview are the
  * kernel's (design: "Changes").
@@ -61,6 +77,8 @@ export interface Change extends PartKind {
    * @throws AppError `validation` where it is not true any more.
    */
   hold?(connection: Connection, changed: readonly ChangedRecord[]): Promise<void>;
+  /** How its records are deleted. Without it they can't be. */
+  readonly deletion?: DeletionRules;
   /** Records of other kinds that change with these. */
   parts?(connection: Connection, changed: readonly ChangedRecord[]): Promise<readonly Part[]>;
 }

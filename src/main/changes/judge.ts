@@ -1,4 +1,7 @@
+import { grouped } from '../../shared/grouped';
 import type { Connection } from '../postgres/database';
+import { cascadeFindings } from './cascade/findings';
+import { type Cascade, followCascade } from './cascade/walk';
 import type { Change, ChangedRecord, Part, PartKind, RecordFinding } from './change';
 import {
   type Image,
@@ -61,6 +64,8 @@ export type Verdict =
 export interface Judged {
   readonly verdicts: readonly Verdict[];
   readonly parts: readonly ChangedPart[];
+  /** What the foreign keys do to the records that are deleted; NULL where none is. */
+  readonly cascade: Cascade | null;
 }
 
 /**
@@ -81,17 +86,45 @@ export async function judge(
       ? verdictOf(change, wish, records.get(wish.id))
       : { kind: 'held', wish, now: other };
   });
-  const found = await partsOf(connection, change, verdicts, lock);
+  const { mayGo, cascade } = await followDeletions(connection, change, verdicts, lock);
+  const found = await partsOf(connection, change, mayGo, lock);
   const inTheWay = new Map(found.flatMap(({ of, obstacle }) => (obstacle === null ? [] : [[of, obstacle]])));
   return {
-    verdicts: verdicts.map((verdict) => {
+    verdicts: mayGo.map((verdict) => {
       const obstacle = inTheWay.get(verdict.wish.id);
       return verdict.kind === 'change' && obstacle !== undefined
         ? { kind: obstacle, wish: verdict.wish, now: verdict.now }
         : verdict;
     }),
     parts: found.filter(({ of }) => !inTheWay.has(of)),
+    cascade,
   };
+}
+
+/** Follows the foreign keys of what is to be deleted, and keeps those records whose going they forbid. */
+async function followDeletions(
+  connection: Connection,
+  change: Change,
+  verdicts: readonly Verdict[],
+  lock: 'lock' | 'look',
+): Promise<{ readonly mayGo: readonly Verdict[]; readonly cascade: Cascade | null }> {
+  const going = verdicts.filter((verdict) => verdict.kind === 'change' && verdict.changed.way === 'delete');
+  if (going.length === 0) return { mayGo: verdicts, cascade: null };
+  const ids = going.map(({ wish }) => wish.id);
+  const cascade = await followCascade(connection, change.record, ids, lock);
+  const mayGo = verdicts.map((verdict): Verdict => {
+    if (verdict.kind !== 'change' || verdict.changed.way !== 'delete') return verdict;
+    const isTakenBack = verdict.wish.undoes !== null;
+    const findings = [
+      ...verdict.findings,
+      ...cascadeFindings(cascade, verdict.wish.id, isTakenBack ? (change.deletion?.own ?? []) : null),
+    ];
+    const kind = findings.some(({ severity }) => severity === 'error') ? 'refused' : 'change';
+    return { ...verdict, kind, findings };
+  });
+  const stays = mayGo.some(({ kind, wish }) => kind === 'refused' && ids.includes(wish.id));
+  // What belongs to the records that stay is no part of it.
+  return stays ? followDeletions(connection, change, mayGo, lock) : { mayGo, cascade };
 }
 
 async function recordsNow(
@@ -117,7 +150,15 @@ function verdictOf(change: Change, wish: Wish, found: RecordNow | undefined): Ve
   if (written === null) return { kind: 'unchanged', wish, now };
   const { set, after } = written;
   const image = way === 'delete' ? now.image : after;
-  const changed = { id, way, label: labelOf(change, { id, image }), before: now.image, after, set };
+  const changed = {
+    id,
+    way,
+    label: labelOf(change, { id, image }),
+    before: now.image,
+    after,
+    set,
+    undoes: wish.undoes,
+  };
   const findings = change.rules(now.image, after);
   const kind = findings.some(({ severity }) => severity === 'error') ? 'refused' : 'change';
   return { kind, wish, now, changed, findings };
@@ -202,13 +243,8 @@ async function partsOf(
 
 /** Parts by what kind of record they are, in one order everywhere: locks are taken in it. */
 export function byKind<P extends { readonly kind: PartKind }>(parts: readonly P[]): Map<PartKind, P[]> {
-  const groups = new Map<PartKind, P[]>();
-  for (const part of [...parts].sort(
+  const ordered = [...parts].sort(
     (a, b) => Number(a.kind.action > b.kind.action) - Number(a.kind.action < b.kind.action),
-  )) {
-    const group = groups.get(part.kind);
-    if (group === undefined) groups.set(part.kind, [part]);
-    else group.push(part);
-  }
-  return groups;
+  );
+  return grouped(ordered, ({ kind }) => kind);
 }

@@ -61,6 +61,7 @@ export function previewOwnUndo(
       findings: findings.map((finding) => ({ ...finding, count: 1, examples: [] })),
       records: isStale ? [] : [recordOf(undo, row, now)],
       parts: [],
+      cascade: [],
       litellm: null,
       statements: isStale ? [] : [...undo.statements(wanted)],
     };

@@ -11,6 +11,7 @@ import type { Connection } from '../postgres/database';
 import { linkedProxy } from '../workspace/console-settings';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import type { Change, ChangedRecord } from './change';
+import type { Cascade } from './cascade/walk';
 import { type ChangedPart, type Judged, judge, labelOf, type Verdict, type Wish } from './judge';
 import { lastChanges } from './journal';
 import { keepPlan } from './plans';
@@ -22,6 +23,7 @@ const shownExamples = 20;
 const shownFindings = 50;
 const shownFields = 50;
 const shownStatements = 20;
+const shownTables = 100;
 /** Records are judged in groups of this many, so that one statement never carries all of them. */
 const groupSize = 2_000;
 
@@ -36,12 +38,12 @@ export async function previewChange(
   action: string,
   wishes: readonly Wish[],
 ): Promise<ChangePreview> {
-  const { verdicts, parts } = await judgeInGroups(connection, change, wishes);
+  const { verdicts, parts, cascades } = await judgeInGroups(connection, change, wishes);
   const changing = verdicts.filter((verdict) => verdict.kind === 'change');
   const changed = changing.map((verdict) => verdict.changed);
   const ofAll = changed.length === 0 ? [] : ((await change.rulesOfAll?.(connection, changed)) ?? []);
   const refusal = ofAll.find(({ severity }) => severity === 'error')?.text ?? null;
-  const grade = highestGrade(changed.map(({ before, after }) => change.grade(before, after)));
+  const grade = highestGrade(changing.map((verdict) => gradeOf(change, verdict)));
   const news = [
     ...changed.map(({ before, after }) => change.news(before, after)),
     ...parts.map(({ kind, before, after }) => kind.news(before, after)),
@@ -63,6 +65,7 @@ export async function previewChange(
     findings: [...ofAll, ...findingsOf(verdicts)].slice(0, shownFindings),
     records: changed.slice(0, shownRecords).map((each) => plannedRecord(each, parts)),
     parts: countParts(parts),
+    cascade: countCascade(cascades),
     litellm: isLinked
       ? { waiting: news.length, takesAway: news.filter(({ taken }) => taken.length > 0).length }
       : null,
@@ -74,15 +77,17 @@ async function judgeInGroups(
   connection: Connection,
   change: Change,
   wishes: readonly Wish[],
-): Promise<Judged> {
+): Promise<Omit<Judged, 'cascade'> & { readonly cascades: readonly Cascade[] }> {
   const verdicts: Verdict[] = [];
   const parts: ChangedPart[] = [];
+  const cascades: Cascade[] = [];
   for (let from = 0; from < wishes.length; from += groupSize) {
     const judged = await judge(connection, change, wishes.slice(from, from + groupSize), 'look');
     verdicts.push(...judged.verdicts);
     parts.push(...judged.parts);
+    if (judged.cascade !== null) cascades.push(judged.cascade);
   }
-  return { verdicts, parts };
+  return { verdicts, parts, cascades };
 }
 
 /** What the run takes up: whatever may be changed, exactly as it was looked at. */
@@ -93,6 +98,24 @@ function wantedOf(verdicts: readonly Verdict[]): Wish[] {
     const wish = { ...verdict.wish, label: changed.label };
     return [wish.expected === 'as it is' ? { ...wish, expected: { version: now.version } } : wish];
   });
+}
+
+/** Taking back that a record was made loses nothing: what else would go keeps it from being deleted. */
+function gradeOf(change: Change, { wish, changed }: Extract<Verdict, { kind: 'change' }>): ChangeGrade {
+  if (changed.way === 'delete' && wish.undoes !== null) return 'reversible';
+  return change.grade(changed.before, changed.after);
+}
+
+/** How many rows go, or are blanked, in each table. */
+function countCascade(cascades: readonly Cascade[]): ChangePreview['cascade'] {
+  const counts = new Map<string, ChangePreview['cascade'][number]>();
+  for (const { name, fate, counts: rows } of cascades.flatMap(({ reached }) => reached)) {
+    if (fate === 'blocks') continue;
+    const key = `${fate} ${name}`;
+    const total = [...rows.values()].reduce((sum, each) => sum + each, 0);
+    counts.set(key, { table: name, fate, rows: (counts.get(key)?.rows ?? 0) + total });
+  }
+  return [...counts.values()].slice(0, shownTables);
 }
 
 const grades: readonly ChangeGrade[] = ['reversible', 'reaches_people', 'destroys'];

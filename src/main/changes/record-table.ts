@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { AuditResourceType } from '../../shared/contract/audit';
 import { type ChangeValue, changeValue, recordVersion } from '../../shared/contract/changes';
 import { compareDecimals, isDecimal } from '../../shared/decimal';
+import { grouped } from '../../shared/grouped';
 import type { Connection } from '../postgres/database';
 import { from, type RelationName, table } from '../postgres/relations';
 
@@ -218,14 +219,7 @@ export async function writeRecords(
 }
 
 function byFields(writes: readonly RecordWrite[]): RecordWrite[][] {
-  const groups = new Map<string, RecordWrite[]>();
-  for (const write of writes) {
-    const key = [write.way, ...Object.keys(write.set).sort()].join();
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [write]);
-    else group.push(write);
-  }
-  return [...groups.values()];
+  return [...grouped(writes, ({ way, set }) => [way, ...Object.keys(set).sort()].join()).values()];
 }
 
 /** Whether two values are the same: lists in their order, numbers as numbers are (`10` and `10.00`). */

@@ -11,10 +11,12 @@ import { linkedProxy } from '../workspace/console-settings';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import type { ChangedRecord, PartKind, RemoteNews } from './change';
 import { byKind, type ChangedPart, judge, labelOf, type Verdict, type Wish } from './judge';
+import { keepDeletedRows, keptDeletions, restoreDeletedRows } from './cascade/deleted-rows';
 import { alreadyChanged, type JournalEntry, writeJournal } from './journal';
+import { moveAside, moveBack } from './moved-aside';
 import { type OutboxEntry, writeOutbox } from './outbox';
 import type { Plan } from './plans';
-import { type Image, type RecordNow, type RecordTable, writeRecords } from './record-table';
+import { type Image, readRecordsNow, type RecordNow, type RecordTable, writeRecords } from './record-table';
 import { type AuditEntry, writeAudit } from './write-audit';
 
 const shownProblems = 200;
@@ -84,6 +86,7 @@ async function runSlices(
     for (let from = 0; from < all.length; from += plan.change.sliceSize) {
       report({ title, done: wishes.length - all.length + from - held.length, total: wishes.length });
       const slice = all.slice(from, from + plan.change.sliceSize);
+      await moveAside(plan.change, slice, { workspace, signal, report });
       for (const result of await changeOrHalve(batch, slice, workspace, signal)) {
         counts.waiting += result.waiting;
         result.outcomes.forEach(count);
@@ -98,6 +101,7 @@ async function runSlices(
     await pause(Math.min(rest, heldRestMs.longest), undefined, { signal });
     held = await changeAll(held);
   }
+  await moveBack(plan.change, mayBeThere(wishes), { workspace, signal, report });
   for (const { id, label } of held) count({ id, label, outcome: 'failed', text: say('changes.held') });
   workspace.dataChanged();
   return {
@@ -108,6 +112,13 @@ async function runSlices(
     problemCount: counts.problems,
     waiting: counts.waiting,
   };
+}
+
+/** Records that came back, or that were to go: of those that are gone there is nothing to move. */
+function mayBeThere(wishes: readonly Wish[]): string[] {
+  return wishes
+    .filter(({ way, undoes }) => (way === 'create' ? undoes !== null : way === 'delete' && undoes === null))
+    .map(({ id }) => id);
 }
 
 function checkMayRun({ refusal, grade }: Plan, reason: string | null): void {
@@ -199,10 +210,22 @@ async function changeSlice(
   const parts = judged.parts.filter(({ of }) => !before.has(of));
   const changing = verdicts.filter((verdict) => verdict.kind === 'change');
   const records = changing.map(({ changed }) => changed);
+  const deleted = records.filter(({ way }) => way === 'delete').map(({ id }) => id);
+  if (judged.cascade !== null && deleted.length > 0) {
+    await keepDeletedRows(connection, { batchId, record, ids: deleted }, judged.cascade);
+  }
   // What belongs to a record is made after it, and deleted before it.
   const partsAfter: PartsAfter = new Map();
   await writeParts(connection, parts, 'before', partsAfter);
-  const after = await writeRecords(connection, record, records);
+  const restored = await restoreRecords(connection, record, changing, parts, partsAfter);
+  const after = new Map([
+    ...restored,
+    ...(await writeRecords(
+      connection,
+      record,
+      records.filter(({ id }) => !restored.has(id)),
+    )),
+  ]);
   await writeParts(connection, parts, 'after', partsAfter);
   await change.hold?.(connection, records);
   const written = changing.map(({ wish, changed }) => asWritten(wish, changed, record, after));
@@ -299,6 +322,40 @@ function picked(image: Image, set: Image, other: Image): Image {
   );
 }
 
+/**
+ * Brings back records that a console deleted, as they were kept and with all that went with them. Answers what is there
+ * now, the parts among it.
+ */
+async function restoreRecords(
+  connection: Connection,
+  record: RecordTable,
+  changing: readonly Extract<Verdict, { kind: 'change' }>[],
+  parts: readonly ChangedPart[],
+  partsAfter: PartsAfter,
+): Promise<Map<string, RecordNow>> {
+  const undone = changing.flatMap(({ wish }) =>
+    wish.way === 'create' && wish.undoes !== null ? [wish.undoes] : [],
+  );
+  const restored: string[] = [];
+  for (const [batchId, ids] of await keptDeletions(connection, record.kind, undone)) {
+    await restoreDeletedRows(connection, { batchId, record, ids });
+    restored.push(...ids);
+  }
+  for (const [kind, group] of byKind(
+    parts.filter(({ of, way }) => way === 'create' && restored.includes(of)),
+  )) {
+    partsAfter.set(
+      kind,
+      await readRecordsNow(
+        connection,
+        kind.record,
+        group.map(({ id }) => id),
+      ),
+    );
+  }
+  return readRecordsNow(connection, record, restored);
+}
+
 /** What parts are once they are written, by their kind and id. */
 type PartsAfter = Map<PartKind, Map<string, RecordNow>>;
 
@@ -309,7 +366,10 @@ async function writeParts(
   turn: 'before' | 'after',
   partsAfter: PartsAfter,
 ): Promise<void> {
-  const due = parts.filter(({ way }) => (way === 'delete') === (turn === 'before'));
+  const due = parts.filter(
+    ({ kind, id, way }) =>
+      (way === 'delete') === (turn === 'before') && partsAfter.get(kind)?.has(id) !== true,
+  );
   for (const [kind, group] of byKind(due)) {
     const written = await writeRecords(connection, kind.record, group);
     partsAfter.set(kind, new Map([...(partsAfter.get(kind) ?? []), ...written]));

@@ -102,6 +102,7 @@ export const unattributedUsage = bookkeeping.table(
     litellmKeyId: text('litellm_key_id'),
     litellmModelGroup: text('litellm_model_group'),
     refusedByLitellm: boolean('refused_by_litellm').default(false).notNull(),
+    countedTowardsQuota: boolean('counted_towards_quota').default(false).notNull(),
   },
   (table) => [primaryKey({ columns: [table.id, table.createdAt] })],
 );
@@ -197,6 +198,21 @@ export const changes = bookkeeping.table('changes', {
   undoes: bigInteger('undoes'),
   createdAt: instant('created_at')
     .default(sql`clock_timestamp()`)
+    .notNull(),
+});
+
+export const deletedRows = bookkeeping.table('deleted_rows', {
+  id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+  batchId: uuid('batch_id').notNull(),
+  recordKind: text('record_kind').notNull(),
+  recordId: text('record_id').notNull(),
+  schemaName: text('schema_name').notNull(),
+  tableName: text('table_name').notNull(),
+  fate: text('fate').notNull(),
+  content: jsonb('content').notNull(),
+  leftOut: text('left_out')
+    .array()
+    .default(sql`'{}'::text[]`)
     .notNull(),
 });
 

@@ -33,6 +33,7 @@ export const tables = {
   import_cursors: 'litemaas_console.import_cursors',
   changes: 'litemaas_console.changes',
   outbox: 'litemaas_console.outbox',
+  deleted_rows: 'litemaas_console.deleted_rows',
 } as const;
 
 export type RelationName = keyof typeof tables;

@@ -4,7 +4,7 @@ import { exportUsers } from './export-users';
 import { getUser } from './get-user';
 import { knownUsers } from './known-users';
 import { listUsers } from './list-users';
-import { previewUpdate } from './update-users';
+import { previewDelete, previewUpdate } from './update-users';
 import { userOptions } from './user-options';
 
 export const usersHandlers: AreaHandlers<'users'> = {
@@ -15,4 +15,5 @@ export const usersHandlers: AreaHandlers<'users'> = {
   known: knownUsers,
   previewUpdate,
   previewCreate,
+  previewDelete,
 };

@@ -70,7 +70,9 @@ export async function attachedFindings(
   { select }: Connection,
   changed: readonly ChangedRecord[],
 ): Promise<ChangeFinding[]> {
-  const leaving = changed.filter(({ after }) => !isThere(after)).map(({ id }) => id);
+  const leaving = changed
+    .filter(({ way, undoes }) => way === 'delete' && undoes !== null)
+    .map(({ id }) => id);
   if (leaving.length === 0) return [];
   const rows = await select(
     reference,

@@ -11,7 +11,8 @@ import { oddLetter, plainName } from '../../shared/plain-name';
 import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
 import type { Wish } from '../changes/judge';
 import { previewChange } from '../changes/preview';
-import { type Image, isThere } from '../changes/record-table';
+import { archiveUsage, restoreUsage } from '../changes/cascade/archived-usage';
+import { type Image, isThere, nothing } from '../changes/record-table';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
@@ -28,13 +29,14 @@ const limits = ['maxBudget', 'tpmLimit', 'rpmLimit'] as const;
 const knownRoles = new Set(['admin', 'admin-readonly', 'user']);
 const mostExamples = 20;
 
-/** Users: made, changed (profile, roles, limits, sign-in, active or not), and deleted where making them is taken back. */
+/** Users: made, changed (profile, roles, limits, sign-in, active or not), and deleted. */
 export const updateUsers: Change = {
   action: 'USER_UPDATE',
   record: usersRecord,
   sliceSize: 1_000,
   grade(before, after) {
-    const isSwitched = isThere(before) && isThere(after) && before['isActive'] !== after['isActive'];
+    if (!isThere(after)) return 'destroys';
+    const isSwitched = isThere(before) && before['isActive'] !== after['isActive'];
     return isSwitched || gains(before, after, 'admin') ? 'reaches_people' : 'reversible';
   },
   rules: (before, after) =>
@@ -48,6 +50,7 @@ export const updateUsers: Change = {
       : [],
   rulesOfAll: async (connection, changed) => [
     ...(await adminFindings(connection, changed)),
+    ...(await usageFindings(connection, changed)),
     ...ownNameFindings(changed),
     ...(await takenFindings(connection, changed)),
     ...(await signInFindings(connection, changed)),
@@ -56,7 +59,9 @@ export const updateUsers: Change = {
   ],
   hold: keepAnAdmin,
   parts: keysOfOwners,
+  deletion: { own: ['team_members'], archive: archiveUsage, restore: restoreUsage },
   news(before, after) {
+    if (!isThere(after)) return { fields: ['deleted'], taken: ['deleted'] };
     const fields = remoteFields.filter((field) => !same(before[field], after[field]));
     if (fields.length === 0) return null;
     const taken = [
@@ -75,19 +80,36 @@ export const previewUpdate: Handler<Contract['users']['previewUpdate']> = (
   const set = wished(changes);
   if (Object.keys(set).length === 0) throw new AppError('validation', say('changes.nothingWished'));
   return workspace.database.read(signal, async (connection) => {
-    const wish = { way: 'update' as const, set, undoes: null, parts: null };
-    const wishes: Wish[] =
-      'selected' in targets
-        ? targets.selected.map(({ id, version }) => ({ ...wish, id, label: id, expected: { version } }))
-        : (await idsOf(connection, targets.filter, signal)).map((id) => ({
-            ...wish,
-            id,
-            label: id,
-            expected: 'as it is',
-          }));
+    const wishes = await wishesOf(connection, targets, { way: 'update', set }, signal);
     return previewChange(connection, workspace, updateUsers, updateUsers.action, wishes);
   });
 };
+
+/** What deleting users would do: all that the foreign keys take along, and what stays of their usage. */
+export const previewDelete: Handler<Contract['users']['previewDelete']> = (
+  { targets },
+  { signal, workspace },
+) =>
+  workspace.database.read(signal, async (connection) => {
+    const wishes = await wishesOf(connection, targets, { way: 'delete', set: nothing }, signal);
+    return previewChange(connection, workspace, { ...updateUsers, sliceSize: 50 }, 'USER_DELETE', wishes);
+  });
+
+async function wishesOf(
+  connection: Connection,
+  targets: UserTargets,
+  what: Pick<Wish, 'way' | 'set'>,
+  signal: AbortSignal,
+): Promise<Wish[]> {
+  const wish = { ...what, undoes: null, parts: null };
+  if ('selected' in targets) {
+    return targets.selected.map(({ id, version }) => ({ ...wish, id, label: id, expected: { version } }));
+  }
+  const ids = await idsOf(connection, targets.filter, signal);
+  return ids.map((id) => ({ ...wish, id, label: id, expected: 'as it is' }));
+}
+
+type UserTargets = Parameters<typeof previewDelete>[0]['targets'];
 
 async function idsOf(
   connection: Connection,
@@ -270,6 +292,41 @@ async function keepAnAdmin({ select, run }: Connection, changed: readonly Change
       hint: say('changes.users.lastAdminHint'),
     });
   }
+}
+
+const leavingRow = z.strictObject({ requests: z.int(), cost: decimal.nullable(), working_keys: z.int() });
+
+/** What stays recorded of whoever is deleted, and which keys end with them. */
+async function usageFindings(
+  { select }: Connection,
+  changed: readonly ChangedRecord[],
+): Promise<ChangeFinding[]> {
+  const leaving = changed.filter(({ way }) => way === 'delete');
+  if (leaving.length === 0) return [];
+  const ids = sql.param(leaving.map(({ id }) => id));
+  const [row] = await select(
+    leavingRow,
+    sql`
+    SELECT coalesce(sum(m.requests), 0)::float8 AS requests, trim_scale(sum(m.cost))::text AS cost,
+      (SELECT count(*)::int FROM ${from('api_keys', 'k')} WHERE k.user_id = ANY(${ids}::uuid[]) AND k.is_active) AS working_keys
+    FROM ${from('usage_monthly', 'm')} WHERE m.user_id = ANY(${ids}::uuid[])`,
+  );
+  const shared = { count: leaving.length, examples: examplesOf(leaving) };
+  const { requests = 0, cost = null, working_keys: keys = 0 } = row ?? {};
+  return [
+    ...(keys > 0
+      ? [{ ...shared, severity: 'warning' as const, text: say('changes.users.keysEnd', { count: keys }) }]
+      : []),
+    ...(requests > 0
+      ? [
+          {
+            ...shared,
+            severity: 'info' as const,
+            text: say('changes.users.usageStays', { count: requests, cost: cost ?? '0' }),
+          },
+        ]
+      : []),
+  ];
 }
 
 const spentRow = z.strictObject({ user_id: uuid, spent: decimal });

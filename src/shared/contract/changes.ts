@@ -99,6 +99,13 @@ export const changePreview = z.object({
   records: z.array(plannedRecord).max(50),
   /** Records of other kinds that change with them, all together. */
   parts: changedParts,
+  /**
+   * What the foreign keys do besides: rows that go with records that are deleted, and rows whose reference to them is
+   * blanked, by table.
+   */
+  cascade: z
+    .array(z.object({ table: z.string(), fate: z.enum(['deleted', 'blanked']), rows: z.int() }))
+    .max(100),
   /** How many objects of LiteLLM would wait to be told; NULL where no proxy is linked. */
   litellm: z.object({ waiting: z.int(), takesAway: z.int() }).nullable(),
   /** The SQL that would be run, with `$1` where data goes in. */

@@ -51,6 +51,7 @@ export const procedureNames = {
     options: 'query',
     exportCsv: 'file',
     known: 'query',
+    previewDelete: 'query',
     previewUpdate: 'query',
     previewCreate: 'query',
   },

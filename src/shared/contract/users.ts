@@ -143,6 +143,12 @@ export const usersContract = {
       usernames: z.array(z.string()).max(2 * maxNewUsers),
     }),
   }),
+  /** What deleting users would do, and what goes with them. `changes.run` does it. */
+  previewDelete: query({
+    scope: 'schema',
+    input: z.strictObject({ targets: changeTargets(userList) }),
+    output: changePreview,
+  }),
   /** What a change of users would do. `changes.run` does it. */
   previewUpdate: query({
     scope: 'schema',

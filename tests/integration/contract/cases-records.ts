@@ -45,6 +45,15 @@ export const recordCases: Cases = {
       records: [{ label: 'bea', way: 'create' }],
     });
   },
+  'users.previewDelete': async () => {
+    const { version } = await client.ask('users', 'get', { id: id('ana') });
+    const targets = { selected: [{ id: id('ana'), version }] };
+    expect(await client.ask('users', 'previewDelete', { targets })).toMatchObject({
+      action: 'USER_DELETE',
+      grade: 'destroys',
+      records: [{ id: id('ana'), way: 'delete' }],
+    });
+  },
   'changes.run': async () => {
     const { plan } = await previewRpm('91');
     expect(await client.ask('changes', 'run', { plan })).toMatchObject({ batchId: plan, done: 1 });

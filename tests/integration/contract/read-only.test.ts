@@ -145,6 +145,7 @@ async function inputsOf(
     'sync.link': [litellm],
     'users.get': [{ id: id('user') }],
     'users.known': [{ emails: ['ana@example.com'], usernames: ['ana'] }],
+    'users.previewDelete': [{ targets: { filter: { filters: {} } } }],
     'users.previewUpdate': [
       { targets: { filter: { filters: {} } }, changes: { rpmLimit: '1' } },
       { targets: { selected: [{ id: id('user'), version: '0'.repeat(32) }] }, changes: { isActive: false } },

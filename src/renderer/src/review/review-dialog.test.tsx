@@ -33,6 +33,7 @@ const preview = (changes: Partial<ChangePreview> = {}): ChangePreview => ({
       parts: [],
     },
   ],
+  cascade: [],
   parts: [],
   litellm: null,
   statements: ['UPDATE public.users;'],

@@ -163,6 +163,7 @@ it('takes over what somebody else changed, and no placeholder of a missing addre
     ],
     findings: [],
     records: [],
+    cascade: [],
     parts: [],
     litellm: null,
     statements: [],

@@ -33,6 +33,21 @@ export const changesTexts = {
       'Cannot be undone: usage may have been written into the new months. An empty month costs nothing and can stay.',
   },
   nothingWished: 'Nothing was chosen to change.',
+  cascade: {
+    tooManyKeys: 'This database has more than {{limit}} foreign keys.',
+    tooDeep: 'What refers to this record never ends.',
+    tooManyRows: 'More than {{limit}} rows that others refer to would go with it.',
+    tooManyRowsHint: 'Delete what belongs to it first, in parts.',
+    unseen: 'Not all of {{table}} can be looked at, so what would go from it is not known.',
+    watched: 'A trigger or rule on {{table}} is run by it: what else that does is not known.',
+    blocked: 'Rows of {{table}} refer to it and keep it from going.',
+    hasMore: 'Rows of {{table}} belong to it by now and would go too. Delete it by itself to see them all.',
+    noKey:
+      'Rows of {{table}} lose their reference and have no primary key: an undo cannot give it back to them.',
+    secrets: 'Secret values in {{table}} are not kept: an undo cannot bring them back.',
+  },
+  archiving: 'Moving recorded usage to the archive',
+  restoring: 'Bringing recorded usage back',
   users: {
     becomesAdmin: 'Gets every right in LiteMaaS: administrators see and change everything.',
     becomesReader: 'May read everything in LiteMaaS.',
@@ -61,6 +76,10 @@ export const changesTexts = {
     teamTwiceHint: 'Everybody joins the Default Team, as a member: leave it out.',
     joinsDefaultTeam: 'Joins the Default Team, as everybody does.',
     noDefaultTeam: 'There is no Default Team here, which LiteMaaS expects: nobody joins it.',
+    keysEnd_one: '{{count}} API key that works now ends with it. Its value cannot come back.',
+    keysEnd_other: '{{count}} API keys that work now end with it. Their values cannot come back.',
+    usageStays_one: 'The recorded usage stays in all charts: {{count}} request, {{cost}} USD.',
+    usageStays_other: 'The recorded usage stays in all charts: {{count}} requests, {{cost}} USD.',
     keysBlocked: 'The keys that work now are switched off with the person.',
     field: {
       username: 'username',

@@ -37,6 +37,7 @@ const preview: ChangePreview = {
     },
   ],
   parts: [{ kind: 'team_member', way: 'create', count: 1 }],
+  cascade: [],
   litellm: null,
   statements: [],
 };

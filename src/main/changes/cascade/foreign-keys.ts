@@ -1,0 +1,66 @@
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { AppError } from '../../../shared/errors';
+import { say } from '../../kernel/say';
+import type { Connection } from '../../postgres/database';
+
+const action = z.enum(['cascade', 'restrict', 'no action', 'set null', 'set default']);
+
+const foreignKeyRow = z.strictObject({
+  name: z.string(),
+  child: z.string(),
+  child_schema: z.string(),
+  child_name: z.string(),
+  /** The partitioned table where it refers to a partition. */
+  parent: z.string(),
+  columns: z.array(z.string()),
+  parent_columns: z.array(z.string()),
+  parent_types: z.array(z.string()),
+  /** Of the table that refers. */
+  primary_key: z.array(z.string()),
+  action,
+  is_readable: z.boolean(),
+  /** Policies hide rows from whoever looks; cascades go past them. */
+  is_filtered: z.boolean(),
+});
+
+/** A foreign key by which rows go, are blanked or keep others from going when a row is deleted. */
+export type ForeignKey = z.infer<typeof foreignKeyRow>;
+
+/** Databases with more foreign keys than this are not a LiteMaaS database. */
+const mostForeignKeys = 5_000;
+
+/**
+ * Every foreign key of the database, a site's own tables among them.
+ * @throws AppError `validation` where there are too many to follow.
+ */
+export async function readForeignKeys({ select }: Connection): Promise<ForeignKey[]> {
+  const rows = await select(
+    foreignKeyRow,
+    sql`
+    SELECT c.conname AS name, c.conrelid::text AS child, n.nspname AS child_schema, t.relname AS child_name,
+      coalesce(pg_partition_root(c.confrelid), c.confrelid)::oid::text AS parent,
+      ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY AS k (attnum, place)
+        JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.attnum ORDER BY k.place) AS columns,
+      ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY AS k (attnum, place)
+        JOIN pg_attribute AS a ON a.attrelid = c.confrelid AND a.attnum = k.attnum ORDER BY k.place) AS parent_columns,
+      ARRAY(SELECT format_type(a.atttypid, NULL) FROM unnest(c.confkey) WITH ORDINALITY AS k (attnum, place)
+        JOIN pg_attribute AS a ON a.attrelid = c.confrelid AND a.attnum = k.attnum ORDER BY k.place) AS parent_types,
+      ARRAY(SELECT a.attname::text FROM pg_index AS i CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS k (attnum, place)
+        JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+        WHERE i.indrelid = c.conrelid AND i.indisprimary ORDER BY k.place) AS primary_key,
+      CASE c.confdeltype WHEN 'c' THEN 'cascade' WHEN 'r' THEN 'restrict' WHEN 'n' THEN 'set null'
+        WHEN 'd' THEN 'set default' ELSE 'no action' END AS action,
+      has_table_privilege(c.conrelid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE') AS is_readable,
+      row_security_active(c.conrelid) AS is_filtered
+    FROM pg_constraint AS c
+    JOIN pg_class AS t ON t.oid = c.conrelid
+    JOIN pg_namespace AS n ON n.oid = t.relnamespace
+    WHERE c.contype = 'f' AND c.conparentid = 0
+    ORDER BY c.oid LIMIT ${mostForeignKeys + 1}`,
+  );
+  if (rows.length > mostForeignKeys) {
+    throw new AppError('validation', say('changes.cascade.tooManyKeys', { limit: mostForeignKeys }));
+  }
+  return rows;
+}
