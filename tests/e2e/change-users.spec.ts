@@ -6,7 +6,7 @@ import { chooseTheme, expectLoaded, openScreen, setUpLocal } from './steps';
 async function openFirstUser(page: Page): Promise<string> {
   await openScreen(page, '/users', '?active=true');
   await expectLoaded(page);
-  await page.getByRole('gridcell').first().getByRole('link').click();
+  await page.getByRole('gridcell').getByRole('link').first().click();
   await expect(page.getByRole('button', { name: 'Edit' })).toBeVisible();
   return page.getByRole('heading', { level: 1 }).innerText();
 }

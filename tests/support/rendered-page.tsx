@@ -44,6 +44,9 @@ let state: AppState = { revision: 0, workspace: null, dataRevision: 0, jobs: [] 
 let passOn: (() => void) | null = null;
 let leaving = new AbortController();
 
+// A busy machine draws a list or a dialog in more than the second that is the default.
+configure({ asyncUtilTimeout: 10_000 });
+
 /** Begins a page of its own for each test, whose console is the test. */
 export async function openRenderedPage(): Promise<RenderedPage> {
   answers = new Map();

@@ -5,6 +5,9 @@ import { instant, reference, uuid } from './values';
 /** A change works on at most this many records at a time. */
 export const maxChangedRecords = 50_000;
 
+/** So many records can be named one by one; more than that are found by a filter. */
+export const mostSelectedRecords = 1_000;
+
 /** A column as it crosses: money, 64-bit numbers and instants as text, NULL as null (which limits read as unlimited). */
 export const changeValue = z.union([z.string(), z.boolean(), z.null(), z.array(z.string())]);
 export type ChangeValue = z.infer<typeof changeValue>;
@@ -18,7 +21,7 @@ export const changeTarget = z.strictObject({ id: uuid, version: recordVersion })
 /** Which records: those that were selected, or all that a list's filter finds. */
 export function changeTargets<Filter extends z.ZodType>(filter: Filter) {
   return z.union([
-    z.strictObject({ selected: z.array(changeTarget).min(1).max(1_000) }),
+    z.strictObject({ selected: z.array(changeTarget).min(1).max(mostSelectedRecords) }),
     z.strictObject({ filter }),
   ]);
 }

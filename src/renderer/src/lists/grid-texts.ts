@@ -9,6 +9,9 @@ export function useGridTexts(totalIsExact: boolean): Partial<GridLocaleText> {
   return useMemo(
     () => ({
       noRowsLabel: t('common.list.nothingMatches'),
+      checkboxSelectionHeaderName: t('lists.selection.page'),
+      checkboxSelectionSelectAllRows: t('lists.selection.page'),
+      checkboxSelectionUnselectAllRows: t('lists.selection.notPage'),
       columnHeaderSortIconLabel: t('common.list.sort'),
       paginationItemAriaLabel: (type) =>
         t(

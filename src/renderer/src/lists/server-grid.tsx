@@ -3,6 +3,7 @@ import {
   DataGrid,
   useGridApiRef,
   type GridColDef,
+  type GridEventListener,
   type GridRowParams,
   type GridSortModel,
 } from '@mui/x-data-grid';
@@ -13,14 +14,19 @@ import { useNavigate } from 'react-router';
 import type { ApiError } from '../api/api-error';
 import { cspNonce } from '../ui/csp-nonce';
 import { usePageAction } from '../ui/page-actions';
+import { BulkBar, selectedText } from './bulk-bar';
 import { ColumnsButton } from './columns-button';
 import { formatCount } from '../ui/format';
 import { useGridTexts } from './grid-texts';
 import { ListToolbar } from './list-toolbar';
 import { pageSizes, type FilterCodecs } from './list-url';
+import { isControl, menuField, placeOf, rowKeyOf, useGridSelection, useRowColumns } from './row-controls';
+import { useFocusAfter } from './use-focus-after';
+import { useRowMenu, type RowAction } from './row-menu';
 import { EmptyState, ErrorState, LoadingLines } from '../ui/states';
 import { useColumnLayout } from './use-column-layout';
 import type { ListState } from './use-list-state';
+import type { RowSelection } from './use-row-selection';
 import { rememberRow, useRowReturn } from '../ui/use-row-return';
 import { useSavedViews } from './use-saved-views';
 import { ViewsButton } from './views-button';
@@ -58,9 +64,17 @@ interface ServerGridProps<Row, Field extends string, Filters extends FilterCodec
   readonly onExport?: (() => void) | undefined;
   readonly isExporting?: boolean;
   readonly onCancelExport?: () => void;
+  /** How a row is spoken of: by its checkbox and its menu. */
+  readonly rowName?: (row: Row) => string;
+  /** Rows can be selected, and something done with all of them. Absent: the list has no checkboxes. */
+  readonly bulk?: { readonly selection: RowSelection<Row>; readonly actions: ReactNode };
+  /** What can be done with one row. Absent: rows have no menu. */
+  readonly rowActions?: (row: Row) => readonly RowAction[];
   /** Shown while nothing was ever here. */
   readonly empty: { readonly title: string; readonly body?: string; readonly action?: ReactNode };
 }
+
+const noActions = (): readonly RowAction[] => [];
 
 const rowHeight = 44;
 const headerHeight = 42;
@@ -74,7 +88,7 @@ const skeletonLines = 12;
 export function ServerGrid<Row extends object, Field extends string, Filters extends FilterCodecs>(
   props: ServerGridProps<Row, Field, Filters>,
 ): ReactElement {
-  const { name, label, list, query, columns, rowId, rowPath, empty } = props;
+  const { name, label, list, query, columns, rowId, rowPath, rowName = rowId, empty } = props;
   const { t } = useTranslation();
   const navigate = useNavigate();
   const texts = useGridTexts(query.data?.totalIsExact ?? true);
@@ -103,6 +117,18 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
     [hidden],
   );
   const rows = query.data?.rows ?? [];
+  const rowIds = rows.map(rowId);
+  const selection = props.bulk?.selection;
+  const gridSelection = useGridSelection(selection, rowIds);
+  const isSelecting = selection !== undefined && selection.scope !== 'none';
+  const { rowActions } = props;
+  const { menu, openAt, openByMouse } = useRowMenu(rowName, rowActions ?? noActions);
+  const allColumns = useRowColumns({
+    columns: gridColumns,
+    rowName,
+    hasSelection: selection !== undefined,
+    openMenu: rowActions === undefined ? undefined : openAt,
+  });
   const total = query.data?.total ?? 0;
   const rowsText = t(query.data?.totalIsExact === false ? 'common.list.rowsMore' : 'common.list.rows', {
     count: total,
@@ -112,7 +138,11 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
 
   const grid = useGridApiRef();
   const firstField = arranged.columns.find(({ field }) => !hidden.includes(field))?.field;
-  useRowReturn(name, rows.map(rowId), firstField, grid);
+  useRowReturn(name, rowIds, firstField, grid);
+  const [firstRow] = rowIds;
+  useFocusAfter(isSelecting, () => {
+    if (firstRow !== undefined && firstField !== undefined) grid.current?.setCellFocus(firstRow, firstField);
+  });
 
   const open = ({ row }: { row: Row }): void => {
     if (rowPath === undefined) return;
@@ -120,44 +150,85 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
     void navigate(rowPath(row));
   };
 
+  const onKey: GridEventListener<'cellKeyDown'> = (params, event) => {
+    switch (rowKeyOf(event)) {
+      case 'open':
+        return open(params);
+      case 'select':
+        if (selection === undefined) return;
+        // The grid would scroll by it.
+        event.defaultMuiPrevented = true;
+        event.preventDefault();
+        return grid.current?.selectRow(params.id, !grid.current.isRowSelected(params.id));
+      case 'menu':
+        if (rowActions === undefined) return;
+        event.preventDefault();
+        return openAt(params.row as Row, event.currentTarget);
+      case 'leave':
+        return selection?.clear();
+      case null:
+    }
+  };
+
   return (
     <Paper
       variant="outlined"
       sx={{ overflow: 'hidden' }}
+      onContextMenu={(event) => {
+        const place = placeOf(event.target);
+        const row = rows.find((each) => rowId(each) === place?.id);
+        if (rowActions === undefined || row === undefined || place === null) return;
+        event.preventDefault();
+        // Before the menu takes the focus: the grid would take it back when the mouse button is let go.
+        grid.current?.setCellFocus(place.id, place.field);
+        openByMouse(row, event);
+      }}
       // A link in a row leads away from it too.
       onClickCapture={({ target }) => {
         const row = (target as HTMLElement).closest<HTMLElement>('a')?.closest<HTMLElement>('[data-id]');
         if (row?.dataset['id'] !== undefined) rememberRow(name, row.dataset['id']);
       }}
     >
-      <ListToolbar
-        list={list}
-        searchLabel={props.searchLabel}
-        filters={props.filters}
-        onExport={props.onExport}
-        isExporting={props.isExporting ?? false}
-        onCancelExport={props.onCancelExport}
-        isRefreshing={query.isFetching}
-        onRefresh={() => void query.refetch()}
-        choices={
-          <>
-            <ViewsButton views={views} />
-            <ColumnsButton
-              columns={arranged.columns.map(({ field, header }) => ({
-                field,
-                header,
-                isVisible: !hidden.includes(field),
-              }))}
-              isArranged={arranged.isArranged}
-              onToggle={arranged.toggle}
-              onMove={arranged.move}
-              onReset={() => arranged.apply(null)}
-            />
-          </>
-        }
-      />
+      <Box sx={{ display: 'grid', '& > *': { gridArea: '1 / 1', minWidth: 0 } }}>
+        {/* It keeps its room, so that no row moves away from under the mouse. */}
+        <Box sx={isSelecting ? { visibility: 'hidden' } : {}}>
+          <ListToolbar
+            list={list}
+            searchLabel={props.searchLabel}
+            filters={props.filters}
+            onExport={props.onExport}
+            isExporting={props.isExporting ?? false}
+            onCancelExport={props.onCancelExport}
+            isRefreshing={query.isFetching}
+            onRefresh={() => void query.refetch()}
+            choices={
+              <>
+                <ViewsButton views={views} />
+                <ColumnsButton
+                  columns={arranged.columns.map(({ field, header }) => ({
+                    field,
+                    header,
+                    isVisible: !hidden.includes(field),
+                  }))}
+                  isArranged={arranged.isArranged}
+                  onToggle={arranged.toggle}
+                  onMove={arranged.move}
+                  onReset={() => arranged.apply(null)}
+                />
+              </>
+            }
+          />
+        </Box>
+        {selection !== undefined && isSelecting && (
+          <BulkBar selection={selection} actions={props.bulk?.actions} />
+        )}
+      </Box>
       <VisuallyHidden>
-        <span role="status">{query.data === undefined || query.isPlaceholderData ? '' : rowsText}</span>
+        <span role="status">
+          {query.data === undefined || query.isPlaceholderData
+            ? ''
+            : [rowsText, ...(selection === undefined ? [] : [selectedText(t, selection)])].join(' ')}
+        </span>
       </VisuallyHidden>
       {query.error !== null && query.data === undefined ? (
         <Box sx={{ p: 2 }}>
@@ -183,7 +254,8 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
           apiRef={grid}
           {...(cspNonce === undefined ? {} : { nonce: cspNonce })}
           rows={rows}
-          columns={gridColumns}
+          columns={allColumns}
+          {...gridSelection}
           getRowId={rowId}
           loading={query.isPlaceholderData}
           paginationMode="server"
@@ -200,12 +272,9 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
           columnVisibilityModel={columnVisibilityModel}
           onColumnWidthChange={({ colDef, width }) => arranged.setWidth(colDef.field, width)}
           onRowClick={(params: GridRowParams<Row>, event) => {
-            if ((event.target as HTMLElement).closest('a, button') === null) open(params);
+            if (!isControl(event.target)) open(params);
           }}
-          onCellKeyDown={(params, event) => {
-            if (event.key === 'Enter' && (event.target as HTMLElement).closest('a, button') === null)
-              open(params);
-          }}
+          onCellKeyDown={onKey}
           disableColumnMenu
           disableColumnFilter
           disableColumnSelector
@@ -221,6 +290,7 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
           sx={gridStyle(rowPath !== undefined)}
         />
       )}
+      {menu}
     </Paper>
   );
 }
@@ -271,6 +341,8 @@ function gridStyle(isClickable: boolean) {
     '& .MuiDataGrid-cell': { display: 'flex', alignItems: 'center', minWidth: 0 },
     '& .MuiDataGrid-cell--textRight': { justifyContent: 'flex-end' },
     '& .MuiDataGrid-cell > *': { minWidth: 0 },
+    // A row's menu belongs to no column.
+    [`& [data-field="${menuField}"] .MuiDataGrid-columnSeparator`]: { display: 'none' },
     // A number that is cut without dots reads as another number.
     '& .MuiDataGrid-cell--textRight > span': { overflow: 'hidden', textOverflow: 'ellipsis' },
   };

@@ -2,15 +2,17 @@ import { Button, Stack, Table, TableBody, TableCell, TableHead, TableRow, Typogr
 import { useId, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ChangeConflict, type ChangePreview, changeValue } from '../../../shared/contract/changes';
+import { formatCount } from '../ui/format';
 import { Instant } from '../ui/values';
 import { FieldValue, fieldName, shownValue } from './field-values';
+import type { Review } from './review-store';
 
 interface ConflictsProps {
   readonly preview: ChangePreview;
   readonly isUndo: boolean;
-  /** What the person saw when the change was begun. */
-  readonly seen: Readonly<Record<string, unknown>> | undefined;
-  readonly onTakeOver: ((conflict: ChangeConflict) => void) | undefined;
+  /** What the person saw of a record when the change was begun. */
+  readonly seen: Review['seen'];
+  readonly onTakeOver: Review['onTakeOver'];
 }
 
 /** Records that somebody else changed since: what was seen, what is there now, what is wanted, side by side. */
@@ -23,6 +25,18 @@ export function Conflicts({ preview, isUndo, seen, onTakeOver }: ConflictsProps)
       {preview.conflicts.map((conflict) => (
         <Conflict key={conflict.id} conflict={conflict} isUndo={isUndo} seen={seen} onTakeOver={onTakeOver} />
       ))}
+      {onTakeOver !== undefined && preview.conflicts.length > 1 && (
+        <Button
+          variant="outlined"
+          sx={{ alignSelf: 'flex-start' }}
+          onClick={() => onTakeOver(preview.conflicts)}
+        >
+          {t('review.conflict.takeOverAll', {
+            count: preview.conflicts.length,
+            formatted: formatCount(preview.conflicts.length),
+          })}
+        </Button>
+      )}
       {isUndo && <Typography variant="body2">{t('review.conflict.undoHelp')}</Typography>}
     </Stack>
   );
@@ -37,7 +51,7 @@ function Conflict({
   const { t } = useTranslation();
   const id = useId();
   const { now, wanted, expected, changedBy, changedAt } = conflict;
-  const basis = expected ?? seen ?? {};
+  const basis = expected ?? seen?.(conflict.id) ?? {};
   const isOther = (field: string): boolean => {
     const before = changeValue.safeParse(basis[field]);
     const there = shownValue(field, now[field] ?? null);
@@ -84,7 +98,7 @@ function Conflict({
         </TableBody>
       </Table>
       {onTakeOver !== undefined && (
-        <Button variant="outlined" onClick={() => onTakeOver(conflict)}>
+        <Button variant="outlined" onClick={() => onTakeOver([conflict])}>
           {t('review.conflict.takeOver')}
         </Button>
       )}

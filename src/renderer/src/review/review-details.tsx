@@ -6,8 +6,6 @@ import { formatCount } from '../ui/format';
 import { SqlText } from '../ui/sql-text';
 import { FieldValue, fieldName } from './field-values';
 
-const shownNames = 5;
-
 /** How many records change, what speaks for and against it, what changes in each, and what follows. */
 export function ReviewDetails({ preview }: { readonly preview: ChangePreview }): ReactElement {
   const { t } = useTranslation();
@@ -74,7 +72,7 @@ function Finding({
 }): ReactElement {
   const { t } = useTranslation();
   const { severity, text, count, examples } = finding;
-  const names = examples.slice(0, shownNames).map(({ label }) => label);
+  const names = examples.map(({ label }) => label);
   return (
     <Alert severity={severity}>
       {isAlone
@@ -129,7 +127,7 @@ function Records({
       </Table>
       {toChange > records.length && (
         <Typography variant="caption" sx={{ color: 'text.secondary' }}>
-          {t('review.firstOf', { shown: records.length, formatted: formatCount(toChange) })}
+          {t('review.firstOf', { shown: formatCount(records.length), formatted: formatCount(toChange) })}
         </Typography>
       )}
     </Box>

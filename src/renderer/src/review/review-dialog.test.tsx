@@ -146,11 +146,67 @@ it('stays with what was not changed, and tries the same plan again', async () =>
     problemCount: 1,
     problems: [{ id: 'b', label: 'ben', outcome: 'failed', text: 'The row is locked.' }],
   });
-  expect(await screen.findByText(/Failed\. The row is locked\./)).toBeDefined();
-  fireEvent.click(await button('Confirm again'));
+  expect(await screen.findByText(/^Failed \(1\)\. The row is locked\./)).toBeDefined();
+  expect(screen.getByText('ben')).toBeDefined();
+  fireEvent.click(await button('Try 1 again'));
   await waitFor(() => expect(page.asked('changes', 'run')).toHaveLength(2));
   const [first, second] = page.asked('changes', 'run');
   expect(second).toEqual(first);
+});
+
+it('says in the toast how much was left, shows it again from there, and tries that again', async () => {
+  page.answer('users', 'previewUpdate', () => preview({ total: 5, toChange: 5, grade: 'reaches_people' }));
+  let done = 0;
+  open('Change five', () => (done += 1));
+  fireEvent.change(await screen.findByRole('textbox', { name: 'Reason' }), { target: { value: 'left' } });
+  fireEvent.click(await button('Change 5 records'));
+  const problem = (label: string, outcome: 'failed' | 'gone', text: string) => ({
+    id: label,
+    label,
+    outcome,
+    text,
+  });
+  await endRun({
+    done: 2,
+    problemCount: 3,
+    problems: [
+      problem('ben', 'failed', 'The row is locked.'),
+      problem('cy', 'gone', 'Somebody deleted it.'),
+      problem('dan', 'failed', 'The row is locked.'),
+    ],
+  });
+  expect(await screen.findByText('2 changed, 3 not changed.')).toBeDefined();
+  // What was changed is: the panel behind has nothing left to change in them.
+  expect(done).toBe(1);
+  fireEvent.click(await button('Close'));
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+  fireEvent.click(await button('Show'));
+  const dialog = await screen.findByRole('dialog', { name: 'Change five' });
+  expect(dialog.textContent).toMatch(
+    /2 records were changed\..*Failed \(2\)\. The row is locked\.bendan.*Gone \(1\)/,
+  );
+  expect(page.asked('users', 'previewUpdate')).toHaveLength(1);
+  fireEvent.click(await button('Try 2 again'));
+  await waitFor(() => expect(page.asked('changes', 'run')).toHaveLength(2));
+  const [first, second] = page.asked('changes', 'run');
+  expect(second).toEqual(first);
+  await endRun({ done: 4 });
+  expect(await screen.findByText('Changed 4 records.')).toBeDefined();
+  expect(done).toBe(1);
+});
+
+it('offers nothing to try again where somebody else was quicker', async () => {
+  page.answer('users', 'previewUpdate', () => preview());
+  open();
+  fireEvent.click(await button('Change 1 record'));
+  await endRun({
+    done: 0,
+    problemCount: 1,
+    problems: [{ id: 'b', label: 'ben', outcome: 'changed_since', text: 'Somebody changed it.' }],
+  });
+  expect(await screen.findByText('0 changed, 1 not changed.')).toBeDefined();
+  expect(screen.queryByRole('button', { name: /again/ })).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
 });
 
 it('takes back exactly the batch of its own toast, at once where nothing speaks against it', async () => {

@@ -19,10 +19,10 @@ import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
 import { formatCount } from '../ui/format';
 import { JobOutcome } from '../ui/job-outcome';
-import { notify } from '../ui/notifications';
+import { notify, type NotificationAction } from '../ui/notifications';
 import { ErrorState, LoadingLines } from '../ui/states';
 import { Conflicts } from './conflicts';
-import { Problems } from './problems';
+import { Problems, retriable } from './problems';
 import { ReviewDetails } from './review-details';
 import { closeReview, showReview, type OpenReview, type ReviewRequest } from './review-store';
 
@@ -31,12 +31,13 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
   const { t } = useTranslation();
   const id = useId();
   const [isOpen, setIsOpen] = useState(true);
-  const [reason, setReason] = useState('');
-  const [hasBegun, setHasBegun] = useState(false);
+  const { outcome } = review;
+  const [reason, setReason] = useState(outcome?.reason ?? '');
+  const [hasBegun, setHasBegun] = useState(outcome !== undefined);
   const preview = usePreview(review.request, isOpen && !hasBegun);
-  const { data } = preview;
+  const data = outcome?.preview ?? preview.data;
   const [hasExited, setHasExited] = useState(false);
-  const finish = useFinish(review, data, (isWanted) => {
+  const finish = useFinish(review, data, reason, (isWanted) => {
     setHasExited(false);
     setIsOpen(isWanted);
     if (!isWanted && hasExited) closeReview(review.id);
@@ -48,6 +49,8 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
     run.start({ plan: data.plan, reason: reason === '' ? null : reason });
   };
   const isAtOnce = useAtOnce(review, data, start) && run.job?.state !== 'failed' && run.startError === null;
+  const ended = run.result ?? outcome?.result ?? null;
+  const hasProblems = ended !== null && ended.problemCount > 0;
   const needsReason = data !== undefined && data.grade !== 'reversible';
   const mayStart =
     data !== undefined &&
@@ -86,7 +89,7 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
         </DialogTitle>
         <DialogContent>
           <Stack sx={{ gap: 2 }}>
-            {preview.isPending && <LoadingLines lines={5} />}
+            {data === undefined && preview.isPending && <LoadingLines lines={5} />}
             {preview.error !== null && (
               <ErrorState
                 error={preview.error}
@@ -94,7 +97,7 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
                 onRetry={() => void preview.refetch()}
               />
             )}
-            {data !== undefined && (
+            {data !== undefined && !hasProblems && (
               <>
                 <Conflicts
                   preview={data}
@@ -103,12 +106,17 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
                   onTakeOver={
                     review.onTakeOver === undefined
                       ? undefined
-                      : (conflict) => {
-                          review.onTakeOver?.(conflict);
+                      : (conflicts) => {
+                          review.onTakeOver?.(conflicts);
                           setIsOpen(false);
                         }
                   }
                 />
+                {isOfFilter(review.request) && (
+                  <Typography variant="body2">
+                    {t('review.matched', { count: data.total, formatted: formatCount(data.total) })}
+                  </Typography>
+                )}
                 <ReviewDetails preview={data} />
                 {needsReason && data.toChange > 0 && (
                   <TextField
@@ -123,7 +131,7 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
                 )}
               </>
             )}
-            {run.result !== null && <Problems result={run.result} />}
+            {ended !== null && <Problems result={ended} />}
           </Stack>
         </DialogContent>
         {(run.job !== null || run.startError !== null) && (
@@ -137,11 +145,11 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
         )}
         <DialogActions sx={{ px: 3, py: 2 }}>
           <Button onClick={() => setIsOpen(false)}>
-            {t(run.busy || run.result !== null ? 'common.close' : 'common.cancel')}
+            {t(run.busy || ended !== null ? 'common.close' : 'common.cancel')}
           </Button>
-          {data !== undefined && data.toChange > 0 && (
+          {data !== undefined && data.toChange > 0 && (ended === null || retriable(ended) > 0) && (
             <Button type="submit" variant="contained" disabled={!mayStart}>
-              {confirmText(t, data, isUndo, hasBegun)}
+              {ended === null ? confirmText(t, data, isUndo, hasBegun) : againText(t, retriable(ended))}
             </Button>
           )}
         </DialogActions>
@@ -160,6 +168,14 @@ function confirmText(
   if (isUndo) return t('review.confirmUndo');
   const isNew = records[0]?.way === 'create';
   return t(isNew ? 'review.create' : 'review.confirm', { count: toChange, formatted: formatCount(toChange) });
+}
+
+function againText(t: TFunction, count: number): string {
+  return t('review.tryAgain', { count, formatted: formatCount(count) });
+}
+
+function isOfFilter(request: ReviewRequest): boolean {
+  return request.kind === 'users' && 'filter' in request.input.targets;
 }
 
 /** Each review looks anew: what was seen yesterday is no preview. Once it runs, what is there is its own doing. */
@@ -215,36 +231,74 @@ function useAtOnce(
 }
 
 const doneTexts = { users: 'review.done', newUsers: 'review.created', undo: 'review.undone' } as const;
+const partlyTexts = {
+  users: 'review.partlyDone',
+  newUsers: 'review.partlyCreated',
+  undo: 'review.partlyUndone',
+} as const;
 
 /**
  * What follows a run: all went well, and the toast offers to take exactly this batch back; or the problems stay, or
- * come back, in sight.
+ * come back, in sight, and the toast leads to them again.
  */
 function useFinish(
   review: OpenReview,
   data: ChangePreview | undefined,
+  reason: string,
   show: (isWanted: boolean) => void,
 ): (result: ChangeResult) => void {
   const { t } = useTranslation();
+  const isTold = useRef((review.outcome?.result.done ?? 0) > 0);
   return (result) => {
-    const name = data?.records[0]?.label ?? '';
-    const text = doneTexts[review.request.kind];
-    if (result.done > 0) {
-      notify('success', t(text, { count: result.done, formatted: formatCount(result.done), name }), {
-        label: t('review.undo'),
-        run: () =>
-          showReview({
-            request: { kind: 'undo', input: { batchId: result.batchId } },
-            title: t('review.undoTitle'),
-            atOnce: true,
-          }),
-      });
+    const { done, problemCount } = result;
+    const { kind } = review.request;
+    if (problemCount > 0) {
+      const counts = { changed: formatCount(done), left: formatCount(problemCount) };
+      notify(
+        done > 0 ? 'info' : 'error',
+        t(partlyTexts[kind], counts),
+        ...(data === undefined ? [] : [showOffer(t, review, { preview: data, result, reason })]),
+        ...(done > 0 ? [undoOffer(t, result)] : []),
+      );
+    } else if (done > 0) {
+      const name = data?.records[0]?.label ?? '';
+      notify(
+        'success',
+        t(doneTexts[kind], { count: done, formatted: formatCount(done), name }),
+        undoOffer(t, result),
+      );
     }
-    if (result.problemCount > 0) {
-      show(true);
-      return;
+    // Who asked is done also where some are left: to change the others again would find them changed since.
+    if (!isTold.current && (done > 0 || problemCount === 0)) {
+      isTold.current = true;
+      review.onDone?.(result);
     }
-    review.onDone?.(result);
-    show(false);
+    show(problemCount > 0);
+  };
+}
+
+function undoOffer(t: TFunction, { batchId }: ChangeResult): NotificationAction {
+  return {
+    label: t('review.undo'),
+    run: () =>
+      showReview({
+        request: { kind: 'undo', input: { batchId } },
+        title: t('review.undoTitle'),
+        atOnce: true,
+      }),
+  };
+}
+
+function showOffer(
+  t: TFunction,
+  review: OpenReview,
+  outcome: NonNullable<OpenReview['outcome']>,
+): NotificationAction {
+  return {
+    label: t('review.show'),
+    run: () => {
+      closeReview(review.id);
+      showReview({ ...review, atOnce: false, outcome });
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { ChangeConflict, ChangeResult } from '../../../shared/contract/changes';
+import type { ChangeConflict, ChangePreview, ChangeResult } from '../../../shared/contract/changes';
 import type { Contract, InputOf } from '../../../shared/contract/index';
 
 /** What is reviewed: a change of users, new ones, or the undo of a batch or of one record of it. */
@@ -11,13 +11,22 @@ export type ReviewRequest =
 export interface Review {
   readonly request: ReviewRequest;
   readonly title: string;
-  /** What the person saw of the record when the change was begun, to show beside what it is now. */
-  readonly seen?: Readonly<Record<string, unknown>>;
+  /** What the person saw of a record when the change was begun, to show beside what it is now. */
+  readonly seen?: (id: string) => Readonly<Record<string, unknown>> | undefined;
   /** Done without being looked at where nothing speaks against it: an undo from the toast. */
   readonly atOnce?: boolean;
   readonly onDone?: (result: ChangeResult) => void;
-  /** Goes on from what the record is now. */
-  readonly onTakeOver?: (conflict: ChangeConflict) => void;
+  /** Goes on from what these records are now. */
+  readonly onTakeOver?: (conflicts: readonly ChangeConflict[]) => void;
+  /** How it came out already: shown again, to be looked at or to try once more what failed. */
+  readonly outcome?: ReviewOutcome;
+}
+
+interface ReviewOutcome {
+  readonly preview: ChangePreview;
+  readonly result: ChangeResult;
+  /** Why it was done. */
+  readonly reason: string;
 }
 
 export type OpenReview = Review & { readonly id: number };

@@ -50,6 +50,12 @@ type CommandLabel =
       | 'themeSystem'
       | 'closeWorkspace'
       | 'editWorkspace'
+      | 'editUser'
+      | 'deactivateUser'
+      | 'reactivateUser'
+      | 'editSelected'
+      | 'deactivateSelected'
+      | 'reactivateSelected'
       | 'toAdminister'
       | 'toReadOnly'
       | 'newUser'
@@ -144,6 +150,12 @@ export const commands: readonly Command[] = [
   onPage('focusSearch', ['/']),
   onPage('exportList'),
   onPage('saveView'),
+  onPage('editUser'),
+  onPage('deactivateUser'),
+  onPage('reactivateUser'),
+  onPage('editSelected'),
+  onPage('deactivateSelected'),
+  onPage('reactivateSelected'),
   onPage('print'),
   onPage('openJobs'),
   // The editor itself hears these keys.

@@ -5,11 +5,11 @@ interface Notification {
   readonly id: number;
   readonly tone: 'success' | 'info' | 'error';
   readonly message: string;
-  readonly action: NotificationAction | undefined;
+  readonly actions: readonly NotificationAction[];
 }
 
 /** What a notification offers to do, for as long as it is shown. */
-interface NotificationAction {
+export interface NotificationAction {
   readonly label: string;
   readonly run: () => void;
 }
@@ -34,15 +34,19 @@ function drop(id: number): void {
  * Tells the person in passing what has happened; what needs an answer belongs on the screen itself. It takes the place
  * of the one before, unless that offers something: an offer stays until it is taken or its time is over.
  */
-export function notify(tone: Notification['tone'], message: string, action?: NotificationAction): void {
+export function notify(
+  tone: Notification['tone'],
+  message: string,
+  ...actions: readonly NotificationAction[]
+): void {
   count += 1;
-  const offers = current.filter((each) => each.action !== undefined);
-  set([...offers, { id: count, tone, message, action }].slice(-mostShown));
+  const offers = current.filter((each) => each.actions.length > 0);
+  set([...offers, { id: count, tone, message, actions }].slice(-mostShown));
 }
 
 /** Takes away what offers something: it is about a database that is left. */
 export function withdrawOffers(): void {
-  set(current.filter(({ action }) => action === undefined));
+  set(current.filter(({ actions }) => actions.length === 0));
 }
 
 const shownForMs = 6_000;
@@ -77,7 +81,7 @@ export function Notifications(): ReactElement {
 }
 
 function Toast({ notification }: { readonly notification: Notification }): ReactElement {
-  const { id, tone, message, action } = notification;
+  const { id, tone, message, actions } = notification;
   const durationMs = durationOf(notification);
   useEffect(() => {
     if (durationMs === null) return undefined;
@@ -89,11 +93,12 @@ function Toast({ notification }: { readonly notification: Notification }): React
       severity={tone}
       role={tone === 'error' ? 'alert' : 'status'}
       onClose={() => drop(id)}
-      {...(action === undefined
+      {...(actions.length === 0
         ? {}
         : {
-            action: (
+            action: actions.map((action) => (
               <Button
+                key={action.label}
                 color="inherit"
                 size="small"
                 onClick={() => {
@@ -103,7 +108,7 @@ function Toast({ notification }: { readonly notification: Notification }): React
               >
                 {action.label}
               </Button>
-            ),
+            )),
           })}
       sx={{ boxShadow: 6 }}
     >
@@ -112,7 +117,7 @@ function Toast({ notification }: { readonly notification: Notification }): React
   );
 }
 
-function durationOf({ tone, action }: Notification): number | null {
+function durationOf({ tone, actions }: Notification): number | null {
   if (tone === 'error') return null;
-  return action === undefined ? shownForMs : shownWithActionForMs;
+  return actions.length === 0 ? shownForMs : shownWithActionForMs;
 }

@@ -10,6 +10,12 @@ export type PageAction =
   | 'runSql'
   | 'checkHealth'
   | 'newUser'
+  | 'editUser'
+  | 'deactivateUser'
+  | 'reactivateUser'
+  | 'editSelected'
+  | 'deactivateSelected'
+  | 'reactivateSelected'
   | 'toAdminister'
   | 'toReadOnly';
 

@@ -78,7 +78,8 @@ function EditForm({ user, onDirty, onCancel, onDone }: EditFormProps): ReactElem
     isChanged: changed.includes(name),
     onReset: () => set({ [name]: basis.values[name] }),
   });
-  const takeOver = (conflict: ChangeConflict): void => {
+  const takeOver = ([conflict]: readonly ChangeConflict[]): void => {
+    if (conflict === undefined) return;
     const now = { ...basis.values, ...imageValues(conflict.now) };
     setBasis({ version: conflict.version, values: now });
     const kept = Object.fromEntries(changed.map((name) => [name, values[name]]));
@@ -100,7 +101,11 @@ function EditForm({ user, onDirty, onCancel, onDone }: EditFormProps): ReactElem
         },
       },
       title: t('users.edit.reviewTitle', { name: user.username }),
-      seen: { ...basis.values, fullName: basis.values.fullName || null, email: basis.values.email || null },
+      seen: () => ({
+        ...basis.values,
+        fullName: basis.values.fullName || null,
+        email: basis.values.email || null,
+      }),
       onDone,
       onTakeOver: takeOver,
     });

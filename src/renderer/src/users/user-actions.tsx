@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useWorkspace } from '../api/app-state';
 import { showReview } from '../review/review-store';
+import { usePageAction } from '../ui/page-actions';
 import { EditUser } from './edit-user';
 
 type User = AnswerOf<Contract['users']['get']>;
@@ -21,8 +22,12 @@ export function UserActions({ user }: { readonly user: User }): ReactElement {
         input: { targets: { selected: [{ id, version }] }, changes: { isActive: !isActive } },
       },
       title: t(isActive ? 'users.edit.deactivateTitle' : 'users.edit.reactivateTitle', { name }),
-      seen: { isActive },
+      seen: () => ({ isActive }),
     });
+  const edit = (): void => setIsEditing(true);
+  usePageAction('editUser', mayWrite ? edit : undefined);
+  usePageAction('deactivateUser', mayWrite && isActive ? switchActive : undefined);
+  usePageAction('reactivateUser', mayWrite && !isActive ? switchActive : undefined);
   return (
     <>
       <WhereAllowed mayWrite={mayWrite}>
@@ -31,7 +36,7 @@ export function UserActions({ user }: { readonly user: User }): ReactElement {
         </Button>
       </WhereAllowed>
       <WhereAllowed mayWrite={mayWrite}>
-        <Button variant="contained" disabled={!mayWrite} onClick={() => setIsEditing(true)}>
+        <Button variant="contained" disabled={!mayWrite} onClick={edit}>
           {t('users.edit.button')}
         </Button>
       </WhereAllowed>

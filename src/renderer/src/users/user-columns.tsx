@@ -75,6 +75,7 @@ export function useUserColumns(): readonly ServerGridColumn<UserRow>[] {
         header: t('users.column.subscriptions'),
         width: 114,
         align: 'right',
+        initiallyHidden: !isRoomy,
         render: ({ subscriptionCount }) => <Count value={subscriptionCount} />,
       },
       {

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { UserRow } from '../../../shared/contract/users';
 import { useProcedureQuery } from '../api/use-procedure';
 import { BooleanFilter, FilterSelect } from '../lists/filter-select';
 import { defineList } from '../lists/list-url';
@@ -12,9 +13,12 @@ import { ServerGrid } from '../lists/server-grid';
 import { SyncFilter, syncStatuses } from '../lists/sync-filter';
 import { useCsvExport } from '../lists/use-csv-export';
 import { useListState } from '../lists/use-list-state';
+import { useRowSelection } from '../lists/use-row-selection';
 import { knownRoles, roleLabel } from '../records/role-label';
 import { NewUserButton } from './create/new-user-button';
+import { useBulkUsers } from './bulk-users';
 import { useUserColumns } from './user-columns';
+import { useUserRowActions } from './user-row-actions';
 
 const userList = defineList({
   sortFields: ['username', 'email', 'fullName', 'maxBudget', 'lastLoginAt', 'createdAt'],
@@ -37,6 +41,9 @@ export function UsersScreen(): ReactElement {
   const query = useProcedureQuery('users', 'list', list.input, { keepPrevious: true });
   const csv = useCsvExport('users', 'exportCsv');
   const columns = useUserColumns();
+  const selection = useRowSelection(list, query.data, rowId);
+  const bulk = useBulkUsers(selection, list.input);
+  const row = useUserRowActions();
   const roles: readonly string[] =
     filters.role === undefined ? knownRoles : [...new Set([...knownRoles, filters.role])];
   return (
@@ -52,7 +59,10 @@ export function UsersScreen(): ReactElement {
         list={list}
         query={query}
         columns={columns}
-        rowId={({ id }) => id}
+        rowId={rowId}
+        rowName={rowName}
+        rowActions={row.actions}
+        bulk={{ selection, actions: bulk.actions }}
         rowPath={({ id }) => recordPath('users', id)}
         searchLabel={t('users.search')}
         onExport={() => csv.run(list.input)}
@@ -106,6 +116,8 @@ export function UsersScreen(): ReactElement {
           </>
         }
       />
+      {bulk.panel}
+      {row.panel}
     </>
   );
 }
@@ -114,3 +126,6 @@ function chosen(ids: string): { readonly count: number; readonly formatted: stri
   const count = ids.split(',').length;
   return { count, formatted: formatCount(count) };
 }
+
+const rowId = ({ id }: UserRow): string => id;
+const rowName = ({ username }: UserRow): string => username;

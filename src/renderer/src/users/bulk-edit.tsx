@@ -1,0 +1,270 @@
+import { Autocomplete, Box, Button, MenuItem, Stack, TextField, Typography } from '@mui/material';
+import type { TFunction } from 'i18next';
+import { useState, type ReactElement, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { userChanges, type UserRow } from '../../../shared/contract/users';
+import { EditedField } from '../forms/edited-field';
+import { EditPanel } from '../forms/edit-panel';
+import { knownRoles, roleLabel } from '../records/role-label';
+import { FieldValue } from '../review/field-values';
+import { formatCount } from '../ui/format';
+import { reviewUsers, type UserTargets } from './review-users';
+
+/** Whom a panel for several users is about, as they were when it was opened. */
+export interface BulkTargets {
+  readonly targets: UserTargets;
+  readonly count: number;
+  /** Those that were seen; none where a filter finds them. */
+  readonly rows: ReadonlyMap<string, UserRow>;
+}
+
+interface BulkEditProps {
+  /** NULL: closed. */
+  readonly users: BulkTargets | null;
+  readonly onClose: () => void;
+  /** They were changed, or some of them. */
+  readonly onDone: () => void;
+}
+
+/** The panel in which several users are given the same roles, limits or state. */
+export function BulkEdit({ users, onClose, onDone }: BulkEditProps): ReactElement {
+  const { t } = useTranslation();
+  // What it is about stays while the panel goes away.
+  const [shown, setShown] = useState(users);
+  if (users !== null && users !== shown) setShown(users);
+  return (
+    <EditPanel title={shown === null ? '' : bulkTitle(t, shown)} open={users !== null} onClose={onClose}>
+      {({ setDirty, cancel, close }) =>
+        shown !== null && (
+          <BulkForm
+            users={shown}
+            onDirty={setDirty}
+            onCancel={cancel}
+            onDone={() => {
+              close();
+              onDone();
+            }}
+          />
+        )
+      }
+    </EditPanel>
+  );
+}
+
+function bulkTitle(t: TFunction, { count, rows }: BulkTargets): string {
+  const [only] = rows.values();
+  if (count === 1 && only !== undefined) return t('users.edit.title', { name: only.username });
+  return t('users.bulk.title', { count, formatted: formatCount(count) });
+}
+
+const limitFields = ['maxBudget', 'tpmLimit', 'rpmLimit'] as const;
+const fieldNames = ['roles', ...limitFields, 'isActive'] as const;
+type FieldName = (typeof fieldNames)[number];
+/** `leave` is not touched; `clear` is unlimited, which is no empty field. */
+type Choice = 'leave' | 'set' | 'clear' | 'active' | 'inactive';
+
+interface Values {
+  readonly choices: Readonly<Record<FieldName, Choice>>;
+  readonly roles: readonly string[];
+  readonly amounts: Readonly<Record<(typeof limitFields)[number], string>>;
+}
+
+const untouched: Values = {
+  choices: { roles: 'leave', maxBudget: 'leave', tpmLimit: 'leave', rpmLimit: 'leave', isActive: 'leave' },
+  roles: [],
+  amounts: { maxBudget: '', tpmLimit: '', rpmLimit: '' },
+};
+
+interface BulkFormProps {
+  readonly users: BulkTargets;
+  readonly onDirty: (isDirty: boolean) => void;
+  readonly onCancel: () => void;
+  readonly onDone: () => void;
+}
+
+function BulkForm({ users, onDirty, onCancel, onDone }: BulkFormProps): ReactElement {
+  const { t } = useTranslation();
+  const [values, setValues] = useState(untouched);
+  const [wrong, setWrong] = useState<ReadonlySet<string>>(new Set());
+  const touched = touchedFields(values);
+  const set = (field: FieldName, next: Values): void => {
+    setValues(next);
+    setWrong(new Set([...wrong].filter((other) => other !== field)));
+    onDirty(touchedFields(next).length > 0);
+  };
+  const choose = (field: FieldName, choice: Choice): void =>
+    set(field, { ...values, choices: { ...values.choices, [field]: choice } });
+  const review = (): void => {
+    const checked = userChanges.safeParse(changesOf(values, touched));
+    if (!checked.success) {
+      setWrong(new Set(checked.error.issues.map(({ path }) => String(path[0]))));
+      return;
+    }
+    if (touched.length === 0) return;
+    reviewUsers({
+      targets: users.targets,
+      changes: checked.data,
+      title: t('users.bulk.reviewTitle', { count: users.count, formatted: formatCount(users.count) }),
+      rows: users.rows,
+      onDone,
+    });
+  };
+  const field = (name: FieldName, options: readonly Choice[], value: ReactNode): ReactElement => (
+    <BulkField
+      key={name}
+      name={name}
+      choice={values.choices[name]}
+      options={options}
+      onChoose={(choice) => choose(name, choice)}
+      now={<NowOf field={name} rows={users.rows} />}
+    >
+      {value}
+    </BulkField>
+  );
+  const help = (name: FieldName): { error: boolean; helperText: string | undefined } => ({
+    error: wrong.has(name),
+    helperText: wrong.has(name) ? t('users.edit.invalid') : undefined,
+  });
+  return (
+    <Box
+      component="form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        review();
+      }}
+      sx={{ display: 'flex', flexDirection: 'column', flex: 1, minHeight: 0 }}
+    >
+      <Stack sx={{ gap: 2, px: 1.5, py: 1.5, flex: 1, overflowY: 'auto' }}>
+        <Typography variant="body2" sx={{ px: 1.5, color: 'text.secondary' }}>
+          {t('filter' in users.targets ? 'users.bulk.helpFilter' : 'users.bulk.help')}
+        </Typography>
+        {field(
+          'roles',
+          ['leave', 'set'],
+          <Autocomplete
+            multiple
+            freeSolo
+            options={[...knownRoles]}
+            value={[...values.roles]}
+            getOptionLabel={(role) => roleLabel(t, role)}
+            onChange={(_event, roles) =>
+              set('roles', { ...values, roles: [...new Set(roles.map((role) => role.trim()))] })
+            }
+            renderInput={(params) => (
+              <TextField {...params} label={newLabel(t, 'roles')} {...help('roles')} />
+            )}
+          />,
+        )}
+        {limitFields.map((name) =>
+          field(
+            name,
+            ['leave', 'set', 'clear'],
+            <TextField
+              fullWidth
+              label={newLabel(t, name)}
+              value={values.amounts[name]}
+              onChange={(event) =>
+                set(name, { ...values, amounts: { ...values.amounts, [name]: event.target.value } })
+              }
+              slotProps={{ htmlInput: { inputMode: 'decimal', autoComplete: 'off' } }}
+              {...help(name)}
+            />,
+          ),
+        )}
+        {field('isActive', ['leave', 'active', 'inactive'], null)}
+      </Stack>
+      <Stack
+        direction="row"
+        sx={{ justifyContent: 'flex-end', gap: 1, px: 3, py: 2, borderTop: 1, borderColor: 'divider' }}
+      >
+        <Button onClick={onCancel}>{t('common.cancel')}</Button>
+        <Button type="submit" variant="contained" disabled={touched.length === 0}>
+          {touched.length === 0
+            ? t('users.bulk.nothing')
+            : t('users.edit.review', { count: touched.length, formatted: formatCount(touched.length) })}
+        </Button>
+      </Stack>
+    </Box>
+  );
+}
+
+interface BulkFieldProps {
+  readonly name: FieldName;
+  readonly choice: Choice;
+  readonly options: readonly Choice[];
+  readonly onChoose: (choice: Choice) => void;
+  /** What the users have now. */
+  readonly now: ReactNode;
+  /** Where the value to set is given. */
+  readonly children: ReactNode;
+}
+
+function BulkField({ name, choice, options, onChoose, now, children }: BulkFieldProps): ReactElement {
+  const { t } = useTranslation();
+  const label = fieldLabel(t, name);
+  return (
+    <EditedField label={label} isChanged={choice !== 'leave'} onReset={() => onChoose('leave')}>
+      <Stack sx={{ gap: 1.25 }}>
+        <TextField
+          select
+          fullWidth
+          label={label}
+          value={choice}
+          onChange={(event) => {
+            const chosen = options.find((option) => option === event.target.value);
+            if (chosen !== undefined) onChoose(chosen);
+          }}
+          helperText={now}
+          slotProps={{ formHelperText: { component: 'div' } }}
+        >
+          {options.map((option) => (
+            <MenuItem key={option} value={option}>
+              {t(`users.bulk.choice.${option}`)}
+            </MenuItem>
+          ))}
+        </TextField>
+        {choice === 'set' && children}
+      </Stack>
+    </EditedField>
+  );
+}
+
+/** What the users that were seen have in a field: one value, or different ones. */
+function NowOf(props: { readonly field: FieldName; readonly rows: ReadonlyMap<string, UserRow> }): ReactNode {
+  const { t } = useTranslation();
+  const { field, rows } = props;
+  const values = new Map([...rows.values()].map((row) => [JSON.stringify(row[field]), row[field]]));
+  const [first] = values.values();
+  if (first === undefined) return null;
+  if (values.size > 1) return t('users.bulk.mixed');
+  return (
+    <>
+      {t('users.bulk.now')} <FieldValue field={field} value={first} />
+    </>
+  );
+}
+
+function fieldLabel(t: TFunction, name: FieldName): string {
+  return name === 'isActive' ? t('records.state') : t(`users.edit.${name}`);
+}
+
+function newLabel(t: TFunction, name: FieldName): string {
+  return t('users.bulk.newValue', { field: fieldLabel(t, name) });
+}
+
+function touchedFields({ choices }: Values): FieldName[] {
+  return fieldNames.filter((name) => choices[name] !== 'leave');
+}
+
+/** What is to be set, as the contract takes it, unchecked: null is unlimited. */
+function changesOf(values: Values, touched: readonly FieldName[]): Readonly<Record<string, unknown>> {
+  const wanted = {
+    ...values.amounts,
+    roles: values.roles,
+    isActive: values.choices.isActive === 'active',
+  };
+  return Object.fromEntries(
+    touched.map((name) => [name, values.choices[name] === 'clear' ? null : wanted[name]]),
+  );
+}
