@@ -5,7 +5,7 @@ import { reference, uuid } from '../../shared/contract/values';
 import { isMissingEmail } from '../../shared/missing-email';
 import { isUnknownSignIn } from '../../shared/unknown-sign-in';
 import type { ChangedRecord, RecordFinding } from '../changes/change';
-import { type Image, isThere } from '../changes/record-table';
+import type { Image } from '../changes/record-table';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';

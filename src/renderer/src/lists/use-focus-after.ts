@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'react';
 
-/** Until dialogs have faded: they give the focus back to the button that opened them, which may be gone. */
-const waitMs = 400;
+/** Dialogs fade first, and give the focus back to the button that opened them, which may be gone. */
+const lookEveryMs = 100;
+const mostLooks = 50;
 
 /**
  * Moves the focus on when what held it has gone and left it nowhere: the keyboard would start at the top of the page.
@@ -17,10 +18,15 @@ export function useFocusAfter(isThere: boolean, focus: () => void): void {
     const hasGone = wasThere.current && !isThere;
     wasThere.current = isThere;
     if (!hasGone) return undefined;
-    const timer = setTimeout(() => {
+    let looks = 0;
+    const timer = setInterval(() => {
+      looks += 1;
       const { activeElement, body } = document;
-      if (activeElement === null || activeElement === body) latest.current();
-    }, waitMs);
-    return () => clearTimeout(timer);
+      const isLost = activeElement === null || activeElement === body;
+      if (document.querySelector('[role=dialog]') !== null && looks < mostLooks) return;
+      clearInterval(timer);
+      if (isLost) latest.current();
+    }, lookEveryMs);
+    return () => clearInterval(timer);
   }, [isThere]);
 }

@@ -37,11 +37,13 @@ export function ReviewDetails({ preview }: { readonly preview: ChangePreview }):
   );
 }
 
+const countNames = { create: 'toCreate', update: 'toChange', delete: 'toDelete' } as const;
+
 function Counts({ preview }: { readonly preview: ChangePreview }): ReactElement {
   const { t } = useTranslation();
   const { total, toChange, unchanged, refused, gone, conflictCount, records } = preview;
   const counts = [
-    [records[0]?.way === 'create' ? 'toCreate' : 'toChange', toChange],
+    [countNames[records[0]?.way ?? 'update'], toChange],
     ['unchanged', unchanged],
     ['refused', refused],
     ['gone', gone],
@@ -134,10 +136,15 @@ function Records({
   );
 }
 
-function Consequences({ preview: { parts, litellm } }: { readonly preview: ChangePreview }): ReactElement {
+function Consequences({
+  preview: { parts, cascade, litellm },
+}: {
+  readonly preview: ChangePreview;
+}): ReactElement {
   const { t } = useTranslation();
   return (
     <>
+      {cascade.length > 0 && <Cascade cascade={cascade} />}
       {parts.map(({ kind, way, count }) => (
         <Typography key={`${kind} ${way}`} variant="body2">
           {t(`review.parts.${kind}.${way}` as 'review.parts.api_key.update', {
@@ -155,5 +162,38 @@ function Consequences({ preview: { parts, litellm } }: { readonly preview: Chang
         </Alert>
       )}
     </>
+  );
+}
+
+/** What the foreign keys take along, or blank, by table. */
+function Cascade({ cascade }: Pick<ChangePreview, 'cascade'>): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Table size="small" aria-label={t('review.cascade.title')}>
+      <TableHead>
+        <TableRow>
+          <TableCell>{t('review.cascade.title')}</TableCell>
+          <TableCell>{t('review.cascade.fate')}</TableCell>
+          <TableCell align="right">{t('review.cascade.rows')}</TableCell>
+        </TableRow>
+      </TableHead>
+      <TableBody>
+        {cascade.map(({ table, fate, rows }) => (
+          <TableRow key={`${fate} ${table}`}>
+            <TableCell component="th" scope="row" sx={{ overflowWrap: 'anywhere' }}>
+              <bdi>{table}</bdi>
+            </TableCell>
+            <TableCell>
+              {t(
+                table === 'public.usage_logs' && fate === 'deleted'
+                  ? 'review.cascade.archived'
+                  : `review.cascade.${fate}`,
+              )}
+            </TableCell>
+            <TableCell align="right">{formatCount(rows)}</TableCell>
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
   );
 }

@@ -106,6 +106,45 @@ it('asks for a reason where people notice', async () => {
   await waitFor(() => expect(page.asked('changes', 'run')).toMatchObject([{ reason: 'left' }]));
 });
 
+it('deletes only for whoever gave a reason and typed the name, and shows what goes along', async () => {
+  page.answer('users', 'previewDelete', () =>
+    preview({
+      action: 'USER_DELETE',
+      grade: 'destroys',
+      records: [
+        {
+          id: 'ana-id',
+          label: 'ana',
+          way: 'delete',
+          fields: [{ field: 'username', before: 'ana', after: null }],
+          parts: [],
+        },
+      ],
+      cascade: [
+        { table: 'public.usage_logs', fate: 'deleted', rows: 1_200 },
+        { table: 'public.audit_logs', fate: 'blanked', rows: 2 },
+      ],
+    }),
+  );
+  const targets = { selected: [{ id: preview().plan, version: '0'.repeat(32) }] };
+  showReview({ request: { kind: 'deletedUsers', input: { targets } }, title: 'Delete ana' });
+  expect(
+    await screen.findByRole('row', {
+      name: 'public.usage_logs moved to the archive; charts keep it 1,200',
+    }),
+  ).toBeDefined();
+  expect(screen.getByRole('row', { name: 'public.audit_logs loses the reference 2' })).toBeDefined();
+  const confirm = await button('Delete 1 record');
+  fireEvent.change(screen.getByRole('textbox', { name: 'Reason' }), { target: { value: 'left' } });
+  expect(confirm.disabled).toBe(true);
+  const typed = screen.getByRole('textbox', { name: 'Type ana to confirm' });
+  fireEvent.change(typed, { target: { value: 'anna' } });
+  expect(confirm.disabled).toBe(true);
+  fireEvent.change(typed, { target: { value: 'ana' } });
+  fireEvent.click(confirm);
+  await waitFor(() => expect(page.asked('changes', 'run')).toMatchObject([{ reason: 'left' }]));
+});
+
 it('counts what does not change, names whom a finding is about, and says what LiteLLM does not know', async () => {
   page.answer('users', 'previewUpdate', () =>
     preview({

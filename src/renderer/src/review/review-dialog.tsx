@@ -33,6 +33,7 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
   const [isOpen, setIsOpen] = useState(true);
   const { outcome } = review;
   const [reason, setReason] = useState(outcome?.reason ?? '');
+  const [typed, setTyped] = useState('');
   const [hasBegun, setHasBegun] = useState(outcome !== undefined);
   const preview = usePreview(review.request, isOpen && !hasBegun);
   const data = outcome?.preview ?? preview.data;
@@ -52,12 +53,15 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
   const ended = run.result ?? outcome?.result ?? null;
   const hasProblems = ended !== null && ended.problemCount > 0;
   const needsReason = data !== undefined && data.grade !== 'reversible';
+  // One is named, several are counted: whoever types it has read which.
+  const word = data?.total === 1 ? (data.records[0]?.label ?? '') : String(data?.toChange ?? '');
   const mayStart =
     data !== undefined &&
     data.toChange > 0 &&
     !run.busy &&
     !preview.isFetching &&
-    (!needsReason || reason.trim() !== '');
+    (!needsReason || reason.trim() !== '') &&
+    (data.grade !== 'destroys' || typed.trim() === word);
   const isUndo = review.request.kind === 'undo';
   // What may be done at once shows itself only where something speaks against it.
   const isHidden = isAtOnce && preview.error === null && (run.result?.problemCount ?? 0) === 0;
@@ -129,6 +133,15 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
                     slotProps={{ htmlInput: { maxLength: 500 } }}
                   />
                 )}
+                {data.grade === 'destroys' && data.toChange > 0 && (
+                  <TextField
+                    required
+                    label={t('review.typed', { word })}
+                    value={typed}
+                    onChange={(event) => setTyped(event.target.value)}
+                    slotProps={{ htmlInput: { autoComplete: 'off', spellCheck: false } }}
+                  />
+                )}
               </>
             )}
             {ended !== null && <Problems result={ended} />}
@@ -148,7 +161,12 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
             {t(run.busy || ended !== null ? 'common.close' : 'common.cancel')}
           </Button>
           {data !== undefined && data.toChange > 0 && (ended === null || retriable(ended) > 0) && (
-            <Button type="submit" variant="contained" disabled={!mayStart}>
+            <Button
+              type="submit"
+              variant="contained"
+              color={data.grade === 'destroys' ? 'error' : 'primary'}
+              disabled={!mayStart}
+            >
               {ended === null ? confirmText(t, data, isUndo, hasBegun) : againText(t, retriable(ended))}
             </Button>
           )}
@@ -158,6 +176,12 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
   );
 }
 
+const confirmTexts = {
+  create: 'review.create',
+  update: 'review.confirm',
+  delete: 'review.delete',
+} as const;
+
 function confirmText(
   t: TFunction,
   { toChange, records }: ChangePreview,
@@ -166,8 +190,7 @@ function confirmText(
 ): string {
   if (hasBegun) return t('review.again');
   if (isUndo) return t('review.confirmUndo');
-  const isNew = records[0]?.way === 'create';
-  return t(isNew ? 'review.create' : 'review.confirm', { count: toChange, formatted: formatCount(toChange) });
+  return t(confirmTexts[records[0]?.way ?? 'update'], { count: toChange, formatted: formatCount(toChange) });
 }
 
 function againText(t: TFunction, count: number): string {
@@ -195,13 +218,19 @@ function usePreview(request: ReviewRequest, isLooking: boolean): UseQueryResult<
     kind === 'newUsers' ? request.input : { people: [] },
     options('newUsers'),
   );
+  const remove = useProcedureQuery(
+    'users',
+    'previewDelete',
+    kind === 'deletedUsers' ? request.input : { targets: { filter: { filters: {} } } },
+    options('deletedUsers'),
+  );
   const undo = useProcedureQuery(
     'changes',
     'previewUndo',
     kind === 'undo' ? request.input : { batchId: '' },
     options('undo'),
   );
-  return { users: update, newUsers: create, undo }[kind];
+  return { users: update, newUsers: create, deletedUsers: remove, undo }[kind];
 }
 
 /** Starts by itself, once, what nothing speaks against. Answers whether it did or still may. */
@@ -230,10 +259,16 @@ function useAtOnce(
   return atOnce && isPlain;
 }
 
-const doneTexts = { users: 'review.done', newUsers: 'review.created', undo: 'review.undone' } as const;
+const doneTexts = {
+  users: 'review.done',
+  newUsers: 'review.created',
+  deletedUsers: 'review.deleted',
+  undo: 'review.undone',
+} as const;
 const partlyTexts = {
   users: 'review.partlyDone',
   newUsers: 'review.partlyCreated',
+  deletedUsers: 'review.partlyDeleted',
   undo: 'review.partlyUndone',
 } as const;
 

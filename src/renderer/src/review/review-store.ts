@@ -2,10 +2,11 @@ import { useSyncExternalStore } from 'react';
 import type { ChangeConflict, ChangePreview, ChangeResult } from '../../../shared/contract/changes';
 import type { Contract, InputOf } from '../../../shared/contract/index';
 
-/** What is reviewed: a change of users, new ones, or the undo of a batch or of one record of it. */
+/** What is reviewed: a change of users, new ones, deleting them, or the undo of a batch or of one record of it. */
 export type ReviewRequest =
   | { readonly kind: 'users'; readonly input: InputOf<Contract['users']['previewUpdate']> }
   | { readonly kind: 'newUsers'; readonly input: InputOf<Contract['users']['previewCreate']> }
+  | { readonly kind: 'deletedUsers'; readonly input: InputOf<Contract['users']['previewDelete']> }
   | { readonly kind: 'undo'; readonly input: InputOf<Contract['changes']['previewUndo']> };
 
 export interface Review {

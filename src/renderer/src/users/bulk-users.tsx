@@ -5,6 +5,7 @@ import { mostSelectedRecords } from '../../../shared/contract/changes';
 import type { UserRow } from '../../../shared/contract/users';
 import { useCanWrite } from '../api/app-state';
 import type { RowSelection } from '../lists/use-row-selection';
+import { showReview } from '../review/review-store';
 import { formatCount } from '../ui/format';
 import { runPageAction, usePageAction } from '../ui/page-actions';
 import { BulkEdit, type BulkTargets } from './bulk-edit';
@@ -40,6 +41,12 @@ export function useBulkUsers(
       }),
       onDone: clear,
     });
+  const remove = (): void =>
+    showReview({
+      request: { kind: 'deletedUsers', input: { targets: users().targets } },
+      title: t('users.bulk.deleteTitle', { count, formatted: formatCount(count) }),
+      onDone: clear,
+    });
   const deactivate = (): void => switchTo(false);
   const reactivate = (): void => switchTo(true);
   const edit = (): void => setEdited(users());
@@ -57,6 +64,9 @@ export function useBulkUsers(
         {areTooMany && (
           <Note>{t('users.bulk.tooMany', { formatted: formatCount(mostSelectedRecords) })}</Note>
         )}
+        <Button size="small" color="error" disabled={!isAllowed} onClick={remove}>
+          {t('users.edit.delete')}
+        </Button>
         <Button size="small" disabled={!isAllowed} onClick={reactivate}>
           {t('users.edit.reactivate')}
         </Button>

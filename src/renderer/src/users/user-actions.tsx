@@ -2,6 +2,7 @@ import { Button, Tooltip } from '@mui/material';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { useNavigate } from 'react-router';
 import { useWorkspace } from '../api/app-state';
 import { showReview } from '../review/review-store';
 import { usePageAction } from '../ui/page-actions';
@@ -9,10 +10,11 @@ import { EditUser } from './edit-user';
 
 type User = AnswerOf<Contract['users']['get']>;
 
-/** What can be done with a user: edit, deactivate, bring back. In a read-only workspace it is shown why it can't. */
+/** What can be done with a user: edit, deactivate, bring back, delete. In a read-only workspace it is shown why it can't. */
 export function UserActions({ user }: { readonly user: User }): ReactElement {
   const { t } = useTranslation();
   const mayWrite = useWorkspace()?.access === 'administer';
+  const navigate = useNavigate();
   const [isEditing, setIsEditing] = useState(false);
   const { id, username: name, version, isActive } = user;
   const switchActive = (): void =>
@@ -28,8 +30,19 @@ export function UserActions({ user }: { readonly user: User }): ReactElement {
   usePageAction('editUser', mayWrite ? edit : undefined);
   usePageAction('deactivateUser', mayWrite && isActive ? switchActive : undefined);
   usePageAction('reactivateUser', mayWrite && !isActive ? switchActive : undefined);
+  const remove = (): void =>
+    showReview({
+      request: { kind: 'deletedUsers', input: { targets: { selected: [{ id, version }] } } },
+      title: t('users.edit.deleteTitle', { name }),
+      onDone: () => void navigate('/users'),
+    });
   return (
     <>
+      <WhereAllowed mayWrite={mayWrite}>
+        <Button color="error" disabled={!mayWrite} onClick={remove}>
+          {t('users.edit.delete')}
+        </Button>
+      </WhereAllowed>
       <WhereAllowed mayWrite={mayWrite}>
         <Button disabled={!mayWrite} onClick={switchActive}>
           {t(isActive ? 'users.edit.deactivate' : 'users.edit.reactivate')}

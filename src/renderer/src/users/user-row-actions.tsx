@@ -8,6 +8,7 @@ import { useCanWrite } from '../api/app-state';
 import { call } from '../api/client';
 import type { RowAction } from '../lists/row-menu';
 import { recordPath } from '../records/record-link';
+import { showReview } from '../review/review-store';
 import { notify } from '../ui/notifications';
 import { EditUser } from './edit-user';
 import { reviewUsers } from './review-users';
@@ -44,6 +45,11 @@ export function useUserRowActions(): {
       rows: new Map([[id, row]]),
     });
   };
+  const remove = ({ id, username: name, version }: UserRow): void =>
+    showReview({
+      request: { kind: 'deletedUsers', input: { targets: { selected: [{ id, version }] } } },
+      title: t('users.edit.deleteTitle', { name }),
+    });
   const copyId = ({ id, username: name }: UserRow): void => {
     navigator.clipboard.writeText(id).then(
       () => notify('success', t('users.row.idCopied', { name })),
@@ -60,6 +66,7 @@ export function useUserRowActions(): {
         run: () => switchActive(row),
         obstacle,
       },
+      { id: 'delete', label: t('users.row.delete'), run: () => remove(row), obstacle },
       { id: 'copyId', label: t('users.row.copyId'), run: () => copyId(row) },
     ],
     panel:
