@@ -27,7 +27,6 @@ export function EditPanel({ title, open, onClose, children }: EditPanelProps): R
   const id = useId();
   const [isDirty, setDirty] = useState(false);
   const [isLeaving, setIsLeaving] = useState(false);
-  const guard = useLeaveGuard(open && isDirty);
   const close = (): void => {
     setDirty(false);
     onClose();
@@ -62,7 +61,12 @@ export function EditPanel({ title, open, onClose, children }: EditPanelProps): R
       >
         {t('users.edit.leaveBody')}
       </ConfirmDialog>
-      {guard.dialog}
+      {open && isDirty && <LeaveGuard />}
     </>
   );
+}
+
+/** A page has one guard at a time, and several panels that may be opened: it is there only while it guards something. */
+function LeaveGuard(): ReactElement {
+  return useLeaveGuard(true).dialog;
 }
