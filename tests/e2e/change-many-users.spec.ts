@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './fixture';
 import { connectToLocal } from './local-database';
-import { chooseTheme, expectLoaded, openScreen, setUpLocal } from './steps';
+import { chooseTheme, expectLoaded, goTo, openScreen, setUpLocal } from './steps';
 
 const bar = (page: Page) => page.getByRole('group', { name: 'What is selected' });
 const rowBoxes = (page: Page) => page.getByRole('checkbox', { name: /^Select (?!all)/ });
@@ -145,7 +145,7 @@ test('Several users are changed at once and brought back, by mouse and by keyboa
       (await beside.query<{ id: string }>('SELECT id FROM public.api_keys WHERE user_id = $1', [id])).rows;
     expect(keys).toBeGreaterThan(0);
     expect(usage).toBeGreaterThan(0);
-    await openScreen(page, `/users/${id}`);
+    await goTo(page, `/users/${id}`);
     await page.getByRole('button', { name: 'Delete' }).click();
     const review = dialog(page, `Delete ${username}`);
     await expect(review.getByRole('row', { name: /public\.usage_logs moved to the archive/ })).toBeVisible();

@@ -13,9 +13,13 @@ export interface OutboxEntry {
   readonly news: RemoteNews;
 }
 
+/** Stands among the fields of a record that was deleted here. */
+export const deletedField = 'deleted';
+
 /**
  * Writes what a proxy has to hear. An object waits once, with all its fields: what is newer about the same fields takes
- * the place of what is older, so that access that was given back is not shown as taken.
+ * the place of what is older, so that access that was given back is not shown as taken. Of a record that is deleted
+ * nothing else needs to be told; a record that came back was not deleted.
  */
 export async function writeOutbox(
   { run }: Connection,
@@ -35,8 +39,11 @@ export async function writeOutbox(
     )
     INSERT INTO ${table('outbox')} (change_id, proxy_id, record_kind, record_id, fields, taken)
     SELECT n."changeId", ${proxyId}, n.kind, n.id,
-      ARRAY(SELECT unnest(n.fields) UNION SELECT unnest(o.fields) ORDER BY 1),
-      ARRAY(SELECT unnest(n.taken) UNION (SELECT unnest(o.taken) EXCEPT SELECT unnest(n.fields)) ORDER BY 1)
+      CASE WHEN ${deletedField} = ANY(n.fields) THEN n.fields
+        ELSE ARRAY(SELECT unnest(n.fields) UNION SELECT unnest(array_remove(o.fields, ${deletedField})) ORDER BY 1) END,
+      CASE WHEN ${deletedField} = ANY(n.fields) THEN n.taken
+        ELSE ARRAY(SELECT unnest(n.taken) UNION
+          (SELECT unnest(array_remove(o.taken, ${deletedField})) EXCEPT SELECT unnest(n.fields)) ORDER BY 1) END
     FROM news AS n LEFT JOIN older AS o ON o.record_kind = n.kind AND o.record_id = n.id`);
 }
 

@@ -10,6 +10,7 @@ import { AppError } from '../../shared/errors';
 import { oddLetter, plainName } from '../../shared/plain-name';
 import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
 import type { Wish } from '../changes/judge';
+import { deletedField } from '../changes/outbox';
 import { previewChange } from '../changes/preview';
 import { archiveUsage, restoreUsage } from '../changes/cascade/archived-usage';
 import { type Image, isThere, nothing } from '../changes/record-table';
@@ -61,7 +62,7 @@ export const updateUsers: Change = {
   parts: keysOfOwners,
   deletion: { own: ['team_members'], archive: archiveUsage, restore: restoreUsage },
   news(before, after) {
-    if (!isThere(after)) return { fields: ['deleted'], taken: ['deleted'] };
+    if (!isThere(after)) return { fields: [deletedField], taken: [deletedField] };
     const fields = remoteFields.filter((field) => !same(before[field], after[field]));
     if (fields.length === 0) return null;
     const taken = [

@@ -160,6 +160,7 @@ export const syncMessages = {
       all_models: 'May use every model',
       budget_resets_daily: 'LiteLLM resets its budget every midnight',
       duplicate_id: 'LiteLLM lists its id twice',
+      deleted_here: 'Deleted here, and LiteLLM was not told yet',
       unreadable: 'It is not as LiteLLM documents it',
       log_truncated: 'LiteLLM shows only the newest requests of this day',
       log_incomplete: 'LiteLLM gave fewer requests of this day than it counts',

@@ -74,6 +74,39 @@ describe('what LiteLLM has to hear of a change', () => {
   });
 });
 
+describe('a deletion', () => {
+  it('is all that waits, and nothing of it waits once it is taken back', async () => {
+    const calls = await openChangeCalls();
+    try {
+      await insertUser(calls.client, { username: 'keeper', roles: ['admin'] });
+      await calls.client.query(
+        `INSERT INTO litemaas_console.settings (key, value) VALUES ('litellm_link', $1)`,
+        [
+          JSON.stringify({
+            baseUrl: proxy,
+            headerName: 'Authorization',
+            linkedAt: '2026-11-01T00:00:00.000000Z',
+          }),
+        ],
+      );
+      const { id } = await insertUser(calls.client, { username: 'carl' });
+      await calls.change([id], { rpmLimit: '7' });
+      const targets = { selected: [await calls.seen(id)] };
+      const { batchId } = await calls.run(await calls.ask('users', 'previewDelete', { targets }), 'has left');
+      const waits = () =>
+        calls.rows('SELECT fields, taken FROM litemaas_console.outbox WHERE record_id = $1', [id]);
+      expect(await waits()).toEqual([{ fields: ['deleted'], taken: ['deleted'] }]);
+      await calls.undo(batchId);
+      const [row] = await waits();
+      expect(row).toMatchObject({ taken: [] });
+      expect(row?.['fields']).toContain('rpmLimit');
+      expect(row?.['fields']).not.toContain('deleted');
+    } finally {
+      await calls.close();
+    }
+  });
+});
+
 describe('a pull', () => {
   let harness: Harness;
   beforeAll(async () => {
@@ -101,5 +134,29 @@ describe('a pull', () => {
     await harness.rows(`UPDATE litemaas_console.outbox SET state = 'done'`);
     await harness.pull();
     expect(await harness.rows(limits, [id])).toEqual([{ rpm_limit: '100', tpm_limit: '20' }]);
+  });
+
+  it('does not bring back who was deleted here, and says so; until LiteLLM was told', async () => {
+    const h = harness;
+    h.simulator.state.users.set('u-2', userRow({ user_id: 'u-2', user_email: 'u2@example.com' }));
+    await h.pull();
+    const users = `SELECT id FROM public.users WHERE oauth_id = 'u-2'`;
+    const [user] = await h.rows<{ id: string }>(users);
+    await h.rows(
+      `INSERT INTO litemaas_console.outbox (change_id, proxy_id, record_kind, record_id, fields, taken)
+       VALUES (2, $1, 'user', $2, '{deleted}', '{deleted}')`,
+      [h.simulator.url, user?.id ?? ''],
+    );
+    await h.rows(`DELETE FROM public.users WHERE oauth_id = 'u-2'`);
+    await h.pull();
+    await h.pull();
+    expect(await h.rows(users)).toEqual([]);
+    const object = `SELECT state, reason FROM litemaas_console.litellm_objects WHERE remote_id = 'u-2' AND kind = 'user'`;
+    expect(await h.rows(object)).toEqual([{ state: 'homeless', reason: 'deleted_here' }]);
+    // Whoever comes back, or is there again after LiteLLM was told, is an ordinary user.
+    await h.rows(`UPDATE litemaas_console.outbox SET state = 'done'`);
+    await h.pull();
+    expect(await h.rows(users)).toEqual([{ id: user?.id }]);
+    expect(await h.rows(object)).toMatchObject([{ state: 'linked' }]);
   });
 });

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
-import { readWaitingFields } from '../../../changes/outbox';
+import { deletedField, readWaitingFields } from '../../../changes/outbox';
 import type { Connection } from '../../../postgres/database';
 import { from } from '../../../postgres/relations';
 import { type Fields, type Mapped, sameValue } from '../../mapping/fields';
@@ -132,7 +132,9 @@ async function planPage(
     owners.set(localId, owner);
     // Two remote ids that mean the same record of ours: the first has it, the other is shown.
     if (owner !== remoteId) plan.objects.push(homelessObject(remoteId, 'duplicate_id', null));
-    else {
+    else if (locals.get(localId) === undefined && waiting.get(localId)?.has(deletedField) === true) {
+      plan.objects.push(homelessObject(remoteId, 'deleted_here', nameOf(mapped.fields)));
+    } else {
       const sides = { local: locals.get(localId), known: known.get(remoteId), waiting: waiting.get(localId) };
       planItem(plan, entity, item.remoteId, mapped, localId, sides);
     }
@@ -231,6 +233,10 @@ function homelessObject(remoteId: string, reason: string, name: string | null): 
     agreement: null,
     remote: name === null ? null : { name },
   };
+}
+
+function nameOf({ username }: Fields): string | null {
+  return typeof username === 'string' ? username : null;
 }
 
 const ownerRow = z.strictObject({ local_id: z.string(), remote_id: z.string() });
