@@ -84,6 +84,8 @@ export const userChanges = z
     maxBudget: budget.nullable(),
     tpmLimit: limit.nullable(),
     rpmLimit: limit.nullable(),
+    oauthProvider: typedName.max(50),
+    oauthId: typedName,
   })
   .partial();
 export type UserChanges = z.infer<typeof userChanges>;

@@ -310,6 +310,18 @@ describeOnEachPostgres('changing users', (major) => {
     ]);
   });
 
+  it('fills in an unknown sign-in, refuses one that is somebody’s, and takes it back', async () => {
+    const id = await makeUser({ username: 'signer', oauth_provider: 'openshift', oauth_id: 'unknown:x' });
+    await makeUser({ username: 'holder', oauth_provider: 'openshift', oauth_id: 'uid-1' });
+    const taken = await calls.preview([await calls.seen(id)], { oauthId: 'uid-1' });
+    expect(taken).toMatchObject({ toChange: 0, findings: [{ severity: 'error' }] });
+    await expect(calls.run(taken)).rejects.toMatchObject({ code: 'validation' });
+    const { batchId } = await calls.change([id], { oauthId: 'uid-2' });
+    expect(await calls.user(id)).toMatchObject({ oauth_id: 'uid-2', oauth_provider: 'openshift' });
+    await calls.undo(batchId);
+    expect(await calls.user(id)).toMatchObject({ oauth_id: 'unknown:x' });
+  });
+
   it('changes all that a filter finds, and leaves the few bad ones', async () => {
     await calls.client.query(
       `INSERT INTO public.users (username, email, oauth_provider, oauth_id, rpm_limit)

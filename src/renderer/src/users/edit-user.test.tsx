@@ -120,6 +120,20 @@ it('puts a single field back, and an amount back that the switch was only tried 
   expect(await screen.findByRole('button', { name: 'Nothing changed' })).toBeDefined();
 });
 
+it('shows an unknown sign-in as empty, and fills it in', async () => {
+  record = user({ oauthId: 'unknown:11111111-1111-4111-8111-111111111111' });
+  await edit();
+  await screen.findByRole('button', { name: 'Nothing changed' });
+  const id = screen.getByRole<HTMLInputElement>('textbox', { name: 'Id there' });
+  expect(id.value).toBe('');
+  expect(screen.getByText(/^Not known yet/)).toBeDefined();
+  type(id, 'uid-ana');
+  await press('1 change: review');
+  await waitFor(() =>
+    expect(page.asked('users', 'previewUpdate')).toMatchObject([{ changes: { oauthId: 'uid-ana' } }]),
+  );
+});
+
 it('says at the field what is no value, and asks nothing', async () => {
   await edit();
   await screen.findByRole('button', { name: 'Nothing changed' });

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { Autocomplete, Box, Button, Stack, TextField } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -5,6 +6,7 @@ import type { ChangeConflict } from '../../../shared/contract/changes';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { userChanges, type UserChanges } from '../../../shared/contract/users';
 import { isMissingEmail } from '../../../shared/missing-email';
+import { isUnknownSignIn } from '../../../shared/unknown-sign-in';
 import { EditPanel } from '../forms/edit-panel';
 import { EditedField } from '../forms/edited-field';
 import { LimitField } from '../forms/limit-field';
@@ -29,10 +31,14 @@ interface Values {
   readonly maxBudget: string | null;
   readonly tpmLimit: string | null;
   readonly rpmLimit: string | null;
+  readonly oauthProvider: string;
+  /** Empty where nobody knows it: the database holds a placeholder. */
+  readonly oauthId: string;
 }
 type FieldName = keyof Values;
 
 const textFields = ['username', 'email', 'fullName'] as const;
+const signInFields = ['oauthProvider', 'oauthId'] as const;
 const limitFields = ['maxBudget', 'tpmLimit', 'rpmLimit'] as const;
 
 interface EditUserProps {
@@ -110,6 +116,21 @@ function EditForm({ user, onDirty, onCancel, onDone }: EditFormProps): ReactElem
       onTakeOver: takeOver,
     });
   };
+  const textField = (name: (typeof textFields | typeof signInFields)[number]): ReactElement => (
+    <EditedField key={name} {...field(name)}>
+      <TextField
+        fullWidth
+        label={t(`users.edit.${name}`)}
+        value={values[name]}
+        error={wrong.has(name)}
+        helperText={wrong.has(name) ? t('users.edit.invalid') : helpOf(t, name, values)}
+        onChange={(event) => set({ [name]: event.target.value })}
+        slotProps={{
+          htmlInput: { maxLength: 255, autoComplete: 'off', spellCheck: false, dir: 'auto' },
+        }}
+      />
+    </EditedField>
+  );
   return (
     <Box
       component="form"
@@ -127,21 +148,7 @@ function EditForm({ user, onDirty, onCancel, onDone }: EditFormProps): ReactElem
       sx={{ display: 'flex', flexDirection: 'column', flex: 1, minHeight: 0 }}
     >
       <Stack sx={{ gap: 2, px: 1.5, py: 1.5, flex: 1, overflowY: 'auto' }}>
-        {textFields.map((name) => (
-          <EditedField key={name} {...field(name)}>
-            <TextField
-              fullWidth
-              label={t(`users.edit.${name}`)}
-              value={values[name]}
-              error={wrong.has(name)}
-              helperText={wrong.has(name) ? t('users.edit.invalid') : undefined}
-              onChange={(event) => set({ [name]: event.target.value })}
-              slotProps={{
-                htmlInput: { maxLength: 255, autoComplete: 'off', spellCheck: false, dir: 'auto' },
-              }}
-            />
-          </EditedField>
-        ))}
+        {textFields.map(textField)}
         <EditedField {...field('roles')}>
           <Autocomplete
             multiple
@@ -171,6 +178,7 @@ function EditForm({ user, onDirty, onCancel, onDone }: EditFormProps): ReactElem
             />
           </EditedField>
         ))}
+        {signInFields.map(textField)}
       </Stack>
       <Stack
         direction="row"
@@ -187,25 +195,43 @@ function EditForm({ user, onDirty, onCancel, onDone }: EditFormProps): ReactElem
   );
 }
 
+function helpOf(t: TFunction, name: string, { oauthId }: Values): string | undefined {
+  if (name !== 'oauthId') return undefined;
+  return t(oauthId === '' ? 'users.edit.oauthIdUnknown' : 'users.edit.oauthIdHelp');
+}
+
 function valuesOf(user: User): Values {
-  const { username, email, fullName, roles, maxBudget, tpmLimit, rpmLimit } = user;
-  return { username, email: email ?? '', fullName: fullName ?? '', roles, maxBudget, tpmLimit, rpmLimit };
+  const { username, email, fullName, roles, maxBudget, tpmLimit, rpmLimit, oauthProvider, oauthId } = user;
+  return {
+    username,
+    email: email ?? '',
+    fullName: fullName ?? '',
+    roles,
+    maxBudget,
+    tpmLimit,
+    rpmLimit,
+    oauthProvider,
+    oauthId: isUnknownSignIn(oauthId) ? '' : oauthId,
+  };
 }
 
 /** What of a record's state now the panel edits. */
 function imageValues(now: ChangeConflict['now']): Partial<Values> {
   const { fullName, roles, ...rest } = now;
-  const known = [...textFields, ...limitFields].filter((name) => name !== 'fullName' && name in rest);
+  const known = [...textFields, ...limitFields, ...signInFields].filter(
+    (name) => name !== 'fullName' && name in rest,
+  );
   return {
     ...Object.fromEntries(known.map((name) => [name, rest[name] ?? null])),
     ...(typeof fullName === 'string' || fullName === null ? { fullName: fullName ?? '' } : {}),
     ...(typeof now['email'] === 'string' && isMissingEmail(now['email']) ? { email: '' } : {}),
+    ...(typeof now['oauthId'] === 'string' && isUnknownSignIn(now['oauthId']) ? { oauthId: '' } : {}),
     ...(Array.isArray(roles) ? { roles } : {}),
   };
 }
 
 function changedFields(basis: Values, values: Values): FieldName[] {
-  return [...textFields, 'roles' as const, ...limitFields].filter(
+  return [...textFields, 'roles' as const, ...limitFields, ...signInFields].filter(
     (name) => JSON.stringify(basis[name]) !== JSON.stringify(values[name]),
   );
 }
