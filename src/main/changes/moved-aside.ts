@@ -8,8 +8,7 @@ type Moving = Pick<WorkspaceCall, 'workspace' | 'signal' | 'report'>;
 
 /**
  * Moves aside what is too much for the transaction that deletes records, in transactions of their own. Only for those
- * that may be deleted as they are now. Whoever stops here has lost nothing: `moveBack` undoes it, and so does deleting
- * them after all.
+ * that may be deleted as they are now. Whoever stops here has lost nothing: `moveBack` undoes it.
  */
 export async function moveAside(
   change: Change,

@@ -95,13 +95,24 @@ async function runSlices(
     }
     return held;
   };
-  let held = await changeAll(wishes);
-  const until = performance.now() + heldPatienceMs;
-  for (let rest = heldRestMs.first; held.length > 0 && performance.now() < until; rest *= 2) {
-    await pause(Math.min(rest, heldRestMs.longest), undefined, { signal });
-    held = await changeAll(held);
-  }
-  await moveBack(plan.change, mayBeThere(wishes), { workspace, signal, report });
+  const changeWhatIsFree = async (): Promise<Wish[]> => {
+    let held = await changeAll(wishes);
+    const until = performance.now() + heldPatienceMs;
+    for (let rest = heldRestMs.first; held.length > 0 && performance.now() < until; rest *= 2) {
+      await pause(Math.min(rest, heldRestMs.longest), undefined, { signal });
+      held = await changeAll(held);
+    }
+    return held;
+  };
+  const moving = { workspace, report };
+  const held = await changeWhatIsFree().catch(async (error: unknown) => {
+    // Stopped or failed in between: whoever stays has the usage in the log again, if the database still answers.
+    const { closing } = workspace.database;
+    await moveBack(plan.change, mayBeThere(wishes), { ...moving, signal: closing }).catch(() => undefined);
+    throw error;
+  });
+  workspace.dataChanged();
+  await moveBack(plan.change, mayBeThere(wishes), { ...moving, signal });
   for (const { id, label } of held) count({ id, label, outcome: 'failed', text: say('changes.held') });
   workspace.dataChanged();
   return {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { planWith } from '../../../src/main/changes/plans';
+import { runPlan } from '../../../src/main/changes/run';
 import type { ChangePreview } from '../../../src/shared/contract/changes';
 import {
   insertApiKey,
@@ -10,7 +12,7 @@ import {
   insertUsageLog,
   insertUser,
 } from '../../support/builders';
-import { describeOnEachPostgres } from '../../support/postgres';
+import { connect, describeOnEachPostgres } from '../../support/postgres';
 import { type ChangeCalls, openChangeCalls } from './change-calls';
 
 const notThere = '00000000-0000-4000-8000-00000000dead';
@@ -191,7 +193,7 @@ describeOnEachPostgres('deleting users', (major) => {
       'deleted site.member"s': 1,
     });
     expect(preview.findings.map(({ text }) => text)).toContain(
-      'Rows of site.holds lose their reference and have no primary key: an undo cannot give it back to them.',
+      'Rows of site.holds lose their reference, and an undo cannot give it back to them.',
     );
     const result = await calls.run(preview, 'has left');
     expect(result).toMatchObject({ done: 1, problemCount: 0 });
@@ -248,6 +250,119 @@ describeOnEachPostgres('deleting users', (major) => {
     await client.query('DROP TRIGGER note ON public.api_keys');
   });
 
+  it.each([
+    [
+      'of another role',
+      'superuser',
+      'CREATE TABLE odd.t (u uuid REFERENCES public.users ON DELETE CASCADE); GRANT SELECT ON odd.t TO PUBLIC',
+    ],
+    [
+      'hidden by a policy',
+      'owner',
+      `CREATE TABLE odd.t (u uuid REFERENCES public.users ON DELETE CASCADE);
+       CREATE POLICY planted ON odd.t USING (odd.plant(u::text));
+       ALTER TABLE odd.t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY`,
+    ],
+    [
+      'with a domain that runs a function',
+      'owner',
+      `CREATE TABLE odd.a (u uuid REFERENCES public.users ON DELETE CASCADE, k odd.checked UNIQUE);
+       CREATE TABLE odd.t (k odd.checked REFERENCES odd.a (k) ON DELETE CASCADE)`,
+    ],
+    [
+      'with a jsonb key',
+      'owner',
+      `CREATE TABLE odd.a (u uuid REFERENCES public.users ON DELETE CASCADE, k jsonb UNIQUE);
+       CREATE TABLE odd.t (k jsonb REFERENCES odd.a (k) ON DELETE CASCADE)`,
+    ],
+  ])('does not follow a table %s, and refuses', async (what, owner, ddl) => {
+    const id = await makePerson(`gus ${what}`);
+    const [first] = await calls.rows('SELECT rolname FROM pg_roles WHERE oid = 10');
+    const superuser = await connect({ ...calls.workspace.database.config, user: String(first?.['rolname']) });
+    const maker = owner === 'superuser' ? superuser : calls.client;
+    try {
+      await maker.query(`
+        CREATE SCHEMA odd;
+        GRANT USAGE ON SCHEMA odd TO PUBLIC;
+        CREATE TABLE odd.ran (at timestamptz);
+        GRANT ALL ON odd.ran TO PUBLIC;
+        CREATE FUNCTION odd.plant(text) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN INSERT INTO odd.ran VALUES (now()); RETURN true; END';
+        CREATE DOMAIN odd.checked AS text CHECK (odd.plant(VALUE));
+        ${ddl}`);
+      if (ddl.includes('odd.a (')) {
+        const key = ddl.includes('jsonb') ? '"x"' : 'x';
+        await maker.query('INSERT INTO odd.a VALUES ($1, $2)', [id, key]);
+        await maker.query('INSERT INTO odd.t VALUES ($1)', [key]);
+      } else await superuser.query('INSERT INTO odd.t VALUES ($1)', [id]);
+      await maker.query('TRUNCATE odd.ran');
+      const preview = await previewDelete(id);
+      expect(preview).toMatchObject({ toChange: 0, refused: 1 });
+      expect(preview.findings.map(({ text }) => text).join()).toContain(
+        'odd.t refers to it and cannot be followed',
+      );
+      expect(await calls.rows('SELECT * FROM odd.ran')).toEqual([]);
+    } finally {
+      await maker.query('DROP SCHEMA odd CASCADE');
+      await superuser.end();
+    }
+  });
+
+  it('keeps rows of odd tables as they are, and gives back nothing that was not there', async () => {
+    const id = await makePerson('hana');
+    await calls.client.query(`
+      CREATE SCHEMA odd;
+      CREATE TABLE odd.badge (s jsonb, u uuid REFERENCES public.users ON DELETE CASCADE, code char(2) UNIQUE);
+      CREATE TABLE odd.pin (code char(2) REFERENCES odd.badge (code) ON DELETE CASCADE, "litemaas root" int);
+      CREATE TABLE odd.badge_old () INHERITS (odd.badge);
+      CREATE TABLE odd.owned (id int PRIMARY KEY, u uuid DEFAULT NULL REFERENCES public.users ON DELETE SET DEFAULT);
+      CREATE TABLE odd.session (token text PRIMARY KEY, u uuid REFERENCES public.users ON DELETE SET NULL);`);
+    await calls.client.query(`DELETE FROM public.team_members WHERE user_id = $1`, [id]);
+    await calls.client.query(`INSERT INTO odd.badge VALUES ('{"x": 1}', $1, 'ab')`, [id]);
+    await calls.client.query(`INSERT INTO odd.badge_old VALUES ('{"y": 1}', $1, 'cd')`, [id]);
+    await calls.client.query(`INSERT INTO odd.pin VALUES ('ab', 7)`);
+    await calls.client.query('INSERT INTO odd.owned VALUES (1, $1)', [id]);
+    await calls.client.query(`INSERT INTO odd.session VALUES ('live-token', $1)`, [id]);
+    const odd = ['odd.badge', 'ONLY odd.badge', 'odd.pin'].map((name) => `SELECT * FROM ${name}`);
+    const before = await state([...odd, recorded[1] ?? '']);
+    const preview = await previewDelete(id);
+    expect(preview.findings.map(({ text }) => text)).toEqual(
+      expect.arrayContaining([
+        'Rows of odd.owned lose their reference, and an undo cannot give it back to them.',
+        'Secret values in odd.session are not kept: an undo cannot bring them back.',
+      ]),
+    );
+    const { batchId } = await calls.run(preview, 'has left');
+    expect(JSON.stringify(await calls.rows('SELECT * FROM litemaas_console.deleted_rows'))).not.toContain(
+      'live-token',
+    );
+    expect(await calls.undo(batchId)).toMatchObject({ done: 1, problemCount: 0 });
+    expect(await state([...odd, recorded[1] ?? ''])).toEqual(before);
+    await calls.client.query('DROP SCHEMA odd CASCADE');
+  });
+
+  it('leaves a person alone whose row somebody else holds, and does the others', async () => {
+    const held = await makePerson('ines');
+    const free = await makePerson('jon');
+    const [subscription] = await calls.rows('SELECT id FROM public.subscriptions WHERE user_id = $1', [held]);
+    const other = await connect(calls.workspace.database.config);
+    try {
+      await other.query('BEGIN');
+      await other.query('SELECT FROM public.subscriptions WHERE id = $1 FOR KEY SHARE', [
+        subscription?.['id'],
+      ]);
+      const preview = await previewDelete(held, free);
+      expect(await calls.run(preview, 'have left')).toMatchObject({
+        done: 1,
+        problems: [{ id: held, outcome: 'failed' }],
+      });
+      await other.query('ROLLBACK');
+      const { batchId } = await calls.run(preview, 'have left');
+      expect(await calls.undo(batchId)).toMatchObject({ done: 2, problemCount: 0 });
+    } finally {
+      await other.end();
+    }
+  });
+
   it('says who is gone, who was changed since, and leaves the last administrator', async () => {
     const id = await makePerson('emil');
     const preview = await previewDelete(id);
@@ -272,5 +387,50 @@ describeOnEachPostgres('deleting users', (major) => {
     expect(undo.findings[0]).toMatchObject({ severity: 'error' });
     await calls.rows(`DELETE FROM public.users WHERE username = 'emil'`);
     expect(await calls.undo(gone.batchId)).toMatchObject({ done: 1 });
+  });
+
+  it('moves much usage aside in slices, and back where it is stopped or taken back', async () => {
+    const id = await makePerson('fay');
+    await calls.rows(
+      `INSERT INTO public.usage_logs (subscription_id, model_id, request_tokens, response_tokens, created_at)
+       SELECT s.id, 'gpt', 1, 1, '2026-03-05T00:00:00Z'::timestamptz + n * interval '1 second'
+       FROM public.subscriptions s CROSS JOIN generate_series(1, 24000) AS n WHERE s.user_id = $1`,
+      [id],
+    );
+    const counts = [
+      'SELECT count(*) AS rows, sum(request_tokens) AS tokens FROM public.usage_logs',
+      'SELECT count(*) AS rows, sum(request_tokens) AS tokens FROM litemaas_console.unattributed_usage',
+      ...recorded.slice(-3),
+    ];
+    const before = await state(counts);
+    const { workspace } = calls;
+    const stopped = new AbortController();
+    const { plan } = await previewDelete(id);
+    const stages = new Set<string>();
+    let rowsAside = 0;
+    const run = runPlan(planWith(workspace, plan), 'has left', {
+      workspace,
+      signal: stopped.signal,
+      report: ({ title, done = 0 }) => {
+        stages.add(title);
+        if (done > 0 && !stopped.signal.aborted) {
+          rowsAside = done;
+          stopped.abort();
+        }
+      },
+    });
+    await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+    expect(rowsAside).toBe(10_000);
+    expect([...stages]).toEqual(
+      expect.arrayContaining(['Moving recorded usage to the archive', 'Bringing recorded usage back']),
+    );
+    expect(await state(counts)).toEqual(before);
+
+    const { batchId } = await calls.run(plan, 'has left');
+    expect(await calls.user(id)).toEqual({});
+    expect((await state(counts)).slice(2)).toEqual(before.slice(2));
+    expect((await state(counts)).slice(0, 2)).not.toEqual(before.slice(0, 2));
+    await calls.undo(batchId);
+    expect(await state(counts)).toEqual(before);
   });
 });

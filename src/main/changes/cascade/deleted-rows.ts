@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { uuid } from '../../../shared/contract/values';
-import { isSecretColumn } from '../../masking/secret-columns';
 import type { Connection } from '../../postgres/database';
-import { from, table, tables } from '../../postgres/relations';
+import { from, type RelationName, table, tables } from '../../postgres/relations';
 import type { RecordTable } from '../record-table';
+import { secretColumnsOf, valuesOfKeys } from './secret-columns';
 import { type Cascade, type Reached, rootColumn } from './walk';
 
 /** Its rows are archived as usage (`archived-usage.ts`), not row by row. */
@@ -14,32 +14,6 @@ const keptElsewhere: ReadonlySet<string> = new Set([tables.usage_logs]);
 export function isKept({ name, fate }: Pick<Reached, 'name' | 'fate'>): boolean {
   return fate !== 'blocks' && !keptElsewhere.has(name);
 }
-
-const columnRow = z.strictObject({ name: z.string(), type_category: z.string() });
-
-/**
- * The columns of a table whose values no archive may hold. Of our own tables it is the key's value; its hash is kept.
- */
-export async function secretColumnsOf({ select }: Connection, name: string): Promise<string[]> {
-  if (name === tables.api_keys) return ['lite_llm_key_value'];
-  if (ownTables.has(name)) return [];
-  const rows = await select(
-    columnRow,
-    sql`
-    SELECT a.attname::text AS name, t.typcategory::text AS type_category
-    FROM pg_attribute AS a
-    JOIN pg_class AS c ON c.oid = a.attrelid
-    JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    JOIN pg_type AS t ON t.oid = a.atttypid
-    WHERE n.nspname || '.' || c.relname = ${name} AND a.attnum > 0 AND NOT a.attisdropped
-    ORDER BY a.attnum LIMIT 1600`,
-  );
-  return rows
-    .filter((row) => isSecretColumn({ relation: name, column: row.name, typeCategory: row.type_category }))
-    .map((row) => row.name);
-}
-
-const ownTables: ReadonlySet<string> = new Set(Object.values(tables));
 
 /** Which record, of which batch. */
 export interface Deletion {
@@ -55,59 +29,57 @@ export interface Deletion {
 export async function keepDeletedRows(
   connection: Connection,
   { batchId, record, ids }: Deletion,
-  { reached }: Cascade,
+  { reached, secrets }: Cascade,
 ): Promise<void> {
   const name = tables[record.relation];
   const [schema = '', relation = ''] = name.split('.');
-  await keepRows(
-    connection,
-    { batchId, record },
-    {
-      name,
-      schema,
-      table: relation,
-      fate: 'deleted',
-      content: sql`to_jsonb(s) - ${rootName}`,
-      rows: sql`SELECT c.*, c.id::text AS ${rootColumn} FROM ${table(record.relation)} AS c
+  const batch = { batchId, record, ids };
+  await keepRows(connection, batch, {
+    schema,
+    table: relation,
+    fate: 'deleted',
+    content: wholeRow,
+    secrets: await secretColumnsOf(connection, name),
+    rows: sql`SELECT c.*, c.id::text AS ${rootColumn} FROM ${table(record.relation)} AS c
       WHERE c.id = ANY(${sql.param([...ids])}::${sql.raw(record.idType)}[])`,
-    },
-  );
+  });
   for (const each of reached.filter(isKept)) {
-    const names = [...each.primaryKey, ...each.columns];
-    await keepRows(
-      connection,
-      { batchId, record },
-      {
-        ...each,
-        content:
-          each.fate === 'deleted'
-            ? sql`to_jsonb(s) - ${rootName}`
-            : sql`(SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(to_jsonb(s)) AS e WHERE e.key = ANY(${sql.param(names)}::text[]))`,
-      },
-    );
+    const names = sql.param([...each.primaryKey, ...each.columns]);
+    await keepRows(connection, batch, {
+      ...each,
+      secrets: [...valuesOfKeys(each.name), ...(secrets.get(each.name) ?? [])],
+      content:
+        each.fate === 'deleted'
+          ? wholeRow
+          : sql`(SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(to_jsonb(s.*)) AS e WHERE e.key = ANY(${names}::text[]))`,
+    });
   }
 }
 
 const rootName = sql.raw("'litemaas: root'::text");
+const wholeRow = sql`to_jsonb(s.*) - ${rootName}`;
+
+interface KeptRows {
+  readonly schema: string;
+  readonly table: string;
+  readonly fate: Reached['fate'];
+  /** Columns whose values are left out. */
+  readonly secrets: readonly string[];
+  readonly content: SQL;
+  readonly rows: SQL;
+}
 
 async function keepRows(
   connection: Connection,
-  { batchId, record }: Pick<Deletion, 'batchId' | 'record'>,
-  rows: {
-    readonly name: string;
-    readonly schema: string;
-    readonly table: string;
-    readonly fate: Reached['fate'];
-    readonly content: SQL;
-    readonly rows: SQL;
-  },
+  { batchId, record, ids }: Deletion,
+  { schema, table: name, fate, secrets, content, rows }: KeptRows,
 ): Promise<void> {
-  const secrets = rows.fate === 'deleted' ? await secretColumnsOf(connection, rows.name) : [];
+  const leftOut = sql.param([...secrets]);
   await connection.run(sql`
     INSERT INTO ${table('deleted_rows')} (batch_id, record_kind, record_id, schema_name, table_name, fate, content, left_out)
-    SELECT ${batchId}::uuid, ${record.kind}, s.${rootColumn}, ${rows.schema}, ${rows.table}, ${rows.fate},
-      ${rows.content} - ${sql.param(secrets)}::text[], ${sql.param(secrets)}::text[]
-    FROM (${rows.rows}) AS s`);
+    SELECT ${batchId}::uuid, ${record.kind}, s.${rootColumn}, ${schema}, ${name}, ${fate},
+      ${content} - ${leftOut}::text[], ${leftOut}::text[]
+    FROM (${rows}) AS s WHERE s.${rootColumn} = ANY(${sql.param([...ids])}::text[])`);
 }
 
 const groupRow = z.strictObject({
@@ -117,12 +89,14 @@ const groupRow = z.strictObject({
   names: z.array(z.string()),
   columns: z.array(z.string()),
   primary_key: z.array(z.string()),
+  /** A column that must have a value was left out because it was secret. */
+  lacks_value: z.boolean(),
 });
 
-/** Rows that triggers of ours make by themselves when what they belong to is made: the kept ones take their place. */
-const madeByTriggers: ReadonlyMap<string, SQL> = new Map([
-  [tables.team_members, sql.raw('user_id::text')],
-  [tables.api_key_models, sql.raw('api_key_id::text')],
+/** What triggers of ours make by themselves for a new row: the rows that were kept take its place. */
+const madeByTriggers: ReadonlyMap<string, { readonly made: RelationName; readonly owner: string }> = new Map([
+  [tables.users, { made: 'team_members', owner: 'user_id' }],
+  [tables.api_keys, { made: 'api_key_models', owner: 'api_key_id' }],
 ]);
 
 /**
@@ -141,22 +115,25 @@ export async function restoreDeletedRows(
     groupRow,
     sql`
     WITH kept AS (
-      SELECT d.schema_name, d.table_name, d.fate, names.list AS names, min(d.id) AS first
+      SELECT d.schema_name, d.table_name, d.fate, names.list AS names, d.left_out, min(d.id) AS first
       FROM ${from('deleted_rows', 'd')}
       CROSS JOIN LATERAL (SELECT array_agg(key ORDER BY key) AS list FROM jsonb_object_keys(d.content) AS key) AS names
-      WHERE ${which} GROUP BY 1, 2, 3, 4
+      WHERE ${which} GROUP BY 1, 2, 3, 4, 5
     )
     SELECT k.schema_name, k.table_name, k.fate, k.names,
       ARRAY(SELECT a.attname::text FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0
         AND NOT a.attisdropped AND a.attgenerated = '' AND a.attname = ANY(k.names) ORDER BY a.attnum) AS columns,
       ARRAY(SELECT a.attname::text FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid
-        AND a.attnum = ANY(i.indkey) WHERE i.indrelid = c.oid AND i.indisprimary ORDER BY a.attnum) AS primary_key
+        AND a.attnum = ANY(i.indkey) WHERE i.indrelid = c.oid AND i.indisprimary ORDER BY a.attnum) AS primary_key,
+      EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnotnull AND NOT a.atthasdef
+        AND a.attidentity = '' AND a.attname = ANY(k.left_out)) AS lacks_value
     FROM kept AS k
     JOIN pg_namespace AS n ON n.nspname = k.schema_name
     JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = k.table_name
     ORDER BY k.first`,
   );
   for (const group of groups) {
+    if (group.lacks_value) continue;
     const relation = sql`${sql.identifier(group.schema_name)}.${sql.identifier(group.table_name)}`;
     const rows = sql`
       SELECT r.* FROM ${from('deleted_rows', 'd')} CROSS JOIN LATERAL jsonb_populate_record(NULL::${relation}, d.content) AS r
@@ -168,13 +145,15 @@ export async function restoreDeletedRows(
         sql`, `,
       );
     if (group.fate === 'deleted') {
-      const owner = madeByTriggers.get(`${group.schema_name}.${group.table_name}`);
-      if (owner !== undefined) {
-        await run(sql`DELETE FROM ${relation} AS t USING (${rows}) AS r WHERE t.${owner} = r.${owner}`);
-      }
       await run(sql`
         INSERT INTO ${relation} (${identifiers(group.columns)}) OVERRIDING SYSTEM VALUE
         SELECT ${identifiers(group.columns, 'r.')} FROM (${rows}) AS r`);
+      const byTrigger = madeByTriggers.get(`${group.schema_name}.${group.table_name}`);
+      if (byTrigger !== undefined) {
+        await run(
+          sql`DELETE FROM ${table(byTrigger.made)} AS t USING (${rows}) AS r WHERE t.${sql.identifier(byTrigger.owner)} = r.id`,
+        );
+      }
     } else if (group.primary_key.length > 0) {
       const blanked = group.columns.filter((name) => !group.primary_key.includes(name));
       if (blanked.length === 0) continue;

@@ -10,7 +10,7 @@ import type { Cascade } from './walk';
  *   and everything that belongs to it goes.
  */
 export function cascadeFindings(
-  { reached, unseen, watched }: Cascade,
+  { reached, unseen, watched, secrets }: Cascade,
   id: string,
   own: readonly RelationName[] | null,
 ): RecordFinding[] {
@@ -29,8 +29,11 @@ export function cascadeFindings(
           .filter(({ fate, name }) => fate === 'deleted' && !ownNames.has(name))
           .map(({ name }) => error(say('changes.cascade.hasMore', { table: name })))),
     ...its
-      .filter((each) => each.fate === 'blanked' && isKept(each) && each.primaryKey.length === 0)
+      .filter((each) => isKept(each) && !each.comesBack)
       .map(({ name }) => warning(say('changes.cascade.noKey', { table: name }))),
+    ...its
+      .filter((each) => isKept(each) && secrets.has(each.name))
+      .map(({ name }) => warning(say('changes.cascade.secrets', { table: name }))),
     ...watched.map((table) => warning(say('changes.cascade.watched', { table }))),
   ];
 }

@@ -1,12 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
+import pg from 'pg';
 import * as z from 'zod';
 import { AppError } from '../../../shared/errors';
 import { grouped } from '../../../shared/grouped';
 import { say } from '../../kernel/say';
 import type { Connection } from '../../postgres/database';
+import { detailsOf } from '../../postgres/errors';
 import { type RelationName, tables } from '../../postgres/relations';
 import type { RecordTable } from '../record-table';
 import { type ForeignKey, readForeignKeys } from './foreign-keys';
+import { secretColumnsOf } from './secret-columns';
 
 /** What becomes of rows: they go, a foreign key of theirs is blanked, or they keep the record from going. */
 export type Fate = 'deleted' | 'blanked' | 'blocks';
@@ -23,6 +26,8 @@ export interface Reached {
   readonly columns: readonly string[];
   /** What tells the table's rows apart; empty where it has no primary key. */
   readonly primaryKey: readonly string[];
+  /** Whether an undo can bring back what was lost. */
+  readonly comesBack: boolean;
   /** SQL: the rows, with the id of the record they go with as `rootColumn`; each row once. */
   readonly rows: SQL;
   /** How many rows, by the id of the record they go with. */
@@ -34,8 +39,10 @@ export interface Cascade {
   readonly reached: readonly Reached[];
   /** Tables of which rows go, with triggers or rules of a site's own: what else these do is not known. */
   readonly watched: readonly string[];
-  /** Tables that can't be looked at whole: without the right to read them, or with policies that hide rows. */
+  /** Tables that can't be followed (`ForeignKey.is_followable`). */
   readonly unseen: readonly string[];
+  /** By table the columns whose values no archive may hold, where there are some besides the values of keys. */
+  readonly secrets: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Rows of one table that go, and are referred to by others: the columns by which, and the record they go with. */
@@ -82,7 +89,7 @@ export async function followCascade(
   const going = new Map<string, Map<string, Going>>();
   const unseen = new Set<string>();
   const own = { oid: root, relation: sql.raw(tables[record.relation]), incoming: incoming.get(root) ?? [] };
-  let fresh = await rowsOfRecords(connection, own, record, ids, lock);
+  let fresh = await rowsOfRecords(connection, own, record, ids, lock).catch(throwHeld);
   keep(going, fresh);
   for (let step = 0; fresh.length > 0; step += 1) {
     if (step === mostSteps) throw new AppError('validation', say('changes.cascade.tooDeep'));
@@ -93,7 +100,7 @@ export async function followCascade(
         const child = { oid: key.child, relation: relationOf(key), incoming: incoming.get(key.child) ?? [] };
         // Rows that nobody refers to are only counted: a usage log may have millions.
         if (child.incoming.length === 0) continue;
-        const found = await rowsOfChild(connection, child, key, rows, lock);
+        const found = await rowsOfChild(connection, child, key, rows, lock).catch(throwHeld);
         next.push(...keep(going, found));
       }
     }
@@ -103,14 +110,28 @@ export async function followCascade(
   for (const itsKeys of grouped(keys, (key) => key.child).values()) {
     reached.push(...(await reachedIn(connection, itsKeys, going, unseen)));
   }
+  const secrets = new Map<string, readonly string[]>();
+  for (const name of new Set(reached.filter(({ fate }) => fate !== 'blocks').map((each) => each.name))) {
+    const columns = await secretColumnsOf(connection, name);
+    if (columns.length > 0) secrets.set(name, columns);
+  }
   return {
     reached: inOrder(reached, keys),
+    secrets,
     unseen: [...unseen],
     watched: await readWatched(connection, [
       tables[record.relation],
       ...reached.filter(({ fate }) => fate === 'deleted').map(({ name }) => name),
     ]),
   };
+}
+
+/** Another transaction holds a row that would go: none is waited for while others are held. */
+function throwHeld(error: unknown): never {
+  if (error instanceof pg.DatabaseError && error.code === '55P03') {
+    throw new AppError('conflict', say('changes.held'), { details: detailsOf(error), cause: error });
+  }
+  throw error;
 }
 
 async function rootOf({ select }: Connection, relation: RelationName): Promise<string> {
@@ -122,16 +143,18 @@ async function rootOf({ select }: Connection, relation: RelationName): Promise<s
   return row.oid;
 }
 
+/** SQL: the table of a foreign key; not those that inherit from it, which no foreign key of it reaches. */
 function relationOf(key: ForeignKey): SQL {
-  return sql`${sql.identifier(key.child_schema)}.${sql.identifier(key.child_name)}`;
+  const only = key.is_partitioned ? sql`` : sql`ONLY `;
+  return sql`${only}${sql.identifier(key.child_schema)}.${sql.identifier(key.child_name)}`;
 }
 
 const nameOf = (key: ForeignKey): string => `${key.child_schema}.${key.child_name}`;
 
 /** Whether the rows of a table can be counted; a table of which that can't be said is remembered. */
 function isSeen(key: ForeignKey, unseen: Set<string>): boolean {
-  if (!key.is_readable || key.is_filtered) unseen.add(nameOf(key));
-  return key.is_readable;
+  if (!key.is_followable) unseen.add(nameOf(key));
+  return key.is_followable;
 }
 
 /** SQL: the columns of the row `c` by which others refer to it, as text. */
@@ -142,7 +165,7 @@ function referredColumns({ incoming }: Followed): SQL {
   return sql`jsonb_build_object(${sql.join(pairs, sql`, `)})`;
 }
 
-const lockOf = (lock: 'lock' | 'look'): SQL => (lock === 'lock' ? sql`FOR UPDATE OF c` : sql``);
+const lockOf = (lock: 'lock' | 'look'): SQL => (lock === 'lock' ? sql`FOR UPDATE OF c NOWAIT` : sql``);
 
 async function rowsOfRecords(
   { select }: Connection,
@@ -244,6 +267,7 @@ async function reachedIn(
       fate: 'deleted',
       columns: [],
       primaryKey: [],
+      comesBack: true,
       rows,
       counts: await count(connection, rows),
     });
@@ -261,8 +285,9 @@ async function reachedIn(
     found.push({
       ...shared,
       fate: key.action === 'set null' || key.action === 'set default' ? 'blanked' : 'blocks',
-      columns: key.columns,
+      columns: key.blanked,
       primaryKey: key.primary_key,
+      comesBack: key.action === 'set null' && key.primary_key.length > 0,
       rows,
       counts: await count(connection, rows),
     });

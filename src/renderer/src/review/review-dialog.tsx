@@ -14,6 +14,7 @@ import { useEffect, useId, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ChangePreview, ChangeResult } from '../../../shared/contract/changes';
+import { plainName } from '../../../shared/plain-name';
 import type { ApiError } from '../api/api-error';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
@@ -61,7 +62,7 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
     !run.busy &&
     !preview.isFetching &&
     (!needsReason || reason.trim() !== '') &&
-    (data.grade !== 'destroys' || typed.trim() === word);
+    (data.grade !== 'destroys' || ended !== null || plainName(typed) === plainName(word));
   const isUndo = review.request.kind === 'undo';
   // What may be done at once shows itself only where something speaks against it.
   const isHidden = isAtOnce && preview.error === null && (run.result?.problemCount ?? 0) === 0;

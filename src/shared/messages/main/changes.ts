@@ -38,12 +38,12 @@ export const changesTexts = {
     tooDeep: 'What refers to this record never ends.',
     tooManyRows: 'More than {{limit}} rows that others refer to would go with it.',
     tooManyRowsHint: 'Delete what belongs to it first, in parts.',
-    unseen: 'Not all of {{table}} can be looked at, so what would go from it is not known.',
+    unseen:
+      '{{table}} refers to it and cannot be followed: not all of it can be read, it belongs to another role, or its key is of a type of its own. What would go from it is not known.',
     watched: 'A trigger or rule on {{table}} is run by it: what else that does is not known.',
     blocked: 'Rows of {{table}} refer to it and keep it from going.',
     hasMore: 'Rows of {{table}} belong to it by now and would go too. Delete it by itself to see them all.',
-    noKey:
-      'Rows of {{table}} lose their reference and have no primary key: an undo cannot give it back to them.',
+    noKey: 'Rows of {{table}} lose their reference, and an undo cannot give it back to them.',
     secrets: 'Secret values in {{table}} are not kept: an undo cannot bring them back.',
   },
   archiving: 'Moving recorded usage to the archive',
