@@ -9,7 +9,7 @@ import { createChangesHandlers } from '../src/main/changes/index';
 import { type Connection, openDatabase } from '../src/main/postgres/database';
 import { inDialect, ownDialect } from '../src/main/postgres/relations';
 import { usersHandlers } from '../src/main/users/index';
-import { updateUsers } from '../src/main/users/update-users';
+import { usersChange } from '../src/main/users/users-change';
 import { userRows } from '../src/main/users/user-rows';
 import { usersRecord } from '../src/main/users/users-record';
 import type { OpenWorkspace } from '../src/main/workspace/open-workspace';
@@ -64,7 +64,7 @@ interface Kernel {
 }
 
 function kernelOf(workspace: OpenWorkspace): Kernel {
-  const { run } = createChangesHandlers([updateUsers], [keyOfOwner], []);
+  const { run } = createChangesHandlers([usersChange], [keyOfOwner], []);
   const call = { signal: new AbortController().signal, report: () => undefined, workspace };
   const runOf = (plan: string) => () => run({ plan, reason: 'measured' }, call);
   return {

@@ -24,7 +24,7 @@ import { createChangesHandlers } from './changes';
 import { keyOfOwner } from './api-keys/api-keys-record';
 import { keepPartitionsAhead } from './usage-log/keep-partitions';
 import { usersHandlers } from './users';
-import { updateUsers } from './users/update-users';
+import { usersChange } from './users/users-change';
 import type { DataFolder } from './files/data-folder';
 import { openProfiles } from './workspace/profiles';
 import type { SecretStore } from './workspace/secrets';
@@ -106,7 +106,7 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
       health: createHealthHandlers(migrationsFolder),
       search: searchHandlers,
       audit: auditHandlers,
-      changes: createChangesHandlers([updateUsers], [keyOfOwner, membershipOfUser], [undoReportingTimeZone]),
+      changes: createChangesHandlers([usersChange], [keyOfOwner, membershipOfUser], [undoReportingTimeZone]),
       browse: browseHandlers,
       sql: createSqlHandlers({ history }),
       settings: createSettingsHandlers({

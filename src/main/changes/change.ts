@@ -50,6 +50,8 @@ export interface PartKind {
 export interface DeletionRules {
   /** What a record always has: taking back its making takes these rows along without a question. */
   readonly own: readonly RelationName[];
+  /** How many records one transaction deletes at most, with all that goes along. */
+  readonly sliceSize: number;
   /**
    * Moves a slice of what is too much for one transaction out of the way beforehand.
    * @returns how many rows were moved; 0 once nothing is left to move.
@@ -64,7 +66,7 @@ export interface DeletionRules {
  * kernel's (design: "Changes").
  */
 export interface Change extends PartKind {
-  /** How many records one transaction changes at most. */
+  /** How many records one transaction makes or changes at most. */
   readonly sliceSize: number;
   grade(before: Image, after: Image): ChangeGrade;
   /** What there is to say about one record, by itself. A record that is not there is `nothing`. */

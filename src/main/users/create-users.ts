@@ -16,7 +16,7 @@ import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 import { defaultTeamId } from '../../shared/default-team';
 import { membershipOfUser } from '../teams/team-members-record';
-import { updateUsers } from './update-users';
+import { usersChange } from './users-change';
 
 const shownFindings = 50;
 const shownExamples = 20;
@@ -33,7 +33,7 @@ export const previewCreate: Handler<Contract['users']['previewCreate']> = (
   workspace.database.read(signal, async (connection) => {
     const hasDefaultTeam = await checkTeams(connection, teams);
     const wishes = people.map((person) => wishOf(person, teams));
-    const preview = await previewChange(connection, workspace, updateUsers, 'USER_CREATE', wishes);
+    const preview = await previewChange(connection, workspace, usersChange, 'USER_CREATE', wishes);
     return withDefaultTeam(preview, hasDefaultTeam);
   });
 

@@ -16,7 +16,7 @@ import { teamsHandlers } from '../../../src/main/teams/index';
 import { membershipOfUser } from '../../../src/main/teams/team-members-record';
 import { usageHandlers } from '../../../src/main/usage/index';
 import { usersHandlers } from '../../../src/main/users/index';
-import { updateUsers } from '../../../src/main/users/update-users';
+import { usersChange } from '../../../src/main/users/users-change';
 import type { OpenWorkspace } from '../../../src/main/workspace/open-workspace';
 import { connect } from '../../support/postgres';
 import { openTestWorkspace } from '../../support/workspace';
@@ -30,7 +30,7 @@ const handlers = {
   apiKeys: apiKeysHandlers,
   usage: usageHandlers,
   audit: auditHandlers,
-  changes: createChangesHandlers([updateUsers], [keyOfOwner, membershipOfUser], [undoReportingTimeZone]),
+  changes: createChangesHandlers([usersChange], [keyOfOwner, membershipOfUser], [undoReportingTimeZone]),
 };
 
 type Areas = Pick<typeof contract, keyof typeof handlers>;

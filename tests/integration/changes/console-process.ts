@@ -6,7 +6,7 @@ import { previewChange } from '../../../src/main/changes/preview';
 import { planWith } from '../../../src/main/changes/plans';
 import { runPlan } from '../../../src/main/changes/run';
 import { openDatabase } from '../../../src/main/postgres/database';
-import { updateUsers } from '../../../src/main/users/update-users';
+import { usersChange } from '../../../src/main/users/users-change';
 import type { OpenWorkspace } from '../../../src/main/workspace/open-workspace';
 
 interface Task {
@@ -30,8 +30,8 @@ const { plan } = await database.read(signal, (connection) =>
   previewChange(
     connection,
     workspace,
-    { ...updateUsers, sliceSize },
-    updateUsers.action,
+    { ...usersChange, sliceSize },
+    usersChange.action,
     users.map((id) => ({
       id,
       label: id,

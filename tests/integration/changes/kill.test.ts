@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { planWith } from '../../../src/main/changes/plans';
 import { previewChange } from '../../../src/main/changes/preview';
 import { runPlan } from '../../../src/main/changes/run';
-import { updateUsers } from '../../../src/main/users/update-users';
+import { usersChange } from '../../../src/main/users/users-change';
 import type { ChangeResult } from '../../../src/shared/contract/changes';
 import { insertApiKey, insertUser } from '../../support/builders';
 import { interceptStatements, type SentStatement } from '../../support/faults/statement-faults';
@@ -77,8 +77,8 @@ describe.each(shapes)('a change whose server goes away: $name', (shape) => {
       previewChange(
         connection,
         workspace,
-        { ...updateUsers, sliceSize: shape.sliceSize },
-        updateUsers.action,
+        { ...usersChange, sliceSize: shape.sliceSize },
+        usersChange.action,
         seen.map(({ id, version }) => ({
           id,
           way: 'update' as const,

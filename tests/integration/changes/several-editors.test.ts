@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keyOfOwner } from '../../../src/main/api-keys/api-keys-record';
 import { createChangesHandlers } from '../../../src/main/changes/index';
 import { type Database, openDatabase } from '../../../src/main/postgres/database';
-import { updateUsers } from '../../../src/main/users/update-users';
+import { usersChange } from '../../../src/main/users/users-change';
 import { usersHandlers } from '../../../src/main/users/index';
 import type { OpenWorkspace } from '../../../src/main/workspace/open-workspace';
 import type { ChangePreview, ChangeResult } from '../../../src/shared/contract/changes';
@@ -68,7 +68,7 @@ describe('two consoles that change the same people', () => {
   });
 
   const consoleOf = (workspace: OpenWorkspace) => {
-    const kernel = createChangesHandlers([updateUsers], [keyOfOwner], []);
+    const kernel = createChangesHandlers([usersChange], [keyOfOwner], []);
     const call = { signal: new AbortController().signal, report: () => undefined, workspace };
     return {
       see: async (id: string) => ({ id, version: (await usersHandlers.get({ id }, call)).version }),

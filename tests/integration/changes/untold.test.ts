@@ -6,21 +6,23 @@ import { type ChangeCalls, openChangeCalls } from './change-calls';
 
 const proxy = 'https://litellm.test';
 
+/** The database says that it is linked to a proxy, which nobody asks. */
+async function linkTo({ client }: ChangeCalls, baseUrl: string): Promise<void> {
+  await client.query(`INSERT INTO litemaas_console.settings (key, value) VALUES ('litellm_link', $1)`, [
+    JSON.stringify({
+      baseUrl,
+      headerName: 'Authorization',
+      linkedAt: '2026-11-01T00:00:00.000000Z',
+    }),
+  ]);
+}
+
 describe('what LiteLLM has to hear of a change', () => {
   let calls: ChangeCalls;
   beforeAll(async () => {
     calls = await openChangeCalls();
     await insertUser(calls.client, { username: 'keeper', roles: ['admin'] });
-    await calls.client.query(
-      `INSERT INTO litemaas_console.settings (key, value) VALUES ('litellm_link', $1)`,
-      [
-        JSON.stringify({
-          baseUrl: proxy,
-          headerName: 'Authorization',
-          linkedAt: '2026-11-01T00:00:00.000000Z',
-        }),
-      ],
-    );
+    await linkTo(calls, proxy);
   });
   afterAll(() => calls.close());
 
@@ -79,16 +81,7 @@ describe('a deletion', () => {
     const calls = await openChangeCalls();
     try {
       await insertUser(calls.client, { username: 'keeper', roles: ['admin'] });
-      await calls.client.query(
-        `INSERT INTO litemaas_console.settings (key, value) VALUES ('litellm_link', $1)`,
-        [
-          JSON.stringify({
-            baseUrl: proxy,
-            headerName: 'Authorization',
-            linkedAt: '2026-11-01T00:00:00.000000Z',
-          }),
-        ],
-      );
+      await linkTo(calls, proxy);
       const { id } = await insertUser(calls.client, { username: 'carl' });
       await calls.change([id], { rpmLimit: '7' });
       const targets = { selected: [await calls.seen(id)] };

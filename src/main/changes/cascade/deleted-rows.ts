@@ -4,10 +4,10 @@ import { uuid } from '../../../shared/contract/values';
 import type { Connection } from '../../postgres/database';
 import { from, type RelationName, table, tables } from '../../postgres/relations';
 import type { RecordTable } from '../record-table';
-import { secretColumnsOf, valuesOfKeys } from './secret-columns';
+import { valuesOfKeys } from './secret-columns';
 import { type Cascade, type Reached, rootColumn } from './walk';
 
-/** Its rows are archived as usage (`archived-usage.ts`), not row by row. */
+/** Its rows are archived as usage (usage-log/archive-usage), not row by row. */
 const keptElsewhere: ReadonlySet<string> = new Set([tables.usage_logs]);
 
 /** Whether what goes from a table, or is blanked in it, is kept row by row. */
@@ -39,7 +39,7 @@ export async function keepDeletedRows(
     table: relation,
     fate: 'deleted',
     content: wholeRow,
-    secrets: await secretColumnsOf(connection, name),
+    secrets: [...valuesOfKeys(name), ...(secrets.get(name) ?? [])],
     rows: sql`SELECT c.*, c.id::text AS ${rootColumn} FROM ${table(record.relation)} AS c
       WHERE c.id = ANY(${sql.param([...ids])}::${sql.raw(record.idType)}[])`,
   });

@@ -110,11 +110,8 @@ export async function followCascade(
   for (const itsKeys of grouped(keys, (key) => key.child).values()) {
     reached.push(...(await reachedIn(connection, itsKeys, going, unseen)));
   }
-  const secrets = new Map<string, readonly string[]>();
-  for (const name of new Set(reached.filter(({ fate }) => fate !== 'blocks').map((each) => each.name))) {
-    const columns = await secretColumnsOf(connection, name);
-    if (columns.length > 0) secrets.set(name, columns);
-  }
+  const losing = reached.filter(({ fate }) => fate !== 'blocks').map(({ name }) => name);
+  const secrets = await secretColumnsOf(connection, [tables[record.relation], ...losing]);
   return {
     reached: inOrder(reached, keys),
     secrets,

@@ -1,10 +1,11 @@
-import { Autocomplete, Box, Button, MenuItem, Stack, TextField, Typography } from '@mui/material';
+import { Autocomplete, MenuItem, Stack, TextField, Typography } from '@mui/material';
 import type { TFunction } from 'i18next';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { userChanges, type UserRow } from '../../../shared/contract/users';
 import { EditedField } from '../forms/edited-field';
 import { EditPanel } from '../forms/edit-panel';
+import { PanelForm } from '../forms/panel-form';
 import { knownRoles, roleLabel } from '../records/role-label';
 import { FieldValue } from '../review/field-values';
 import { formatCount } from '../ui/format';
@@ -126,66 +127,52 @@ function BulkForm({ users, onDirty, onCancel, onDone }: BulkFormProps): ReactEle
     helperText: wrong.has(name) ? t('users.edit.invalid') : undefined,
   });
   return (
-    <Box
-      component="form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        review();
-      }}
-      sx={{ display: 'flex', flexDirection: 'column', flex: 1, minHeight: 0 }}
+    <PanelForm
+      submitLabel={
+        touched.length === 0
+          ? t('users.bulk.nothing')
+          : t('users.edit.review', { count: touched.length, formatted: formatCount(touched.length) })
+      }
+      maySubmit={touched.length > 0}
+      onSubmit={review}
+      onCancel={onCancel}
     >
-      <Stack sx={{ gap: 2, px: 1.5, py: 1.5, flex: 1, overflowY: 'auto' }}>
-        <Typography variant="body2" sx={{ px: 1.5, color: 'text.secondary' }}>
-          {t('filter' in users.targets ? 'users.bulk.helpFilter' : 'users.bulk.help')}
-        </Typography>
-        {field(
-          'roles',
-          ['leave', 'set'],
-          <Autocomplete
-            multiple
-            freeSolo
-            options={[...knownRoles]}
-            value={[...values.roles]}
-            getOptionLabel={(role) => roleLabel(t, role)}
-            onChange={(_event, roles) =>
-              set('roles', { ...values, roles: [...new Set(roles.map((role) => role.trim()))] })
+      <Typography variant="body2" sx={{ px: 1.5, color: 'text.secondary' }}>
+        {t('filter' in users.targets ? 'users.bulk.helpFilter' : 'users.bulk.help')}
+      </Typography>
+      {field(
+        'roles',
+        ['leave', 'set'],
+        <Autocomplete
+          multiple
+          freeSolo
+          options={[...knownRoles]}
+          value={[...values.roles]}
+          getOptionLabel={(role) => roleLabel(t, role)}
+          onChange={(_event, roles) =>
+            set('roles', { ...values, roles: [...new Set(roles.map((role) => role.trim()))] })
+          }
+          renderInput={(params) => <TextField {...params} label={newLabel(t, 'roles')} {...help('roles')} />}
+        />,
+      )}
+      {limitFields.map((name) =>
+        field(
+          name,
+          ['leave', 'set', 'clear'],
+          <TextField
+            fullWidth
+            label={newLabel(t, name)}
+            value={values.amounts[name]}
+            onChange={(event) =>
+              set(name, { ...values, amounts: { ...values.amounts, [name]: event.target.value } })
             }
-            renderInput={(params) => (
-              <TextField {...params} label={newLabel(t, 'roles')} {...help('roles')} />
-            )}
+            slotProps={{ htmlInput: { inputMode: 'decimal', autoComplete: 'off' } }}
+            {...help(name)}
           />,
-        )}
-        {limitFields.map((name) =>
-          field(
-            name,
-            ['leave', 'set', 'clear'],
-            <TextField
-              fullWidth
-              label={newLabel(t, name)}
-              value={values.amounts[name]}
-              onChange={(event) =>
-                set(name, { ...values, amounts: { ...values.amounts, [name]: event.target.value } })
-              }
-              slotProps={{ htmlInput: { inputMode: 'decimal', autoComplete: 'off' } }}
-              {...help(name)}
-            />,
-          ),
-        )}
-        {field('isActive', ['leave', 'active', 'inactive'], null)}
-      </Stack>
-      <Stack
-        direction="row"
-        sx={{ justifyContent: 'flex-end', gap: 1, px: 3, py: 2, borderTop: 1, borderColor: 'divider' }}
-      >
-        <Button onClick={onCancel}>{t('common.cancel')}</Button>
-        <Button type="submit" variant="contained" disabled={touched.length === 0}>
-          {touched.length === 0
-            ? t('users.bulk.nothing')
-            : t('users.edit.review', { count: touched.length, formatted: formatCount(touched.length) })}
-        </Button>
-      </Stack>
-    </Box>
+        ),
+      )}
+      {field('isActive', ['leave', 'active', 'inactive'], null)}
+    </PanelForm>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import { Autocomplete, Box, Button, Stack, TextField } from '@mui/material';
+import { Autocomplete, TextField } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChangeConflict } from '../../../shared/contract/changes';
@@ -8,6 +8,7 @@ import { userChanges, type UserChanges } from '../../../shared/contract/users';
 import { isMissingEmail } from '../../../shared/missing-email';
 import { isUnknownSignIn } from '../../../shared/unknown-sign-in';
 import { EditPanel } from '../forms/edit-panel';
+import { PanelForm } from '../forms/panel-form';
 import { EditedField } from '../forms/edited-field';
 import { LimitField } from '../forms/limit-field';
 import { showReview } from '../review/review-store';
@@ -132,66 +133,48 @@ function EditForm({ user, onDirty, onCancel, onDone }: EditFormProps): ReactElem
     </EditedField>
   );
   return (
-    <Box
-      component="form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        review();
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-        // Else the form would be sent by it as well, and two reviews shown.
-        event.preventDefault();
-        review();
-      }}
-      sx={{ display: 'flex', flexDirection: 'column', flex: 1, minHeight: 0 }}
+    <PanelForm
+      submitLabel={
+        changed.length === 0
+          ? t('users.edit.nothing')
+          : t('users.edit.review', { count: changed.length, formatted: formatCount(changed.length) })
+      }
+      maySubmit={changed.length > 0}
+      onSubmit={review}
+      onCancel={onCancel}
     >
-      <Stack sx={{ gap: 2, px: 1.5, py: 1.5, flex: 1, overflowY: 'auto' }}>
-        {textFields.map(textField)}
-        <EditedField {...field('roles')}>
-          <Autocomplete
-            multiple
-            freeSolo
-            options={[...new Set([...knownRoles, ...basis.values.roles])]}
-            value={[...values.roles]}
-            getOptionLabel={(role) => roleLabel(t, role)}
-            onChange={(_event, roles) => set({ roles: [...new Set(roles.map((role) => role.trim()))] })}
-            renderInput={(params) => (
-              <TextField
-                {...params}
-                label={t('users.edit.roles')}
-                error={wrong.has('roles')}
-                helperText={wrong.has('roles') ? t('users.edit.invalid') : t('users.edit.rolesHelp')}
-              />
-            )}
+      {textFields.map(textField)}
+      <EditedField {...field('roles')}>
+        <Autocomplete
+          multiple
+          freeSolo
+          options={[...new Set([...knownRoles, ...basis.values.roles])]}
+          value={[...values.roles]}
+          getOptionLabel={(role) => roleLabel(t, role)}
+          onChange={(_event, roles) => set({ roles: [...new Set(roles.map((role) => role.trim()))] })}
+          renderInput={(params) => (
+            <TextField
+              {...params}
+              label={t('users.edit.roles')}
+              error={wrong.has('roles')}
+              helperText={wrong.has('roles') ? t('users.edit.invalid') : t('users.edit.rolesHelp')}
+            />
+          )}
+        />
+      </EditedField>
+      {limitFields.map((name) => (
+        <EditedField key={name} {...field(name)}>
+          <LimitField
+            label={t(`users.edit.${name}`)}
+            value={values[name]}
+            onChange={(value) => set({ [name]: value })}
+            isWrong={wrong.has(name)}
+            helperText={wrong.has(name) ? t('users.edit.invalid') : undefined}
           />
         </EditedField>
-        {limitFields.map((name) => (
-          <EditedField key={name} {...field(name)}>
-            <LimitField
-              label={t(`users.edit.${name}`)}
-              value={values[name]}
-              onChange={(value) => set({ [name]: value })}
-              isWrong={wrong.has(name)}
-              helperText={wrong.has(name) ? t('users.edit.invalid') : undefined}
-            />
-          </EditedField>
-        ))}
-        {signInFields.map(textField)}
-      </Stack>
-      <Stack
-        direction="row"
-        sx={{ justifyContent: 'flex-end', gap: 1, px: 3, py: 2, borderTop: 1, borderColor: 'divider' }}
-      >
-        <Button onClick={onCancel}>{t('common.cancel')}</Button>
-        <Button type="submit" variant="contained" disabled={changed.length === 0}>
-          {changed.length === 0
-            ? t('users.edit.nothing')
-            : t('users.edit.review', { count: changed.length, formatted: formatCount(changed.length) })}
-        </Button>
-      </Stack>
-    </Box>
+      ))}
+      {signInFields.map(textField)}
+    </PanelForm>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Box, Button, Stack } from '@mui/material';
+import { Stack } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newUser, type NewUser } from '../../../../shared/contract/users';
 import { ChoiceGroup } from '../../forms/choice-group';
 import { EditPanel, type PanelHandle } from '../../forms/edit-panel';
+import { PanelForm } from '../../forms/panel-form';
 import { showReview } from '../../review/review-store';
 import { formatCount } from '../../ui/format';
 import { localPart } from './new-people';
@@ -77,22 +78,17 @@ function CreateForm({ draft, setDraft, setDirty, cancel, close, onHide }: Create
     });
   };
   return (
-    <Box
-      component="form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        review();
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-        // Else the form would be sent by it as well, and two reviews shown.
-        event.preventDefault();
-        review();
-      }}
-      sx={{ display: 'flex', flexDirection: 'column', flex: 1, minHeight: 0 }}
+    <PanelForm
+      submitLabel={
+        mayReview
+          ? t('users.create.review', { count: people.length, formatted: formatCount(people.length) })
+          : t(isList ? 'users.create.nobody' : 'users.create.nothing')
+      }
+      maySubmit={mayReview}
+      onSubmit={review}
+      onCancel={cancel}
     >
-      <Stack sx={{ gap: 2.5, px: 3, py: 1.5, flex: 1, overflowY: 'auto' }}>
+      <Stack sx={{ gap: 2.5, px: 1.5 }}>
         <ChoiceGroup
           row
           label={t('users.create.how')}
@@ -111,18 +107,7 @@ function CreateForm({ draft, setDraft, setDirty, cancel, close, onHide }: Create
         )}
         <SharedFields draft={draft} wrong={wrong} onChange={set} />
       </Stack>
-      <Stack
-        direction="row"
-        sx={{ justifyContent: 'flex-end', gap: 1, px: 3, py: 2, borderTop: 1, borderColor: 'divider' }}
-      >
-        <Button onClick={cancel}>{t('common.cancel')}</Button>
-        <Button type="submit" variant="contained" disabled={!mayReview}>
-          {mayReview
-            ? t('users.create.review', { count: people.length, formatted: formatCount(people.length) })
-            : t(isList ? 'users.create.nobody' : 'users.create.nothing')}
-        </Button>
-      </Stack>
-    </Box>
+    </PanelForm>
   );
 }
 

@@ -1,28 +1,20 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { ChangeFinding, ChangeValue } from '../../shared/contract/changes';
-import { maxChangedRecords } from '../../shared/contract/changes';
-import type { Contract } from '../../shared/contract/index';
-import type { UserChanges } from '../../shared/contract/users';
 import { decimal, uuid } from '../../shared/contract/values';
 import { compareDecimals, isDecimal } from '../../shared/decimal';
 import { AppError } from '../../shared/errors';
-import { oddLetter, plainName } from '../../shared/plain-name';
+import { oddLetter } from '../../shared/plain-name';
 import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
-import type { Wish } from '../changes/judge';
 import { deletedField } from '../changes/outbox';
-import { previewChange } from '../changes/preview';
-import { archiveUsage, restoreUsage } from '../changes/cascade/archived-usage';
-import { type Image, isThere, nothing } from '../changes/record-table';
+import { type Image, isThere } from '../changes/record-table';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
-import { readAllIds } from '../records/list-query';
-import type { Handler } from '../router/handlers';
+import { archiveUsage, restoreUsage } from '../usage-log/archive-usage';
 import { keysOfOwners } from './keys-of-owners';
 import { attachedFindings, newUserFindings, signInFindings } from './new-user-rules';
 import { usersRecord } from './users-record';
-import { usersSource } from './users-source';
 
 /** Fields that LiteLLM holds too. */
 const remoteFields = ['username', 'email', 'roles', 'maxBudget', 'tpmLimit', 'rpmLimit', 'isActive'] as const;
@@ -31,7 +23,7 @@ const knownRoles = new Set(['admin', 'admin-readonly', 'user']);
 const mostExamples = 20;
 
 /** Users: made, changed (profile, roles, limits, sign-in, active or not), and deleted. */
-export const updateUsers: Change = {
+export const usersChange: Change = {
   action: 'USER_UPDATE',
   record: usersRecord,
   sliceSize: 1_000,
@@ -60,7 +52,7 @@ export const updateUsers: Change = {
   ],
   hold: keepAnAdmin,
   parts: keysOfOwners,
-  deletion: { own: ['team_members'], archive: archiveUsage, restore: restoreUsage },
+  deletion: { own: ['team_members'], sliceSize: 50, archive: archiveUsage, restore: restoreUsage },
   news(before, after) {
     if (!isThere(after)) return { fields: [deletedField], taken: [deletedField] };
     const fields = remoteFields.filter((field) => !same(before[field], after[field]));
@@ -72,77 +64,6 @@ export const updateUsers: Change = {
     return { fields, taken };
   },
 };
-
-/** What a change of users would do. */
-export const previewUpdate: Handler<Contract['users']['previewUpdate']> = (
-  { targets, changes },
-  { signal, workspace },
-) => {
-  const set = wished(changes);
-  if (Object.keys(set).length === 0) throw new AppError('validation', say('changes.nothingWished'));
-  return workspace.database.read(signal, async (connection) => {
-    const wishes = await wishesOf(connection, targets, { way: 'update', set }, signal);
-    return previewChange(connection, workspace, updateUsers, updateUsers.action, wishes);
-  });
-};
-
-/** What deleting users would do: all that the foreign keys take along, and what stays of their usage. */
-export const previewDelete: Handler<Contract['users']['previewDelete']> = (
-  { targets },
-  { signal, workspace },
-) =>
-  workspace.database.read(signal, async (connection) => {
-    const wishes = await wishesOf(connection, targets, { way: 'delete', set: nothing }, signal);
-    return previewChange(connection, workspace, { ...updateUsers, sliceSize: 50 }, 'USER_DELETE', wishes);
-  });
-
-async function wishesOf(
-  connection: Connection,
-  targets: UserTargets,
-  what: Pick<Wish, 'way' | 'set'>,
-  signal: AbortSignal,
-): Promise<Wish[]> {
-  const wish = { ...what, undoes: null, parts: null };
-  if ('selected' in targets) {
-    return targets.selected.map(({ id, version }) => ({ ...wish, id, label: id, expected: { version } }));
-  }
-  const ids = await idsOf(connection, targets.filter, signal);
-  return ids.map((id) => ({ ...wish, id, label: id, expected: 'as it is' }));
-}
-
-type UserTargets = Parameters<typeof previewDelete>[0]['targets'];
-
-async function idsOf(
-  connection: Connection,
-  filter: Parameters<typeof usersSource>[0],
-  signal: AbortSignal,
-): Promise<string[]> {
-  const found: string[] = [];
-  for await (const ids of readAllIds(connection, usersSource(filter), signal)) {
-    found.push(...ids);
-    if (found.length > maxChangedRecords) {
-      throw new AppError('validation', say('changes.tooMany', { limit: maxChangedRecords }), {
-        hint: say('changes.tooManyHint'),
-      });
-    }
-  }
-  return found;
-}
-
-/** The fields to set, names in the one form in which they are kept. */
-function wished({ roles, ...rest }: UserChanges): Image {
-  const fields = Object.entries({ ...rest, ...(roles === undefined ? {} : { roles: [...new Set(roles)] }) });
-  return Object.fromEntries(
-    fields
-      .filter((entry): entry is [string, ChangeValue] => entry[1] !== undefined)
-      .map(([field, value]) => [
-        field,
-        isName(field) && typeof value === 'string' ? plainName(value) : value,
-      ]),
-  );
-}
-
-const isName = (field: string): boolean => ['username', 'email', 'fullName'].includes(field);
 
 function same(a: ChangeValue | undefined, b: ChangeValue | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

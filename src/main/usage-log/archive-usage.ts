@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
-import { uuid } from '../../../shared/contract/values';
-import type { Connection } from '../../postgres/database';
-import { from, table } from '../../postgres/relations';
+import { uuid } from '../../shared/contract/values';
+import type { Connection } from '../postgres/database';
+import { from, table } from '../postgres/relations';
 
 /** So many log rows are moved in one transaction: usage that comes in meanwhile waits for one of them at most. */
 const sliceSize = 10_000;

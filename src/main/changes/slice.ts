@@ -1,0 +1,293 @@
+import pg from 'pg';
+import type { ChangeOutcome } from '../../shared/contract/changes';
+import { AppError } from '../../shared/errors';
+import { say } from '../kernel/say';
+import type { Connection } from '../postgres/database';
+import { detailsOf } from '../postgres/errors';
+import { linkedProxy } from '../workspace/console-settings';
+import type { OpenWorkspace } from '../workspace/open-workspace';
+import type { ChangedRecord, PartKind, RemoteNews } from './change';
+import { byKind, type ChangedPart, judge, labelOf, type Verdict, type Wish } from './judge';
+import { keepDeletedRows, keptDeletions, restoreDeletedRows } from './cascade/deleted-rows';
+import { alreadyChanged, type JournalEntry, writeJournal } from './journal';
+import { type OutboxEntry, writeOutbox } from './outbox';
+import type { Plan } from './plans';
+import { type Image, readRecordsNow, type RecordNow, type RecordTable, writeRecords } from './record-table';
+import { type AuditEntry, writeAudit } from './write-audit';
+
+/** What became of one record. */
+export interface Outcome {
+  readonly id: string;
+  readonly label: string;
+  readonly outcome: ChangeOutcome;
+  readonly text: string;
+}
+
+/** What is run, and why. */
+export interface Batch {
+  readonly plan: Plan;
+  readonly reason: string | null;
+}
+
+/** What became of the records of a slice. */
+export interface SliceResult {
+  readonly outcomes: readonly Outcome[];
+  readonly waiting: number;
+  /** What another transaction held: nothing has become of it yet. */
+  readonly held: readonly Wish[];
+}
+
+/**
+ * Writes one slice in the caller's transaction: data, journal, audit trail and outbox together.
+ * @throws AppError as the database refuses it; `busy` where a whole table is locked.
+ */
+export async function changeSlice(
+  connection: Connection,
+  workspace: OpenWorkspace,
+  { plan, reason }: Batch,
+  wishes: readonly Wish[],
+): Promise<SliceResult> {
+  const { change, id: batchId } = plan;
+  const { record } = change;
+  const judged = await judge(connection, change, wishes, 'lock').catch(throwTableLocked);
+  // Asked under the locks: a COMMIT whose answer was lost may still be at work, and holds them until it is through.
+  const before = await alreadyChanged(
+    connection,
+    batchId,
+    record.kind,
+    wishes.map(({ id }) => id),
+  );
+  const done = wishes.filter(({ id }) => before.has(id));
+  const verdicts = judged.verdicts.filter(({ wish }) => !before.has(wish.id));
+  const parts = judged.parts.filter(({ of }) => !before.has(of));
+  const changing = verdicts.filter((verdict) => verdict.kind === 'change');
+  const records = changing.map(({ changed }) => changed);
+  const deleted = records.filter(({ way }) => way === 'delete').map(({ id }) => id);
+  if (judged.cascade !== null && deleted.length > 0) {
+    await keepDeletedRows(connection, { batchId, record, ids: deleted }, judged.cascade);
+  }
+  // What belongs to a record is made after it, and deleted before it.
+  const partsAfter: PartsAfter = new Map();
+  await writeParts(connection, parts, 'before', partsAfter);
+  const restored = await restoreRecords(connection, record, changing, parts, partsAfter);
+  const after = new Map([
+    ...restored,
+    ...(await writeRecords(
+      connection,
+      record,
+      records.filter(({ id }) => !restored.has(id)),
+    )),
+  ]);
+  await writeParts(connection, parts, 'after', partsAfter);
+  await change.hold?.(connection, records);
+  const written = changing.map(({ wish, changed }) => asWritten(wish, changed, record, after));
+  const changeIds = await writeJournal(
+    connection,
+    { id: batchId, reason },
+    written.map(({ wish, before: was, after: is }) => ({
+      action: plan.action,
+      kind: record.kind,
+      id: wish.id,
+      before: was,
+      after: is,
+      undoes: wish.undoes,
+      partOf: null,
+    })),
+  );
+  const partEntries = parts.map((part) => entryOfPart(part, partsAfter, changeIds));
+  const partIds = await writeJournal(connection, { id: batchId, reason }, partEntries);
+  const shared = { reason, batchId };
+  await writeAudit(connection, workspace, [
+    ...written.map(({ wish, before: was, after: is }) =>
+      auditOf(plan.action, record, wish.id, {
+        before: was,
+        after: is,
+        ...shared,
+        changeId: changeIds.get(wish.id),
+      }),
+    ),
+    ...parts.map((part, index) => {
+      const { before: was, after: is } = partEntries[index] ?? { before: {}, after: {} };
+      return auditOf(part.kind.action, part.kind.record, part.id, {
+        before: was,
+        after: is,
+        ...shared,
+        changeId: partIds.get(part.id),
+      });
+    }),
+  ]);
+  const news = [
+    ...changing.flatMap(({ changed }) =>
+      newsOf(record, changed.id, change.news(changed.before, changed.after), changeIds),
+    ),
+    ...parts.flatMap((part) =>
+      newsOf(part.kind.record, part.id, part.kind.news(part.before, part.after), partIds),
+    ),
+  ];
+  const proxy = news.length === 0 ? null : await linkedProxy(connection);
+  if (proxy !== null) await writeOutbox(connection, proxy, news);
+  return {
+    outcomes: [
+      ...done.map(({ id, label }) => ({ id, label, outcome: 'done' as const, text: '' })),
+      ...verdicts.flatMap((verdict) => (verdict.kind === 'held' ? [] : [outcomeOf(change, verdict)])),
+    ],
+    waiting: proxy === null ? 0 : news.length,
+    held: verdicts.filter(({ kind }) => kind === 'held').map(({ wish }) => wish),
+  };
+}
+
+/** No row is waited for: what times out then is the lock of a table, which every other slice would meet too. */
+function throwTableLocked(error: unknown): never {
+  if (error instanceof pg.DatabaseError && error.code === '55P03') {
+    throw new AppError('busy', say('changes.tableHeld'), {
+      hint: say('changes.tableHeldHint'),
+      details: detailsOf(error),
+      cause: error,
+    });
+  }
+  throw error;
+}
+
+/** What became of a record that was written: a trigger may have had its say. Only what differs is kept. */
+function asWritten(
+  wish: Wish,
+  { before, set }: ChangedRecord,
+  record: RecordTable,
+  after: ReadonlyMap<string, RecordNow>,
+): { readonly wish: Wish; readonly before: Image; readonly after: Image } {
+  const now = after.get(wish.id);
+  if (now === undefined) {
+    // Somebody's trigger or policy kept the row from being written without a word.
+    throw new AppError('db_server', say('changes.notWritten', { table: record.relation }), {
+      hint: say('changes.notWrittenHint'),
+    });
+  }
+  return { wish, before: picked(before, set, now.image), after: picked(now.image, set, before) };
+}
+
+/** The fields that were set, and those that differ besides. */
+function picked(image: Image, set: Image, other: Image): Image {
+  return Object.fromEntries(
+    Object.entries(image).filter(
+      ([field, value]) => field in set || JSON.stringify(value) !== JSON.stringify(other[field]),
+    ),
+  );
+}
+
+/**
+ * Brings back records that a console deleted, as they were kept and with all that went with them. Answers what is there
+ * now, the parts among it.
+ */
+async function restoreRecords(
+  connection: Connection,
+  record: RecordTable,
+  changing: readonly Extract<Verdict, { kind: 'change' }>[],
+  parts: readonly ChangedPart[],
+  partsAfter: PartsAfter,
+): Promise<Map<string, RecordNow>> {
+  const undone = changing.flatMap(({ wish }) =>
+    wish.way === 'create' && wish.undoes !== null ? [wish.undoes] : [],
+  );
+  const restored: string[] = [];
+  for (const [batchId, ids] of await keptDeletions(connection, record.kind, undone)) {
+    await restoreDeletedRows(connection, { batchId, record, ids });
+    restored.push(...ids);
+  }
+  for (const [kind, group] of byKind(
+    parts.filter(({ of, way }) => way === 'create' && restored.includes(of)),
+  )) {
+    partsAfter.set(
+      kind,
+      await readRecordsNow(
+        connection,
+        kind.record,
+        group.map(({ id }) => id),
+      ),
+    );
+  }
+  return readRecordsNow(connection, record, restored);
+}
+
+/** What parts are once they are written, by their kind and id. */
+type PartsAfter = Map<PartKind, Map<string, RecordNow>>;
+
+/** Writes the parts whose turn is before or after the records they belong to. */
+async function writeParts(
+  connection: Connection,
+  parts: readonly ChangedPart[],
+  turn: 'before' | 'after',
+  partsAfter: PartsAfter,
+): Promise<void> {
+  const due = parts.filter(
+    ({ kind, id, way }) =>
+      (way === 'delete') === (turn === 'before') && partsAfter.get(kind)?.has(id) !== true,
+  );
+  for (const [kind, group] of byKind(due)) {
+    const written = await writeRecords(connection, kind.record, group);
+    partsAfter.set(kind, new Map([...(partsAfter.get(kind) ?? []), ...written]));
+  }
+}
+
+function entryOfPart(
+  part: ChangedPart,
+  after: PartsAfter,
+  changeIds: ReadonlyMap<string, string>,
+): JournalEntry {
+  const now = after.get(part.kind)?.get(part.id);
+  if (now === undefined) {
+    throw new AppError('db_server', say('changes.notWritten', { table: part.kind.record.relation }), {
+      hint: say('changes.notWrittenHint'),
+    });
+  }
+  return {
+    action: part.kind.action,
+    kind: part.kind.record.kind,
+    id: part.id,
+    before: picked(part.before, part.set, now.image),
+    after: picked(now.image, part.set, part.before),
+    undoes: part.undoes,
+    partOf: changeIds.get(part.of) ?? null,
+  };
+}
+
+function auditOf(
+  action: string,
+  { resourceType }: RecordTable,
+  resourceId: string,
+  metadata: Readonly<Record<string, unknown>>,
+): AuditEntry {
+  return { action, resourceType, resourceId, metadata };
+}
+
+function newsOf(
+  { kind }: RecordTable,
+  id: string,
+  news: RemoteNews | null,
+  changeIds: ReadonlyMap<string, string>,
+): OutboxEntry[] {
+  const changeId = changeIds.get(id);
+  return news === null || changeId === undefined ? [] : [{ changeId, kind, id, news }];
+}
+
+function outcomeOf(change: Plan['change'], verdict: Exclude<Verdict, { readonly kind: 'held' }>): Outcome {
+  const { id } = verdict.wish;
+  switch (verdict.kind) {
+    case 'change':
+      return { id, label: verdict.changed.label, outcome: 'done', text: '' };
+    case 'refused': {
+      const text = verdict.findings.find(({ severity }) => severity === 'error')?.text ?? '';
+      return { id, label: verdict.changed.label, outcome: 'refused', text };
+    }
+    case 'unchanged':
+      return { id, label: labelOf(change, verdict.now), outcome: 'unchanged', text: '' };
+    case 'changed_since':
+      return {
+        id,
+        label: labelOf(change, verdict.now),
+        outcome: 'changed_since',
+        text: say('changes.changedSince'),
+      };
+    case 'gone':
+      return { id, label: verdict.wish.label, outcome: 'gone', text: say('changes.gone') };
+  }
+}

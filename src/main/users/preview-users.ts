@@ -1,0 +1,85 @@
+import { type ChangeValue, maxChangedRecords } from '../../shared/contract/changes';
+import type { Contract } from '../../shared/contract/index';
+import type { UserChanges } from '../../shared/contract/users';
+import { AppError } from '../../shared/errors';
+import { plainName } from '../../shared/plain-name';
+import type { Wish } from '../changes/judge';
+import { previewChange } from '../changes/preview';
+import { type Image, nothing } from '../changes/record-table';
+import { say } from '../kernel/say';
+import type { Connection } from '../postgres/database';
+import { readAllIds } from '../records/list-query';
+import type { Handler } from '../router/handlers';
+import { usersChange } from './users-change';
+import { usersSource } from './users-source';
+
+/** What a change of users would do. */
+export const previewUpdate: Handler<Contract['users']['previewUpdate']> = (
+  { targets, changes },
+  { signal, workspace },
+) => {
+  const set = wished(changes);
+  if (Object.keys(set).length === 0) throw new AppError('validation', say('changes.nothingWished'));
+  return workspace.database.read(signal, async (connection) => {
+    const wishes = await wishesOf(connection, targets, { way: 'update', set }, signal);
+    return previewChange(connection, workspace, usersChange, usersChange.action, wishes);
+  });
+};
+
+/** What deleting users would do: all that the foreign keys take along, and what stays of their usage. */
+export const previewDelete: Handler<Contract['users']['previewDelete']> = (
+  { targets },
+  { signal, workspace },
+) =>
+  workspace.database.read(signal, async (connection) => {
+    const wishes = await wishesOf(connection, targets, { way: 'delete', set: nothing }, signal);
+    return previewChange(connection, workspace, usersChange, 'USER_DELETE', wishes);
+  });
+
+async function wishesOf(
+  connection: Connection,
+  targets: UserTargets,
+  what: Pick<Wish, 'way' | 'set'>,
+  signal: AbortSignal,
+): Promise<Wish[]> {
+  const wish = { ...what, undoes: null, parts: null };
+  if ('selected' in targets) {
+    return targets.selected.map(({ id, version }) => ({ ...wish, id, label: id, expected: { version } }));
+  }
+  const ids = await idsOf(connection, targets.filter, signal);
+  return ids.map((id) => ({ ...wish, id, label: id, expected: 'as it is' }));
+}
+
+type UserTargets = Parameters<typeof previewDelete>[0]['targets'];
+
+async function idsOf(
+  connection: Connection,
+  filter: Parameters<typeof usersSource>[0],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const found: string[] = [];
+  for await (const ids of readAllIds(connection, usersSource(filter), signal)) {
+    found.push(...ids);
+    if (found.length > maxChangedRecords) {
+      throw new AppError('validation', say('changes.tooMany', { limit: maxChangedRecords }), {
+        hint: say('changes.tooManyHint'),
+      });
+    }
+  }
+  return found;
+}
+
+/** The fields to set, names in the one form in which they are kept. */
+function wished({ roles, ...rest }: UserChanges): Image {
+  const fields = Object.entries({ ...rest, ...(roles === undefined ? {} : { roles: [...new Set(roles)] }) });
+  return Object.fromEntries(
+    fields
+      .filter((entry): entry is [string, ChangeValue] => entry[1] !== undefined)
+      .map(([field, value]) => [
+        field,
+        isName(field) && typeof value === 'string' ? plainName(value) : value,
+      ]),
+  );
+}
+
+const isName = (field: string): boolean => ['username', 'email', 'fullName'].includes(field);
