@@ -363,6 +363,34 @@ describeOnEachPostgres('deleting users', (major) => {
     }
   });
 
+  it('keeps rows of those alone that go: whoever is held meanwhile goes later, and comes back once', async () => {
+    const team = await insertTeam(calls.client, { name: 'of two' });
+    const people = ['kim', 'lou'].map((username) => ({ username, email: `${username}@example.org` }));
+    const made = await calls.run(
+      await calls.ask('users', 'previewCreate', { people, teams: [{ id: team.id, role: 'member' }] }),
+    );
+    const members =
+      'SELECT id, team_id, user_id, role FROM public.team_members WHERE user_id IN (SELECT id FROM public.users WHERE username = ANY($1))';
+    const names = [['kim', 'lou']];
+    const before = await calls.rows(`${members} ORDER BY id`, names);
+    const other = await connect(calls.workspace.database.config);
+    try {
+      await other.query('BEGIN');
+      await other.query(
+        `SELECT FROM public.team_members WHERE team_id = $1 AND user_id = (SELECT id FROM public.users WHERE username = 'lou') FOR UPDATE`,
+        [team.id],
+      );
+      const undo = await calls.ask('changes', 'previewUndo', { batchId: made.batchId });
+      expect(await calls.run(undo)).toMatchObject({ done: 1, problemCount: 1 });
+      await other.query('ROLLBACK');
+      expect(await calls.run(undo)).toMatchObject({ done: 2, problemCount: 0 });
+      expect(await calls.undo(undo.plan)).toMatchObject({ done: 2, problemCount: 0 });
+      expect(await calls.rows(`${members} ORDER BY id`, names)).toEqual(before);
+    } finally {
+      await other.end();
+    }
+  });
+
   it('says who is gone, who was changed since, and leaves the last administrator', async () => {
     const id = await makePerson('emil');
     const preview = await previewDelete(id);
