@@ -6,6 +6,7 @@ import { isMissingEmail } from '../../../shared/missing-email';
 import { isUnknownSignIn } from '../../../shared/unknown-sign-in';
 import { LimitValue } from '../records/limit-value';
 import { roleLabel } from '../records/role-label';
+import { formatInstant } from '../ui/format';
 
 const names = ['username', 'email', 'fullName', 'roles', 'maxBudget', 'tpmLimit', 'rpmLimit'] as const;
 
@@ -41,6 +42,11 @@ export function shownValue(field: string, value: ChangeValue): ChangeValue {
   return field === 'email' && typeof value === 'string' && isMissingEmail(value) ? null : value;
 }
 
+/** PostgreSQL's own spelling of an instant in UTC as the screens know instants. */
+function asInstant(text: string): string {
+  return text.replace(' ', 'T').replace(/[+]00$/, 'Z');
+}
+
 function useFieldValue(field: string, value: ChangeValue): ReactNode {
   const { t } = useTranslation();
   if (field === 'maxBudget' && !Array.isArray(value) && typeof value !== 'boolean') {
@@ -53,6 +59,7 @@ function useFieldValue(field: string, value: ChangeValue): ReactNode {
   if (field === 'oauthId' && typeof value === 'string' && isUnknownSignIn(value)) {
     return t('users.page.providerIdUnknown', { value });
   }
+  if (field === 'createdAt' && typeof value === 'string') return formatInstant(asInstant(value));
   if (value === null || value === '') return t('common.none');
   if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
   if (Array.isArray(value))

@@ -9,6 +9,7 @@ import { FieldValue, fieldName } from './field-values';
 /** How many records change, what speaks for and against it, what changes in each, and what follows. */
 export function ReviewDetails({ preview }: { readonly preview: ChangePreview }): ReactElement {
   const { t } = useTranslation();
+  const isDeletion = preview.records[0]?.way === 'delete';
   return (
     <>
       <Counts preview={preview} />
@@ -19,8 +20,10 @@ export function ReviewDetails({ preview }: { readonly preview: ChangePreview }):
           isAlone={preview.total === 1}
         />
       ))}
+      {/* What goes along says more of a deletion than the fields of what is deleted. */}
+      {isDeletion && <Consequences preview={preview} />}
       <Records preview={preview} />
-      <Consequences preview={preview} />
+      {!isDeletion && <Consequences preview={preview} />}
       {preview.statements.length > 0 && (
         <Box component="details">
           <Box component="summary" sx={{ cursor: 'pointer', mb: 1 }}>

@@ -116,7 +116,10 @@ it('deletes only for whoever gave a reason and typed the name, and shows what go
           id: 'ana-id',
           label: 'ana',
           way: 'delete',
-          fields: [{ field: 'username', before: 'ana', after: null }],
+          fields: [
+            { field: 'username', before: 'ana', after: null },
+            { field: 'createdAt', before: '2026-07-29 11:37:49.493+00', after: null },
+          ],
           parts: [],
         },
       ],
@@ -134,6 +137,9 @@ it('deletes only for whoever gave a reason and typed the name, and shows what go
     }),
   ).toBeDefined();
   expect(screen.getByRole('row', { name: 'public.audit_logs loses the reference 2' })).toBeDefined();
+  expect(screen.getByRole('row', { name: /^Created Jul (?:29|30), 2026,/ })).toBeDefined();
+  // It is read from its beginning.
+  expect(document.activeElement).not.toBe(screen.getByRole('textbox', { name: 'Reason' }));
   const confirm = await button('Delete 1 record');
   fireEvent.change(screen.getByRole('textbox', { name: 'Reason' }), { target: { value: 'left' } });
   expect(confirm.disabled).toBe(true);

@@ -126,7 +126,8 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
                 {needsReason && data.toChange > 0 && (
                   <TextField
                     required
-                    autoFocus
+                    // A deletion is read from its beginning: the focus would lead past what warns of it.
+                    autoFocus={data.grade !== 'destroys'}
                     label={t('review.reason')}
                     helperText={t('review.reasonHelp')}
                     value={reason}
