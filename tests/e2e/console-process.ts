@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,7 +12,7 @@ export interface RunningConsole {
   readonly url: string;
   /** Every address its process connected to or looked up so far. */
   connectedTo(): ReadonlySet<string>;
-  /** Bytes its process holds once the garbage is gone. */
+  /** Bytes its process holds once the garbage is gone; compiled code aside, which grows for as long as V8 finds what is worth it. */
   memoryInUse(): Promise<number>;
   stop(): Promise<void>;
 }
@@ -50,12 +50,16 @@ export async function startConsole({
     url,
     connectedTo: () => new Set(watched(watchFile).flatMap(({ address }) => address ?? [])),
     async memoryInUse() {
-      const before = watched(watchFile).filter(({ bytes }) => bytes !== undefined).length;
+      const taken = () => watched(watchFile).flatMap(({ snapshot }) => snapshot ?? []);
+      const before = taken().length;
       child.kill('SIGUSR2');
       for (;;) {
-        const readings = watched(watchFile).flatMap(({ bytes }) => bytes ?? []);
-        const newest = readings.at(-1);
-        if (readings.length > before && newest !== undefined) return newest;
+        const file = taken()[before];
+        if (file !== undefined) {
+          const bytes = bytesWithoutCode(JSON.parse(readFileSync(file, 'utf8')) as HeapSnapshot);
+          rmSync(file);
+          return bytes;
+        }
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
@@ -67,12 +71,28 @@ export async function startConsole({
   };
 }
 
-function watched(file: string): { address?: string; bytes?: number }[] {
+/** What is read of a heap snapshot: all nodes are one list of numbers, so many for each as it has fields. */
+interface HeapSnapshot {
+  readonly snapshot: { readonly meta: { readonly node_fields: string[]; readonly node_types: [string[]] } };
+  readonly nodes: number[];
+}
+
+function bytesWithoutCode({ snapshot: { meta }, nodes }: HeapSnapshot): number {
+  const [type, size] = [meta.node_fields.indexOf('type'), meta.node_fields.indexOf('self_size')];
+  const code = meta.node_types[0].indexOf('code');
+  let bytes = 0;
+  for (let node = 0; node < nodes.length; node += meta.node_fields.length) {
+    if (nodes[node + type] !== code) bytes += nodes[node + size] ?? 0;
+  }
+  return bytes;
+}
+
+function watched(file: string): { address?: string; snapshot?: string }[] {
   if (!existsSync(file)) return [];
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.endsWith('}'))
-    .map((line) => JSON.parse(line) as { address?: string; bytes?: number });
+    .map((line) => JSON.parse(line) as { address?: string; snapshot?: string });
 }
 
 export function newDataFolder(): string {

@@ -1,12 +1,11 @@
 // Loaded into a console's process by the end-to-end tests (`node --import`). Notes every address that the process
-// connects to or looks up, and on SIGUSR2 how much memory is in use once the garbage is gone.
+// connects to or looks up, and on SIGUSR2 what is in its memory.
 import { appendFileSync } from 'node:fs';
 import dgram from 'node:dgram';
 import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { writeHeapSnapshot } from 'node:v8';
 
 const file = process.env.LITEMAAS_WATCH_FILE;
 
@@ -45,10 +44,8 @@ for (const [owner, name] of [
 }
 syncBuiltinESMExports();
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc');
+let snapshots = 0;
 process.on('SIGUSR2', () => {
-  collectGarbage();
-  const { heapUsed, external } = process.memoryUsage();
-  note({ bytes: heapUsed + external });
+  snapshots += 1;
+  note({ snapshot: writeHeapSnapshot(`${file}.${snapshots}.heapsnapshot`) });
 });
