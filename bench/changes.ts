@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import { keyOfOwner } from '../src/main/api-keys/api-keys-record';
 import { untoldOf } from '../src/main/changes/outbox';
 import { versionOf } from '../src/main/changes/record-table';
 import { createChangesHandlers } from '../src/main/changes/index';
@@ -64,7 +63,7 @@ interface Kernel {
 }
 
 function kernelOf(workspace: OpenWorkspace): Kernel {
-  const { run } = createChangesHandlers([usersChange], [keyOfOwner], []);
+  const { run } = createChangesHandlers([usersChange], []);
   const call = { signal: new AbortController().signal, report: () => undefined, workspace };
   const runOf = (plan: string) => () => run({ plan, reason: 'measured' }, call);
   return {

@@ -13,18 +13,15 @@ import { overviewHandlers } from './overview';
 import { createLocalServer } from './local-server';
 import type { AreaHandlers } from './router/handlers';
 import { searchHandlers } from './search';
-import { undoReportingTimeZone } from './settings/reporting-time-zone';
 import { createSettingsHandlers } from './settings';
 import { createSqlHandlers, openHistory } from './sql';
 import { subscriptionsHandlers } from './subscriptions';
 import { teamsHandlers } from './teams';
-import { membershipOfUser } from './teams/team-members-record';
 import { usageHandlers } from './usage';
 import { createChangesHandlers } from './changes';
-import { keyOfOwner } from './api-keys/api-keys-record';
+import { changesOfAreas, ownUndos } from './changes-of-areas';
 import { keepPartitionsAhead } from './usage-log/keep-partitions';
 import { usersHandlers } from './users';
-import { usersChange } from './users/users-change';
 import type { DataFolder } from './files/data-folder';
 import { openProfiles } from './workspace/profiles';
 import type { SecretStore } from './workspace/secrets';
@@ -106,7 +103,7 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
       health: createHealthHandlers(migrationsFolder),
       search: searchHandlers,
       audit: auditHandlers,
-      changes: createChangesHandlers([usersChange], [keyOfOwner, membershipOfUser], [undoReportingTimeZone]),
+      changes: createChangesHandlers(changesOfAreas, ownUndos),
       browse: browseHandlers,
       sql: createSqlHandlers({ history }),
       settings: createSettingsHandlers({

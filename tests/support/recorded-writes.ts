@@ -6,6 +6,8 @@ export interface RecordedTransaction {
   readonly writes: readonly string[];
   readonly inJournal: boolean;
   readonly inAudit: boolean;
+  /** What the audit log calls it: `USER_UPDATE` and the parts that went along. */
+  readonly actions: readonly string[];
 }
 
 export interface RecordedWrites {
@@ -27,9 +29,10 @@ export async function recordWrites(superuser: pg.Client): Promise<RecordedWrites
         SELECT array_agg(what ORDER BY what COLLATE "C") AS writes FROM taken GROUP BY transaction
         ORDER BY transaction`);
       return rows.map(({ writes }) => ({
-        writes: writes.filter((what) => what !== journal && what !== audit),
+        writes: writes.filter((what) => what !== journal && what !== audit && !what.startsWith(action)),
         inJournal: writes.includes(journal),
         inAudit: writes.includes(audit),
+        actions: writes.filter((what) => what.startsWith(action)).map((what) => what.slice(action.length)),
       }));
     },
   };
@@ -37,6 +40,7 @@ export async function recordWrites(superuser: pg.Client): Promise<RecordedWrites
 
 const journal = 'INSERT litemaas_console.changes';
 const audit = 'INSERT public.audit_logs';
+const action = 'as ';
 
 const recorder = `
 CREATE SCHEMA recorded;
@@ -53,6 +57,9 @@ BEGIN
   INSERT INTO recorded.writes
   VALUES (pg_current_xact_id(), TG_OP || ' ' || TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME)
   ON CONFLICT DO NOTHING;
+  IF TG_OP = 'INSERT' AND TG_TABLE_NAME = 'audit_logs' THEN
+    INSERT INTO recorded.writes SELECT pg_current_xact_id(), 'as ' || action FROM touched ON CONFLICT DO NOTHING;
+  END IF;
   RETURN NULL;
 END $$;
 

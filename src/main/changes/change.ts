@@ -65,7 +65,11 @@ export interface DeletionRules {
  * One kind of change: all that an area writes. Locking, versions, journal, audit, outbox, undo and preview are the
  * kernel's (design: "Changes").
  */
-export interface Change extends PartKind {
+export interface Change extends Omit<PartKind, 'action'> {
+  /** What the journal and the audit trail call it, in LiteMaaS's upper-case style. */
+  readonly actions: Readonly<Record<Way, string>>;
+  /** The kinds of record that may change with these: an undo finds them here. */
+  readonly partKinds: readonly PartKind[];
   /** How many records one transaction makes or changes at most. */
   readonly sliceSize: number;
   grade(before: Image, after: Image): ChangeGrade;

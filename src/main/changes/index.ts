@@ -1,5 +1,5 @@
 import type { AreaHandlers } from '../router/handlers';
-import type { Change, PartKind } from './change';
+import type { Change } from './change';
 import { type OwnUndo, previewOwnUndo, runOwnUndo } from './own-undo';
 import { ownPlanWith, planWith } from './plans';
 import { runPlan } from './run';
@@ -11,10 +11,9 @@ import { previewUndo } from './undo';
  */
 export function createChangesHandlers(
   changes: readonly Change[],
-  parts: readonly PartKind[],
   ownUndos: readonly OwnUndo[],
 ): AreaHandlers<'changes'> {
-  const ofRecords = previewUndo(changes, [...changes, ...parts]);
+  const ofRecords = previewUndo(changes);
   return {
     run({ plan, reason }, call) {
       const own = ownPlanWith(call.workspace, plan);

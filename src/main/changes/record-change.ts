@@ -2,27 +2,46 @@ import { randomUUID } from 'node:crypto';
 import type { AuditResourceType } from '../../shared/contract/audit';
 import { type MainText, say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
+import type { RelationName } from '../postgres/relations';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import { writeJournal } from './journal';
 import { type Image, nothing, type OwnKind } from './record-table';
 import { writeAudit } from './write-audit';
 
-interface OwnAction {
+export interface OwnAction {
   readonly kind: OwnKind;
   readonly resourceType: AuditResourceType;
+  /** The tables whose rows it writes; partitions, triggers' own and the bookkeeping of every change aside. */
+  readonly tables: readonly RelationName[];
   /** Why it can't be taken back; NULL where it can. */
   readonly noUndo: MainText | null;
 }
 
+const ofDatabase = { kind: 'database', resourceType: 'DATABASE' } as const;
+const ofProxy = { kind: 'litellm', resourceType: 'LITELLM' } as const;
+const ofSetting = { kind: 'setting', resourceType: 'SETTING', tables: ['settings'] } as const;
+const demoTables: readonly RelationName[] = [
+  'users',
+  'teams',
+  'team_members',
+  'models',
+  'model_prices',
+  'subscriptions',
+  'api_keys',
+  'api_key_models',
+  'usage_logs',
+  'settings',
+];
+
 export const ownActions = {
-  DEMO_LOAD: { kind: 'database', resourceType: 'DATABASE', noUndo: 'changes.noUndo.demoLoad' },
-  DEMO_REMOVE: { kind: 'database', resourceType: 'DATABASE', noUndo: 'changes.noUndo.demoRemove' },
-  HEALTH_REPAIR: { kind: 'database', resourceType: 'DATABASE', noUndo: 'changes.noUndo.repair' },
-  LITELLM_LINK: { kind: 'litellm', resourceType: 'LITELLM', noUndo: 'changes.noUndo.link' },
-  LITELLM_UNLINK: { kind: 'litellm', resourceType: 'LITELLM', noUndo: 'changes.noUndo.unlink' },
-  PARTITIONS_CREATE: { kind: 'database', resourceType: 'DATABASE', noUndo: 'changes.noUndo.partitions' },
-  REPORTING_TIME_ZONE_UPDATE: { kind: 'setting', resourceType: 'SETTING', noUndo: null },
-  REPORTING_TIME_ZONE_UPDATE_UNDO: { kind: 'setting', resourceType: 'SETTING', noUndo: null },
+  DEMO_LOAD: { ...ofDatabase, tables: demoTables, noUndo: 'changes.noUndo.demoLoad' },
+  DEMO_REMOVE: { ...ofDatabase, tables: demoTables, noUndo: 'changes.noUndo.demoRemove' },
+  HEALTH_REPAIR: { ...ofDatabase, tables: [], noUndo: 'changes.noUndo.repair' },
+  LITELLM_LINK: { ...ofProxy, tables: ['settings'], noUndo: 'changes.noUndo.link' },
+  LITELLM_UNLINK: { ...ofProxy, tables: ['settings'], noUndo: 'changes.noUndo.unlink' },
+  PARTITIONS_CREATE: { ...ofDatabase, tables: [], noUndo: 'changes.noUndo.partitions' },
+  REPORTING_TIME_ZONE_UPDATE: { ...ofSetting, noUndo: null },
+  REPORTING_TIME_ZONE_UPDATE_UNDO: { ...ofSetting, noUndo: null },
 } as const satisfies Readonly<Record<string, OwnAction>>;
 
 export type OwnActionName = keyof typeof ownActions;

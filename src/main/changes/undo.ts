@@ -3,7 +3,7 @@ import type { Contract } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
 import { say } from '../kernel/say';
 import type { Handler } from '../router/handlers';
-import type { Change, PartKind } from './change';
+import type { Change } from './change';
 import type { PartWish, Wish } from './judge';
 import { type JournalRow, readBatch } from './journal';
 import { previewChange } from './preview';
@@ -16,10 +16,7 @@ const mostRows = 5 * maxChangedRecords;
  * What taking back a batch would do: each record gets the values back that the batch took from it, if they still are as
  * the batch left them. What others changed besides stays.
  */
-export function previewUndo(
-  changes: readonly Change[],
-  kinds: readonly PartKind[],
-): Handler<Contract['changes']['previewUndo']> {
+export function previewUndo(changes: readonly Change[]): Handler<Contract['changes']['previewUndo']> {
   return ({ batchId, recordId }, { signal, workspace }) =>
     workspace.database.read(signal, async (connection) => {
       const rows = await readBatch(connection, batchId, recordId, mostRows + 1);
@@ -31,7 +28,7 @@ export function previewUndo(
         throw new AppError('validation', say('changes.tooMany', { limit: mostRows }));
       const change = changes.find(({ record }) => record.kind === first.record_kind);
       const open = rows.filter((row) => !row.is_undone);
-      const wishes = wishesOf(open, kinds);
+      const wishes = change === undefined ? [] : wishesOf(open, change);
       if (change === undefined || wishes.length === 0) {
         throw new AppError('conflict', say('changes.undone'), { hint: say('changes.undoneHint') });
       }
@@ -40,7 +37,7 @@ export function previewUndo(
 }
 
 /** `USER_UPDATE` is taken back by `USER_UPDATE_UNDO`, and that by `USER_UPDATE`. */
-function undoAction(action: string): string {
+export function undoAction(action: string): string {
   return action.endsWith('_UNDO') ? action.slice(0, -'_UNDO'.length) : `${action}_UNDO`;
 }
 
@@ -50,11 +47,11 @@ function wayBack({ before, after }: JournalRow): Way {
   return after === null ? 'create' : 'update';
 }
 
-function wishesOf(rows: readonly JournalRow[], kinds: readonly PartKind[]): Wish[] {
+function wishesOf(rows: readonly JournalRow[], { partKinds }: Change): Wish[] {
   const partsOf = new Map<string, PartWish[]>();
   for (const row of rows) {
     if (row.part_of === null) continue;
-    const kind = kinds.find(({ record }) => record.kind === row.record_kind);
+    const kind = partKinds.find(({ record }) => record.kind === row.record_kind);
     if (kind === undefined) continue;
     const part = {
       kind,

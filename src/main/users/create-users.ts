@@ -33,7 +33,13 @@ export const previewCreate: Handler<Contract['users']['previewCreate']> = (
   workspace.database.read(signal, async (connection) => {
     const hasDefaultTeam = await checkTeams(connection, teams);
     const wishes = people.map((person) => wishOf(person, teams));
-    const preview = await previewChange(connection, workspace, usersChange, 'USER_CREATE', wishes);
+    const preview = await previewChange(
+      connection,
+      workspace,
+      usersChange,
+      usersChange.actions.create,
+      wishes,
+    );
     return withDefaultTeam(preview, hasDefaultTeam);
   });
 

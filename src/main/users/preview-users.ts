@@ -22,7 +22,7 @@ export const previewUpdate: Handler<Contract['users']['previewUpdate']> = (
   if (Object.keys(set).length === 0) throw new AppError('validation', say('changes.nothingWished'));
   return workspace.database.read(signal, async (connection) => {
     const wishes = await wishesOf(connection, targets, { way: 'update', set }, signal);
-    return previewChange(connection, workspace, usersChange, usersChange.action, wishes);
+    return previewChange(connection, workspace, usersChange, usersChange.actions.update, wishes);
   });
 };
 
@@ -33,7 +33,7 @@ export const previewDelete: Handler<Contract['users']['previewDelete']> = (
 ) =>
   workspace.database.read(signal, async (connection) => {
     const wishes = await wishesOf(connection, targets, { way: 'delete', set: nothing }, signal);
-    return previewChange(connection, workspace, usersChange, 'USER_DELETE', wishes);
+    return previewChange(connection, workspace, usersChange, usersChange.actions.delete, wishes);
   });
 
 async function wishesOf(

@@ -5,12 +5,14 @@ import { decimal, uuid } from '../../shared/contract/values';
 import { compareDecimals, isDecimal } from '../../shared/decimal';
 import { AppError } from '../../shared/errors';
 import { oddLetter } from '../../shared/plain-name';
+import { keyOfOwner } from '../api-keys/api-keys-record';
 import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
 import { deletedField } from '../changes/outbox';
 import { type Image, isThere } from '../changes/record-table';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
+import { membershipOfUser } from '../teams/team-members-record';
 import { archiveUsage, restoreUsage } from '../usage-log/archive-usage';
 import { keysOfOwners } from './keys-of-owners';
 import { attachedFindings, newUserFindings, signInFindings } from './new-user-rules';
@@ -24,7 +26,8 @@ const mostExamples = 20;
 
 /** Users: made, changed (profile, roles, limits, sign-in, active or not), and deleted. */
 export const usersChange: Change = {
-  action: 'USER_UPDATE',
+  actions: { create: 'USER_CREATE', update: 'USER_UPDATE', delete: 'USER_DELETE' },
+  partKinds: [keyOfOwner, membershipOfUser],
   record: usersRecord,
   sliceSize: 1_000,
   grade(before, after) {

@@ -5,18 +5,15 @@ import type { Procedure } from '../../../src/shared/contract/define';
 import { contract, type InputOf, type ResultOf } from '../../../src/shared/contract/index';
 import { apiKeysHandlers } from '../../../src/main/api-keys/index';
 import { auditHandlers } from '../../../src/main/audit/index';
-import { keyOfOwner } from '../../../src/main/api-keys/api-keys-record';
+import { changesOfAreas, ownUndos } from '../../../src/main/changes-of-areas';
 import { createChangesHandlers } from '../../../src/main/changes/index';
 import { modelsHandlers } from '../../../src/main/models/index';
 import { overviewHandlers } from '../../../src/main/overview/index';
 import type { FileContent, WorkspaceCall } from '../../../src/main/router/handlers';
-import { undoReportingTimeZone } from '../../../src/main/settings/reporting-time-zone';
 import { subscriptionsHandlers } from '../../../src/main/subscriptions/index';
 import { teamsHandlers } from '../../../src/main/teams/index';
-import { membershipOfUser } from '../../../src/main/teams/team-members-record';
 import { usageHandlers } from '../../../src/main/usage/index';
 import { usersHandlers } from '../../../src/main/users/index';
-import { usersChange } from '../../../src/main/users/users-change';
 import type { OpenWorkspace } from '../../../src/main/workspace/open-workspace';
 import { connect } from '../../support/postgres';
 import { openTestWorkspace } from '../../support/workspace';
@@ -30,7 +27,7 @@ const handlers = {
   apiKeys: apiKeysHandlers,
   usage: usageHandlers,
   audit: auditHandlers,
-  changes: createChangesHandlers([usersChange], [keyOfOwner, membershipOfUser], [undoReportingTimeZone]),
+  changes: createChangesHandlers(changesOfAreas, ownUndos),
 };
 
 type Areas = Pick<typeof contract, keyof typeof handlers>;

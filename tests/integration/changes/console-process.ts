@@ -31,7 +31,7 @@ const { plan } = await database.read(signal, (connection) =>
     connection,
     workspace,
     { ...usersChange, sliceSize },
-    usersChange.action,
+    usersChange.actions.update,
     users.map((id) => ({
       id,
       label: id,

@@ -78,7 +78,7 @@ describe.each(shapes)('a change whose server goes away: $name', (shape) => {
         connection,
         workspace,
         { ...usersChange, sliceSize: shape.sliceSize },
-        usersChange.action,
+        usersChange.actions.update,
         seen.map(({ id, version }) => ({
           id,
           way: 'update' as const,

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keyOfOwner } from '../../../src/main/api-keys/api-keys-record';
 import { createChangesHandlers } from '../../../src/main/changes/index';
 import { type Database, openDatabase } from '../../../src/main/postgres/database';
 import { usersChange } from '../../../src/main/users/users-change';
@@ -68,7 +67,7 @@ describe('two consoles that change the same people', () => {
   });
 
   const consoleOf = (workspace: OpenWorkspace) => {
-    const kernel = createChangesHandlers([usersChange], [keyOfOwner], []);
+    const kernel = createChangesHandlers([usersChange], []);
     const call = { signal: new AbortController().signal, report: () => undefined, workspace };
     return {
       see: async (id: string) => ({ id, version: (await usersHandlers.get({ id }, call)).version }),

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changesOfAreas } from '../../../src/main/changes-of-areas';
+import { type OwnAction, ownActions } from '../../../src/main/changes/record-change';
 import { procedureNames } from '../../../src/shared/contract/names';
 import type { RecordedTransaction } from '../../support/recorded-writes';
 import { connectionCases } from './cases-connections';
@@ -37,7 +39,48 @@ describe('the contract, over browser mode', () => {
   it('writes nothing without its row in the journal and its line in the audit log, but for what is exempt', () => {
     expect(writesThat(({ inJournal, inAudit }) => !inJournal || !inAudit)).toEqual(exempt);
   });
+
+  it('writes no rows of other tables than docs/changes.md says, but for what deletions take along', () => {
+    const changes = [...written.values()].flat().filter(({ inJournal }) => inJournal);
+    const others = changes.flatMap(({ writes, actions }) => {
+      const said = new Set([...actions.flatMap(tablesOf), ...keptAlong]);
+      return writes.flatMap((write) => {
+        const [, table] = /^(?:INSERT|UPDATE|DELETE) \w+\.(\w+)$/.exec(write) ?? [];
+        return table === undefined || said.has(table) ? [] : [`${actions.join()}: ${write}`];
+      });
+    });
+    expect(others).toEqual([]);
+    const seen = new Set(changes.flatMap(({ actions }) => actions));
+    expect(Object.keys(ownActions).filter((action) => !seen.has(action))).toEqual([
+      'REPORTING_TIME_ZONE_UPDATE_UNDO',
+    ]);
+  });
 });
+
+/** What triggers keep of usage, and what the kernel itself writes. */
+const keptAlong = [
+  'usage_daily',
+  'usage_monthly',
+  'usage_latency',
+  'usage_summaries',
+  'usage_facts',
+  'usage_ranges',
+  'subscription_events',
+  'outbox',
+];
+
+function tablesOf(action: string): readonly string[] {
+  const own: Readonly<Record<string, OwnAction>> = ownActions;
+  const changed = changesOfAreas.filter(({ actions }) =>
+    Object.values(actions).some((each) => action === each || action === `${each}_UNDO`),
+  );
+  return [
+    ...(own[action]?.tables ?? []),
+    ...changed
+      .flatMap(({ record, partKinds }) => [record, ...partKinds.map((kind) => kind.record)])
+      .map(({ relation }) => relation),
+  ];
+}
 
 /** The transactions, one like the other once, that a procedure's case made; those that write nothing but audit aside. */
 function writesThat(are: (transaction: RecordedTransaction) => boolean): Record<string, string[]> {

@@ -1,0 +1,122 @@
+import { changesOfAreas, ownUndos } from '../../src/main/changes-of-areas';
+import type { Change, PartKind } from '../../src/main/changes/change';
+import { deletedField } from '../../src/main/changes/outbox';
+import { type OwnAction, ownActions } from '../../src/main/changes/record-change';
+import { type Image, nothing, type RecordTable, type Way } from '../../src/main/changes/record-table';
+import { undoAction } from '../../src/main/changes/undo';
+import { say } from '../../src/main/kernel/say';
+import type { ChangeValue } from '../../src/shared/contract/changes';
+
+const ways: readonly Way[] = ['create', 'update', 'delete'];
+
+/** docs/changes.md: every change there is, from the definitions that the console runs by. */
+export function changesPage(): string {
+  return `# Changes
+
+Every change that the console makes to a database: the tables it writes, what LiteLLM has to hear of it, its name in the audit log, and how it is taken back. Each also writes a row of the journal (\`litemaas_console.changes\`) and a line of \`audit_logs\` in its own transaction.
+
+_This page is made from the definitions (\`tests/support/changes-page.ts\`); a test compares it with them._
+
+## Records
+
+What LiteLLM has to hear waits in \`litemaas_console.outbox\`, by field and without values; this version sends nothing yet, and says so in red. In **bold**: what takes access away.
+
+${tableOf(
+  ['Change', 'Tables', 'Fields', 'LiteLLM hears of', 'Undo'],
+  changesOfAreas.flatMap((change) =>
+    ways.filter((way) => way !== 'delete' || change.deletion).map((way) => rowOfChange(change, way)),
+  ),
+)}
+
+Records of other kinds that change along with these, in the same transaction and under the same batch:
+
+${tableOf(
+  ['Change', 'Table', 'Fields', 'LiteLLM hears of'],
+  changesOfAreas.flatMap(({ partKinds }) =>
+    partKinds.map((kind) => [
+      code(kind.action),
+      code(kind.record.relation),
+      codes(kind.record.columns.keys()),
+      // What has columns that nobody edits is made with its record, too.
+      heard(kind, kind.record.columns.size > kind.record.editable.length ? 'create' : 'update'),
+    ]),
+  ),
+)}
+
+A deletion takes along what the foreign keys of the database say, its own and a site's; each such row is kept in \`deleted_rows\` without secrets and comes back with an undo. Usage is moved to the log of unattributed usage first, and stays counted.
+
+## The database, its settings and the proxy
+
+${tableOf(
+  ['Change', 'Tables', 'Undo'],
+  Object.entries<OwnAction>(ownActions).map(([action, { tables, noUndo }]) => [
+    code(action),
+    tables.length === 0 ? 'none: structure only' : codes(tables),
+    noUndo === null ? code(undoOfOwn(action)) : say(noUndo),
+  ]),
+)}
+`;
+}
+
+function rowOfChange(change: Change, way: Way): string[] {
+  const { record, actions, partKinds } = change;
+  const action = actions[way];
+  return [
+    code(action),
+    [
+      codes([record.relation, ...partKinds.map((kind) => kind.record.relation)]),
+      ...(way === 'delete' ? ['`deleted_rows`, and what the foreign keys take along'] : []),
+    ].join(', '),
+    way === 'delete' ? 'all' : codes(way === 'create' ? record.columns.keys() : record.editable),
+    heard(change, way),
+    code(undoAction(action)),
+  ];
+}
+
+function undoOfOwn(action: string): string {
+  const pair = ownUndos.find(({ actions }) => actions.some((each) => each === action));
+  const undo = pair?.actions.find((each) => each !== action);
+  if (undo === undefined) throw new Error(`${action} says that it can be undone, and nothing undoes it`);
+  return undo;
+}
+
+/** Asks the definition what there is to hear when one field changes, either way. */
+function heard({ record, news }: Pick<PartKind, 'record' | 'news'>, way: Way): string {
+  const full = imageOf(record, 0);
+  if (way !== 'update') {
+    const { fields = [] } = (way === 'create' ? news(nothing, full) : news(full, nothing)) ?? {};
+    return fields.includes(deletedField) ? '**its deletion**' : codes(fields);
+  }
+  return record.editable
+    .flatMap((field) => {
+      const values = samples(typeOf(record, field));
+      const found = values.flatMap((a) =>
+        values.flatMap((b) => news({ ...full, [field]: a }, { ...full, [field]: b }) ?? []),
+      );
+      if (!found.some(({ fields }) => fields.includes(field))) return [];
+      return found.some(({ taken }) => taken.includes(field)) ? [`**${code(field)}**`] : [code(field)];
+    })
+    .join(', ');
+}
+
+function imageOf(record: RecordTable, sample: number): Image {
+  return Object.fromEntries(
+    [...record.columns.keys()].map((name) => [name, samples(typeOf(record, name))[sample] ?? null]),
+  );
+}
+
+const typeOf = (record: RecordTable, name: string): string => record.columns.get(name)?.type ?? '';
+
+function samples(type: string): readonly ChangeValue[] {
+  if (type === 'boolean') return [true, false];
+  if (type === 'text[]') return [['user'], ['user', 'admin']];
+  return ['1', '2', null];
+}
+
+const code = (text: string): string => `\`${text}\``;
+const codes = (texts: Iterable<string>): string => [...texts].map(code).join(', ');
+
+function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
