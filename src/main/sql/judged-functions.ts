@@ -72,3 +72,14 @@ export const harmlessFunctions: ReadonlySet<string> = new Set([
   ...['pg_stat_statements', 'pg_stat_statements_info', 'pgstattuple', 'pgstattuple_approx', 'pgstatindex'],
   ...['pg_buffercache_pages', 'pg_buffercache_summary'],
 ]);
+
+/** Written in SQL over a value of any type, which they make a text with `CAST`. */
+const toText: ReadonlySet<string> = new Set(['quote_literal', 'quote_nullable', 'textanycat', 'anytextcat']);
+
+/** Operators of such functions. */
+export const castingOperators: ReadonlySet<string> = new Set(['||']);
+
+/** Whether PostgreSQL's function of this name looks for a cast by itself: to text, or to json, which JSON is made by. */
+export function castsWithin(name: string): boolean {
+  return toText.has(name) || name.includes('json');
+}

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { findRelations, type Relation, type RelationName } from './catalogue';
 import { findFunctions, schemasOf } from './called-functions';
 import type { CalledFunctions, FunctionCandidate, NamedCall } from './function-candidate';
+import { castingOperators, castsWithin } from './judged-functions';
 import { parseSql } from './parser/sql-parser';
 import { notFollowed } from './not-followed';
 import type { CatalogueSession } from './own-query';
@@ -59,7 +60,7 @@ export async function lookUpNames(
       names: typesNamed(functions.calls, path),
       types: [...new Set(outside.flatMap(({ usedTypes }) => usedTypes))],
       relations: relations.map(({ oid }) => oid),
-      hidesCasts: false,
+      hidesCasts: functions.calls.some(mayCast),
     };
     // What was found last brought nothing new into sight.
     if (asked === JSON.stringify(sight)) return { ...known, relations, trees, functions, outside };
@@ -80,6 +81,11 @@ export async function lookUpNames(
     functions = await findFunctions(session, path, callsOf(added.trees), { known: functions, unnamed });
   }
   throw notFollowed();
+}
+
+/** Whether one of PostgreSQL's functions or operators may use a cast that the call does not name. */
+function mayCast({ kind, name }: NamedCall): boolean {
+  return kind === 'operator' ? castingOperators.has(name) : kind !== 'type' && castsWithin(name);
 }
 
 /** The functions outside of pg_catalog that calls may reach, where values of these types are in sight. */
@@ -237,6 +243,8 @@ function callsIn(tree: unknown, within: 'statement' | 'view'): readonly NamedCal
     )
       add('operator', ['='], null);
     if (kind === 'SortBy' && useOp !== undefined) add('operator', namesOf(useOp), null);
+    // `JSON_ARRAY(…)` and its like, which have the name of no function.
+    if (kind.startsWith('Json')) add('function', ['pg_catalog', 'to_json'], 1);
     if (kind === 'RangeTableSample') add('function', namesOf(method), 1);
     if (kind === 'ColumnRef') {
       const parts = namesOf(fields['fields'] as unknown[]);

@@ -15,7 +15,10 @@ export interface Sight {
   readonly types: readonly string[];
   /** `pg_class.oid` */
   readonly relations: readonly number[];
-  /** Whether `CAST` may be used with one of PostgreSQL's own types without naming it as the catalogue does (`int`). */
+  /**
+   * Whether `CAST` may be used with one of PostgreSQL's own types without naming it as the catalogue does: `int` in a
+   * body, or within `to_json(…)`.
+   */
   readonly hidesCasts: boolean;
 }
 
