@@ -21,10 +21,18 @@ describe('what a statement reads', () => {
         coalesce(key_alias, '-') AS alias FROM public."LiteLLM_SpendLogs" AS l LEFT JOIN public."LiteLLM_VerificationToken" ON api_key = token GROUP BY 1, 3;
       CREATE FUNCTION public.mine(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1';
       CREATE FUNCTION public.telling() RETURNS text LANGUAGE sql STABLE AS 'SELECT token FROM public."LiteLLM_VerificationToken" LIMIT 1';
+      CREATE FUNCTION public.joined(text, text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT concat($1, $2)';
+      CREATE AGGREGATE public.all_of(text) (SFUNC = public.joined, STYPE = text, INITCOND = '');
+      CREATE FUNCTION public.with_token(text, text) RETURNS text LANGUAGE sql STABLE AS
+        'SELECT concat($1, token) FROM public."LiteLLM_VerificationToken"';
+      CREATE AGGREGATE public.all_tokens(text) (SFUNC = public.with_token, STYPE = text, INITCOND = '');
       CREATE TABLE public.nested (doc jsonb);
       INSERT INTO public.nested VALUES ('{"a": {"token": "hidden-3"}, "b": "shown", "n": 7}');
       CREATE TABLE public.harmless (id int, name text, doc jsonb);
-      INSERT INTO public.harmless VALUES (1, 'shown', '{"k": "shown"}')`);
+      INSERT INTO public.harmless VALUES (1, 'shown', '{"k": "shown"}');
+      CREATE FUNCTION public.label(public.harmless) RETURNS text LANGUAGE sql STABLE AS 'SELECT concat($1.name, 1)';
+      CREATE FUNCTION public.telltale(public."LiteLLM_VerificationToken") RETURNS text LANGUAGE sql STABLE AS 'SELECT $1.token';
+      CREATE FUNCTION public.peeking(public.harmless) RETURNS text LANGUAGE sql STABLE AS 'SELECT public.telling()'`);
   });
   afterAll(() => calls.close());
 
@@ -87,6 +95,11 @@ describe('what a statement reads', () => {
       ],
     ],
     [`SELECT public.mine('x'), public.mine(name) FROM public.harmless`, ['x', 'shown']],
+    ['SELECT all_of(name), all_of(name) OVER () FROM public.harmless GROUP BY name', ['shown', 'shown']],
+    [
+      'SELECT h.label, (h).label, label(h), public.harmless.label FROM public.harmless AS h, public.harmless',
+      ['shown1', 'shown1', 'shown1', 'shown1'],
+    ],
     [`SELECT key, 1 FROM public.harmless, jsonb_each(doc)`, ['k', '1']],
     [`SELECT generate_series, now() > '2000-01-01' FROM generate_series(3, 4)`, ['3', 'true']],
   ])('shows what is none: %s', async (statement, expected) => {
@@ -140,6 +153,13 @@ describe('what a statement reads', () => {
     `SELECT split_part(doc['a']::text, '"', 4) FROM public.nested`,
     `SELECT public.mine(key_alias) FROM ${V}`,
     `SELECT public.telling()`,
+    `SELECT t.telltale FROM ${V} t`,
+    `SELECT (t).telltale FROM ${V} t`,
+    'SELECT h.peeking FROM public.harmless AS h',
+    'SELECT (h).peeking FROM public.harmless AS h',
+    `SELECT all_of(token) FROM ${V}`,
+    'SELECT all_tokens(name) FROM public.harmless',
+    'SELECT all_tokens(name) OVER () FROM public.harmless',
     `SELECT (SELECT token FROM ${V})`,
     `SELECT ARRAY(SELECT token FROM ${V})`,
     `SELECT CASE WHEN token LIKE 'h%' THEN 'yes' END FROM ${V}`,

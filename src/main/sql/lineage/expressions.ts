@@ -16,7 +16,7 @@ import {
   takesByName,
 } from './known-functions';
 import { type Following, outputsOf } from './outputs';
-import { findName, rowTaint, type Scope } from './scope';
+import { findName, findSource, rowTaint, type Scope } from './scope';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -73,15 +73,26 @@ function referenceTaint(fields: Fields, scope: Scope, following: Following): Tai
   const names = namesOf(list);
   const isStar = nodeOf(list.at(-1))?.kind === 'A_Star';
   // `ROW(a.*)` and `count(a.*)` take the whole row.
-  const taint = isStar && names.length === 0 ? worst(scope.sources.map(rowTaint)) : nameTaint(scope, names);
+  const taint =
+    isStar && names.length === 0 ? worst(scope.sources.map(rowTaint)) : nameTaint(scope, names, following);
   if (taint !== 'clean') following.readsSecrets = true;
   return taint;
 }
 
-function nameTaint(scope: Scope, names: readonly string[]): Taint {
+function nameTaint(scope: Scope, names: readonly string[], following: Following): Taint {
   const found = findName(scope, names);
-  if (found === null) return 'secret';
+  if (found === null) return attributeTaint(scope, names, following);
   return found.kind === 'column' ? found.column.taint : rowTaint(found.source);
+}
+
+/** The same of a function of a row that is written like a column of it: `person.full_name`. */
+function attributeTaint(scope: Scope, names: readonly string[], { known, reachesSecrets }: Following): Taint {
+  const name = names.at(-1) ?? '';
+  const source = findSource(scope, names.at(-3) ?? null, names.at(-2) ?? '');
+  if (source === null || reachesSecrets) return 'secret';
+  const call = { kind: 'attribute' as const, schema: null, name, argumentCount: 1, within: scope.within };
+  const reachable = known.functions.reachable(call);
+  return reachable.length > 0 && reachable.every(({ isSystem }) => !isSystem) ? rowTaint(source) : 'secret';
 }
 
 /**
@@ -233,9 +244,11 @@ function indirectionTaint(fields: Fields, scope: Scope, following: Following): T
   const [first, ...others] = parts;
   const field = namesOf([first])[0];
   if (reference?.kind === 'ColumnRef' && field !== undefined) {
-    const found = findName(scope, namesOf(reference.fields['fields'] as unknown[]));
+    const names = namesOf(reference.fields['fields'] as unknown[]);
+    const found = findName(scope, names);
     const columns = found?.kind === 'row' ? found.source.columns : found?.column.fields;
-    const taint = columns?.find(({ name }) => name === field)?.taint ?? 'secret';
+    const ofRow = found?.kind === 'row' ? attributeTaint(scope, [...names, field], following) : 'secret';
+    const taint = columns?.find(({ name }) => name === field)?.taint ?? ofRow;
     if (taint !== 'clean') following.readsSecrets = true;
     return others.length === 0 ? taint : worst([taint, ...namesOf(others).map(() => 'secret' as const)]);
   }

@@ -1,6 +1,6 @@
 import type { SelectStmt } from 'libpg-query';
 import { isSecretColumn } from '../../masking/secret-columns';
-import { findFunctions } from '../called-functions';
+import { findFunctions, functionsOfAggregates } from '../called-functions';
 import type { FunctionCandidate } from '../function-candidate';
 import { type Taint, worst } from '../catalogue';
 import { type KnownNames, lookUpRelations } from '../known-names';
@@ -64,15 +64,15 @@ function originTaint(following: Following, relation: number, attnum: number): Ta
 
 /** Whether a function of the database's own, or one that it names, mentions a relation with secrets. */
 async function bodiesReachSecrets(session: CatalogueSession, known: KnownNames): Promise<boolean> {
-  let outside: readonly FunctionCandidate[] = known.outside.filter(
-    ({ isSystem, isOfExtension }) => !isSystem && !isOfExtension,
-  );
+  let outside: readonly FunctionCandidate[] = known.outside.filter(isOwn);
   const seen = new Set<string>();
   for (let level = 0; level < 4 && outside.length > 0; level += 1) {
-    if (outside.some(({ language }) => language !== 'sql' && language !== 'plpgsql'))
+    const parts = (await functionsOfAggregates(session, outside)).filter(isOwn);
+    const bodies = [...outside.filter(({ isAggregate }) => !isAggregate), ...parts];
+    if (bodies.some(({ language }) => language !== 'sql' && language !== 'plpgsql'))
       return known.relations.length > 0;
-    for (const { oid } of outside) seen.add(oid);
-    const words = new Set(outside.flatMap(({ body }) => wordsOf(body)));
+    for (const { oid } of [...outside, ...parts]) seen.add(oid);
+    const words = new Set(bodies.flatMap(({ body }) => wordsOf(body)));
     for (const word of words) {
       if (isSecretColumn({ relation: '', column: word, typeCategory: 'S' })) return true;
     }
@@ -85,7 +85,12 @@ async function bodiesReachSecrets(session: CatalogueSession, known: KnownNames):
     const called = await findFunctions(session, [], calls);
     outside = calls
       .flatMap((call) => called.candidates(call))
-      .filter(({ isSystem, isOfExtension, oid }) => !isSystem && !isOfExtension && !seen.has(oid));
+      .filter((candidate) => isOwn(candidate) && !seen.has(candidate.oid));
   }
   return false;
+}
+
+/** Whether a function is the database's own. */
+function isOwn({ isSystem, isOfExtension }: FunctionCandidate): boolean {
+  return !isSystem && !isOfExtension;
 }
