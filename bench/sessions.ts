@@ -1,3 +1,7 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import * as z from 'zod';
 import { sql } from 'drizzle-orm';
 import { openDatabase } from '../src/main/postgres/database';
@@ -9,6 +13,8 @@ import { millisecondsOf, print, quantile } from './measure';
 
 const transactions = 400;
 const rounds = 7;
+/** As wide as a row of usage. */
+const copied = Array.from({ length: 100_000 }, (_, row) => `${String(row)}\t${'x'.repeat(200)}\n`);
 const one = z.strictObject({ one: z.number() });
 
 /**
@@ -45,10 +51,20 @@ export async function sessions(runFolder: string): Promise<void> {
     ] as const) {
       await inTurns(name, { plain: () => plain.query(statement), ours: () => checked.query(statement) });
     }
+    for (const client of [plain, checked]) await client.query('CREATE TEMP TABLE copied (n int, x text)');
+    await inTurns('COPY of 100,000 rows of 200 signs', {
+      plain: () => copyInto(plain),
+      ours: () => copyInto(checked),
+    });
   } finally {
     await Promise.all([plain.end(), checked.end(), opened.close()]);
     await database.drop();
   }
+}
+
+async function copyInto(client: pg.Client): Promise<void> {
+  await client.query('TRUNCATE copied');
+  await pipeline(Readable.from(copied), client.query(copyFrom('COPY copied FROM STDIN')));
 }
 
 async function inTurns(
