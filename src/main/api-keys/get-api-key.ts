@@ -1,16 +1,29 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
+import * as z from 'zod';
 import { apiKeyDetails } from '../../shared/contract/api-keys';
 import type { Contract } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
 import { readUntold } from '../changes/outbox';
 import { readRemoteRecords } from '../litellm/read-remote-records';
 import { jsonColumn, jsonWithoutSecrets } from '../postgres/long-text';
-import { from } from '../postgres/relations';
+import type { Connection } from '../postgres/database';
+import { from, tables } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 import { apiKeyRows } from './api-key-rows';
 import { say } from '../kernel/say';
 
 const modelLimit = 200;
+
+const privilegeRow = z.strictObject({ seesValue: z.boolean() });
+
+/** SQL: whether the value is stored; NULL for a role that may not read the column, not even whether it is empty. */
+async function valueIsStored({ select }: Connection): Promise<SQL> {
+  const [privilege] = await select(
+    privilegeRow,
+    sql`SELECT has_column_privilege(${tables.api_keys}, 'lite_llm_key_value', 'SELECT') AS "seesValue"`,
+  );
+  return privilege?.seesValue === true ? sql`k.lite_llm_key_value IS NOT NULL` : sql`NULL::boolean`;
+}
 
 /** One API key whole, without its value and its hash. Throws `not_found`. */
 export const getApiKey: Handler<Contract['apiKeys']['get']> = ({ id }, { signal, workspace: { database } }) =>
@@ -25,7 +38,7 @@ export const getApiKey: Handler<Contract['apiKeys']['get']> = ({ id }, { signal,
           k.tpm_limit AS "tpmLimit", k.rpm_limit AS "rpmLimit", k.revoked_at AS "revokedAt",
           k.is_active AS "isActive",
           k.last_sync_at AS "lastSyncAt", model.references AS "allModelRefs",
-          k.lite_llm_key_value IS NOT NULL AS "valueStored",
+          ${await valueIsStored(connection)} AS "valueStored",
           ${jsonColumn(sql`k.metadata`)} AS metadata
         FROM ${from('api_keys', 'k')}
         LEFT JOIN ${from('subscriptions', 's')} ON s.id = k.subscription_id

@@ -2,12 +2,14 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { AuditRow } from '../../shared/contract/audit';
 import type { Contract } from '../../shared/contract/index';
+import { AppError } from '../../shared/errors';
 import { redact } from '../../shared/redact';
 import { type CsvColumn, csvFile } from '../export/csv-file';
-import type { Connection } from '../postgres/database';
+import { say } from '../kernel/say';
+import type { Connection, Database } from '../postgres/database';
 import { maskJson } from '../masking/mask-json';
 import { pageRelation, readAllIds } from '../records/list-query';
-import { from } from '../postgres/relations';
+import { from, tables } from '../postgres/relations';
 import type { FileContent, Handler } from '../router/handlers';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import { auditRows } from './audit-rows';
@@ -52,7 +54,7 @@ const columns: readonly CsvColumn<ExportedRow>[] = [
  * Every entry the list would show, without secrets. Where the workspace may be changed, the export leaves an entry of
  * its own before the first row is written: none goes out unrecorded.
  */
-export const exportAudit: Handler<Contract['audit']['exportCsv']> = (input, { workspace }) => {
+export const exportAudit: Handler<Contract['audit']['exportCsv']> = async (input, { signal, workspace }) => {
   const { database, reportingTimeZone } = workspace;
   const content = csvFile({
     name: 'audit-log',
@@ -64,8 +66,23 @@ export const exportAudit: Handler<Contract['audit']['exportCsv']> = (input, { wo
         yield await exportedRows(connection, ids);
     },
   });
-  return Promise.resolve(database.readOnly ? content : recorded(content, input, workspace));
+  if (database.readOnly) return content;
+  await checkMayRecord(database, signal);
+  return recorded(content, input, workspace);
 };
+
+const privilege = z.strictObject({ mayRecord: z.boolean() });
+
+/** Says it before the file is begun: what fails later ends a download without a word. */
+async function checkMayRecord(database: Database, signal: AbortSignal): Promise<void> {
+  const [found] = await database.read(signal, ({ select }) =>
+    select(privilege, sql`SELECT has_table_privilege(${tables.audit_logs}, 'INSERT') AS "mayRecord"`),
+  );
+  if (found?.mayRecord === true) return;
+  throw new AppError('db_permission', say('records.audit.mayNotRecord'), {
+    hint: say('records.audit.mayNotRecordHint'),
+  });
+}
 
 function recorded(content: FileContent, input: AuditListInput, workspace: OpenWorkspace): FileContent {
   return {

@@ -16,6 +16,7 @@ describe('a name from a database', () => {
     ['public', 'public'],
     ['litemaas_console', 'litemaas_console'],
     ['user', '"user"'],
+    ['current_user', '"current_user"'],
     ['Guest', '"Guest"'],
     ['a"; DROP TABLE x; --', '"a""; DROP TABLE x; --"'],
     ['a\u202E"b\\', String.raw`U&"a\+00202E""b\\"`],

@@ -2,10 +2,10 @@ import pg from 'pg';
 
 /**
  * A name as it is written in a statement that a person copies: quoted, and with signs that are invisible or turn the
- * line around as escapes (`U&"\202E"`), so that what is read is what runs.
+ * line around as escapes (`U&"\202E"`), so that what is read is what runs. Bare `current_user` would be somebody.
  */
 export function quotedIdentifier(name: string): string {
-  if (/^(?:public|[a-z]+_[a-z_]+)$/.test(name)) return name;
+  if (/^(?:public|[a-z]+_[a-z_]+)$/.test(name) && !/^(?:current|session|system)_/.test(name)) return name;
   if (!/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0]/u.test(name))
     return pg.escapeIdentifier(name);
   const escaped = Array.from(name, (sign) => {

@@ -53,7 +53,7 @@ export const apiKeyDetails = z.object({
   lastSyncAt: instant.nullable(),
   allModelRefs: z.array(reference).max(200),
   /** Whether LiteMaaS holds the key's value and could show it. */
-  valueStored: z.boolean(),
+  valueStored: z.boolean().nullable(),
   metadata: longText,
 });
 

@@ -26,6 +26,7 @@ export const apiKeysMessages = {
     value: 'Key value',
     valueStored: 'Stored by LiteMaaS',
     valueNotStored: 'Not stored',
+    valueNotVisible: 'Not visible to this database user',
     valueNotStoredHelp: 'Only its prefix and hash are known here.',
     subscription: 'Tied to subscription',
     subscriptionNone: 'To none: the models decide',

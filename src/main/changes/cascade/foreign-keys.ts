@@ -24,8 +24,8 @@ const foreignKeyRow = z.strictObject({
   blanked: z.array(z.string()),
   is_partitioned: z.boolean(),
   /**
-   * Whether its rows can be found as PostgreSQL itself finds them, with nothing of anybody else's run on the way: all of
-   * the table can be read, no policy hides rows, keys are of PostgreSQL's own plain types with its own equality, and the
+   * Whether its rows can be found as PostgreSQL itself finds them, with nothing of anybody else's run on the way: keys
+   * and places can be read, no policy hides rows, keys are of PostgreSQL's own plain types with its own equality, and the
    * table is one of ours or of the role that is signed in.
    */
   is_followable: z.boolean(),
@@ -63,9 +63,14 @@ export async function readForeignKeys({ select }: Connection): Promise<ForeignKe
       ARRAY(SELECT a.attname::text FROM unnest(coalesce(c.confdelsetcols, c.conkey)) WITH ORDINALITY AS k (attnum, place)
         JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.attnum ORDER BY k.place) AS blanked,
       t.relkind = 'p' AS is_partitioned,
-      has_table_privilege(c.conrelid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE')
+      has_schema_privilege(n.oid, 'USAGE') AND (has_table_privilege(c.conrelid, 'SELECT') OR NOT EXISTS (
+          SELECT FROM pg_attribute AS a WHERE a.attrelid = c.conrelid AND NOT a.attisdropped
+            AND (a.attname IN ('tableoid', 'ctid') OR a.attnum = ANY(c.conkey) OR EXISTS (SELECT FROM pg_constraint AS k
+              WHERE a.attnum = ANY(k.conkey) AND k.conrelid = a.attrelid AND k.contype = 'p'
+                OR a.attnum = ANY(k.confkey) AND k.confrelid = a.attrelid AND k.contype = 'f'))
+            AND NOT has_column_privilege(a.attrelid, a.attnum, 'SELECT')))
         AND NOT row_security_active(c.conrelid)
-        AND (t.relowner = current_user::regrole OR n.nspname || '.' || t.relname = ANY(${sql.param([...ownTables])}::text[]))
+        AND (t.relowner = (SELECT oid FROM pg_roles WHERE rolname = current_user) OR n.nspname || '.' || t.relname = ANY(${sql.param([...ownTables])}::text[]))
         AND NOT EXISTS (SELECT FROM unnest(c.conpfeqop) AS used (operator) JOIN pg_operator AS o ON o.oid = used.operator
           WHERE o.oprnamespace <> 'pg_catalog'::regnamespace)
         AND NOT EXISTS (SELECT FROM pg_attribute AS a JOIN pg_type AS y ON y.oid = a.atttypid

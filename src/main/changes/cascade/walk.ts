@@ -258,15 +258,14 @@ async function reachedIn(
   const deleting = ways.filter(({ key }) => key.action === 'cascade');
   const found: Reached[] = [];
   if (deleting.length > 0) {
-    const rows = everyRowOnce(relation, deleting);
     found.push({
       ...shared,
       fate: 'deleted',
       columns: [],
       primaryKey: [],
       comesBack: true,
-      rows,
-      counts: await count(connection, rows),
+      rows: everyRowOnce(relation, deleting, wholeRow),
+      counts: await count(connection, everyRowOnce(relation, deleting, rootAlone)),
     });
   }
   // What goes for itself, by another way or as one of the records, is not blanked and keeps nothing from going.
@@ -277,7 +276,9 @@ async function reachedIn(
   if (itself.length > 0) goes.push(sql`${placeOf} = ANY(${sql.param(itself)}::text[])`);
   for (const { key, parents } of ways) {
     if (key.action === 'cascade') continue;
-    const rows = sql`SELECT c.*, p.root AS ${rootColumn} FROM ${relation} AS c JOIN ${parentsOf(key, parents)} ON ${refersTo(key)}
+    const rowsWith = (
+      columns: SQL,
+    ): SQL => sql`SELECT ${columns} FROM ${relation} AS c JOIN ${parentsOf(key, parents)} ON ${refersTo(key)}
       ${goes.length === 0 ? sql`` : sql`WHERE NOT (${sql.join(goes, sql` OR `)})`}`;
     found.push({
       ...shared,
@@ -285,8 +286,8 @@ async function reachedIn(
       columns: key.blanked,
       primaryKey: key.primary_key,
       comesBack: key.action === 'set null' && key.primary_key.length > 0,
-      rows,
-      counts: await count(connection, rows),
+      rows: rowsWith(wholeRow),
+      counts: await count(connection, rowsWith(rootAlone)),
     });
   }
   return found.filter(({ counts }) => counts.size > 0);
@@ -297,17 +298,25 @@ const placeOf = sql.raw('c.tableoid::text || c.ctid::text');
 /** What the id of the record is called in `Reached.rows`: no table has a column of this name. */
 export const rootColumn = sql.raw('"litemaas: root"');
 
+const wholeRow = sql`c.*, p.root AS ${rootColumn}`;
+/** Enough to count: who may not read every column sees what goes all the same. */
+const rootAlone = sql`p.root AS ${rootColumn}`;
+
 /** SQL: the rows that go by one way or several. */
-function everyRowOnce(relation: SQL, ways: readonly { key: ForeignKey; parents: readonly Going[] }[]): SQL {
+function everyRowOnce(
+  relation: SQL,
+  ways: readonly { key: ForeignKey; parents: readonly Going[] }[],
+  columns: SQL,
+): SQL {
   const [only] = ways;
   if (ways.length === 1 && only) {
-    return sql`SELECT c.*, p.root AS ${rootColumn} FROM ${relation} AS c JOIN ${parentsOf(only.key, only.parents)} ON ${refersTo(only.key)}`;
+    return sql`SELECT ${columns} FROM ${relation} AS c JOIN ${parentsOf(only.key, only.parents)} ON ${refersTo(only.key)}`;
   }
   const found = ways.map(
     ({ key, parents }) =>
       sql`SELECT c.tableoid AS place_table, c.ctid AS place, p.root FROM ${relation} AS c JOIN ${parentsOf(key, parents)} ON ${refersTo(key)}`,
   );
-  return sql`SELECT c.*, p.root AS ${rootColumn} FROM ${relation} AS c JOIN (
+  return sql`SELECT ${columns} FROM ${relation} AS c JOIN (
     SELECT place_table, place, min(root) AS root FROM (${sql.join(found, sql` UNION ALL `)}) AS each GROUP BY 1, 2
   ) AS p ON p.place_table = c.tableoid AND p.place = c.ctid`;
 }

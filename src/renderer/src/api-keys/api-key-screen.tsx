@@ -93,9 +93,15 @@ function Details({ apiKey }: PartProps): ReactElement {
         </Field>
         <Field
           label={t('apiKeys.page.value')}
-          help={apiKey.valueStored ? undefined : t('apiKeys.page.valueNotStoredHelp')}
+          help={apiKey.valueStored === false ? t('apiKeys.page.valueNotStoredHelp') : undefined}
         >
-          {t(apiKey.valueStored ? 'apiKeys.page.valueStored' : 'apiKeys.page.valueNotStored')}
+          {t(
+            apiKey.valueStored === null
+              ? 'apiKeys.page.valueNotVisible'
+              : apiKey.valueStored
+                ? 'apiKeys.page.valueStored'
+                : 'apiKeys.page.valueNotStored',
+          )}
         </Field>
         <Field label={t('records.state')} help={t(`apiKeys.page.because.${apiKey.state}`)}>
           <ApiKeyStateChip state={apiKey.state} />

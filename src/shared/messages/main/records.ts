@@ -1,5 +1,9 @@
-/** Texts of records that are not there any more. */
+/** Texts of records that are not there any more, and of their log. */
 export const recordsTexts = {
+  audit: {
+    mayNotRecord: 'Exporting the audit log is recorded in it, and the database user may not write there.',
+    mayNotRecordHint: 'Open the workspace read-only, in which nothing is recorded, or as an administrator.',
+  },
   gone: {
     user: 'There is no such user any more.',
     team: 'There is no such team any more.',
