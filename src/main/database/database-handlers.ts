@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import { AppError } from '../../shared/errors';
 import { ensurePartitions } from '../postgres/ensure-partitions';
 import { toDatabaseError } from '../postgres/errors';
@@ -10,6 +11,7 @@ import type { Session } from '../workspace/session';
 import { acceptsSuperuser, keptChoice } from '../workspace/superuser-choice';
 import { listPartitions } from './partitions';
 import { revealConnection } from './reveal-connection';
+import { roleSql } from './roles/role-sql';
 import { serverStatus } from './server-status';
 import { say } from '../kernel/say';
 
@@ -71,6 +73,23 @@ export function createDatabaseHandlers(options: DatabaseHandlersOptions): AreaHa
         await recordPartitions(connection, workspace, created, 'by_hand');
         return { created };
       }),
+
+    roleSql: (input, { signal, workspace }) =>
+      workspace.database.read(signal, (connection) => roleSql(connection, input, session.schema())),
+
+    async exportRoleSql(input, { signal, workspace }) {
+      const { database, statements } = await workspace.database.read(signal, (connection) =>
+        roleSql(connection, input, session.schema()),
+      );
+      return {
+        suggestedName: `${database.replaceAll(/[^A-Za-z0-9_-]+/g, '_')}-${input.role}.sql`,
+        contentType: 'application/sql',
+        async write(target) {
+          target.end(statements);
+          await finished(target);
+        },
+      };
+    },
 
     serverLog: ({ lines }) => localServer.log({ lines }),
 

@@ -1,6 +1,13 @@
 import * as z from 'zod';
-import { command, job, query } from './define';
+import { isRoleName } from '../role-name';
+import { command, file, job, query } from './define';
 import { bigInteger, emptyInput, emptyOutput, instant } from './values';
+
+/** Who may do what: reads; changes records; owns the schema and migrates it. */
+export const roleKinds = ['reader', 'administrator', 'owner'] as const;
+export type RoleKind = (typeof roleKinds)[number];
+
+const roleWish = z.strictObject({ role: z.enum(roleKinds), name: z.string().refine(isRoleName) });
 
 export const databaseContract = {
   status: query({
@@ -93,6 +100,13 @@ export const databaseContract = {
     input: emptyInput,
     output: z.object({ created: z.array(z.string()) }),
   }),
+  /** The SQL that makes a role for this database, with the least it needs. It holds no password. */
+  roleSql: query({
+    scope: 'workspace',
+    input: roleWish,
+    output: z.object({ database: z.string(), exists: z.boolean(), statements: z.string() }),
+  }),
+  exportRoleSql: file({ scope: 'workspace', input: roleWish, output: z.null() }),
   /** Local server only. */
   serverLog: query({
     scope: 'app',

@@ -26,6 +26,8 @@ export const procedureNames = {
     migrate: 'job',
     partitions: 'query',
     createPartitions: 'command',
+    roleSql: 'query',
+    exportRoleSql: 'file',
     serverLog: 'query',
     startServer: 'job',
     stopServer: 'job',

@@ -127,6 +127,27 @@ export const databaseMessages = {
     which: 'Which partitions',
     noneFilled: 'No partition holds rows yet',
   },
+  roles: {
+    title: 'Roles',
+    description:
+      'The SQL that makes a database role with the least it needs. The console runs none of it, and it holds no password.',
+    role: 'Role',
+    kind: {
+      reader: 'Reader',
+      administrator: 'Administrator',
+      owner: 'Owner',
+    },
+    may: {
+      reader: 'Reads all screens, without the values of API keys.',
+      administrator: 'Reads, and changes records. Migrations, repairs and new months stay with the owner.',
+      owner: 'Migrates and repairs the schema, which is given over to it.',
+    },
+    name: 'Name of the role',
+    noName: 'At most 63 bytes, no space at either end, and not a name that PostgreSQL keeps for itself.',
+    sql: 'SQL',
+    sqlOf: 'SQL of the role {{role}}',
+    save: 'Save as file…',
+  },
   demo: {
     title: 'Demo data',
     loaded: 'Loaded <moment/>',

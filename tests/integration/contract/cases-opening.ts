@@ -97,6 +97,22 @@ export const openingCases: Cases = {
     await sql.query(`DROP TABLE ${name}`);
     expect(await client.ask('database', 'createPartitions', {})).toEqual({ created: [name] });
   },
+  'database.roleSql': async () => {
+    const wish = { role: 'reader', name: 'Who "reads"' } as const;
+    const { statements, ...facts } = await client.ask('database', 'roleSql', wish);
+    expect(facts).toEqual({ database: 'litemaas', exists: false });
+    expect(statements).toContain('CREATE ROLE "Who ""reads""" LOGIN;');
+    expect(statements).toContain('GRANT CONNECT ON DATABASE "litemaas" TO "Who ""reads""";');
+    for (const name of ['public', 'none', 'pg_reader', ' x', 'x'.repeat(64), 'a\nb']) {
+      const asked = client.ask('database', 'roleSql', { role: 'reader', name });
+      await expect(asked, name).rejects.toMatchObject({ code: 'validation' });
+    }
+  },
+  'database.exportRoleSql': async () => {
+    const wish = { role: 'administrator', name: 'operator_on_call' } as const;
+    const { statements } = await client.ask('database', 'roleSql', wish);
+    expect(await client.download('database', 'exportRoleSql', wish)).toBe(statements);
+  },
   'database.serverLog': async () => {
     const { lines } = await client.ask('database', 'serverLog', { lines: 500 });
     expect(lines.join('\n')).toContain('database system is ready to accept connections');

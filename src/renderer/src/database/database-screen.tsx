@@ -10,6 +10,7 @@ import { DemoSection } from './demo-section';
 import { LocalServerSection } from './local-server-section';
 import { MigrationsSection } from './migrations-section';
 import { PartitionsSection } from './partitions-section';
+import { RolesSection } from './roles-section';
 import { ServerSection } from './server-section';
 
 /** The server, the schema and the storage. The one screen that also works without a complete schema. */
@@ -45,9 +46,11 @@ export function DatabaseScreen(): ReactElement | null {
           </Alert>
         )}
         {isUnfinished ? [migrations, server, local] : [server, local, schema === 'current' && migrations]}
+        {(schema === 'empty' || schema === 'behind') && <RolesSection key="owner" roles={['owner']} />}
         {schema === 'current' && (
           <>
             <PartitionsSection canWrite={canWrite} />
+            <RolesSection key="roles" />
             <DemoSection canWrite={canWrite} />
           </>
         )}

@@ -1,0 +1,303 @@
+import type pg from 'pg';
+import type { InputOf, Contract } from '../../../src/shared/contract/index';
+import type { RoleKind } from '../../../src/shared/contract/database';
+import {
+  insertApiKey,
+  insertApiKeyModel,
+  insertAuditEntry,
+  insertModel,
+  insertSubscription,
+  insertTeam,
+  insertTeamMember,
+  insertUnattributedUsage,
+  insertUsageLog,
+  insertUser,
+} from '../../support/builders';
+import { connectionTo } from '../../support/connection-fields';
+import { connect, createTestDatabase, type TestDatabase } from '../../support/postgres';
+import type { PostgresMajor } from '../../support/postgres-cluster';
+import { type BrowserClient, openBrowserClient, Refused } from '../contract/browser-client';
+import { batch, inputsFor, type NamedProcedure, procedures } from '../contract/every-call';
+
+export type Access = 'read-only' | 'administer';
+
+const now = new Date();
+/** A month of the usage log that no console creates by itself. */
+const longAgo = new Date(Date.UTC(now.getUTCFullYear() - 2, now.getUTCMonth(), 1)).toISOString().slice(0, 7);
+
+/** A console with its workspace open on a database, as one of its roles. */
+export async function openConsole(
+  database: TestDatabase,
+  user: string,
+  access: Access,
+): Promise<BrowserClient> {
+  const client = await openBrowserClient('roles-test');
+  try {
+    await client.ask('workspace', 'connect', {
+      connection: connectionTo(database, { user }),
+      settings: {
+        name: 'Roles',
+        environmentLabel: '',
+        colour: '',
+        access,
+        operatorUserId: null,
+        reportingTimeZone: 'UTC',
+      },
+      // The server asks for none; the connection string has one to be shown.
+      password: 'geheim',
+      rememberPassword: false,
+    });
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  return client;
+}
+
+/** A database with records of each kind, an index that is missing, and a month of the usage log that is missing. */
+export interface FilledDatabase {
+  readonly database: TestDatabase;
+  readonly ids: Readonly<Record<string, string>>;
+}
+
+export async function createFilledDatabase(major: PostgresMajor): Promise<FilledDatabase> {
+  const database = await createTestDatabase({ major });
+  const owner = await connect(database.config);
+  const ids = await fill(owner);
+  await owner.end();
+  return { database, ids };
+}
+
+async function fill(client: pg.Client): Promise<Readonly<Record<string, string>>> {
+  const { id: user } = await insertUser(client, { username: 'ana' });
+  const { id: team } = await insertTeam(client, { created_by: user });
+  await insertTeamMember(client, { team_id: team, user_id: user });
+  const { id: model } = await insertModel(client, { id: 'gpt' });
+  const { id: subscription } = await insertSubscription(client, { user_id: user, model_id: model });
+  const { id: apiKey } = await insertApiKey(client, {
+    user_id: user,
+    subscription_id: subscription,
+    lite_llm_key_value: 'sk-no-reader-sees-this-0123456789',
+  });
+  await insertApiKeyModel(client, { api_key_id: apiKey, model_id: model });
+  await insertUsageLog(client, {
+    subscription_id: subscription,
+    api_key_id: apiKey,
+    model_id: model,
+    created_at: '2026-11-05T10:00:00Z',
+    latency_ms: 90,
+  });
+  await insertUnattributedUsage(client, { model_id: 'stray', created_at: '2026-11-06T10:00:00Z' });
+  const { id: entry } = await insertAuditEntry(client, { user_id: user });
+  await client.query(
+    `INSERT INTO litemaas_console.changes (batch_id, action, record_kind, record_id, before, after, actor)
+     VALUES ($1, 'USER_UPDATE', 'user', $2, '{"rpmLimit": "1"}', '{"rpmLimit": "60"}', 'test')`,
+    [batch, user],
+  );
+  await client.query('DROP INDEX idx_models_provider');
+  await client.query(`DROP TABLE usage_logs_${longAgo.replace('-', '_')}`);
+  // Near their end, sequences are findings: whoever may not read them is told of none.
+  await client.query(`
+    SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, (0.9 * max_value)::bigint)
+    FROM pg_sequences WHERE schemaname = 'litemaas_console'`);
+  return { user, team, model, subscription, apiKey, entry };
+}
+
+/** Takes away what everybody may do by default: then a role has what it was granted, and nothing else. */
+export async function withdrawFromPublic(admin: pg.Client, database: TestDatabase): Promise<void> {
+  await admin.query(`
+    REVOKE ALL ON DATABASE ${database.name} FROM PUBLIC;
+    REVOKE ALL ON SCHEMA public FROM PUBLIC;
+    REVOKE ALL ON ALL TABLES IN SCHEMA public, litemaas_console, drizzle FROM PUBLIC;
+    REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public, litemaas_console FROM PUBLIC;`);
+}
+
+/** Makes a role by the very SQL that the owner's console gives; a superuser runs it. */
+export async function makeRole(
+  console: BrowserClient,
+  admin: pg.Client,
+  wish: { readonly role: RoleKind; readonly name: string },
+): Promise<void> {
+  const { statements } = await console.ask('database', 'roleSql', wish);
+  await admin.query(statements);
+}
+
+export async function dropRole(admin: pg.Client, name: string): Promise<void> {
+  await admin.query(`DROP OWNED BY ${quoted(name)} CASCADE; DROP ROLE ${quoted(name)};`);
+}
+
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** What each reading procedure answered, or its refusal. */
+export type Answers = Readonly<Record<string, unknown>>;
+
+/** What is of this moment, of this session, or sealed for one console. */
+const passing: ReadonlySet<string> = new Set(['checkedAt', 'key', 'next', 'previous', 'plan', 'latencyMs']);
+
+/** Asks every procedure that reads. */
+export async function readAll(
+  client: BrowserClient,
+  inputs: Readonly<Record<string, readonly unknown[]>>,
+  onAnswer: (called: string, answer: unknown) => boolean = () => true,
+): Promise<Answers> {
+  const answers: Record<string, unknown> = {};
+  for (const called of procedures.filter(({ procedure }) => !procedure.writes)) {
+    for (const [place, input] of inputsFor(called, inputs).entries()) {
+      const name = `${called.area}.${called.name} ${String(place)}`;
+      const answer = await answerOf(client, called, input);
+      answers[name] = answer;
+      if (!onAnswer(name, answer)) return answers;
+    }
+  }
+  return answers;
+}
+
+async function answerOf(
+  client: BrowserClient,
+  { area, name, procedure }: NamedProcedure,
+  input: unknown,
+): Promise<unknown> {
+  try {
+    const value: unknown = await client[procedure.kind === 'file' ? 'download' : 'ask'](
+      area,
+      name as never,
+      input as never,
+    );
+    return JSON.parse(
+      JSON.stringify(value, (key, held: unknown) => (passing.has(key) ? undefined : held)),
+    ) as unknown;
+  } catch (error) {
+    if (error instanceof Refused) return refusal(error);
+    throw error;
+  }
+}
+
+export const refusal = ({ code, message, details }: Refused): string =>
+  `${code} ${details?.['sqlState'] ?? ''}: ${message}`;
+
+/** A writing call, and the role that it takes. */
+export interface Write {
+  readonly procedure: string;
+  readonly by: 'administrator' | 'owner';
+  run(client: BrowserClient): Promise<unknown>;
+}
+
+type Preview = { readonly plan: string };
+
+/** Calls of every procedure that writes, in an order in which each can be done; each looks for what it needs itself. */
+export function writesFor(proxy: InputOf<Contract['sync']['link']>): readonly Write[] {
+  const seen = async (client: BrowserClient, search: string) => {
+    const { rows } = await client.ask('users', 'list', { filters: {}, search });
+    const { id = '', version = '' } = rows[0] ?? {};
+    return { selected: [{ id, version }] };
+  };
+  const run = async (client: BrowserClient, { plan }: Preview): Promise<string> => {
+    const { batchId, problems, done } = await client.ask('changes', 'run', { plan, reason: 'test' });
+    if (problems.length > 0 || done === 0) throw new Error(JSON.stringify({ problems, done }));
+    return batchId;
+  };
+  const undo = async (client: BrowserClient, action: string): Promise<void> => {
+    const { rows } = await client.ask('audit', 'list', { filters: { action } });
+    const { batchId } = rows[0] ?? {};
+    await run(client, await client.ask('changes', 'previewUndo', { batchId: batchId ?? '' }));
+  };
+  const repair = async (
+    client: BrowserClient,
+    wanted: InputOf<Contract['health']['repair']>['repair'],
+  ): Promise<unknown> => {
+    const { version } = await client.ask('health', 'previewRepair', { repair: wanted });
+    return client.ask('health', 'repair', { repair: wanted, version });
+  };
+  const by = 'administrator';
+  return [
+    {
+      procedure: 'changes.run',
+      by,
+      run: async (client) =>
+        run(
+          client,
+          await client.ask('users', 'previewCreate', {
+            people: [{ username: 'bea', email: 'bea@example.com' }],
+          }),
+        ),
+    },
+    {
+      procedure: 'changes.run',
+      by,
+      run: async (client) =>
+        run(
+          client,
+          await client.ask('users', 'previewUpdate', {
+            targets: await seen(client, 'ana'),
+            changes: { rpmLimit: '17', isActive: false },
+          }),
+        ),
+    },
+    {
+      procedure: 'changes.run',
+      by,
+      run: async (client) => {
+        await run(client, await client.ask('users', 'previewDelete', { targets: await seen(client, 'ana') }));
+        await undo(client, 'USER_DELETE');
+      },
+    },
+    { procedure: 'sync.link', by, run: (client) => client.ask('sync', 'link', proxy) },
+    {
+      procedure: 'sync.run',
+      by,
+      run: async (client) => {
+        const { state, error } = await client.ask('sync', 'run', { backfillDays: 30 });
+        if (state !== 'succeeded') throw new Error(JSON.stringify({ state, error }));
+      },
+    },
+    {
+      // What waits for the proxy is told once, with what came later.
+      procedure: 'changes.run',
+      by,
+      run: async (client) => {
+        const filter = { filters: {} };
+        for (const rpmLimit of ['18', '19']) {
+          const targets = { filter };
+          await run(client, await client.ask('users', 'previewUpdate', { targets, changes: { rpmLimit } }));
+        }
+      },
+    },
+    { procedure: 'sync.unlink', by, run: (client) => client.ask('sync', 'unlink', {}) },
+    {
+      procedure: 'settings.changeReportingTimeZone',
+      by,
+      run: (client) => client.ask('settings', 'changeReportingTimeZone', { timeZone: 'Asia/Kathmandu' }),
+    },
+    {
+      procedure: 'audit.exportCsv',
+      by,
+      run: async (client) => {
+        const text = await client.download('audit', 'exportCsv', { filters: {} });
+        if (!text.includes('USER_DELETE')) throw new Error(text.slice(0, 200));
+      },
+    },
+    {
+      procedure: 'database.revealConnection',
+      by,
+      run: (client) => client.ask('database', 'revealConnection', {}),
+    },
+    { procedure: 'health.repair', by, run: (client) => repair(client, { kind: 'rebuild_usage' }) },
+    {
+      procedure: 'health.repair',
+      by: 'owner',
+      run: (client) =>
+        repair(client, { kind: 'create_index', schema: 'public', index: 'idx_models_provider' }),
+    },
+    {
+      procedure: 'database.createPartitions',
+      by: 'owner',
+      run: (client) => client.ask('database', 'createPartitions', {}),
+    },
+  ];
+}
+
+/** Into an empty database, and out of it again. */
+export const demoWrites: readonly Write[] = [
+  { procedure: 'demo.load', by: 'administrator', run: (client) => client.ask('demo', 'load', {}) },
+  { procedure: 'demo.remove', by: 'administrator', run: (client) => client.ask('demo', 'remove', {}) },
+];
