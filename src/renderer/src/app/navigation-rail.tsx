@@ -4,9 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link as RouterLink, useLocation } from 'react-router';
 import { useWorkspace } from '../api/app-state';
 import { Brand } from './brand';
-import { navigationGroups, type NavigationItem } from '../ui/navigation';
-
-export const railWidth = 212;
+import { navigationGroups, railWidth, type NavigationItem } from '../ui/navigation';
 
 /** The screens, with icon and name. Without a complete schema only those that still work are there. */
 export function NavigationRail({ onNavigate }: { readonly onNavigate?: () => void }): ReactElement {

@@ -30,8 +30,11 @@ interface KnownWorkspacesProps {
 export function KnownWorkspaces({ profiles, profilesSetAside }: KnownWorkspacesProps): ReactElement | null {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const job = useJob('workspace', 'open', () => void navigate('/'));
   const [openedId, setOpenedId] = useState<string | null>(null);
+  const job = useJob('workspace', 'open', () => {
+    // What is opened in another window leads nobody away here.
+    if (openedId !== null) void navigate('/');
+  });
   // What was typed for an opening that was then refused for another reason.
   const [lastTyped, setLastTyped] = useState<TypedPassword | null>(null);
   const open = (workspaceId: string, typed: TypedPassword | null = null): void => {

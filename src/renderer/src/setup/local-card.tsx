@@ -39,7 +39,11 @@ export function LocalCard(props: {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [withDemo, setWithDemo] = useState(false);
-  const job = useJob('workspace', 'setUpLocal', () => void navigate('/'));
+  // Whoever came here while it ran has gone on already, and stays.
+  const [isStartedHere, setIsStartedHere] = useState(false);
+  const job = useJob('workspace', 'setUpLocal', () => {
+    if (isStartedHere) void navigate('/');
+  });
   const isNew = local.state === 'absent';
   const isRunning = job.busy;
   const isOpen = useWorkspace()?.kind === 'local';
@@ -48,6 +52,7 @@ export function LocalCard(props: {
   const [asksDemo, setAsksDemo] = useState(false);
   const start = (demo: boolean): void => {
     setAsksDemo(demo);
+    setIsStartedHere(true);
     job.start({ demo });
   };
   return (

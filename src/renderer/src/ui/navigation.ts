@@ -11,6 +11,9 @@ import AuditIcon from '@mui/icons-material/FactCheckOutlined';
 import SettingsIcon from '@mui/icons-material/SettingsOutlined';
 import type { SvgIconComponent } from '@mui/icons-material';
 
+/** Pixels. */
+export const railWidth = 212;
+
 export interface NavigationItem {
   readonly path: string;
   readonly label:

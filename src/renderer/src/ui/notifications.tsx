@@ -1,5 +1,6 @@
 import { Alert, Button, Snackbar, Stack } from '@mui/material';
 import { useEffect, useSyncExternalStore, type ReactElement } from 'react';
+import { railWidth } from './navigation';
 
 interface Notification {
   readonly id: number;
@@ -49,6 +50,9 @@ export function withdrawOffers(): void {
   set(current.filter(({ actions }) => actions.length === 0));
 }
 
+/** What the buttons at the foot of a panel take. */
+const buttonRowHeight = 72;
+
 const shownForMs = 6_000;
 /** Time enough to read, think and reach the button. */
 const shownWithActionForMs = 20_000;
@@ -69,9 +73,14 @@ export function Notifications(): ReactElement {
         const latest = shown.at(-1);
         if (reason === 'escapeKeyDown' && latest !== undefined) drop(latest.id);
       }}
-      anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
+      // Panels and dialogs have their buttons at the right; in a narrow window those take the whole width.
+      anchorOrigin={{ vertical: 'bottom', horizontal: 'left' }}
+      sx={({ breakpoints }) => ({
+        [breakpoints.down('sm')]: { bottom: buttonRowHeight + 8 },
+        [breakpoints.up('md')]: { left: railWidth + 24 },
+      })}
     >
-      <Stack sx={{ gap: 1, alignItems: 'flex-end' }}>
+      <Stack sx={{ gap: 1, alignItems: 'flex-start' }}>
         {shown.map((notification) => (
           <Toast key={notification.id} notification={notification} />
         ))}
