@@ -72,24 +72,39 @@ test('A user is edited, reviewed, changed and brought back, by mouse and by keyb
     await panel(page).getByLabel('Requests per minute', { exact: true }).fill('70');
   });
 
-  await test.step('what somebody else changed since is shown beside, and kept', async () => {
+  await test.step('what only somebody else changed since is shown beside, and kept', async () => {
     await beside.query('UPDATE public.users SET max_budget = 50 WHERE username = $1', [name]);
     await panel(page).getByRole('button', { name: '1 change: review' }).click();
     const dialog = review(page, /^Change /);
     await expect(dialog.getByRole('row', { name: 'Max budget $100.00 $50.00' })).toBeVisible();
     await expectAccessible(page, 'the conflict');
-    await dialog.getByRole('button', { name: 'Take over what is there and keep my changes' }).click();
-    await expect(panel(page).getByLabel('Max budget', { exact: true })).toHaveValue('50');
-    await panel(page).getByRole('button', { name: '1 change: review' }).click();
-    await review(page, /^Change /)
-      .getByRole('button', { name: 'Change 1 record' })
-      .click();
+    await dialog.getByRole('button', { name: 'Go on with what is there now' }).click();
+    await dialog.getByRole('button', { name: 'Change 1 record' }).click();
     await expect(toast(page, `Changed ${name}.`)).toBeVisible();
     expect(await limits()).toEqual({ rpm: '70', budget: '50.000000', active: true });
     await expectBudget('$50.00');
   });
 
   await chooseTheme(page, 'Dark');
+  await test.step('what both changed is chosen field by field', async () => {
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await panel(page).getByLabel('Max budget', { exact: true }).fill('80');
+    await panel(page).getByLabel('Requests per minute', { exact: true }).fill('75');
+    await beside.query('UPDATE public.users SET max_budget = 55, rpm_limit = 65 WHERE username = $1', [name]);
+    await panel(page).getByRole('button', { name: '2 changes: review' }).click();
+    const dialog = review(page, /^Change /);
+    await dialog.getByRole('radio', { name: 'Max budget: leave theirs' }).check();
+    await expect(dialog.getByRole('button', { name: 'Go on with what is there now' })).toBeDisabled();
+    await dialog.getByRole('radio', { name: 'Requests per minute: keep mine' }).check();
+    await expectAccessible(page, 'the dark conflict');
+    await dialog.getByRole('button', { name: 'Go on with what is there now' }).click();
+    await expect(dialog.getByRole('row', { name: 'Requests per minute 65 75' })).toBeVisible();
+    await dialog.getByRole('button', { name: 'Change 1 record' }).click();
+    await expect(panel(page)).toBeHidden();
+    expect(await limits()).toEqual({ rpm: '75', budget: '55.000000', active: true });
+    await expectBudget('$55.00');
+  });
+
   await test.step('by keyboard alone: deactivated with a reason, undone with one', async () => {
     await page.getByRole('button', { name: 'Deactivate' }).focus();
     await page.keyboard.press('Enter');

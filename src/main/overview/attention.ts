@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { Contract } from '../../shared/contract/index';
+import { uuid } from '../../shared/contract/values';
 import type { AttentionItem } from '../../shared/contract/overview';
 import { readLink } from '../litellm/link/proxy-link';
 import { readLastRun } from '../litellm/pull/store/sync-runs';
@@ -18,9 +19,14 @@ export const overviewAttention: Handler<Contract['overview']['attention']> = (
 ) =>
   database.read(signal, async (connection) => {
     const items: AttentionItem[] = await readSyncItems(connection);
-    for (const { kind, severity, count } of findings) {
+    for (const { kind, severity, count, records } of findings) {
       const [row] = await connection.select(z.strictObject({ count: z.int() }), count);
-      if (row && row.count > 0) items.push({ kind, severity, count: row.count });
+      if (row === undefined || row.count === 0) continue;
+      const [only] =
+        row.count === 1 && records !== undefined
+          ? await connection.select(z.strictObject({ id: uuid }), records)
+          : [];
+      items.push({ kind, severity, count: row.count, record: only?.id ?? null });
     }
     return {
       items: items.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)),
@@ -42,8 +48,10 @@ async function readSyncItems(connection: Connection): Promise<AttentionItem[]> {
   );
   return [
     ...(state === 'failed' || state === 'interrupted'
-      ? [{ kind: 'sync_failed', severity: 'error', count: 1 } as const]
+      ? [{ kind: 'sync_failed', severity: 'error', count: 1, record: null } as const]
       : []),
-    ...(row?.synced === true ? [] : [{ kind: 'never_synced', severity: 'info', count: 1 } as const]),
+    ...(row?.synced === true
+      ? []
+      : [{ kind: 'never_synced', severity: 'info', count: 1, record: null } as const]),
   ];
 }

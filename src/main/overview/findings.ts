@@ -11,6 +11,8 @@ export interface Finding {
   readonly severity: AttentionItem['severity'];
   /** A SELECT of one number `count`; nothing is shown for 0. */
   readonly count: SQL;
+  /** A SELECT of `id`, of records that can be mended where they stand: asked where it is one. */
+  readonly records?: SQL;
 }
 
 const expiringWithin = sql`interval '7 days'`;
@@ -109,6 +111,7 @@ export const findings: readonly Finding[] = [
     kind: 'users_without_email',
     severity: 'info',
     count: countOf(sql`${from('users', 'u')} WHERE ${emailIsMissing(sql`u.email`)}`),
+    records: sql`SELECT u.id FROM ${from('users', 'u')} WHERE ${emailIsMissing(sql`u.email`)} LIMIT 1`,
   },
   {
     kind: 'unattributed_usage',

@@ -4,7 +4,7 @@ import { exportUsers } from './export-users';
 import { getUser } from './get-user';
 import { knownUsers } from './known-users';
 import { listUsers } from './list-users';
-import { previewDelete, previewUpdate } from './preview-users';
+import { previewDelete, previewEdits, previewUpdate } from './preview-users';
 import { userOptions } from './user-options';
 
 export const usersHandlers: AreaHandlers<'users'> = {
@@ -14,6 +14,7 @@ export const usersHandlers: AreaHandlers<'users'> = {
   exportCsv: exportUsers,
   known: knownUsers,
   previewUpdate,
+  previewEdits,
   previewCreate,
   previewDelete,
 };

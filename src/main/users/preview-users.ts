@@ -1,6 +1,6 @@
 import { type ChangeValue, maxChangedRecords } from '../../shared/contract/changes';
 import type { Contract } from '../../shared/contract/index';
-import type { UserChanges } from '../../shared/contract/users';
+import type { UserChanges, UserEdit } from '../../shared/contract/users';
 import { AppError } from '../../shared/errors';
 import { plainName } from '../../shared/plain-name';
 import type { Wish } from '../changes/judge';
@@ -10,6 +10,7 @@ import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { readAllIds } from '../records/list-query';
 import type { Handler } from '../router/handlers';
+import { withOverBudget } from './over-budget';
 import { usersChange } from './users-change';
 import { usersSource } from './users-source';
 
@@ -22,9 +23,42 @@ export const previewUpdate: Handler<Contract['users']['previewUpdate']> = (
   if (Object.keys(set).length === 0) throw new AppError('validation', say('changes.nothingWished'));
   return workspace.database.read(signal, async (connection) => {
     const wishes = await wishesOf(connection, targets, { way: 'update', set }, signal);
-    return previewChange(connection, workspace, usersChange, usersChange.actions.update, wishes);
+    const preview = await previewChange(
+      connection,
+      workspace,
+      usersChange,
+      usersChange.actions.update,
+      wishes,
+    );
+    return withOverBudget(connection, workspace, preview);
   });
 };
+
+/** What changes would do that differ from user to user. */
+export const previewEdits: Handler<Contract['users']['previewEdits']> = ({ edits }, { signal, workspace }) =>
+  workspace.database.read(signal, async (connection) => {
+    const wishes = wishesOfEdits(edits);
+    const preview = await previewChange(
+      connection,
+      workspace,
+      usersChange,
+      usersChange.actions.update,
+      wishes,
+    );
+    return withOverBudget(connection, workspace, preview);
+  });
+
+/**
+ * Wishes for users who each get something of their own.
+ * @throws AppError `validation` where nothing is wished of one of them.
+ */
+function wishesOfEdits(edits: readonly UserEdit[]): Wish[] {
+  return edits.map(({ id, version, changes }) => {
+    const set = wished(changes);
+    if (Object.keys(set).length === 0) throw new AppError('validation', say('changes.nothingWished'));
+    return { id, way: 'update', label: id, expected: { version }, set, undoes: null, parts: null };
+  });
+}
 
 /** What deleting users would do: all that the foreign keys take along, and what stays of their usage. */
 export const previewDelete: Handler<Contract['users']['previewDelete']> = (

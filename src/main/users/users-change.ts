@@ -15,6 +15,7 @@ import { from } from '../postgres/relations';
 import { membershipOfUser } from '../teams/team-members-record';
 import { archiveUsage, restoreUsage } from '../usage-log/archive-usage';
 import { keysOfOwners } from './keys-of-owners';
+import { readOverBudget } from './over-budget';
 import { attachedFindings, newUserFindings, signInFindings } from './new-user-rules';
 import { usersRecord } from './users-record';
 
@@ -254,30 +255,13 @@ async function usageFindings(
   ];
 }
 
-const spentRow = z.strictObject({ user_id: uuid, spent: decimal });
-
-/** A first budget meets what was spent in a lifetime: who is over it at once. */
+/** A first budget meets what was spent before: who is over it at once. */
 async function overBudgetFindings(
-  { select }: Connection,
+  connection: Connection,
   changed: readonly ChangedRecord[],
 ): Promise<ChangeFinding[]> {
-  const limited = changed.filter(({ set }) => typeof set['maxBudget'] === 'string');
-  if (limited.length === 0) return [];
-  const rows = await select(
-    spentRow,
-    sql`
-    SELECT m.user_id, trim_scale(sum(m.cost))::text AS spent FROM ${from('usage_monthly', 'm')}
-    WHERE m.user_id = ANY(${sql.param(limited.map(({ id }) => id))}::uuid[])
-    GROUP BY m.user_id`,
-  );
-  const spent = new Map(rows.map((row) => [row.user_id, row.spent]));
-  const over = limited.filter(({ id, set }) => {
-    const sum = spent.get(id);
-    return sum !== undefined && compareDecimals(sum, String(set['maxBudget'])) > 0;
-  });
-  if (over.length === 0) return [];
-  const examples = over
-    .slice(0, mostExamples)
-    .map(({ id, label }) => ({ id, label: `${label} (${spent.get(id) ?? '0'})` }));
-  return [{ severity: 'warning', text: say('changes.users.overBudget'), count: over.length, examples }];
+  const over = new Set((await readOverBudget(connection, changed)).map(({ id }) => id));
+  if (over.size === 0) return [];
+  const examples = examplesOf(changed.filter(({ id }) => over.has(id)));
+  return [{ severity: 'warning', text: say('changes.users.overBudget'), count: over.size, examples }];
 }

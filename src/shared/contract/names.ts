@@ -55,6 +55,7 @@ export const procedureNames = {
     known: 'query',
     previewDelete: 'query',
     previewUpdate: 'query',
+    previewEdits: 'query',
     previewCreate: 'query',
   },
   teams: {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { query } from './define';
-import { emptyInput } from './values';
+import { emptyInput, uuid } from './values';
 
 const activeOfAll = z.object({ active: z.int(), all: z.int() });
 
@@ -35,6 +35,8 @@ export const attentionItem = z.object({
   kind: z.enum(attentionKinds),
   severity: z.enum(['error', 'warning', 'info']),
   count: z.int(),
+  /** The one record it is about, where it is one and can be mended where it stands. */
+  record: uuid.nullable(),
 });
 export type AttentionItem = z.infer<typeof attentionItem>;
 

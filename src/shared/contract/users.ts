@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { emailAddress, typedName } from '../typed-names';
-import { changePreview, changeTargets, recordVersion } from './changes';
+import { changePreview, changeTarget, changeTargets, mostSelectedRecords, recordVersion } from './changes';
 import { file, query } from './define';
 import { remoteRecord, untold, untoldNews } from './record-parts';
 import {
   bigInteger,
   budget,
+  decimal,
   limit,
   recordedDecimal,
   instant,
@@ -90,6 +91,46 @@ export const userChanges = z
   .partial();
 export type UserChanges = z.infer<typeof userChanges>;
 
+/** What is to be set of one user, who may differ from the next in it. */
+const userEdit = changeTarget.extend({ changes: userChanges });
+export type UserEdit = z.infer<typeof userEdit>;
+
+const isNamedOnce = (edits: readonly { readonly id: string }[]): boolean =>
+  new Set(edits.map(({ id }) => id.toLowerCase())).size === edits.length;
+
+/** What is to be set of several users, each named once. */
+const userEdits = z.array(userEdit).max(mostSelectedRecords).refine(isNamedOnce, 'each user once');
+
+export const shownOverBudget = 20;
+
+/**
+ * People who have spent more already than the budget that they would get: LiteLLM may refuse them at once. Spend is what
+ * is recorded here.
+ */
+const overBudget = z.object({
+  count: z.int(),
+  /** Those who spent most. */
+  people: z
+    .array(
+      reference.extend({
+        spent: decimal,
+        budget: decimal,
+        /** LiteLLM's budget duration; NULL: it counts a lifetime, as far as is known. */
+        period: z.string().nullable(),
+        /** When it counts anew; NULL: never, or not known. */
+        resetsAt: instant.nullable(),
+      }),
+    )
+    .max(shownOverBudget),
+  /** The same changes with the budget on top of what they spent; NULL where there are too many to name one by one. */
+  countFromNow: z.array(userEdit).max(mostSelectedRecords).nullable(),
+});
+export type OverBudget = z.infer<typeof overBudget>;
+
+/** What a change of users would do. */
+const usersPreview = changePreview.extend({ overBudget: overBudget.optional() });
+export type UsersPreview = z.infer<typeof usersPreview>;
+
 /** What a new user gets where nothing else is said: the documented defaults of the columns, and LiteMaaS's own sign-in. */
 export const newUserDefaults = {
   roles: ['user'],
@@ -155,7 +196,13 @@ export const usersContract = {
   previewUpdate: query({
     scope: 'schema',
     input: z.strictObject({ targets: changeTargets(userList), changes: userChanges }),
-    output: changePreview,
+    output: usersPreview,
+  }),
+  /** What changes would do that differ from user to user. `changes.run` does them. */
+  previewEdits: query({
+    scope: 'schema',
+    input: z.strictObject({ edits: userEdits.min(1) }),
+    output: usersPreview,
   }),
   /** What creating users would do: all of them in one transaction per slice, with their memberships. */
   previewCreate: query({

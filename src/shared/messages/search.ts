@@ -9,6 +9,9 @@ export const searchMessages = {
   pastedKey: 'Looking for the API key that you pasted. Its value is neither shown nor kept.',
   noKey: 'No API key here has this value.',
   failed: 'The records could not be searched: {{message}}',
+  /** The word before a name that means: this person is to be edited. */
+  editWord: 'edit',
+  editNamed: 'Edit {{name}}…',
   /** Between two keys. */
   then: 'then',
   group: {

@@ -28,6 +28,11 @@ const attention = async (): Promise<Record<string, number>> => {
   return Object.fromEntries(items.map((item) => [item.kind, item.count]));
 };
 
+const recordOf = async (kind: string): Promise<string | null | undefined> => {
+  const { items } = await areas.ask('overview', 'attention', {});
+  return items.find((item) => item.kind === kind)?.record;
+};
+
 const link = (): Promise<void> =>
   areas.workspace.database.write(new AbortController().signal, (connection) =>
     saveLink(connection, {
@@ -75,6 +80,14 @@ describe('overview.counts', () => {
 describe('overview.attention', () => {
   it('has nothing to say about an empty database', async () => {
     expect(await areas.ask('overview', 'attention', {})).toEqual({ items: [] });
+  });
+
+  it('names the one record that can be mended where it stands, and none of several', async () => {
+    const { client } = areas;
+    const ann = await insertUser(client, { email: 'ann@unknown.invalid' });
+    expect(await recordOf('users_without_email')).toBe(ann.id);
+    await insertUser(client, { email: 'bob@unknown.invalid' });
+    expect(await recordOf('users_without_email')).toBeNull();
   });
 
   it('counts each finding, leaves out what is none, and begins with the most serious', async () => {
@@ -159,7 +172,7 @@ describe('overview.attention', () => {
     const order = ['error', 'warning', 'info'];
     const ranks = items.map((item) => order.indexOf(item.severity));
     expect(ranks).toEqual(ranks.toSorted());
-    expect(items[0]).toEqual({ kind: 'sync_failed', severity: 'error', count: 1 });
+    expect(items[0]).toEqual({ kind: 'sync_failed', severity: 'error', count: 1, record: null });
   });
 
   it('tells a proxy that was never pulled from one whose last pull failed', async () => {

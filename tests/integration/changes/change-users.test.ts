@@ -220,6 +220,57 @@ describeOnEachPostgres('changing users', (major) => {
     expect(await calls.user(id)).toMatchObject({ rpm_limit: '60' });
   });
 
+  it('puts back the other fields of a refused undo, which stays possible', async () => {
+    const id = await makeUser({ username: 'hugo', max_budget: '100', rpm_limit: '60' });
+    const { batchId } = await calls.change([id], { maxBudget: '50', rpmLimit: '90' });
+    await calls.client.query('UPDATE public.users SET max_budget = 75 WHERE id = $1', [id]);
+    const refused = await calls.ask('changes', 'previewUndo', { batchId });
+    expect(refused).toMatchObject({ toChange: 0, conflictCount: 1 });
+    const [conflict] = refused.conflicts;
+    expect(conflict).toMatchObject({
+      now: { maxBudget: '75', rpmLimit: '90' },
+      expected: { maxBudget: '50', rpmLimit: '90' },
+      wanted: { maxBudget: '100', rpmLimit: '60' },
+    });
+    const edits = [{ id, version: conflict?.version ?? '', changes: { rpmLimit: '60' } }];
+    const others = await calls.run(await calls.ask('users', 'previewEdits', { edits }));
+    expect(await calls.user(id)).toMatchObject({ max_budget: '75.000000', rpm_limit: '60' });
+    await calls.undo(others.batchId);
+    await calls.client.query('UPDATE public.users SET max_budget = 50 WHERE id = $1', [id]);
+    expect(await calls.undo(batchId)).toMatchObject({ done: 1, problemCount: 0 });
+    expect(await calls.user(id)).toMatchObject({ max_budget: '100.000000', rpm_limit: '60' });
+  });
+
+  it('gives each of several what is wished of them, and of none what is wished of another', async () => {
+    const ina = await makeUser({ username: 'ina', max_budget: '100', rpm_limit: '60' });
+    const jon = await makeUser({ username: 'jon', max_budget: '100', rpm_limit: '60' });
+    const edits = [
+      { ...(await calls.seen(ina)), changes: { maxBudget: '50' } },
+      { ...(await calls.seen(jon)), changes: { rpmLimit: '90', fullName: 'Jon' } },
+    ];
+    const preview = await calls.ask('users', 'previewEdits', { edits });
+    expect(preview).toMatchObject({ total: 2, toChange: 2 });
+    await calls.run(preview);
+    expect(await calls.user(ina)).toMatchObject({
+      max_budget: '50.000000',
+      rpm_limit: '60',
+      full_name: null,
+    });
+    expect(await calls.user(jon)).toMatchObject({
+      max_budget: '100.000000',
+      rpm_limit: '90',
+      full_name: 'Jon',
+    });
+    const [first] = edits;
+    await expect(calls.ask('users', 'previewEdits', { edits: first ? [first, first] : [] })).rejects.toThrow(
+      /each user once/,
+    );
+    const nothing = [{ ...(await calls.seen(ina)), changes: {} }];
+    await expect(calls.ask('users', 'previewEdits', { edits: nothing })).rejects.toMatchObject({
+      code: 'validation',
+    });
+  });
+
   it('offers the undo at the audit entry, until it was taken back', async () => {
     const id = await makeUser({ rpm_limit: '60' });
     const key = await insertApiKey(calls.client, { user_id: id });

@@ -66,7 +66,7 @@ describe('what LiteLLM has to hear of a change', () => {
       untoldNews: [{ fields: ['isActive'], takesAway: true }],
     });
     const { items } = await calls.ask('overview', 'attention', {});
-    expect(items).toContainEqual({ kind: 'access_untold', severity: 'error', count: 2 });
+    expect(items).toContainEqual({ kind: 'access_untold', severity: 'error', count: 2, record: null });
     const { rows } = await calls.ask('users', 'list', { filters: { untold: true, active: false } });
     expect(rows.map((row) => row.username)).toEqual(['bea']);
     await calls.undo(batchId);

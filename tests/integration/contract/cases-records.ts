@@ -38,6 +38,14 @@ export const recordCases: Cases = {
       records: [{ id: id('ana'), fields: [{ field: 'rpmLimit', before: '60', after: '90' }] }],
     });
   },
+  'users.previewEdits': async () => {
+    const { version } = await client.ask('users', 'get', { id: id('ana') });
+    const edits = [{ id: id('ana'), version, changes: { rpmLimit: '90' } }];
+    expect(await client.ask('users', 'previewEdits', { edits })).toMatchObject({
+      toChange: 1,
+      records: [{ id: id('ana'), fields: [{ field: 'rpmLimit', before: '60', after: '90' }] }],
+    });
+  },
   'users.previewCreate': async () => {
     const people = [{ username: 'bea', email: 'bea@example.com' }];
     expect(await client.ask('users', 'previewCreate', { people })).toMatchObject({

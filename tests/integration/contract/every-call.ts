@@ -49,6 +49,9 @@ export async function inputsOf(
       { targets: { filter: { filters: {} } }, changes: { rpmLimit: '1' } },
       { targets: { selected: [{ id: id('user'), version: '0'.repeat(32) }] }, changes: { isActive: false } },
     ],
+    'users.previewEdits': [
+      { edits: [{ id: id('user'), version: '0'.repeat(32), changes: { rpmLimit: '1' } }] },
+    ],
     'users.previewCreate': [{ people: [{ username: 'a', email: null }] }],
     'changes.run': [{ plan: batch }],
     'changes.previewUndo': [{ batchId: batch }],

@@ -9,10 +9,12 @@ interface LimitFieldProps {
   readonly onChange: (value: string | null) => void;
   readonly isWrong: boolean;
   readonly helperText: string | undefined;
+  readonly autoFocus?: boolean;
 }
 
 /** A ceiling: an amount or a count, or none at all, which is a choice of its own and no empty field. */
-export function LimitField({ label, value, onChange, isWrong, helperText }: LimitFieldProps): ReactElement {
+export function LimitField(props: LimitFieldProps): ReactElement {
+  const { label, value, onChange, isWrong, helperText, autoFocus = false } = props;
   const { t } = useTranslation();
   // What stood there before comes back when the switch was only tried.
   const [last, setLast] = useState(value ?? '');
@@ -21,6 +23,7 @@ export function LimitField({ label, value, onChange, isWrong, helperText }: Limi
       <TextField
         sx={{ flex: '1 1 160px' }}
         label={label}
+        autoFocus={autoFocus && value !== null}
         value={value ?? ''}
         disabled={value === null}
         error={isWrong}
@@ -35,6 +38,7 @@ export function LimitField({ label, value, onChange, isWrong, helperText }: Limi
         control={
           <Switch
             checked={value === null}
+            autoFocus={autoFocus && value === null}
             onChange={(_event, isUnlimited) => onChange(isUnlimited ? null : last)}
             slotProps={{ input: { 'aria-label': t('common.limitless', { label }) } }}
           />

@@ -48,7 +48,7 @@ function Attention({ item }: { readonly item: AttentionItem }): ReactElement {
         sx={({ vars }) => ({ fontSize: 19, mt: '2px', color: vars?.palette.console.tone[item.severity].ink })}
       />
       <Box sx={{ minWidth: 0 }}>
-        <Link component={RouterLink} to={attentionPath(item.kind)} variant="body2" sx={{ fontWeight: 550 }}>
+        <Link component={RouterLink} to={attentionPath(item)} variant="body2" sx={{ fontWeight: 550 }}>
           {t(`overview.attention.kinds.${item.kind}`, {
             count: item.count,
             formatted: formatCount(item.count),

@@ -13,7 +13,7 @@ const lists = {
 
 it('leads only to filters and orders that the lists have', () => {
   for (const kind of attentionKinds) {
-    const [path = '', query = ''] = attentionPath(kind).split('?');
+    const [path = '', query = ''] = attentionPath({ kind, record: null }).split('?');
     const list = lists[path as keyof typeof lists];
     if (list === undefined) {
       expect(query).toBe('');
@@ -29,4 +29,9 @@ it('leads only to filters and orders that the lists have', () => {
     const input = { filters, ...(field ? { sort: { field, direction } } : {}) };
     expect(list.input.safeParse(input).error?.message, kind).toBeUndefined();
   }
+});
+
+it('leads to the panel of the one record, at its field', () => {
+  const record = '00000000-0000-4000-8000-000000000001';
+  expect(attentionPath({ kind: 'users_without_email', record })).toBe(`/users/${record}?edit=email`);
 });

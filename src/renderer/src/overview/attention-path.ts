@@ -1,4 +1,5 @@
 import type { AttentionItem } from '../../../shared/contract/overview';
+import { editUserPath } from '../records/record-link';
 
 const paths: Record<AttentionItem['kind'], string> = {
   access_untold: '/users?untold=true',
@@ -19,7 +20,14 @@ const paths: Record<AttentionItem['kind'], string> = {
   never_synced: '/sync',
 };
 
-/** The screen where a finding can be looked at, filtered as far as its list allows. */
-export function attentionPath(kind: AttentionItem['kind']): string {
-  return paths[kind];
+/** What of a user a finding is about. */
+const editedFields: Partial<Record<AttentionItem['kind'], string>> = { users_without_email: 'email' };
+
+/**
+ * Where a finding can be mended: the panel of its one record, at the field that it is about; else the screen where it
+ * can be looked at, filtered as far as its list allows.
+ */
+export function attentionPath({ kind, record }: Pick<AttentionItem, 'kind' | 'record'>): string {
+  const field = editedFields[kind];
+  return record === null || field === undefined ? paths[kind] : editUserPath(record, field);
 }

@@ -12,6 +12,11 @@ export function recordPath(area: RecordArea, id: string): string {
   return `/${area}/${encodeURIComponent(id)}`;
 }
 
+/** A user's page with the panel open, at a field. */
+export function editUserPath(id: string, field: string): string {
+  return `${recordPath('users', id)}?edit=${field}`;
+}
+
 /** A relation as a link to its page; null as a dash. */
 export function RecordLink({
   area,

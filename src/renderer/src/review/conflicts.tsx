@@ -1,39 +1,100 @@
-import { Button, Stack, Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
-import { useId, type ReactElement } from 'react';
+import {
+  Button,
+  FormControlLabel,
+  Radio,
+  Stack,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+  Typography,
+} from '@mui/material';
+import { useId, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type ChangeConflict, type ChangePreview, changeValue } from '../../../shared/contract/changes';
+import type { ChangeConflict, ChangePreview, ChangeValue } from '../../../shared/contract/changes';
 import { formatCount } from '../ui/format';
 import { Instant } from '../ui/values';
-import { FieldValue, fieldName, shownValue } from './field-values';
-import type { Review } from './review-store';
+import { type ConflictField, conflictFields } from './conflict-fields';
+import { FieldValue, fieldName } from './field-values';
+import type { ResolvedConflict, Review } from './review-store';
+
+type Side = 'mine' | 'theirs';
+/** What was decided, by record and field. */
+type Choices = Readonly<Record<string, Readonly<Record<string, Side>>>>;
 
 interface ConflictsProps {
   readonly preview: ChangePreview;
   readonly isUndo: boolean;
   /** What the person saw of a record when the change was begun. */
   readonly seen: Review['seen'];
-  readonly onTakeOver: Review['onTakeOver'];
+  readonly onResolve: Review['onResolve'];
 }
 
-/** Records that somebody else changed since: what was seen, what is there now, what is wanted, side by side. */
-export function Conflicts({ preview, isUndo, seen, onTakeOver }: ConflictsProps): ReactElement | null {
+/**
+ * Records that somebody else changed since: what was seen, what is there now, what is wanted, side by side, and for each
+ * field that both changed the choice between them.
+ */
+export function Conflicts({ preview, isUndo, seen, onResolve }: ConflictsProps): ReactElement | null {
   const { t } = useTranslation();
-  if (preview.conflicts.length === 0) return null;
+  const [choices, setChoices] = useState<Choices>({});
+  const { conflicts } = preview;
+  if (conflicts.length === 0) return null;
+  const all = conflicts.map((conflict) => ({
+    conflict,
+    fields: conflictFields(conflict, conflict.expected ?? seen?.(conflict.id) ?? {}),
+  }));
+  const contested = all.flatMap(({ fields }) => fields.filter(({ kind }) => kind === 'contested'));
+  const chooseAll = (side: Side): void =>
+    setChoices(
+      Object.fromEntries(
+        all.map(({ conflict, fields }) => [
+          conflict.id,
+          Object.fromEntries(fields.map(({ field }) => [field, side])),
+        ]),
+      ),
+    );
+  const resolved = all.map((each) => resolvedOf(each, choices));
+  const decided = resolved.filter((each) => each !== null);
   return (
     <Stack sx={{ gap: 2 }}>
       <Typography variant="h3">{t('review.conflict.title')}</Typography>
-      {preview.conflicts.map((conflict) => (
-        <Conflict key={conflict.id} conflict={conflict} isUndo={isUndo} seen={seen} onTakeOver={onTakeOver} />
+      {onResolve !== undefined && contested.length > 0 && (
+        <Typography variant="body2">{t('review.conflict.help')}</Typography>
+      )}
+      {onResolve !== undefined && contested.length > 1 && (
+        <Stack direction="row" sx={{ gap: 1, flexWrap: 'wrap' }}>
+          {(['mine', 'theirs'] as const).map((side) => (
+            <Button key={side} size="small" onClick={() => chooseAll(side)}>
+              {t(side === 'mine' ? 'review.conflict.allMine' : 'review.conflict.allTheirs')}
+            </Button>
+          ))}
+        </Stack>
+      )}
+      {all.map(({ conflict, fields }, index) => (
+        <Conflict
+          key={conflict.id}
+          conflict={conflict}
+          fields={fields}
+          isUndo={isUndo}
+          choices={onResolve === undefined ? undefined : (choices[conflict.id] ?? {})}
+          onChoose={(field, side) =>
+            setChoices({ ...choices, [conflict.id]: { ...choices[conflict.id], [field]: side } })
+          }
+          resolved={resolved[index] ?? null}
+          onResolve={onResolve}
+        />
       ))}
-      {onTakeOver !== undefined && preview.conflicts.length > 1 && (
+      {onResolve !== undefined && conflicts.length > 1 && (
         <Button
           variant="outlined"
           sx={{ alignSelf: 'flex-start' }}
-          onClick={() => onTakeOver(preview.conflicts)}
+          disabled={decided.length < conflicts.length}
+          onClick={() => onResolve(decided)}
         >
-          {t('review.conflict.takeOverAll', {
-            count: preview.conflicts.length,
-            formatted: formatCount(preview.conflicts.length),
+          {t('review.conflict.goOnAll', {
+            count: conflicts.length,
+            formatted: formatCount(conflicts.length),
           })}
         </Button>
       )}
@@ -42,22 +103,35 @@ export function Conflicts({ preview, isUndo, seen, onTakeOver }: ConflictsProps)
   );
 }
 
-function Conflict({
-  conflict,
-  isUndo,
-  seen,
-  onTakeOver,
-}: Omit<ConflictsProps, 'preview'> & { readonly conflict: ChangeConflict }): ReactElement {
+/** What is kept of a change; null while something of it is to be decided. */
+function resolvedOf(
+  { conflict, fields }: { readonly conflict: ChangeConflict; readonly fields: readonly ConflictField[] },
+  choices: Choices,
+): ResolvedConflict | null {
+  const chosen = choices[conflict.id] ?? {};
+  if (fields.some(({ field, kind }) => kind === 'contested' && chosen[field] === undefined)) return null;
+  const kept = fields
+    .filter(({ field, kind }) => kind === 'mine' || (kind === 'contested' && chosen[field] === 'mine'))
+    .map(({ field }) => field);
+  return { conflict, kept };
+}
+
+interface ConflictProps {
+  readonly conflict: ChangeConflict;
+  readonly fields: readonly ConflictField[];
+  readonly isUndo: boolean;
+  /** Undefined: there is nothing to choose here. */
+  readonly choices: Choices[string] | undefined;
+  readonly onChoose: (field: string, side: Side) => void;
+  readonly resolved: ResolvedConflict | null;
+  readonly onResolve: Review['onResolve'];
+}
+
+function Conflict(props: ConflictProps): ReactElement {
+  const { conflict, fields, isUndo, choices, onChoose, resolved, onResolve } = props;
   const { t } = useTranslation();
   const id = useId();
-  const { now, wanted, expected, changedBy, changedAt } = conflict;
-  const basis = expected ?? seen?.(conflict.id) ?? {};
-  const isOther = (field: string): boolean => {
-    const before = changeValue.safeParse(basis[field]);
-    const there = shownValue(field, now[field] ?? null);
-    return before.success && JSON.stringify(shownValue(field, before.data)) !== JSON.stringify(there);
-  };
-  const fields = Object.keys(now).filter((field) => field in wanted || isOther(field));
+  const { changedBy, changedAt } = conflict;
   return (
     <Stack sx={{ gap: 1, alignItems: 'flex-start' }}>
       <Typography variant="body2" id={id}>
@@ -74,34 +148,99 @@ function Conflict({
             <TableCell>{t('review.field')}</TableCell>
             <TableCell>{t(isUndo ? 'review.conflict.left' : 'review.conflict.seen')}</TableCell>
             <TableCell>{t('review.conflict.now')}</TableCell>
-            <TableCell>{t('review.conflict.wanted')}</TableCell>
+            <TableCell>{t(isUndo ? 'review.conflict.back' : 'review.conflict.wanted')}</TableCell>
           </TableRow>
         </TableHead>
         <TableBody>
-          {fields.map((field) => {
-            const before = changeValue.safeParse(basis[field]);
-            return (
-              <TableRow key={field}>
-                <TableCell component="th" scope="row">
-                  {fieldName(t, field)}
-                </TableCell>
-                <TableCell>{before.success && <FieldValue field={field} value={before.data} />}</TableCell>
-                <TableCell>
-                  <FieldValue field={field} value={now[field] ?? null} />
-                </TableCell>
-                <TableCell>
-                  {field in wanted && <FieldValue field={field} value={wanted[field] ?? null} />}
-                </TableCell>
-              </TableRow>
-            );
-          })}
+          {fields.map((each) => (
+            <FieldRow
+              key={each.field}
+              each={each}
+              group={`${id} ${each.field}`}
+              isUndo={isUndo}
+              chosen={choices?.[each.field]}
+              onChoose={choices === undefined ? undefined : (side) => onChoose(each.field, side)}
+            />
+          ))}
         </TableBody>
       </Table>
-      {onTakeOver !== undefined && (
-        <Button variant="outlined" onClick={() => onTakeOver([conflict])}>
-          {t('review.conflict.takeOver')}
+      {onResolve !== undefined && (
+        <Button
+          variant="outlined"
+          disabled={resolved === null}
+          onClick={() => resolved !== null && onResolve([resolved])}
+        >
+          {t('review.conflict.goOn')}
         </Button>
       )}
     </Stack>
+  );
+}
+
+interface FieldRowProps {
+  readonly each: ConflictField;
+  /** Ties the two choices of a field together. */
+  readonly group: string;
+  readonly isUndo: boolean;
+  readonly chosen: Side | undefined;
+  readonly onChoose: ((side: Side) => void) | undefined;
+}
+
+function FieldRow({ each, group, isUndo, chosen, onChoose }: FieldRowProps): ReactElement {
+  const { t } = useTranslation();
+  const { field, before, now, wanted, kind } = each;
+  const name = fieldName(t, field);
+  const shown = (value: ChangeValue, side: Side): ReactElement =>
+    kind === 'contested' && onChoose !== undefined ? (
+      <FormControlLabel
+        control={
+          <Radio
+            size="small"
+            name={group}
+            checked={chosen === side}
+            onChange={() => onChoose(side)}
+            slotProps={{
+              input: {
+                'aria-label': t(side === 'mine' ? 'review.conflict.keepMine' : 'review.conflict.takeTheirs', {
+                  field: name,
+                }),
+              },
+            }}
+            sx={{ py: 0.25 }}
+          />
+        }
+        label={<FieldValue field={field} value={value} />}
+        slotProps={{ typography: { variant: 'body2' } }}
+      />
+    ) : (
+      <FieldValue field={field} value={value} />
+    );
+  const isStale = isUndo && kind === 'contested';
+  return (
+    <TableRow>
+      <TableCell component="th" scope="row">
+        {name}
+        {isStale && <Remark text={t('review.conflict.stale')} />}
+      </TableCell>
+      <TableCell sx={{ color: 'text.secondary' }}>
+        {before !== undefined && <FieldValue field={field} value={before} />}
+      </TableCell>
+      <TableCell sx={{ fontWeight: kind === 'theirs' || isStale ? 600 : 400 }}>
+        {shown(now, 'theirs')}
+      </TableCell>
+      <TableCell sx={{ fontWeight: kind === 'mine' ? 600 : 400 }}>
+        {wanted !== undefined && shown(wanted, 'mine')}
+        {kind === 'theirs' && !isUndo && <Remark text={t('review.conflict.taken')} />}
+        {kind === 'same' && <Remark text={t('review.conflict.same')} />}
+      </TableCell>
+    </TableRow>
+  );
+}
+
+function Remark({ text }: { readonly text: string }): ReactElement {
+  return (
+    <Typography variant="caption" component="span" sx={{ display: 'block', color: 'text.secondary' }}>
+      {text}
+    </Typography>
   );
 }

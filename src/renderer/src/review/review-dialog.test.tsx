@@ -50,6 +50,8 @@ const result = (changes: Partial<ChangeResult> = {}): ChangeResult => ({
 });
 const request = { targets: { filter: { filters: {} } }, changes: { maxBudget: null } };
 
+const anaId = '00000000-0000-4000-8000-0000000000a1';
+
 let page: RenderedPage;
 /** Of this test: a page that knew a job by the same id would take it for over. */
 let runName = '';
@@ -274,16 +276,17 @@ it('takes back exactly the batch of its own toast, at once where nothing speaks 
 it('shows an undo that somebody else’s change is in the way of, and starts nothing', async () => {
   page.answer('changes', 'previewUndo', () =>
     preview({
+      action: 'USER_UPDATE_UNDO',
       toChange: 0,
       records: [],
       conflictCount: 1,
       conflicts: [
         {
-          id: 'ana-id',
+          id: anaId,
           label: 'ana',
-          now: { maxBudget: '75' },
-          wanted: { maxBudget: '100' },
-          expected: { maxBudget: '50' },
+          now: { maxBudget: '75', rpmLimit: '90' },
+          wanted: { maxBudget: '100', rpmLimit: '60' },
+          expected: { maxBudget: '50', rpmLimit: '90' },
           version: '0'.repeat(32),
           changedBy: null,
           changedAt: null,
@@ -296,8 +299,17 @@ it('shows an undo that somebody else’s change is in the way of, and starts not
     title: 'Undo a change',
     atOnce: true,
   });
-  expect(await screen.findByRole('row', { name: 'Max budget $50.00 $75.00 $100.00' })).toBeDefined();
+  expect(
+    await screen.findByRole('row', { name: 'Max budget Changed since $50.00 $75.00 $100.00' }),
+  ).toBeDefined();
+  expect(screen.getByRole('row', { name: 'Requests per minute 90 90 60' })).toBeDefined();
   expect(page.asked('changes', 'run')).toEqual([]);
+  page.answer('users', 'previewEdits', () => preview());
+  fireEvent.click(await button('Put back the field that nobody changed since…'));
+  expect(await screen.findByRole('dialog', { name: 'Put back fields of ana' })).toBeDefined();
+  expect(page.asked('users', 'previewEdits')).toEqual([
+    { edits: [{ id: anaId, version: '0'.repeat(32), changes: { rpmLimit: '60' } }] },
+  ]);
 });
 
 it('keeps two toasts apart: each takes back its own batch, also when both are clicked at once', async () => {
@@ -350,4 +362,34 @@ it('withdraws the offer to undo when its database is left', async () => {
   page.show(<p>Another database</p>);
   expect(await screen.findByText('Another database')).toBeDefined();
   expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+});
+
+it('names who is over the new budget at once, and offers to count from now', async () => {
+  const edits = [{ id: anaId, version: '1'.repeat(32), changes: { maxBudget: '600' } }];
+  const person = { id: anaId, label: 'ana', spent: '500', budget: '100' };
+  page.answer('users', 'previewUpdate', () => ({
+    ...preview({ total: 40, toChange: 40 }),
+    overBudget: {
+      count: 7,
+      people: [
+        { ...person, period: null, resetsAt: null },
+        { ...person, id: 'bea', label: 'bea', period: '365d', resetsAt: null },
+        { ...person, id: 'cy', label: 'cy', period: '1mo', resetsAt: '2026-12-01T00:00:00.000000Z' },
+      ],
+      countFromNow: edits,
+    },
+  }));
+  const taken: unknown[] = [];
+  showReview({
+    request: { kind: 'users', input: request },
+    title: 'Change forty',
+    onCountFromNow: (instead) => taken.push(instead),
+  });
+  expect(await screen.findByRole('heading', { name: 'Over the new budget at once (7)' })).toBeDefined();
+  expect(screen.getByRole('row', { name: 'ana $500.00 $100.00 Never' })).toBeDefined();
+  expect(screen.getByRole('row', { name: 'bea $500.00 $100.00 Every 365d' })).toBeDefined();
+  expect(screen.getByRole('row', { name: /^cy .*2026/ })).toBeDefined();
+  fireEvent.click(await button('Count from now: what is spent, plus the new budget'));
+  expect(taken).toEqual([edits]);
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
 });

@@ -14,6 +14,7 @@ import { useEffect, useId, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ChangePreview, ChangeResult } from '../../../shared/contract/changes';
+import type { UsersPreview } from '../../../shared/contract/users';
 import { plainName } from '../../../shared/plain-name';
 import type { ApiError } from '../api/api-error';
 import { useJob } from '../api/use-job';
@@ -23,7 +24,9 @@ import { JobOutcome } from '../ui/job-outcome';
 import { notify, type NotificationAction } from '../ui/notifications';
 import { ErrorState, LoadingLines } from '../ui/states';
 import { Conflicts } from './conflicts';
+import { OverBudgetOffer } from './over-budget-offer';
 import { Problems, retriable } from './problems';
+import { PutOthersBack } from './put-others-back';
 import { ReviewDetails } from './review-details';
 import { closeReview, showReview, type OpenReview, type ReviewRequest } from './review-store';
 
@@ -37,7 +40,7 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
   const [typed, setTyped] = useState('');
   const [hasBegun, setHasBegun] = useState(outcome !== undefined);
   const preview = usePreview(review.request, isOpen && !hasBegun);
-  const data = outcome?.preview ?? preview.data;
+  const data: UsersPreview | undefined = outcome?.preview ?? preview.data;
   const [hasExited, setHasExited] = useState(false);
   const finish = useFinish(review, data, reason, (isWanted) => {
     setHasExited(false);
@@ -108,21 +111,35 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
                   preview={data}
                   isUndo={isUndo}
                   seen={review.seen}
-                  onTakeOver={
-                    review.onTakeOver === undefined
+                  onResolve={
+                    review.onResolve === undefined
                       ? undefined
-                      : (conflicts) => {
-                          review.onTakeOver?.(conflicts);
+                      : (resolved) => {
+                          review.onResolve?.(resolved);
                           setIsOpen(false);
                         }
                   }
                 />
+                {isUndo && <PutOthersBack preview={data} onTaken={() => setIsOpen(false)} />}
                 {isOfFilter(review.request) && (
                   <Typography variant="body2">
                     {t('review.matched', { count: data.total, formatted: formatCount(data.total) })}
                   </Typography>
                 )}
                 <ReviewDetails preview={data} />
+                {data.overBudget !== undefined && (
+                  <OverBudgetOffer
+                    over={data.overBudget}
+                    onTake={
+                      review.onCountFromNow === undefined
+                        ? undefined
+                        : (edits) => {
+                            review.onCountFromNow?.(edits);
+                            setIsOpen(false);
+                          }
+                    }
+                  />
+                )}
                 {needsReason && data.toChange > 0 && (
                   <TextField
                     required
@@ -204,7 +221,7 @@ function isOfFilter(request: ReviewRequest): boolean {
 }
 
 /** Each review looks anew: what was seen yesterday is no preview. Once it runs, what is there is its own doing. */
-function usePreview(request: ReviewRequest, isLooking: boolean): UseQueryResult<ChangePreview, ApiError> {
+function usePreview(request: ReviewRequest, isLooking: boolean): UseQueryResult<UsersPreview, ApiError> {
   const { kind } = request;
   const options = (own: ReviewRequest['kind']) => ({ enabled: isLooking && kind === own, staleTimeMs: 0 });
   // The input of those that are not asked does not matter.
@@ -213,6 +230,12 @@ function usePreview(request: ReviewRequest, isLooking: boolean): UseQueryResult<
     'previewUpdate',
     kind === 'users' ? request.input : { targets: { filter: { filters: {} } }, changes: {} },
     options('users'),
+  );
+  const edits = useProcedureQuery(
+    'users',
+    'previewEdits',
+    kind === 'editedUsers' ? request.input : { edits: [] },
+    options('editedUsers'),
   );
   const create = useProcedureQuery(
     'users',
@@ -232,7 +255,7 @@ function usePreview(request: ReviewRequest, isLooking: boolean): UseQueryResult<
     kind === 'undo' ? request.input : { batchId: '' },
     options('undo'),
   );
-  return { users: update, newUsers: create, deletedUsers: remove, undo }[kind];
+  return { users: update, editedUsers: edits, newUsers: create, deletedUsers: remove, undo }[kind];
 }
 
 /** Starts by itself, once, what nothing speaks against. Answers whether it did or still may. */
@@ -263,12 +286,14 @@ function useAtOnce(
 
 const doneTexts = {
   users: 'review.done',
+  editedUsers: 'review.done',
   newUsers: 'review.created',
   deletedUsers: 'review.deleted',
   undo: 'review.undone',
 } as const;
 const partlyTexts = {
   users: 'review.partlyDone',
+  editedUsers: 'review.partlyDone',
   newUsers: 'review.partlyCreated',
   deletedUsers: 'review.partlyDeleted',
   undo: 'review.partlyUndone',

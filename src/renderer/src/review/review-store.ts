@@ -1,10 +1,15 @@
 import { useSyncExternalStore } from 'react';
 import type { ChangeConflict, ChangePreview, ChangeResult } from '../../../shared/contract/changes';
 import type { Contract, InputOf } from '../../../shared/contract/index';
+import type { UserEdit } from '../../../shared/contract/users';
 
-/** What is reviewed: a change of users, new ones, deleting them, or the undo of a batch or of one record of it. */
+/**
+ * What is reviewed: one change of users, changes that differ from user to user, new users, deleting them, or the undo of
+ * a batch or of one record of it.
+ */
 export type ReviewRequest =
   | { readonly kind: 'users'; readonly input: InputOf<Contract['users']['previewUpdate']> }
+  | { readonly kind: 'editedUsers'; readonly input: InputOf<Contract['users']['previewEdits']> }
   | { readonly kind: 'newUsers'; readonly input: InputOf<Contract['users']['previewCreate']> }
   | { readonly kind: 'deletedUsers'; readonly input: InputOf<Contract['users']['previewDelete']> }
   | { readonly kind: 'undo'; readonly input: InputOf<Contract['changes']['previewUndo']> };
@@ -17,10 +22,19 @@ export interface Review {
   /** Done without being looked at where nothing speaks against it: an undo from the toast. */
   readonly atOnce?: boolean;
   readonly onDone?: (result: ChangeResult) => void;
-  /** Goes on from what these records are now. */
-  readonly onTakeOver?: (conflicts: readonly ChangeConflict[]) => void;
+  /** Goes on from what these records are now, with what is still wanted of them. */
+  readonly onResolve?: (resolved: readonly ResolvedConflict[]) => void;
+  /** Asks instead for the new budgets on top of what is spent. */
+  readonly onCountFromNow?: (edits: readonly UserEdit[]) => void;
   /** How it came out already: shown again, to be looked at or to try once more what failed. */
   readonly outcome?: ReviewOutcome;
+}
+
+/** A conflict that a person has decided field by field. */
+export interface ResolvedConflict {
+  readonly conflict: ChangeConflict;
+  /** The fields in which it stays as the person wants it; the others stay as they are now. */
+  readonly kept: readonly string[];
 }
 
 interface ReviewOutcome {

@@ -47,7 +47,7 @@ describe('the table of commands', () => {
       key
         .split('.')
         .reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], english)) as never;
-    const groups = toGroups(t, { text: '', commands, recent: [], records: [], relations: [] });
+    const groups = toGroups(t, { text: '', commands, recent: [], records: [], relations: [], isEdit: false });
     const entries = groups.flatMap((group) => group.entries);
     expect(entries.flatMap(({ target }) => (target.kind === 'command' ? [target.command] : []))).toEqual(
       [

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next';
 import { describe, expect, it } from 'vitest';
 import { commands } from './commands';
-import { activeEntry, matching, toGroups, type PaletteEntry } from './palette-entries';
+import { activeEntry, matching, soughtIn, toGroups, type PaletteEntry } from './palette-entries';
 
 const entry = (label: string): PaletteEntry => ({
   id: label,
@@ -57,6 +57,36 @@ it('spells a name of which nothing could be seen', () => {
     recent: [],
     records: [{ kind: 'model', id: 'gpt', label: '\u200B', details: [] }],
     relations: [],
+    isEdit: false,
   });
   expect(groups.flatMap(({ entries }) => labels(entries))).toEqual(['U+200B']);
+});
+
+describe('what is sought', () => {
+  it('is whom, after the word for editing, and else all of the text', () => {
+    expect(soughtIn('edit ana lopez', 'edit')).toEqual({ sought: 'ana lopez', isEdit: true });
+    expect(soughtIn('EDITÁ ana', 'edita')).toEqual({ sought: 'ana', isEdit: true });
+    for (const text of ['edit', 'editor ana', 'ana edit', ''])
+      expect(soughtIn(text, 'edit')).toEqual({ sought: text, isEdit: false });
+  });
+
+  it('offers to edit the people found, and no other records', () => {
+    const groups = toGroups(((key: string) => key) as TFunction, {
+      text: 'edit a',
+      commands: [],
+      recent: [],
+      records: [
+        { kind: 'user', id: 'ana', label: 'ana', details: [] },
+        { kind: 'team', id: 'all', label: 'all', details: [] },
+      ],
+      relations: [],
+      isEdit: true,
+    });
+    expect(groups.map(({ id, entries }) => [id, entries.map((each) => each.id)])).toEqual([
+      ['actions', ['edit-ana']],
+      ['user', ['user-user-ana']],
+      ['team', ['team-team-all']],
+    ]);
+    expect(groups[0]?.entries[0]?.target).toMatchObject({ path: '/users/ana?edit=username' });
+  });
 });

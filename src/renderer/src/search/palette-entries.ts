@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next';
 import type { RelationRow } from '../../../shared/contract/browse';
 import type { RecordHit, RecordKind } from '../../../shared/contract/search';
 import { relationPath } from '../records/rows-url';
-import { recordPath, type RecordArea } from '../records/record-link';
+import { editUserPath, recordPath, type RecordArea } from '../records/record-link';
 import { visibleName } from '../ui/visible-name';
 import { type Command, openPalette } from './commands';
 
@@ -39,11 +39,13 @@ interface Found {
   readonly recent: readonly RecordHit[];
   readonly records: readonly RecordHit[];
   readonly relations: readonly RelationRow[];
+  /** Whether the people found are to be edited: {@link soughtIn}. */
+  readonly isEdit: boolean;
 }
 
 /** The palette's lines in groups: what was picked lately, screens, actions, records, relations. */
 export function toGroups(t: TFunction, found: Found): readonly PaletteGroup[] {
-  const { text, commands, recent, records, relations } = found;
+  const { text, commands, recent, records, relations, isEdit } = found;
   const entries = commands
     .filter((command) => command !== openPalette)
     .map((command) => toCommandEntry(t, command));
@@ -59,7 +61,14 @@ export function toGroups(t: TFunction, found: Found): readonly PaletteGroup[] {
       entries: text === '' ? recent.map((hit) => toRecordEntry(hit, 'recent')) : [],
     },
     { id: 'screens', title: t('search.group.screens'), entries: ofGroup('screens') },
-    { id: 'actions', title: t('search.group.actions'), entries: ofGroup('actions') },
+    {
+      id: 'actions',
+      title: t('search.group.actions'),
+      entries: [
+        ...(isEdit ? records.filter(({ kind }) => kind === 'user').map((hit) => toEditEntry(t, hit)) : []),
+        ...ofGroup('actions'),
+      ],
+    },
     ...Object.keys(areas).map((kind) => ({
       id: kind,
       title: t(`search.group.${kind as RecordKind}`),
@@ -87,6 +96,27 @@ function toRecordEntry(record: RecordHit, group: string): PaletteEntry {
   const { kind, id, details } = record;
   const label = visibleName(record.label);
   return { id: `${group}-${kind}-${id}`, label, details, target: { kind: 'record', record, path } };
+}
+
+function toEditEntry(t: TFunction, record: RecordHit): PaletteEntry {
+  const { id, details } = record;
+  const label = t('search.editNamed', { name: visibleName(record.label) });
+  return {
+    id: `edit-${id}`,
+    label,
+    details,
+    target: { kind: 'record', record, path: editUserPath(id, 'username') },
+  };
+}
+
+/** What is sought: after the word for editing, whom; else all of the text. */
+export function soughtIn(
+  text: string,
+  editWord: string,
+): { readonly sought: string; readonly isEdit: boolean } {
+  const [first = '', ...rest] = text.split(/\s+/);
+  const isEdit = rest.length > 0 && plain(first) === plain(editWord);
+  return { sought: isEdit ? rest.join(' ') : text, isEdit };
 }
 
 function toRelationEntry(t: TFunction, { schema, name, kind }: RelationRow): PaletteEntry {

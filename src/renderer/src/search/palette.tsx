@@ -8,7 +8,7 @@ import { VisuallyHidden } from '../ui/visually-hidden';
 import { type CommandContext, possibleCommands } from './commands';
 import { Keys } from './keys';
 import { useOffers } from '../ui/page-actions';
-import { activeEntry, toGroups, type PaletteEntry, type PaletteGroup } from './palette-entries';
+import { activeEntry, soughtIn, toGroups, type PaletteEntry, type PaletteGroup } from './palette-entries';
 import { PaletteInput } from './palette-input';
 import { PaletteList } from './palette-list';
 import { readRecent, rememberRecent } from './recent-records';
@@ -158,8 +158,9 @@ function useGroups(context: CommandContext, typed: string, pastedKey: string): G
   const { workspace } = context;
   useOffers();
   const source = workspace === null ? null : workspace.schema === 'current' ? 'records' : 'relations';
+  const { sought, isEdit } = soughtIn(typed, t('search.editWord'));
   const { records, relations, isAsking, error } = useHits(
-    pastedKey === '' ? typed : pastedKey,
+    pastedKey === '' ? sought : pastedKey,
     source,
     pastedKey === '',
   );
@@ -178,6 +179,7 @@ function useGroups(context: CommandContext, typed: string, pastedKey: string): G
     recent: pastedKey === '' ? (recent.data?.hits ?? []) : [],
     records,
     relations,
+    isEdit: isEdit && workspace?.access === 'administer',
   });
   return { groups, isAsking, error };
 }

@@ -13,6 +13,7 @@ import { EditedField } from '../forms/edited-field';
 import { LimitField } from '../forms/limit-field';
 import { showReview } from '../review/review-store';
 import { formatCount } from '../ui/format';
+import { reviewEdits } from './review-users';
 import { knownRoles, roleLabel } from '../records/role-label';
 
 type User = AnswerOf<Contract['users']['get']>;
@@ -36,7 +37,13 @@ interface Values {
   /** Empty where nobody knows it: the database holds a placeholder. */
   readonly oauthId: string;
 }
-type FieldName = keyof Values;
+export type EditedFieldName = keyof Values;
+type FieldName = EditedFieldName;
+
+/** Whether an address names a field of this panel. */
+export function isEditedField(name: string): name is EditedFieldName {
+  return [...textFields, 'roles', ...limitFields, ...signInFields].includes(name);
+}
 
 const textFields = ['username', 'email', 'fullName'] as const;
 const signInFields = ['oauthProvider', 'oauthId'] as const;
@@ -45,16 +52,18 @@ const limitFields = ['maxBudget', 'tpmLimit', 'rpmLimit'] as const;
 interface EditUserProps {
   readonly user: User;
   readonly open: boolean;
+  /** Where the panel begins: what led here is about this field. */
+  readonly field?: EditedFieldName | undefined;
   readonly onClose: () => void;
 }
 
 /** The panel in which a user is edited, beside what it is about. */
-export function EditUser({ user, open, onClose }: EditUserProps): ReactElement {
+export function EditUser({ user, open, field, onClose }: EditUserProps): ReactElement {
   const { t } = useTranslation();
   return (
     <EditPanel title={t('users.edit.title', { name: user.username })} open={open} onClose={onClose}>
       {({ setDirty, cancel, close }) => (
-        <EditForm user={user} onDirty={setDirty} onCancel={cancel} onDone={close} />
+        <EditForm user={user} first={field} onDirty={setDirty} onCancel={cancel} onDone={close} />
       )}
     </EditPanel>
   );
@@ -62,12 +71,13 @@ export function EditUser({ user, open, onClose }: EditUserProps): ReactElement {
 
 interface EditFormProps {
   readonly user: User;
+  readonly first: EditedFieldName | undefined;
   readonly onDirty: (isDirty: boolean) => void;
   readonly onCancel: () => void;
   readonly onDone: () => void;
 }
 
-function EditForm({ user, onDirty, onCancel, onDone }: EditFormProps): ReactElement {
+function EditForm({ user, first, onDirty, onCancel, onDone }: EditFormProps): ReactElement {
   const { t } = useTranslation();
   // The record that is read again meanwhile moves neither: what is compared is what the person saw.
   const [basis, setBasis] = useState<Basis>(() => ({ version: user.version, values: valuesOf(user) }));
@@ -85,42 +95,50 @@ function EditForm({ user, onDirty, onCancel, onDone }: EditFormProps): ReactElem
     isChanged: changed.includes(name),
     onReset: () => set({ [name]: basis.values[name] }),
   });
-  const takeOver = ([conflict]: readonly ChangeConflict[]): void => {
-    if (conflict === undefined) return;
-    const now = { ...basis.values, ...imageValues(conflict.now) };
-    setBasis({ version: conflict.version, values: now });
-    const kept = Object.fromEntries(changed.map((name) => [name, values[name]]));
-    setValues({ ...now, ...kept });
-  };
-  const review = (): void => {
-    const checked = userChanges.safeParse(changesOf(values, changed));
+  const review = (from: Basis, wanted: Values): void => {
+    const names = changedFields(from.values, wanted);
+    const checked = userChanges.safeParse(changesOf(wanted, names));
     if (!checked.success) {
       setWrong(new Set(checked.error.issues.map(({ path }) => String(path[0]))));
       return;
     }
-    if (changed.length === 0) return;
+    if (names.length === 0) return;
+    const seen = (): Record<string, unknown> => ({
+      ...from.values,
+      fullName: from.values.fullName || null,
+      email: from.values.email || null,
+    });
+    const title = t('users.edit.reviewTitle', { name: user.username });
     showReview({
       request: {
         kind: 'users',
         input: {
-          targets: { selected: [{ id: user.id, version: basis.version }] },
+          targets: { selected: [{ id: user.id, version: from.version }] },
           changes: checked.data,
         },
       },
-      title: t('users.edit.reviewTitle', { name: user.username }),
-      seen: () => ({
-        ...basis.values,
-        fullName: basis.values.fullName || null,
-        email: basis.values.email || null,
-      }),
+      title,
+      seen,
       onDone,
-      onTakeOver: takeOver,
+      onCountFromNow: (edits) => reviewEdits({ edits, title, seen, onDone }),
+      onResolve: ([resolved]) => {
+        if (resolved === undefined) return;
+        const { conflict, kept } = resolved;
+        const now = { version: conflict.version, values: { ...from.values, ...imageValues(conflict.now) } };
+        const mine = names.filter((name) => kept.includes(name)).map((name) => [name, wanted[name]]);
+        const next: Values = { ...now.values, ...(Object.fromEntries(mine) as Partial<Values>) };
+        setBasis(now);
+        setValues(next);
+        onDirty(changedFields(now.values, next).length > 0);
+        review(now, next);
+      },
     });
   };
   const textField = (name: (typeof textFields | typeof signInFields)[number]): ReactElement => (
     <EditedField key={name} {...field(name)}>
       <TextField
         fullWidth
+        autoFocus={name === first}
         label={t(`users.edit.${name}`)}
         value={values[name]}
         error={wrong.has(name)}
@@ -140,7 +158,7 @@ function EditForm({ user, onDirty, onCancel, onDone }: EditFormProps): ReactElem
           : t('users.edit.review', { count: changed.length, formatted: formatCount(changed.length) })
       }
       maySubmit={changed.length > 0}
-      onSubmit={review}
+      onSubmit={() => review(basis, values)}
       onCancel={onCancel}
     >
       {textFields.map(textField)}
@@ -155,6 +173,7 @@ function EditForm({ user, onDirty, onCancel, onDone }: EditFormProps): ReactElem
           renderInput={(params) => (
             <TextField
               {...params}
+              autoFocus={first === 'roles'}
               label={t('users.edit.roles')}
               error={wrong.has('roles')}
               helperText={wrong.has('roles') ? t('users.edit.invalid') : t('users.edit.rolesHelp')}
@@ -166,6 +185,7 @@ function EditForm({ user, onDirty, onCancel, onDone }: EditFormProps): ReactElem
         <EditedField key={name} {...field(name)}>
           <LimitField
             label={t(`users.edit.${name}`)}
+            autoFocus={name === first}
             value={values[name]}
             onChange={(value) => set({ [name]: value })}
             isWrong={wrong.has(name)}

@@ -1,6 +1,6 @@
 import type { Contract, InputOf } from '../../../shared/contract/index';
-import type { UserChanges, UserRow } from '../../../shared/contract/users';
-import { showReview } from '../review/review-store';
+import type { UserChanges, UserEdit, UserRow } from '../../../shared/contract/users';
+import { type ResolvedConflict, type Review, showReview } from '../review/review-store';
 
 export type UserTargets = InputOf<Contract['users']['previewUpdate']>['targets'];
 
@@ -15,28 +15,59 @@ interface UsersReview {
 
 /**
  * Shows what the same change would do to each of several users. Whoever was changed by somebody else meanwhile is left
- * alone until the person takes over what is there.
+ * alone until the person has decided field by field.
  */
-export function reviewUsers(review: UsersReview): void {
-  const { targets, changes, title, rows, onDone } = review;
+export function reviewUsers({ targets, changes, rows, ...rest }: UsersReview): void {
+  const seen: Review['seen'] = (id) => {
+    const row = rows.get(id);
+    return row === undefined ? undefined : { ...row };
+  };
+  const edits =
+    'selected' in targets ? targets.selected.map((target): UserEdit => ({ ...target, changes })) : [];
   showReview({
     request: { kind: 'users', input: { targets, changes } },
-    title,
-    seen: (id) => {
-      const row = rows.get(id);
-      return row === undefined ? undefined : { ...row };
-    },
-    onTakeOver: (conflicts) => {
-      const versions = new Map(conflicts.map(({ id, version }) => [id, version]));
-      reviewUsers({ ...review, targets: withVersions(targets, versions) });
-    },
-    ...(onDone === undefined ? {} : { onDone }),
+    seen,
+    onResolve: (resolved) =>
+      reviewEdits({ ...rest, edits: resolvedEdits(edits, resolved), seen: seenNow(seen, resolved) }),
+    onCountFromNow: (raised) => reviewEdits({ ...rest, edits: raised, seen }),
+    ...rest,
   });
 }
 
-function withVersions(targets: UserTargets, versions: ReadonlyMap<string, string>): UserTargets {
-  if (!('selected' in targets)) return targets;
-  return {
-    selected: targets.selected.map(({ id, version }) => ({ id, version: versions.get(id) ?? version })),
-  };
+interface EditsReview extends Pick<Review, 'title' | 'onDone'> {
+  readonly seen: Review['seen'];
+  readonly edits: readonly UserEdit[];
+}
+
+/** Shows what changes would do that differ from user to user; nothing where none is left. */
+export function reviewEdits({ edits, seen, ...rest }: EditsReview): void {
+  if (edits.length === 0) return;
+  showReview({
+    request: { kind: 'editedUsers', input: { edits: [...edits] } },
+    ...(seen === undefined ? {} : { seen }),
+    onResolve: (resolved) =>
+      reviewEdits({ ...rest, edits: resolvedEdits(edits, resolved), seen: seenNow(seen, resolved) }),
+    onCountFromNow: (raised) => reviewEdits({ ...rest, edits: raised, seen }),
+    ...rest,
+  });
+}
+
+/** The edits from what their users are now; whoever stays as they are is left out. */
+function resolvedEdits(
+  edits: readonly UserEdit[],
+  resolved: readonly ResolvedConflict[],
+): readonly UserEdit[] {
+  const decided = new Map(resolved.map((each) => [each.conflict.id, each]));
+  return edits.flatMap((edit) => {
+    const decision = decided.get(edit.id);
+    if (decision === undefined) return [edit];
+    const kept = Object.entries(edit.changes).filter(([field]) => decision.kept.includes(field));
+    if (kept.length === 0) return [];
+    return [{ id: edit.id, version: decision.conflict.version, changes: Object.fromEntries(kept) }];
+  });
+}
+
+function seenNow(seen: Review['seen'], resolved: readonly ResolvedConflict[]): NonNullable<Review['seen']> {
+  const now = new Map(resolved.map(({ conflict }) => [conflict.id, conflict.now]));
+  return (id) => now.get(id) ?? seen?.(id);
 }

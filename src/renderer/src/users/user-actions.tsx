@@ -1,12 +1,13 @@
 import { Button, Tooltip } from '@mui/material';
-import { useState, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
-import { useNavigate } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import { useWorkspace } from '../api/app-state';
 import { showReview } from '../review/review-store';
 import { usePageAction } from '../ui/page-actions';
-import { EditUser } from './edit-user';
+import { EditUser, type EditedFieldName, isEditedField } from './edit-user';
+import { reviewUsers } from './review-users';
 
 type User = AnswerOf<Contract['users']['get']>;
 
@@ -18,16 +19,19 @@ export function UserActions({ user }: { readonly user: User }): ReactElement {
   const [isEditing, setIsEditing] = useState(false);
   const { id, username: name, version, isActive } = user;
   const switchActive = (): void =>
-    showReview({
-      request: {
-        kind: 'users',
-        input: { targets: { selected: [{ id, version }] }, changes: { isActive: !isActive } },
-      },
+    reviewUsers({
+      targets: { selected: [{ id, version }] },
+      changes: { isActive: !isActive },
       title: t(isActive ? 'users.edit.deactivateTitle' : 'users.edit.reactivateTitle', { name }),
-      seen: () => ({ isActive }),
+      rows: new Map([[id, user]]),
     });
-  const edit = (): void => setIsEditing(true);
-  usePageAction('editUser', mayWrite ? edit : undefined);
+  const [field, setField] = useState<EditedFieldName>();
+  const edit = (at?: EditedFieldName): void => {
+    setField(at);
+    setIsEditing(true);
+  };
+  useWishFromElsewhere(mayWrite, edit);
+  usePageAction('editUser', mayWrite ? () => edit() : undefined);
   usePageAction('deactivateUser', mayWrite && isActive ? switchActive : undefined);
   usePageAction('reactivateUser', mayWrite && !isActive ? switchActive : undefined);
   const remove = (): void =>
@@ -49,13 +53,32 @@ export function UserActions({ user }: { readonly user: User }): ReactElement {
         </Button>
       </WhereAllowed>
       <WhereAllowed mayWrite={mayWrite}>
-        <Button variant="contained" disabled={!mayWrite} onClick={edit}>
+        <Button variant="contained" disabled={!mayWrite} onClick={() => edit()}>
           {t('users.edit.button')}
         </Button>
       </WhereAllowed>
-      <EditUser user={user} open={isEditing} onClose={() => setIsEditing(false)} />
+      <EditUser user={user} open={isEditing} field={field} onClose={() => setIsEditing(false)} />
     </>
   );
+}
+
+/** `?edit=email`: whoever comes from a finding or the palette wants to change that; going back does not ask again. */
+function useWishFromElsewhere(mayWrite: boolean, edit: (field: EditedFieldName) => void): void {
+  const [parameters, setParameters] = useSearchParams();
+  const wished = parameters.get('edit');
+  useEffect(() => {
+    if (wished === null) return;
+    setParameters(
+      (all) => {
+        all.delete('edit');
+        return all;
+      },
+      { replace: true },
+    );
+    if (mayWrite && isEditedField(wished)) edit(wished);
+    // Once for each wish.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [wished]);
 }
 
 function WhereAllowed(props: { readonly mayWrite: boolean; readonly children: ReactNode }): ReactElement {

@@ -10,13 +10,16 @@ import type { RowAction } from '../lists/row-menu';
 import { recordPath } from '../records/record-link';
 import { showReview } from '../review/review-store';
 import { notify } from '../ui/notifications';
-import { EditUser } from './edit-user';
+import { EditUser, type EditedFieldName } from './edit-user';
 import { reviewUsers } from './review-users';
 
 type User = AnswerOf<Contract['users']['get']>;
 
-/** What can be done with one user of a list, and the panel in which that user is edited beside it. */
-export function useUserRowActions(): {
+/**
+ * What can be done with one user of a list, and the panel in which that user is edited beside it.
+ * @param field where the panel begins: what the list is about.
+ */
+export function useUserRowActions(field?: EditedFieldName): {
   readonly actions: (row: UserRow) => readonly RowAction[];
   readonly panel: ReactElement | null;
 } {
@@ -75,6 +78,7 @@ export function useUserRowActions(): {
           key={`${edited.id} ${edited.version}`}
           user={edited}
           open={isEditing}
+          field={field}
           onClose={() => setIsEditing(false)}
         />
       ),

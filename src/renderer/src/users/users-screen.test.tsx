@@ -221,7 +221,7 @@ it('tells leaving, setting and clearing apart, shows what differs, and zero is n
   expect(Object.keys(asked()[0]?.changes ?? {}).sort()).toEqual(['isActive', 'rpmLimit']);
 });
 
-it('takes over what somebody else changed in all of them, and looks again', async () => {
+it('decides for each of them what somebody else changed, and looks again', async () => {
   const conflict = (number: number) => ({
     id: idOf(number),
     label: `user ${number}`,
@@ -243,15 +243,15 @@ it('takes over what somebody else changed in all of them, and looks again', asyn
   await choose('Max budget', 'Unlimited');
   await press('1 change: review');
   expect(await screen.findAllByText('$75.00')).toHaveLength(2);
-  expect(screen.getAllByRole('row', { name: 'Max budget $100.00 $75.00 Unlimited' })).toHaveLength(2);
-  await press('Take over what is there in all 2 and keep my changes');
-  expect(await screen.findByRole('button', { name: 'Change 2 records' })).toBeDefined();
-  expect(asked().at(-1)?.targets).toEqual({
-    selected: [
-      { id: idOf(1), version: versionOf(101) },
-      { id: idOf(2), version: versionOf(102) },
-    ],
-  });
+  page.answer('users', 'previewEdits', () => ({ ...preview, total: 1, toChange: 1 }));
+  await press('Keep mine everywhere');
+  const [first] = screen.getAllByRole('radio', { name: 'Max budget: leave theirs' });
+  if (first !== undefined) fireEvent.click(first);
+  await press('Go on with what is there now in all 2');
+  expect(await screen.findByRole('button', { name: 'Change 1 record' })).toBeDefined();
+  expect(page.asked('users', 'previewEdits')).toEqual([
+    { edits: [{ id: idOf(2), version: versionOf(102), changes: { maxBudget: null } }] },
+  ]);
 });
 
 it('ends the selection and closes the panel once they are changed', async () => {

@@ -43,7 +43,7 @@ export function UsersScreen(): ReactElement {
   const columns = useUserColumns();
   const selection = useRowSelection(list, query.data, rowId);
   const bulk = useBulkUsers(selection, list.input);
-  const row = useUserRowActions();
+  const row = useUserRowActions(filters.emailMissing === true ? 'email' : undefined);
   const roles: readonly string[] =
     filters.role === undefined ? knownRoles : [...new Set([...knownRoles, filters.role])];
   return (
