@@ -126,6 +126,24 @@ test('A user is edited, reviewed, changed and brought back, by mouse and by keyb
     expect(await limits()).toMatchObject({ active: true });
   });
 
+  await test.step('from the overview and from the palette to the panel, at its field', async () => {
+    await beside.query(`UPDATE public.users SET email = id || '@unknown.invalid' WHERE username = $1`, [
+      name,
+    ]);
+    await openScreen(page, '/');
+    await page.reload();
+    await page.getByRole('link', { name: '1 user without e-mail' }).click();
+    await expect(panel(page).getByLabel('E-mail', { exact: true })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(panel(page)).toBeHidden();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search and commands' }).fill(`edit ${name}`);
+    await page.getByRole('option', { name: `Edit ${name}…` }).click();
+    await expect(panel(page).getByLabel('Username', { exact: true })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(panel(page)).toBeHidden();
+  });
+
   await test.step('leaving the panel with changes asks', async () => {
     await page.getByRole('button', { name: 'Edit' }).click();
     await panel(page).getByLabel('Full name', { exact: true }).fill('Somebody');
