@@ -1,4 +1,4 @@
-import { Alert, Button, Snackbar, Stack } from '@mui/material';
+import { Alert, Box, Button, Snackbar } from '@mui/material';
 import { useEffect, useSyncExternalStore, type ReactElement } from 'react';
 import { railWidth } from './navigation';
 
@@ -80,11 +80,12 @@ export function Notifications(): ReactElement {
         [breakpoints.up('md')]: { left: railWidth + 24 },
       })}
     >
-      <Stack sx={{ gap: 1, alignItems: 'flex-start' }}>
+      {/* No Stack: the transition hands its own `direction` on to its child, and they would stand in a row. */}
+      <Box sx={{ display: 'flex', flexDirection: 'column', gap: 1, alignItems: 'flex-start' }}>
         {shown.map((notification) => (
           <Toast key={notification.id} notification={notification} />
         ))}
-      </Stack>
+      </Box>
     </Snackbar>
   );
 }
