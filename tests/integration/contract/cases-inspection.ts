@@ -172,6 +172,7 @@ export const inspectionCases: Cases = {
       kind: 'unattributed_usage',
       severity: expect.any(String) as string,
       count: 1,
+      record: null,
     });
   },
 };
