@@ -114,7 +114,7 @@ const bannedSyntax = {
     {
       selector: 'NewExpression[callee.object.name="pg"]',
       message:
-        'Connect through openTestSession (tests/support/test-session.ts): a figure holds for one list of settings.',
+        'Connect through openTestSession (tests/support/test-session.ts), which has the list of settings that figures hold for; as somebody else through connectAsOther (tests/support/postgres.ts).',
     },
   ],
   always: [
@@ -266,7 +266,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['bench/**/*.ts'],
+    files: ['bench/**/*.ts', 'tests/integration/**/*.ts', 'tests/security/**/*.ts'],
     rules: { 'no-restricted-syntax': banned('outsideAddress', 'unsetSession', 'defaultExport', 'always') },
   },
   { files: ['src/main/electron/ipc.ts'], rules: { 'no-restricted-imports': rawIpc('ipcRenderer') } },

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import pg from 'pg';
+import type pg from 'pg';
 import { loadDemo } from '../../src/main/demo/load-demo';
 import { removeDemo } from '../../src/main/demo/remove-demo';
 import { traceLength } from '../../src/main/demo/trace';
+import { connect } from '../support/postgres';
 import { openTestWorkspace, type TestWorkspace } from '../support/workspace';
 
 const now = new Date('2026-11-20T12:00:00Z');
@@ -30,8 +31,7 @@ describe('the demo', () => {
 
   beforeAll(async () => {
     test = await openTestWorkspace();
-    client = new pg.Client(test.database.config);
-    await client.connect();
+    client = await connect(test.database.config);
     before = await tableCounts(client);
     await loadDemo(test.workspace, { demoFolder, now, ...work });
   });
@@ -108,8 +108,7 @@ describe('the demo', () => {
 
   it('is the same every time', async () => {
     const other = await openTestWorkspace();
-    const second = new pg.Client(other.database.config);
-    await second.connect();
+    const second = await connect(other.database.config);
     await loadDemo(other.workspace, { demoFolder, now, ...work });
     const sum = `SELECT md5(string_agg(row, '|' ORDER BY row)) AS value FROM (
       SELECT concat_ws(',', litellm_request_id, created_at, api_key_id, subscription_id, model_id, request_tokens,

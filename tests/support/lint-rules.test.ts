@@ -156,6 +156,12 @@ describe('bans', () => {
     ],
     ['a client of pg’s own', 'src/main/postgres/database.ts', 'new pg.Client();', 'no-restricted-syntax'],
     ['a pool of pg’s own', 'src/main/usage/index.ts', 'new Pool();', 'no-restricted-syntax'],
+    [
+      'a session of a test without the list of settings',
+      'tests/integration/demo.test.ts',
+      'new pg.Pool();',
+      'no-restricted-syntax',
+    ],
     ['a default export', 'src/shared/progress.ts', 'export default 1;', 'no-restricted-syntax'],
     [
       'a renamed default export',

@@ -17,8 +17,8 @@ export async function createTestDatabase(
   return createDatabase(cluster, `test_${randomBytes(6).toString('hex')}`, options);
 }
 
-/** A session of a test's own, see {@link openTestSession}; the caller ends it. */
-export { openTestSession as connect } from './test-session';
+/** Sessions of a test's own, see {@link openTestSession}; the caller ends them. */
+export { openTestSession as connect, testSessions } from './test-session';
 
 /**
  * Connects as any other application does, with whatever settings the database and the role have: an attacker, a

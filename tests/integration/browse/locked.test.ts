@@ -1,6 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { connect } from '../../support/postgres';
+import { connect, connectAsOther, testSessions } from '../../support/postgres';
 import { type BrowseCalls, openBrowseCalls } from './browse-calls';
 
 /** What a person is told of a relation that somebody else keeps from being read; each waits for five seconds. */
@@ -9,7 +9,7 @@ let owner: pg.Pool;
 
 beforeAll(async () => {
   calls = await openBrowseCalls();
-  owner = new pg.Pool({ ...calls.config, max: 2 });
+  owner = testSessions({ ...calls.config, max: 2 });
 });
 afterAll(async () => {
   await owner.end();
@@ -74,8 +74,8 @@ describe.concurrent('a relation that another session has locked', { timeout: 30_
 
   it('is said to be waited for where the lock is not even had yet', async () => {
     await whileHeld('queued', 'SELECT FROM queued', async (_, release) => {
-      const next = new pg.Client({ ...calls.config, application_name: 'rewriter' });
-      await next.connect();
+      // Without the time limits of a session of ours.
+      const next = await connectAsOther({ ...calls.config, application_name: 'rewriter' });
       await next.query('BEGIN');
       const waiting = next.query('LOCK TABLE queued');
       await vi.waitFor(

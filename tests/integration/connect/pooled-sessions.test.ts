@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildIndexes } from '../../../src/main/health/repairs/build-indexes';
 import { takePullLock } from '../../../src/main/litellm/pull/store/pull-lock';
@@ -8,6 +8,7 @@ import { migrate } from '../../../src/main/postgres/migrate';
 import type { OpenWorkspace } from '../../../src/main/workspace/open-workspace';
 import { type OwnServer, startOwnServer } from '../../support/own-server';
 import { isPoolerMissing, type Pooler, startPooler, swallowsSettings } from '../../support/pooler';
+import { connectAsOther } from '../../support/postgres';
 import { asAdmin, migrationsFolder } from '../../support/postgres-cluster';
 
 const { signal } = new AbortController();
@@ -145,8 +146,7 @@ describe.skipIf(isPoolerMissing)('work outside the pool, behind pgbouncer', () =
 
 /** Leaves several connections of the pooler to the server idle, as in use. */
 async function fillPool(config: pg.ClientConfig): Promise<void> {
-  const clients = Array.from({ length: 3 }, () => new pg.Client(config));
-  await Promise.all(clients.map((client) => client.connect()));
+  const clients = await Promise.all(Array.from({ length: 3 }, () => connectAsOther(config)));
   await Promise.all(clients.map((client) => client.query('BEGIN')));
   await Promise.all(clients.map((client) => client.query('COMMIT')));
   await Promise.all(clients.map((client) => client.end()));

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { pinnedSettings } from '../../../src/main/postgres/session-settings';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ConnectionFields } from '../../../src/shared/contract/workspace';
 import { checkConnection } from '../../../src/main/workspace/connect/check-connection';
 import { parseConnectionUri } from '../../../src/main/workspace/connection-uri';
 import { startProtocolStub } from '../../support/faults/protocol-stub';
+import { connectAsOther } from '../../support/postgres';
 import { connectionTo } from '../../support/postgres-cluster';
 import { type OwnServer, startOwnServer } from '../../support/own-server';
 import { failure, fields, test } from './connecting';
@@ -81,8 +81,7 @@ describe('PostgreSQL', () => {
   });
 
   it('has no connection left', async () => {
-    const first = new pg.Client(connectionTo(server.cluster, 'postgres', 'lonely'));
-    await first.connect();
+    const first = await connectAsOther(connectionTo(server.cluster, 'postgres', 'lonely'));
     try {
       expect(await failure(at({ user: 'lonely' }))).toMatchObject({
         code: 'db_unreachable',

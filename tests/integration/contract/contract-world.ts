@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import pg from 'pg';
+import type pg from 'pg';
 import { readCredentials, superuserName } from '../../../src/main/local-server/credentials';
 import { clusterLayout, serverLayout } from '../../../src/main/local-server/layout';
 import {
@@ -66,8 +66,7 @@ export async function closeWorld(): Promise<void> {
 
 /** Connects to the local database by its connection string with password. */
 export async function connectSql(connectionString: string): Promise<void> {
-  sql = new pg.Client({ connectionString });
-  await sql.connect();
+  sql = await connect({ connectionString });
 }
 
 /** Records from now on what consoles write to the local database. Migrations refuse what others hang on its tables. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { createSyncHandlers } from '../../../src/main/sync';
 import type { ClientOptions } from '../../../src/main/litellm/client/client';
 import { type Database, openDatabase } from '../../../src/main/postgres/database';
@@ -10,7 +10,7 @@ import { contract } from '../../../src/shared/contract';
 import type { SyncRun } from '../../../src/shared/contract/sync';
 import type { Progress } from '../../../src/shared/progress';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../support/litellm';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { createTestDatabase, type TestDatabase, testSessions } from '../../support/postgres';
 
 export interface Harness {
   readonly simulator: Simulator;
@@ -45,7 +45,7 @@ export async function createHarness(options: HarnessOptions = {}): Promise<Harne
   const simulator = await createSimulator(options.simulator);
   const testDatabase = await createTestDatabase(options.major === undefined ? {} : { major: options.major });
   const database = openDatabase({ config: testDatabase.config, readOnly: false, checkRows: true });
-  const plain = new pg.Pool({ ...testDatabase.config, max: 2 });
+  const plain = testSessions({ ...testDatabase.config, max: 2 });
   // Dropping the database may end a connection that is just closing.
   plain.on('error', () => undefined);
   const secrets = new Map<string, string>();

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import { expect } from 'vitest';
 import { createLocalServer, type LocalConnection, type LocalServer } from '../../../src/main/local-server';
 import { type DataFolder, createDataFolder } from '../../../src/main/files/data-folder';
 import type { ErrorEnvelope } from '../../../src/shared/errors';
+import { openTestSession } from '../../support/test-session';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const script = fileURLToPath(new URL('./console-process.ts', import.meta.url));
@@ -143,8 +143,7 @@ export class ConsoleProcess {
 /** Runs one statement over a connection of its own and answers its rows. */
 export async function query(connection: LocalConnection, sql: string): Promise<Record<string, unknown>[]> {
   const { host, port, database, user, password } = connection;
-  const client = new pg.Client({ host, port, database, user, password, ssl: false });
-  await client.connect();
+  const client = await openTestSession({ host, port, database, user, password, ssl: false });
   try {
     return (await client.query<Record<string, unknown>>(sql)).rows;
   } finally {

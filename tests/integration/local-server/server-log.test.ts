@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { superuserName } from '../../../src/main/local-server/credentials';
+import { connect } from '../../support/postgres';
 import { Place } from './consoles';
 
 let place: Place;
@@ -43,9 +43,10 @@ it('holds no statement, value or parameter, whatever postgresql.conf and ALTER S
     superuserPassword: string;
   };
   const { host, port, database } = running;
-  const superuser = new pg.Client({ host, port, database, user: superuserName, password: superuserPassword });
-  const owner = new pg.Client({ host, port, database, user: running.user, password: running.password });
-  await Promise.all([superuser.connect(), owner.connect()]);
+  const [superuser, owner] = await Promise.all([
+    connect({ host, port, database, user: superuserName, password: superuserPassword }),
+    connect({ host, port, database, user: running.user, password: running.password }),
+  ]);
   try {
     for (const setting of [
       "log_statement = 'all'",
@@ -74,8 +75,8 @@ it('holds no statement, value or parameter, whatever postgresql.conf and ALTER S
   } finally {
     await Promise.all([superuser.end(), owner.end()]);
   }
-  const refused = new pg.Client({ host, port, database, user: running.user, password: other });
-  await expect(refused.connect()).rejects.toThrow('password authentication failed');
+  const refused = connect({ host, port, database, user: running.user, password: other });
+  await expect(refused).rejects.toThrow('password authentication failed');
   const log = readFileSync(join(current, 'server.log'), 'utf8');
   expect(log).toContain('ready to accept connections');
   expect(log).toContain('password authentication failed');

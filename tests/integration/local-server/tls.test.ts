@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { chownSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Credentials } from '../../../src/main/local-server/credentials';
 import type { LocalConnection } from '../../../src/main/local-server';
 import type { TlsMode } from '../../../src/main/workspace/tls-mode';
 import { tlsOptions } from '../../../src/main/workspace/tls-options';
+import { openTestSession } from '../../support/test-session';
 import { Place, query } from './consoles';
 
 let place: Place;
@@ -101,15 +101,14 @@ async function connect(
     clientKeyFile: null,
   });
   const { port, database, user, password } = connection;
-  const client = new pg.Client({ host, port, database, user, password, ssl });
+  const client = await openTestSession({ host, port, database, user, password, ssl });
   try {
-    await client.connect();
     const { rows } = await client.query<{ ssl: boolean }>(
       'select ssl from pg_stat_ssl where pid = pg_backend_pid()',
     );
     return rows[0]?.ssl ?? false;
   } finally {
-    await client.end().catch(() => undefined);
+    await client.end();
   }
 }
 

@@ -154,6 +154,12 @@ describe('SCRAM with a server that does not know the password', () => {
     ['no salt', (nonce: string) => `r=${nonce}x,i=4096`, 'no_proof', /./],
     ['a salt that is none', (nonce: string) => `r=${nonce}x,s=!!!,i=4096`, 'no_proof', /salt/],
     ['no iterations', (nonce: string) => `r=${nonce}x,s=c2FsdA==,i=0`, 'no_proof', /iteration/],
+    [
+      'a million iterations and one',
+      (nonce: string) => `r=${nonce}x,s=c2FsdA==,i=1000001`,
+      'no_proof',
+      /iteration/,
+    ],
     ['2^31 iterations', (nonce: string) => `r=${nonce}x,s=c2FsdA==,i=2147483648`, 'no_proof', /iteration/],
     [
       'more iterations than a number holds',
@@ -292,6 +298,7 @@ describe('a server that, in place of signing in,', () => {
       victim.send(authentication(0));
       victim.flood(bytes);
     });
-    expect(told.reason).toBe('protocol');
+    // On a busy machine it is asked who it is before it has said too much.
+    expect(['protocol', 'not_postgres']).toContain(told.reason);
   });
 });
