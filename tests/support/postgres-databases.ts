@@ -4,6 +4,8 @@ import { asAdmin, connectionTo, type PostgresCluster, templateDatabase } from '.
 export interface TestDatabaseOptions {
   /** False: an empty database. */
   readonly migrated?: boolean;
+  /** A database to copy in place of the migrated one; nobody may be connected to it. */
+  readonly template?: string;
 }
 
 export interface TestDatabase {
@@ -23,9 +25,8 @@ export interface TestDatabase {
 export async function createDatabase(
   cluster: PostgresCluster,
   name: string,
-  { migrated = true }: TestDatabaseOptions = {},
+  { migrated = true, template = migrated ? templateDatabase : 'template0' }: TestDatabaseOptions = {},
 ): Promise<TestDatabase> {
-  const template = migrated ? templateDatabase : 'template0';
   await asAdmin(cluster, (client) =>
     client.query(
       `CREATE DATABASE ${name} OWNER ${cluster.ownerUser} TEMPLATE ${template} STRATEGY file_copy`,

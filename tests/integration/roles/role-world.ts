@@ -14,10 +14,11 @@ import {
   insertUser,
 } from '../../support/builders';
 import { connectionTo } from '../../support/connection-fields';
+import type { Simulator } from '../../support/litellm';
 import { connect, createTestDatabase, type TestDatabase } from '../../support/postgres';
 import type { PostgresMajor } from '../../support/postgres-cluster';
 import { type BrowserClient, openBrowserClient, Refused } from '../contract/browser-client';
-import { batch, inputsFor, type NamedProcedure, procedures } from '../contract/every-call';
+import { batch, inputsFor, inputsOf, type NamedProcedure, procedures } from '../contract/every-call';
 
 export type Access = 'read-only' | 'administer';
 
@@ -64,8 +65,27 @@ export async function createFilledDatabase(major: PostgresMajor): Promise<Filled
   const database = await createTestDatabase({ major });
   const owner = await connect(database.config);
   const ids = await fill(owner);
+  const { id: leaver } = await insertUser(owner, { username: 'leaver' });
   await owner.end();
-  return { database, ids };
+  const console = await openConsole(database, database.config.user ?? '', 'administer');
+  const { version } = await console.ask('users', 'get', { id: leaver });
+  const { plan } = await console.ask('users', 'previewDelete', {
+    targets: { selected: [{ id: leaver, version }] },
+  });
+  const { batchId } = await console.ask('changes', 'run', { plan, reason: 'test' });
+  await console.close();
+  return { database, ids: { ...ids, deletion: batchId } };
+}
+
+/** What the reading procedures are asked with, among it what an undone deletion would bring back. */
+export async function roleInputs(
+  client: BrowserClient,
+  simulator: Simulator,
+  ids: FilledDatabase['ids'],
+): Promise<Readonly<Record<string, readonly unknown[]>>> {
+  const inputs = await inputsOf(client, simulator, ids);
+  const undone = [...(inputs['changes.previewUndo'] ?? []), { batchId: ids['deletion'] }];
+  return { ...inputs, 'changes.previewUndo': undone };
 }
 
 async function fill(client: pg.Client): Promise<Readonly<Record<string, string>>> {

@@ -12,7 +12,7 @@ import {
 } from '../../support/postgres';
 import { type BrowserClient, Refused } from '../contract/browser-client';
 import { isLong } from '../../support/long-runs';
-import { fingerprint, inputsOf } from '../contract/every-call';
+import { fingerprint } from '../contract/every-call';
 import { definedGrants, grantsInDatabase } from './granted';
 import {
   type Answers,
@@ -23,6 +23,7 @@ import {
   openConsole,
   readAll,
   refusal,
+  roleInputs,
   withdrawFromPublic,
   type Write,
   writesFor,
@@ -77,7 +78,7 @@ describeOnEachPostgres('the roles of a database', (major) => {
     await makeRole(owner, admin, { role: 'reader', name: reader });
     await makeRole(owner, admin, { role: 'administrator', name: administrator });
     made.push(reader, administrator);
-    inputs = await inputsOf(owner, simulator, filled.ids);
+    inputs = await roleInputs(owner, simulator, filled.ids);
     whatTheOwnerReads = await readAll(owner, inputs);
     writes = writesFor({ baseUrl: simulator.url, apiKey: simulator.masterKey });
   }, 3 * minutes);

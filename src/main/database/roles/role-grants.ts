@@ -55,7 +55,6 @@ const readWhole: readonly RelationName[] = [
   'sync_runs',
   'changes',
   'outbox',
-  'deleted_rows',
 ];
 
 /** Sequences of which health says how near their end they are. */
@@ -119,7 +118,7 @@ const written: readonly (readonly [RelationName, readonly TablePrivilege[], (rea
   ['sync_runs', ['INSERT', 'UPDATE']],
   ['changes', ['INSERT']],
   ['outbox', ['INSERT', 'DELETE']],
-  ['deleted_rows', ['INSERT']],
+  ['deleted_rows', ['SELECT', 'INSERT']],
 ];
 
 /** Makes every change that leaves the schema as it is. Whoever adopts keys of LiteLLM compares their values. */
