@@ -11,6 +11,7 @@ import {
 import { startForwarder } from '../support/faults/tcp-forwarder';
 import { startOwnServer, type OwnServer } from '../support/own-server';
 import { createDatabase } from '../support/postgres-databases';
+import { quickestFolder } from '../support/quickest-folder';
 import { expect, expectAccessible, test } from './fixture';
 import { chooseTheme, openScreen } from './steps';
 
@@ -20,7 +21,7 @@ let cluster: PostgresCluster;
 let server: OwnServer;
 
 test.beforeAll(async () => {
-  runFolder = await createRunFolder();
+  runFolder = await createRunFolder(quickestFolder());
   cluster = await clusterOfRun(runFolder, 18);
   server = await startOwnServer();
 });

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { quickestFolder } from '../support/quickest-folder';
 
 /** A running browser-mode console with a data folder of its own. */
 export interface RunningConsole {
@@ -96,7 +96,7 @@ function watched(file: string): { address?: string; snapshot?: string }[] {
 }
 
 export function newDataFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'litemaas-e2e-'));
+  const folder = mkdtempSync(join(quickestFolder(), 'litemaas-e2e-'));
   // Root lends the server another account, which has to reach the folder inside.
   chmodSync(folder, 0o711);
   return folder;

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { createSimulator, seedDemoState, type Simulator, spendTotals } from '../support/litellm/index';
 import { createDatabase } from '../support/postgres-databases';
 import { clusterOfRun, createRunFolder, missingPostgres, removeRunFolder } from '../support/postgres-cluster';
+import { quickestFolder } from '../support/quickest-folder';
 import { expect, expectAccessible, test } from './fixture';
 import {
   chooseTheme,
@@ -127,7 +128,7 @@ test.describe('from nothing to a filled console', () => {
   const required = (process.env['LITEMAAS_REQUIRE'] ?? '').split(',').includes('pg15');
   test('the same on a PostgreSQL 15 server given by URI', async ({ page, console_ }) => {
     test.skip(missing !== null && !required, missing ?? '');
-    const runFolder = await createRunFolder();
+    const runFolder = await createRunFolder(quickestFolder());
     const simulator = await startProxy();
     try {
       const cluster = await clusterOfRun(runFolder, 15);

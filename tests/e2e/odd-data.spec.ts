@@ -16,6 +16,7 @@ import {
   type PostgresCluster,
 } from '../support/postgres-cluster';
 import { createDatabase } from '../support/postgres-databases';
+import { quickestFolder } from '../support/quickest-folder';
 import { expect, expectReflow, test } from './fixture';
 import { clippedTexts } from './page-text';
 import { connectAsAdministrator, goTo } from './steps';
@@ -105,7 +106,7 @@ let runFolder: string;
 let cluster: PostgresCluster;
 
 test.beforeAll(async () => {
-  runFolder = await createRunFolder();
+  runFolder = await createRunFolder(quickestFolder());
   cluster = await clusterOfRun(runFolder, 18);
 });
 test.afterAll(async () => {

@@ -1,10 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type pg from 'pg';
 import { findServerAccount, type ServerAccount } from '../../src/main/local-server/server-account';
+import { quickestFolder } from './quickest-folder';
 import { asAdmin, type PostgresCluster, type PostgresMajor, startPostgresCluster } from './postgres-cluster';
 
 const execFileAsync = promisify(execFile);
@@ -32,7 +32,7 @@ export interface OwnServer {
 }
 
 export async function startOwnServer(major: PostgresMajor = 18): Promise<OwnServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'litemaas-own-'));
+  const folder = mkdtempSync(join(quickestFolder(), 'litemaas-own-'));
   const account: ServerAccount | null = await findServerAccount({
     userId: process.getuid?.(),
     chosenName: process.env['LITEMAAS_PG_USER'],

@@ -12,6 +12,7 @@ import { migrate } from '../../src/main/postgres/migrate';
 import { findBinaries } from '../../src/main/local-server/binaries';
 import { reachableBinaries } from '../../src/main/local-server/binaries-for-account';
 import { findServerAccount, type ServerAccount } from '../../src/main/local-server/server-account';
+import { quickestFolder } from './quickest-folder';
 
 /** 18 is the embedded PostgreSQL; 15 is Debian's, the oldest version the console supports. */
 export type PostgresMajor = 18 | 15;
@@ -55,7 +56,7 @@ let runFolder: string | undefined;
 
 /** vitest's global set-up: one PostgreSQL 18 per run, with the migrated template. */
 export async function setup(project: TestProject): Promise<void> {
-  runFolder = await createRunFolder();
+  runFolder = await createRunFolder(quickestFolder());
   await clusterOfRun(runFolder, 18);
   project.provide('postgresRunFolder', runFolder);
 }
@@ -64,10 +65,13 @@ export async function teardown(): Promise<void> {
   if (runFolder !== undefined) await removeRunFolder(runFolder);
 }
 
-/** A folder that holds the clusters of one run (tests, a benchmark, Playwright). */
-export async function createRunFolder(): Promise<string> {
+/**
+ * A folder that holds the clusters of one run (tests, a benchmark, Playwright).
+ * @param parent left out: on the disk, where figures are taken.
+ */
+export async function createRunFolder(parent = tmpdir()): Promise<string> {
   await removeAbandonedFolders();
-  const folder = await mkdtemp(join(tmpdir(), folderPrefix));
+  const folder = await mkdtemp(join(parent, folderPrefix));
   await writeFile(join(folder, 'owner.pid'), String(process.pid));
   const account = await serverAccount();
   if (account) await chown(folder, account.userId, account.groupId);
@@ -244,12 +248,14 @@ async function readRecord(path: string): Promise<PostgresCluster> {
 
 /** A run that was killed leaves its servers behind; the next run ends them. */
 async function removeAbandonedFolders(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const folder = join(tmpdir(), name);
-    if (!name.startsWith(folderPrefix)) continue;
-    const owner = Number(await readFile(join(folder, 'owner.pid'), 'utf8').catch(() => ''));
-    if (owner === 0 || isRunning(owner)) continue;
-    await removeRunFolder(folder).catch(() => undefined);
+  for (const parent of new Set([tmpdir(), quickestFolder()])) {
+    for (const name of await readdir(parent)) {
+      const folder = join(parent, name);
+      if (!name.startsWith(folderPrefix)) continue;
+      const owner = Number(await readFile(join(folder, 'owner.pid'), 'utf8').catch(() => ''));
+      if (owner === 0 || isRunning(owner)) continue;
+      await removeRunFolder(folder).catch(() => undefined);
+    }
   }
 }
 
