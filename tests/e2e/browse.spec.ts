@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Locator, Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './fixture';
 import { connectToLocal } from './local-database';
-import { chooseTheme, expectLoaded, openScreen, setUpLocal } from './steps';
+import { chooseTheme, expectLoaded, openScreen, openLocal } from './steps';
 
 const secret = 'sk-a-key-that-must-never-be-shown-1234567890';
 
@@ -37,11 +37,11 @@ function cell(page: Page, row: number, column: number): Locator {
 
 test('Browse shows any table: found, paged, filtered, whole values, secrets masked', async ({
   page,
-  console_,
+  demoConsole,
 }) => {
-  await page.goto(console_.url);
-  await setUpLocal(page, { demo: true });
-  await addForeignTable(console_.dataFolder);
+  await page.goto(demoConsole.url);
+  await openLocal(page);
+  await addForeignTable(demoConsole.dataFolder);
 
   await test.step('relations are listed, filtered and exported', async () => {
     await openScreen(page, '/database');
@@ -72,6 +72,8 @@ test('Browse shows any table: found, paged, filtered, whole values, secrets mask
     await page.getByRole('button', { name: 'Previous page' }).click();
     await expect(first).toHaveText(onFirstPage, { useInnerText: true });
     await page.getByRole('button', { name: 'Last page' }).click();
+    // A page that is turned later than the next click would forget what that one asks for.
+    await expect(first).not.toHaveText(onFirstPage, { useInnerText: true });
     await page.getByRole('button', { name: 'First page' }).click();
     await expect(first).toHaveText(onFirstPage, { useInnerText: true });
     await page.getByRole('button', { name: 'Count', exact: true }).click();
@@ -139,9 +141,9 @@ test('Browse shows any table: found, paged, filtered, whole values, secrets mask
   }
 });
 
-test('SQL runs one statement that reads, and nothing else', async ({ page, console_ }) => {
-  await page.goto(console_.url);
-  await setUpLocal(page, { demo: true });
+test('SQL runs one statement that reads, and nothing else', async ({ page, demoConsole }) => {
+  await page.goto(demoConsole.url);
+  await openLocal(page);
   await openScreen(page, '/database/sql');
   const editor = page.getByRole('textbox', { name: 'SQL statement' });
   const result = page.getByRole('region', { name: 'Result' });

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './fixture';
 import { connectToLocal } from './local-database';
-import { chooseTheme, expectLoaded, goTo, openScreen, setUpLocal } from './steps';
+import { chooseTheme, expectLoaded, goTo, openScreen, openLocal } from './steps';
 
 const bar = (page: Page) => page.getByRole('group', { name: 'What is selected' });
 const rowBoxes = (page: Page) => page.getByRole('checkbox', { name: /^Select (?!all)/ });
@@ -11,11 +11,11 @@ const toast = (page: Page, text: string) => page.getByRole('status').filter({ ha
 
 test('Several users are changed at once and brought back, by mouse and by keyboard', async ({
   page,
-  console_,
+  demoConsole,
 }) => {
-  await page.goto(console_.url);
-  await setUpLocal(page, { demo: true });
-  const beside = await connectToLocal(console_.dataFolder);
+  await page.goto(demoConsole.url);
+  await openLocal(page);
+  const beside = await connectToLocal(demoConsole.dataFolder);
   await beside.query('UPDATE public.users SET max_budget = 100');
   await openScreen(page, '/users');
   await expectLoaded(page);

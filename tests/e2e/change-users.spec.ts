@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './fixture';
 import { connectToLocal } from './local-database';
-import { chooseTheme, expectLoaded, openScreen, setUpLocal } from './steps';
+import { chooseTheme, expectLoaded, openScreen, openLocal } from './steps';
 
 async function openFirstUser(page: Page): Promise<string> {
   await openScreen(page, '/users', '?active=true');
@@ -18,11 +18,11 @@ const review = (page: Page, title: RegExp) => page.getByRole('dialog', { name: t
 
 test('A user is edited, reviewed, changed and brought back, by mouse and by keyboard', async ({
   page,
-  console_,
+  demoConsole,
 }) => {
-  await page.goto(console_.url);
-  await setUpLocal(page, { demo: true });
-  const beside = await connectToLocal(console_.dataFolder);
+  await page.goto(demoConsole.url);
+  await openLocal(page);
+  const beside = await connectToLocal(demoConsole.dataFolder);
   const name = await openFirstUser(page);
   const limits = async (): Promise<unknown> =>
     (

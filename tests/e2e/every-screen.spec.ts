@@ -1,7 +1,7 @@
 import { isLong } from '../support/long-runs';
 import { expectAccessible, expectReflow, test } from './fixture';
 import { allPlaces } from './places';
-import { chooseTheme, goTo, setUpLocal } from './steps';
+import { chooseTheme, goTo, openLocal } from './steps';
 
 /** At 200 % a window of 1280 x 800 has half as many CSS pixels each way. */
 const zooms = { '100 %': { width: 1280, height: 800 }, '200 %': { width: 640, height: 400 } } as const;
@@ -16,11 +16,11 @@ const looks = isLong
 
 test('every screen, form and record page is accessible, dark and at 200 % zoom; the long suite looks in light and at 100 %', async ({
   page,
-  console_,
+  demoConsole,
 }) => {
   test.setTimeout(900_000);
-  await page.goto(console_.url);
-  await setUpLocal(page, { demo: true });
+  await page.goto(demoConsole.url);
+  await openLocal(page);
   const places = await allPlaces(page);
   for (const [theme, zoom] of looks) {
     await page.setViewportSize(zooms[zoom]);

@@ -2,9 +2,12 @@ import { rm } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
 import { type RunningConsole, startConsole, type StartOptions } from './console-process';
+import { copyDemoFolder } from './demo-folder';
 
 interface Fixtures {
   readonly console_: RunningConsole;
+  /** A console that has the local database with the demo in it, not open yet: `openLocal` opens it. */
+  readonly demoConsole: RunningConsole;
   /** Starts a console with options of its own; it ends with the test. */
   readonly startConsole: (options: StartOptions) => Promise<RunningConsole>;
 }
@@ -33,6 +36,9 @@ export const test = base.extend<Fixtures>({
   },
   console_: async ({ startConsole: start }, use) => {
     await use(await start({}));
+  },
+  demoConsole: async ({ startConsole: start }, use) => {
+    await use(await start({ dataFolder: await copyDemoFolder() }));
   },
   page: async ({ page }, use) => {
     const problems: string[] = [];

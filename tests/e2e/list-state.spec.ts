@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from './fixture';
-import { openScreen, setUpLocal } from './steps';
+import { openScreen, openLocal } from './steps';
 
 test('a list keeps its page, order and search in the address, over reload and back', async ({
   page,
-  console_,
+  demoConsole,
 }) => {
-  await page.goto(console_.url);
-  await setUpLocal(page, { demo: true });
+  await page.goto(demoConsole.url);
+  await openLocal(page);
   await openScreen(page, '/users');
   await expect(page.getByText('1–25 of 40')).toBeVisible();
   // After the checkbox.

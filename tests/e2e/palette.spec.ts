@@ -1,5 +1,5 @@
 import { expect, expectAccessible, test } from './fixture';
-import { chooseTheme, openScreen, setUpLocal } from './steps';
+import { chooseTheme, openScreen, openLocal, setUpLocal } from './steps';
 import type { Page } from '@playwright/test';
 
 const themes = ['Light', 'Dark'] as const;
@@ -14,10 +14,10 @@ const active = (page: Page) => page.getByRole('option', { selected: true });
 
 test('everything is reached by the keyboard: palette, shortcuts, views, comparison, print', async ({
   page,
-  console_,
+  demoConsole,
 }) => {
-  await page.goto(console_.url);
-  await setUpLocal(page, { demo: true });
+  await page.goto(demoConsole.url);
+  await openLocal(page);
 
   await test.step('a record by a few letters', async () => {
     await openPalette(page);
@@ -153,11 +153,11 @@ test('everything is reached by the keyboard: palette, shortcuts, views, comparis
 
 test('palette, sheet and views are accessible in both themes, and still where motion is unwelcome', async ({
   page,
-  console_,
+  demoConsole,
 }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.goto(console_.url);
-  await setUpLocal(page, { demo: true });
+  await page.goto(demoConsole.url);
+  await openLocal(page);
   for (const theme of themes) {
     await chooseTheme(page, theme);
     await openPalette(page);

@@ -49,7 +49,22 @@ export async function setUpLocal(page: Page, { demo = false } = {}): Promise<voi
   await expect(page.getByRole('heading', { name: 'Set up your console' })).toBeVisible();
   if (demo) await page.getByRole('checkbox', { name: /demo data/i }).check();
   await page.getByRole('button', { name: 'Set up local database' }).click();
+  await expectOverview(page);
+}
+
+/** Opens the local database that an earlier console set up, until its overview is there. */
+export async function openLocal(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Open local database' }).click();
+  await expectOverview(page);
+}
+
+/**
+ * Until the overview of a database that is being opened is there. The work ends a moment after it, and whoever is back
+ * on the list of workspaces by then is led to the overview once more.
+ */
+async function expectOverview(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByRole('button', { name: /jobs? running$/ })).toHaveCount(0);
 }
 
 /** Connects to a server by URI, from the first page of a new console. */
