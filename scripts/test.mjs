@@ -34,12 +34,12 @@ async function main() {
   mkdirSync(reports, { recursive: true });
   // Before all else: the bundler leaves a file beside its configuration for a moment, which ESLint would find and miss.
   const isBuilt = await step('build', () => buildWhenNeeded());
-  // Two rows, for two cores: the checks of the code beside the tests that depend on no time.
+  // What depends on no time, beside each other.
   const tests = async () => {
     await runVitest('unit');
     if (isBuilt) await runVitest('security');
   };
-  await Promise.all([tests(), ...(long ? [] : [checkCode()])]);
+  await inTwoRows(long ? [tests] : [lint, tests, format, unusedCode, typecheck]);
   if (isBuilt) {
     await runVitest('integration');
     await runPlaywright();
@@ -47,12 +47,32 @@ async function main() {
   return report();
 }
 
-/** One after another, the longest first: type check and lint need a core and a gigabyte each. */
-async function checkCode() {
-  await check('lint', tool('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0');
-  await check('typecheck', projectPath('scripts', 'typecheck.mjs'));
-  await check('format', tool('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.');
-  await check('unused code', tool('knip', 'bin', 'knip.js'));
+/**
+ * For two cores: each row takes the next piece when it has ended one. The longest comes first, and the type check last: it
+ * and lint need a gigabyte or two each.
+ */
+async function inTwoRows(pieces) {
+  const waiting = [...pieces];
+  const row = async () => {
+    for (let piece = waiting.shift(); piece !== undefined; piece = waiting.shift()) await piece();
+  };
+  await Promise.all([row(), row()]);
+}
+
+function lint() {
+  return check('lint', tool('eslint', 'bin', 'eslint.js'), '.', '--max-warnings', '0');
+}
+
+function typecheck() {
+  return check('typecheck', projectPath('scripts', 'typecheck.mjs'));
+}
+
+function format() {
+  return check('format', tool('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.');
+}
+
+function unusedCode() {
+  return check('unused code', tool('knip', 'bin', 'knip.js'));
 }
 
 /** The files of a suite that are to run; the long suite leaves out those that would do the same again. */
