@@ -46,19 +46,32 @@ export interface PartKind {
   news(before: Image, after: Image): RemoteNews | null;
 }
 
+export interface MovedAmounts {
+  readonly aside: number;
+  readonly left: number;
+}
+
 /** What there is to a deletion besides what the foreign keys say. */
 export interface DeletionRules {
   /** What a record always has: taking back its making takes these rows along without a question. */
   readonly own: readonly RelationName[];
   /** How many records one transaction deletes at most, with all that goes along. */
   readonly sliceSize: number;
+  /** Whether there is more to what belongs to records than one transaction should delete. */
+  isTooMuch(connection: Connection, ids: readonly string[]): Promise<boolean>;
   /**
-   * Moves a slice of what is too much for one transaction out of the way beforehand.
-   * @returns how many rows were moved; 0 once nothing is left to move.
+   * Moves a slice of it aside, out of the way of the transaction that deletes them.
+   * @returns how many rows were moved.
    */
   archive(connection: Connection, ids: readonly string[]): Promise<number>;
-  /** The way back, after records came back or could not be deleted. As `archive`. */
-  restore(connection: Connection, ids: readonly string[]): Promise<number>;
+  /**
+   * The way back, after records came back or could not be deleted.
+   * @param most not more than these.
+   * @returns how many rows were moved; 0 once nothing is left to move.
+   */
+  restore(connection: Connection, ids: readonly string[], most?: number): Promise<number>;
+  /** How many rows of records that are there were moved aside, and how many were not. */
+  amounts(connection: Connection, ids: readonly string[]): Promise<MovedAmounts>;
 }
 
 /**

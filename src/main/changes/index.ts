@@ -4,6 +4,7 @@ import { type OwnUndo, previewOwnUndo, runOwnUndo } from './own-undo';
 import { ownPlanWith, planWith } from './plans';
 import { runPlan } from './run';
 import { previewUndo } from './undo';
+import { finishUnfinished, listUnfinished } from './unfinished';
 
 /**
  * @param changes every change of every area: an undo finds the one whose record it takes back.
@@ -22,5 +23,7 @@ export function createChangesHandlers(
     },
     previewUndo: async (input, call) =>
       (await previewOwnUndo(ownUndos, input.batchId, call)) ?? ofRecords(input, call),
+    unfinished: listUnfinished(changes),
+    finish: finishUnfinished(changes),
   };
 }

@@ -6,14 +6,12 @@ import { say } from '../kernel/say';
 import type { WorkspaceCall } from '../router/handlers';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import type { Wish } from './judge';
-import { moveAside, moveBack } from './moved-aside';
+import { moverOf } from './moved-aside';
 import type { Plan } from './plans';
 import { type Batch, changeSlice, type Outcome, type SliceResult } from './slice';
+import { writeAgain } from './write-again';
 
 const shownProblems = 200;
-/** How often a slice that met another transaction, or a connection that broke, is tried again. */
-const mostTries = 4;
-const restMs = [50, 500, 2_000];
 /** How long a run asks again for records that another transaction holds, after all others are done; first after a tenth. */
 const heldPatienceMs = 5_000;
 const heldRestMs = { first: 100, longest: 1_000 };
@@ -41,12 +39,10 @@ export async function runPlan(plan: Plan, reason: string | null, call: Workspace
 /** Two runs of one plan would each find the other's work. */
 const running = new WeakSet<Plan>();
 
-async function runSlices(
-  plan: Plan,
-  reason: string | null,
-  { workspace, signal, report }: WorkspaceCall,
-): Promise<ChangeResult> {
+async function runSlices(plan: Plan, reason: string | null, call: WorkspaceCall): Promise<ChangeResult> {
+  const { workspace, signal, report } = call;
   const batch = { plan, reason };
+  const mover = moverOf(batch, call);
   const { wishes } = plan;
   const sliceSize = sliceSizeOf(plan);
   const title = say('changes.title', { count: wishes.length });
@@ -66,7 +62,7 @@ async function runSlices(
     for (let from = 0; from < all.length; from += sliceSize) {
       report({ title, done: wishes.length - all.length + from - held.length, total: wishes.length });
       const slice = all.slice(from, from + sliceSize);
-      await moveAside(plan.change, slice, { workspace, signal, report });
+      await mover.aside(slice);
       for (const result of await changeOrHalve(batch, slice, workspace, signal)) {
         counts.waiting += result.waiting;
         result.outcomes.forEach(count);
@@ -84,16 +80,22 @@ async function runSlices(
     }
     return held;
   };
-  const moving = { workspace, report };
-  const held = await changeWhatIsFree().catch(async (error: unknown) => {
-    // Stopped or failed in between: whoever stays has the usage in the log again, if the database still answers.
-    const { closing } = workspace.database;
-    await moveBack(plan.change, mayBeThere(wishes), { ...moving, signal: closing }).catch(() => undefined);
-    throw error;
-  });
-  // The records first: bringing back what was moved aside may take a while, or be stopped.
-  workspace.dataChanged();
-  await moveBack(plan.change, mayBeThere(wishes), { ...moving, signal });
+  const changeAllThatMayBe = async (): Promise<Wish[]> => {
+    try {
+      const held = await changeWhatIsFree().catch(async (error: unknown) => {
+        // Stopped or failed in between: whoever stays has the usage in the log again, if the database still answers.
+        await mover.back(workspace.database.closing).catch(() => undefined);
+        throw error;
+      });
+      // The records first: bringing back what was moved aside may take a while, or be stopped.
+      workspace.dataChanged();
+      await mover.back(signal);
+      return held;
+    } finally {
+      await mover.release();
+    }
+  };
+  const held = await changeAllThatMayBe();
   for (const { id, label } of held) count({ id, label, outcome: 'failed', text: say('changes.held') });
   workspace.dataChanged();
   return {
@@ -109,13 +111,6 @@ async function runSlices(
 function sliceSizeOf({ change, wishes }: Plan): number {
   const deletes = wishes.some(({ way }) => way === 'delete');
   return deletes && change.deletion ? change.deletion.sliceSize : change.sliceSize;
-}
-
-/** Records that came back, or that were to go: of those that are gone there is nothing to move. */
-function mayBeThere(wishes: readonly Wish[]): string[] {
-  return wishes
-    .filter(({ way, undoes }) => (way === 'create' ? undoes !== null : way === 'delete' && undoes === null))
-    .map(({ id }) => id);
 }
 
 function checkMayRun({ refusal, grade }: Plan, reason: string | null): void {
@@ -160,21 +155,13 @@ function concernsRecords({ code, details }: AppError): boolean {
 }
 
 /** One slice; again where it met another transaction, or where the answer to its COMMIT may have been lost. */
-async function changeAgain(
+function changeAgain(
   batch: Batch,
   wishes: readonly Wish[],
   workspace: OpenWorkspace,
   signal: AbortSignal,
 ): Promise<SliceResult> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await workspace.database.write(signal, (connection) =>
-        changeSlice(connection, workspace, batch, wishes),
-      );
-    } catch (error) {
-      const isPassing = error instanceof AppError && ['conflict', 'db_unreachable'].includes(error.code);
-      if (!isPassing || tries === mostTries) throw error;
-      await pause(restMs[tries - 1], undefined, { signal });
-    }
-  }
+  return writeAgain(signal, () =>
+    workspace.database.write(signal, (connection) => changeSlice(connection, workspace, batch, wishes)),
+  );
 }

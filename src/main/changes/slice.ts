@@ -10,6 +10,7 @@ import type { ChangedRecord, PartKind, RemoteNews } from './change';
 import { byKind, type ChangedPart, judge, labelOf, type Verdict, type Wish } from './judge';
 import { keepDeletedRows, keptDeletions, restoreDeletedRows } from './cascade/deleted-rows';
 import { alreadyChanged, type JournalEntry, writeJournal } from './journal';
+import { forgetAside, restoreAside } from './moved-aside';
 import { type OutboxEntry, writeOutbox } from './outbox';
 import type { Plan } from './plans';
 import { type Image, readRecordsNow, type RecordNow, type RecordTable, writeRecords } from './record-table';
@@ -70,6 +71,12 @@ export async function changeSlice(
   const partsAfter: PartsAfter = new Map();
   await writeParts(connection, parts, 'before', partsAfter);
   const restored = await restoreRecords(connection, record, changing, parts, partsAfter);
+  await restoreAside(
+    connection,
+    change,
+    { batchId, action: plan.action, reason },
+    records.filter(({ id }) => restored.has(id)),
+  );
   const after = new Map([
     ...restored,
     ...(await writeRecords(
@@ -79,6 +86,7 @@ export async function changeSlice(
     )),
   ]);
   await writeParts(connection, parts, 'after', partsAfter);
+  await forgetAside(connection, record.kind, deleted);
   await change.hold?.(connection, records);
   const written = changing.map(({ wish, changed }) => asWritten(wish, changed, record, after));
   const changeIds = await writeJournal(

@@ -216,6 +216,25 @@ export const deletedRows = bookkeeping.table('deleted_rows', {
     .notNull(),
 });
 
+export const movedAside = bookkeeping.table(
+  'moved_aside',
+  {
+    recordKind: text('record_kind').notNull(),
+    recordId: text('record_id').notNull(),
+    batchId: uuid('batch_id').notNull(),
+    way: text('way').notNull(),
+    action: text('action').notNull(),
+    label: text('label').notNull(),
+    version: text('version'),
+    reason: text('reason'),
+    actor: text('actor').notNull(),
+    createdAt: instant('created_at')
+      .default(sql`clock_timestamp()`)
+      .notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.recordKind, table.recordId] })],
+);
+
 export const outbox = bookkeeping.table('outbox', {
   id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
   changeId: bigInteger('change_id').notNull(),

@@ -34,6 +34,7 @@ export const tables = {
   changes: 'litemaas_console.changes',
   outbox: 'litemaas_console.outbox',
   deleted_rows: 'litemaas_console.deleted_rows',
+  moved_aside: 'litemaas_console.moved_aside',
 } as const;
 
 export type RelationName = keyof typeof tables;

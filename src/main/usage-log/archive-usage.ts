@@ -39,18 +39,55 @@ const keepRollups = sql`SELECT set_config('litemaas.keep_rollups', 'on', true)`;
 const manyRow = z.strictObject({ many: z.boolean() });
 
 /**
- * Moves a slice of the usage that users' subscriptions hold from the log to the archive (`unattributed_usage`). What a
- * request used and cost stays recorded. What is left in the end is few enough to go with the subscription itself.
- * @returns how many rows were moved; 0 once few are left.
+ * Whether users' subscriptions hold more usage than should go with them in one transaction.
+ * @param most so many requests are not.
  */
-export async function archiveUsage({ select, run }: Connection, users: readonly string[]): Promise<number> {
+export async function isMuchUsage(
+  { select }: Connection,
+  users: readonly string[],
+  most = sliceSize,
+): Promise<boolean> {
   const [left] = await select(
     manyRow,
-    sql`SELECT count(*) > ${sliceSize} AS many FROM (
+    sql`SELECT count(*) > ${most} AS many FROM (
       SELECT FROM ${from('usage_logs', 'o')} JOIN ${from('subscriptions', 's')} ON s.id = o.subscription_id
-      WHERE s.user_id = ANY(${sql.param([...users])}::uuid[]) LIMIT ${sliceSize + 1}) AS first`,
+      WHERE s.user_id = ANY(${sql.param([...users])}::uuid[]) LIMIT ${most + 1}) AS first`,
   );
-  if (left?.many !== true) return 0;
+  return left?.many === true;
+}
+
+const amountsRow = z.strictObject({ aside: z.int(), left: z.int() });
+
+/** How many requests of users' subscriptions are in the archive, and how many in the log. */
+export async function usageAmounts(
+  { select }: Connection,
+  users: readonly string[],
+): Promise<z.infer<typeof amountsRow>> {
+  const [row] = await select(
+    amountsRow,
+    sql`
+    WITH own AS MATERIALIZED (
+      SELECT s.id FROM ${from('subscriptions', 's')} WHERE s.user_id = ANY(${sql.param([...users])}::uuid[])
+    )
+    SELECT
+      (SELECT count(*)::float8 FROM ${from('unattributed_usage', 'a')}
+        WHERE a.subscription_id IN (SELECT id FROM own) AND a.reason = 'subscription_deleted') AS aside,
+      (SELECT count(*)::float8 FROM ${from('usage_logs', 'l')} WHERE l.subscription_id IN (SELECT id FROM own)) AS "left"`,
+  );
+  return row ?? { aside: 0, left: 0 };
+}
+
+/**
+ * Moves a slice of the usage that users' subscriptions hold from the log to the archive (`unattributed_usage`). What a
+ * request used and cost stays recorded. What is few enough ({@link isMuchUsage}) goes with the
+ * subscription itself.
+ * @returns how many rows were moved.
+ */
+export async function archiveUsage(
+  { run }: Connection,
+  users: readonly string[],
+  most = sliceSize,
+): Promise<number> {
   await run(keepRollups);
   return run(sql`
     WITH gone AS (
@@ -59,7 +96,7 @@ export async function archiveUsage({ select, run }: Connection, users: readonly 
         SELECT o.id, o.created_at FROM ${from('usage_logs', 'o')}
         JOIN ${from('subscriptions', 's')} ON s.id = o.subscription_id
         WHERE s.user_id = ANY(${sql.param([...users])}::uuid[])
-        LIMIT ${sliceSize}
+        LIMIT ${most}
       )
       RETURNING l.*
     )
@@ -75,7 +112,11 @@ const movedRow = z.strictObject({ id: uuid });
  * Moves a slice of archived usage back to the log, where the subscriptions are there again.
  * @returns how many rows were moved; 0 once there is none left.
  */
-export async function restoreUsage({ select, run }: Connection, users: readonly string[]): Promise<number> {
+export async function restoreUsage(
+  { select, run }: Connection,
+  users: readonly string[],
+  most = sliceSize,
+): Promise<number> {
   await run(keepRollups);
   const moved = await select(
     movedRow,
@@ -86,7 +127,7 @@ export async function restoreUsage({ select, run }: Connection, users: readonly 
         SELECT o.id, o.created_at FROM ${from('unattributed_usage', 'o')}
         JOIN ${from('subscriptions', 's')} ON s.id = o.subscription_id
         WHERE s.user_id = ANY(${sql.param([...users])}::uuid[]) AND o.reason = 'subscription_deleted'
-        LIMIT ${sliceSize}
+        LIMIT ${most}
       )
       RETURNING a.*
     )

@@ -13,7 +13,7 @@ import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import { membershipOfUser } from '../teams/team-members-record';
-import { archiveUsage, restoreUsage } from '../usage-log/archive-usage';
+import { archiveUsage, isMuchUsage, restoreUsage, usageAmounts } from '../usage-log/archive-usage';
 import { keysOfOwners } from './keys-of-owners';
 import { readOverBudget } from './over-budget';
 import { attachedFindings, newUserFindings, signInFindings } from './new-user-rules';
@@ -56,7 +56,14 @@ export const usersChange: Change = {
   ],
   hold: keepAnAdmin,
   parts: keysOfOwners,
-  deletion: { own: ['team_members'], sliceSize: 50, archive: archiveUsage, restore: restoreUsage },
+  deletion: {
+    own: ['team_members'],
+    sliceSize: 50,
+    isTooMuch: isMuchUsage,
+    archive: archiveUsage,
+    restore: restoreUsage,
+    amounts: usageAmounts,
+  },
   news(before, after) {
     if (!isThere(after)) return { fields: [deletedField], taken: [deletedField] };
     const fields = remoteFields.filter((field) => !same(before[field], after[field]));

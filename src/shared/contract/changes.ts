@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { job, query } from './define';
-import { instant, reference, uuid } from './values';
+import { emptyInput, instant, reference, uuid } from './values';
 
 /** A change works on at most this many records at a time. */
 export const maxChangedRecords = 50_000;
@@ -132,6 +132,25 @@ export const changeResult = z.object({
 });
 export type ChangeResult = z.infer<typeof changeResult>;
 
+/** A deletion, or the undo of one, that was begun and is not through; its moved rows are in the archive. */
+const unfinishedChange = z.object({
+  batchId: uuid,
+  /** What was begun: records are deleted, or came back and wait for what belongs to them. */
+  way: z.enum(['delete', 'restore']),
+  /** The first of them. */
+  records: z.array(reference).max(20),
+  total: z.int(),
+  /** Requests that were moved, and all that there are to move. */
+  moved: z.int(),
+  toMove: z.int(),
+  reason: z.string().nullable(),
+  actor: z.string(),
+  begunAt: instant,
+  /** A console is moving something right now: this, or another change. */
+  isRunning: z.boolean(),
+});
+export type UnfinishedChange = z.infer<typeof unfinishedChange>;
+
 export const changesContract = {
   /**
    * Does what was previewed, in slices that are whole each. What was done stays done when it is stopped; running the
@@ -155,5 +174,22 @@ export const changesContract = {
       recordId: z.string().max(255).nullable().default(null),
     }),
     output: changePreview,
+  }),
+  /** What was begun and not finished, because its console was killed or the connection lost. */
+  unfinished: query({
+    scope: 'schema',
+    input: emptyInput,
+    output: z.object({ items: z.array(unfinishedChange).max(20) }),
+  }),
+  /**
+   * Goes on with it as it was begun, or puts back what a deletion had moved (an undo only goes on). Not both at once, and
+   * not by two consoles; either may be repeated.
+   */
+  finish: job({
+    scope: 'schema',
+    writes: true,
+    severalAtOnce: true,
+    input: z.strictObject({ batchId: uuid, how: z.enum(['go_on', 'put_back']) }),
+    output: changeResult,
   }),
 };

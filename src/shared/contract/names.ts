@@ -78,7 +78,7 @@ export const procedureNames = {
   apiKeys: { list: 'query', get: 'query', options: 'query', exportCsv: 'file' },
   usage: { totals: 'query', series: 'query', breakdown: 'query', exportCsv: 'file' },
   audit: { list: 'query', get: 'query', facets: 'query', exportCsv: 'file' },
-  changes: { run: 'job', previewUndo: 'query' },
+  changes: { run: 'job', previewUndo: 'query', unfinished: 'query', finish: 'job' },
   browse: {
     schemas: 'query',
     relations: 'query',

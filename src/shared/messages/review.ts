@@ -145,6 +145,31 @@ export const reviewMessages = {
   show: 'Show',
   undo: 'Undo',
   undoTitle: 'Undo a change',
+  unfinished: {
+    delete: {
+      interrupted_one: 'Deletion of {{name}} was interrupted: {{moved}} of {{toMove}} requests moved',
+      interrupted_other:
+        'Deletion of {{formatted}} people was interrupted: {{moved}} of {{toMove}} requests moved',
+      underWay_one: 'Deletion of {{name}} is under way: {{moved}} of {{toMove}} requests moved',
+      underWay_other: 'Deletion of {{formatted}} people is under way: {{moved}} of {{toMove}} requests moved',
+      why: 'Nobody was deleted yet. What was moved is in the archive; every chart counts it.',
+    },
+    restore: {
+      interrupted_one: 'Bringing back {{name}} was interrupted: {{moved}} of {{toMove}} requests are back',
+      interrupted_other:
+        'Bringing back {{formatted}} people was interrupted: {{moved}} of {{toMove}} requests are back',
+      underWay_one: '{{name}} is being brought back: {{moved}} of {{toMove}} requests are back',
+      underWay_other:
+        '{{formatted}} people are being brought back: {{moved}} of {{toMove}} requests are back',
+      why: 'The records are there again. The other requests are in the archive; every chart counts them.',
+    },
+    begun: 'Begun by {{who}}, {{when}}. Reason: {{reason}}',
+    goOn: 'Go on',
+    putBack: 'Put back',
+    failed: 'It was not finished',
+    done: 'Finished what was interrupted.',
+    problems: '{{formatted}} could not be deleted. What was moved is back. {{text}}',
+  },
   inactive: 'Inactive',
   active: 'Active',
 };

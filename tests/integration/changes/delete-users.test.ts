@@ -458,7 +458,7 @@ describeOnEachPostgres('deleting users', (major) => {
     expect(await calls.user(id)).toEqual({});
     expect((await state(counts)).slice(2)).toEqual(before.slice(2));
     expect((await state(counts)).slice(0, 2)).not.toEqual(before.slice(0, 2));
-    await calls.undo(batchId);
+    expect(await calls.undo(batchId)).toMatchObject({ done: 1, problems: [] });
     expect(await state(counts)).toEqual(before);
   });
 });

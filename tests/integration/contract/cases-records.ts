@@ -74,6 +74,32 @@ export const recordCases: Cases = {
     expect(records).toMatchObject([{ fields: [{ field: 'rpmLimit', before: '91', after: '60' }] }]);
     await client.ask('changes', 'run', { plan });
   },
+  'changes.unfinished': async () => {
+    const batchId = '00000000-0000-4000-8000-0000000000b2';
+    // What a console left that was killed before it had moved more than it remembered.
+    await sql.query(
+      `INSERT INTO litemaas_console.moved_aside (record_kind, record_id, batch_id, way, action, label, version, reason, actor)
+       VALUES ('user', $1, $2, 'delete', 'USER_DELETE', 'ana', $3, 'has left', 'boss@desk')`,
+      [id('ana'), batchId, '0'.repeat(32)],
+    );
+    known['unfinished'] = batchId;
+    expect(await client.ask('changes', 'unfinished', {})).toMatchObject({
+      items: [
+        {
+          ...{ batchId, way: 'delete', total: 1, moved: 0, reason: 'has left', actor: 'boss@desk' },
+          ...{ records: [{ id: id('ana'), label: 'ana' }], isRunning: false },
+        },
+      ],
+    });
+  },
+  'changes.finish': async () => {
+    const batchId = id('unfinished');
+    expect(await client.ask('changes', 'finish', { batchId, how: 'put_back' })).toMatchObject({
+      done: 0,
+      unchanged: 1,
+    });
+    expect(await client.ask('changes', 'unfinished', {})).toEqual({ items: [] });
+  },
   'teams.list': async () => {
     const { rows } = await client.ask('teams', 'list', { ...page, search: 'Crew' });
     expect(rows).toMatchObject([

@@ -55,6 +55,7 @@ export async function inputsOf(
     'users.previewCreate': [{ people: [{ username: 'a', email: null }] }],
     'changes.run': [{ plan: batch }],
     'changes.previewUndo': [{ batchId: batch }],
+    'changes.finish': [{ batchId: batch, how: 'put_back' }],
     'teams.get': [{ id: id('team') }],
     'teams.members': [{ filters: { teamId: id('team') } }],
     'teams.exportMembersCsv': [{ filters: { teamId: id('team') } }],

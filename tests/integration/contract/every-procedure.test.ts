@@ -95,6 +95,8 @@ function writesThat(are: (transaction: RecordedTransaction) => boolean): Record<
 
 /** Writes with a record of another kind than journal and audit log. */
 const exempt: Readonly<Record<string, readonly string[]>> = {
+  // Usage that is moved aside and put back changes no record: that it was begun is remembered, and then forgotten.
+  'changes.finish': ['DELETE litemaas_console.moved_aside'],
   // A concurrent build refuses a transaction: the audit log says before and after it what became of it.
   'health.repair': ['CREATE INDEX public.idx_models_provider'],
   // A pull's record is its run.

@@ -55,6 +55,7 @@ const readWhole: readonly RelationName[] = [
   'sync_runs',
   'changes',
   'outbox',
+  'moved_aside',
 ];
 
 /** Sequences of which health says how near their end they are. */
@@ -119,6 +120,7 @@ const written: readonly (readonly [RelationName, readonly TablePrivilege[], (rea
   ['changes', ['INSERT']],
   ['outbox', ['INSERT', 'DELETE']],
   ['deleted_rows', ['SELECT', 'INSERT']],
+  ['moved_aside', ['INSERT', 'UPDATE', 'DELETE']],
 ];
 
 /** Makes every change that leaves the schema as it is. Whoever adopts keys of LiteLLM compares their values. */

@@ -29,6 +29,7 @@ import { Problems, retriable } from './problems';
 import { PutOthersBack } from './put-others-back';
 import { ReviewDetails } from './review-details';
 import { closeReview, showReview, type OpenReview, type ReviewRequest } from './review-store';
+import { undoOffer } from './undo-offer';
 
 /** What a change would do, exactly; the person confirms it, sees how far it is and how it came out. */
 export function ReviewDialog({ review }: { readonly review: OpenReview }): ReactElement {
@@ -320,14 +321,14 @@ function useFinish(
         done > 0 ? 'info' : 'error',
         t(partlyTexts[kind], counts),
         ...(data === undefined ? [] : [showOffer(t, review, { preview: data, result, reason })]),
-        ...(done > 0 ? [undoOffer(t, result)] : []),
+        ...(done > 0 ? [undoOffer(t, result.batchId)] : []),
       );
     } else if (done > 0) {
       const name = data?.records[0]?.label ?? '';
       notify(
         'success',
         t(doneTexts[kind], { count: done, formatted: formatCount(done), name }),
-        undoOffer(t, result),
+        undoOffer(t, result.batchId),
       );
     }
     // Who asked is done also where some are left: to change the others again would find them changed since.
@@ -336,18 +337,6 @@ function useFinish(
       review.onDone?.(result);
     }
     show(problemCount > 0);
-  };
-}
-
-function undoOffer(t: TFunction, { batchId }: ChangeResult): NotificationAction {
-  return {
-    label: t('review.undo'),
-    run: () =>
-      showReview({
-        request: { kind: 'undo', input: { batchId } },
-        title: t('review.undoTitle'),
-        atOnce: true,
-      }),
   };
 }
 

@@ -48,6 +48,11 @@ export const changesTexts = {
   },
   archiving: 'Moving recorded usage to the archive',
   restoring: 'Bringing recorded usage back',
+  moving: 'A console is moving the usage of people who are deleted, or bringing it back, right now.',
+  movingLost: 'The connection to the server was lost. What was moved is remembered: go on from the overview.',
+  movingHint: 'Wait until it is through: only one does so at a time.',
+  nothingUnfinished: 'This was finished already.',
+  nothingUnfinishedHint: 'Another console went on with it, or put it back.',
   users: {
     becomesAdmin: 'Gets every right in LiteMaaS: administrators see and change everything.',
     becomesReader: 'May read everything in LiteMaaS.',

@@ -1,0 +1,91 @@
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import type { ChangeResult, UnfinishedChange } from '../../shared/contract/changes';
+import type { Contract } from '../../shared/contract/index';
+import { instant, reference, uuid } from '../../shared/contract/values';
+import { AppError } from '../../shared/errors';
+import { say } from '../kernel/say';
+import { from } from '../postgres/relations';
+import type { Handler } from '../router/handlers';
+import type { Change } from './change';
+import { readAsideOf, moverOf, someoneMoves } from './moved-aside';
+import { nothing } from './record-table';
+import { runPlan } from './run';
+
+const shownBatches = 20;
+const shownRecords = 20;
+
+const unfinishedRow = z.strictObject({
+  record_kind: z.string(),
+  ids: z.array(z.string()),
+  batchId: uuid,
+  way: z.enum(['delete', 'restore']),
+  records: z.array(reference),
+  reason: z.string().nullable(),
+  actor: z.string(),
+  begunAt: instant,
+  isRunning: z.boolean(),
+});
+
+/** Deletions and their undoing that were begun and are not through: interrupted, or at work right now. */
+export function listUnfinished(changes: readonly Change[]): Handler<Contract['changes']['unfinished']> {
+  return (_input, { signal, workspace }) =>
+    workspace.database.read(signal, async (connection) => {
+      const rows = await connection.select(
+        unfinishedRow,
+        sql`
+        SELECT a.record_kind, array_agg(a.record_id) AS ids, a.batch_id AS "batchId", min(a.way) AS way,
+          (array_agg(jsonb_build_object('id', a.record_id, 'label', a.label) ORDER BY a.label, a.record_id))[:${shownRecords}] AS records,
+          min(a.reason) AS reason, min(a.actor) AS actor, min(a.created_at) AS "begunAt", ${someoneMoves} AS "isRunning"
+        FROM ${from('moved_aside', 'a')}
+        GROUP BY a.record_kind, a.batch_id ORDER BY min(a.created_at), a.batch_id LIMIT ${shownBatches}`,
+      );
+      const items: UnfinishedChange[] = [];
+      for (const { record_kind: kind, ids, ...row } of rows) {
+        const deletion = changes.find(({ record }) => record.kind === kind)?.deletion;
+        const amounts = await deletion?.amounts(connection, ids);
+        const { aside, left } = amounts ?? { aside: 0, left: 0 };
+        items.push({
+          ...row,
+          total: ids.length,
+          moved: row.way === 'delete' ? aside : left,
+          toMove: aside + left,
+        });
+      }
+      return { items };
+    });
+}
+
+/**
+ * Goes on with what was begun and not finished, under the batch it was begun as and for the reason given then; or puts
+ * back what a deletion had moved aside. Either may be repeated.
+ */
+export function finishUnfinished(changes: readonly Change[]): Handler<Contract['changes']['finish']> {
+  return async ({ batchId, how }, call): Promise<ChangeResult> => {
+    const rows = await call.workspace.database.read(call.signal, (connection) =>
+      readAsideOf(connection, batchId),
+    );
+    const [first] = rows;
+    const change = changes.find(({ record }) => record.kind === first?.record_kind);
+    if (first === undefined || change === undefined) {
+      throw new AppError('conflict', say('changes.nothingUnfinished'), {
+        hint: say('changes.nothingUnfinishedHint'),
+      });
+    }
+    const { action, reason } = first;
+    const wishes = rows.map(({ record_id: id, label, version }) => ({
+      ...{ id, label, way: 'delete' as const, set: nothing, undoes: null, parts: null },
+      expected: version === null ? ('as it is' as const) : { version },
+    }));
+    const plan = { id: batchId, change, action, wishes, grade: 'destroys' as const, refusal: null };
+    if (first.way === 'delete' && how === 'go_on') return runPlan(plan, reason, call);
+    const mover = moverOf({ plan, reason }, call);
+    try {
+      await mover.back(call.signal);
+    } finally {
+      await mover.release();
+      call.workspace.dataChanged();
+    }
+    return { batchId, done: 0, unchanged: rows.length, problems: [], problemCount: 0, waiting: 0 };
+  };
+}

@@ -1,0 +1,88 @@
+// @vitest-environment happy-dom
+import { fireEvent, screen, waitFor } from '@testing-library/react';
+import { beforeEach, expect, it } from 'vitest';
+import {
+  jobOf,
+  openRenderedPage,
+  openWorkspaceOf,
+  type RenderedPage,
+} from '../../../../tests/support/rendered-page';
+import type { UnfinishedChange } from '../../../shared/contract/changes';
+import { UnfinishedChanges } from './unfinished-changes';
+
+const batchId = '00000000-0000-4000-8000-0000000000b1';
+const interrupted: UnfinishedChange = {
+  batchId,
+  way: 'delete',
+  records: [{ id: 'ana-id', label: 'ana' }],
+  total: 1,
+  moved: 120_000,
+  toMove: 1_000_000,
+  reason: 'has left',
+  actor: 'root@host',
+  begunAt: '2026-11-30T10:00:00.000000Z',
+  isRunning: false,
+};
+
+let page: RenderedPage;
+/** Of this test: a page that knew a job by the same id would take it for over. */
+let jobId = '';
+let tests = 0;
+beforeEach(async () => {
+  page = await openRenderedPage();
+  tests += 1;
+  jobId = `finishing ${String(tests)}`;
+  page.answer('changes', 'finish', () => ({ jobId }));
+  await page.tell({ workspace: openWorkspaceOf({ access: 'administer' }) });
+});
+
+const button = (name: string): HTMLButtonElement => screen.getByRole('button', { name });
+
+it('says what was interrupted and how far it was, and puts it back', async () => {
+  page.answer('changes', 'unfinished', () => ({ items: [interrupted] }));
+  page.show(<UnfinishedChanges />);
+  await screen.findByText('Deletion of ana was interrupted: 120,000 of 1,000,000 requests moved');
+  expect(screen.getByText(/Reason: has left/)).toBeTruthy();
+  expect(button('Go on').disabled).toBe(false);
+  fireEvent.click(button('Put back'));
+  await waitFor(() => expect(page.asked('changes', 'finish')).toEqual([{ batchId, how: 'put_back' }]));
+  // One at a time.
+  await waitFor(() => expect(button('Go on').disabled).toBe(true));
+  const result = { batchId, done: 0, unchanged: 1, problems: [], problemCount: 0, waiting: 0 };
+  await page.tell({
+    jobs: [{ ...jobOf('changes.finish', 'succeeded', jobId), result }],
+  });
+  await screen.findByText('Finished what was interrupted.');
+  expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+});
+
+it('offers to undo a deletion that was gone on with', async () => {
+  page.answer('changes', 'unfinished', () => ({ items: [interrupted] }));
+  page.show(<UnfinishedChanges />);
+  await screen.findByText(/Deletion of ana/);
+  fireEvent.click(button('Go on'));
+  await waitFor(() => expect(page.asked('changes', 'finish')).toEqual([{ batchId, how: 'go_on' }]));
+  const result = { batchId, done: 1, unchanged: 0, problems: [], problemCount: 0, waiting: 0 };
+  await page.tell({
+    jobs: [{ ...jobOf('changes.finish', 'succeeded', jobId), result }],
+  });
+  expect(await screen.findByRole('button', { name: 'Undo' })).toBeTruthy();
+});
+
+it('only goes on with an undo, and with nothing while a console is at work or the workspace is read-only', async () => {
+  page.answer('changes', 'unfinished', () => ({
+    items: [
+      { ...interrupted, way: 'restore' as const, total: 3, moved: 5, toMove: 20, reason: null },
+      { ...interrupted, batchId: '00000000-0000-4000-8000-0000000000b2', isRunning: true },
+    ],
+  }));
+  page.show(<UnfinishedChanges />);
+  await screen.findByText('Bringing back 3 people was interrupted: 5 of 20 requests are back');
+  expect(screen.getByText('Deletion of ana is under way: 120,000 of 1,000,000 requests moved')).toBeTruthy();
+  const disabled = (name: string): boolean[] =>
+    screen.getAllByRole<HTMLButtonElement>('button', { name }).map((each) => each.disabled);
+  expect(disabled('Go on')).toEqual([false, true]);
+  expect(disabled('Put back')).toEqual([true]);
+  await page.tell({ workspace: openWorkspaceOf({ access: 'read-only' }) });
+  await waitFor(() => expect(disabled('Go on')).toEqual([true, true]));
+});
