@@ -1,6 +1,7 @@
 import { grouped } from '../../shared/grouped';
 import type { Connection } from '../postgres/database';
 import { cascadeFindings } from './cascade/findings';
+import { findLosses, type Losses } from './cascade/lost-parents';
 import { type Cascade, followCascade } from './cascade/walk';
 import type { Change, ChangedRecord, Part, PartKind, RecordFinding } from './change';
 import {
@@ -66,6 +67,8 @@ export interface Judged {
   readonly parts: readonly ChangedPart[];
   /** What the foreign keys do to the records that are deleted; NULL where none is. */
   readonly cascade: Cascade | null;
+  /** What records that come back come back without; NULL where none does. */
+  readonly losses: Losses | null;
 }
 
 /**
@@ -87,10 +90,13 @@ export async function judge(
       : { kind: 'held', wish, now: other };
   });
   const { mayGo, cascade } = await followDeletions(connection, change, verdicts, lock);
-  const found = await partsOf(connection, change, mayGo, lock);
+  const { mayCome, losses } = await followReturns(connection, change, mayGo);
+  const found = (await partsOf(connection, change, mayCome, lock)).filter(
+    ({ way, id }) => way !== 'create' || losses?.rowIds.has(id) !== true,
+  );
   const inTheWay = new Map(found.flatMap(({ of, obstacle }) => (obstacle === null ? [] : [[of, obstacle]])));
   return {
-    verdicts: mayGo.map((verdict) => {
+    verdicts: mayCome.map((verdict) => {
       const obstacle = inTheWay.get(verdict.wish.id);
       return verdict.kind === 'change' && obstacle !== undefined
         ? { kind: obstacle, wish: verdict.wish, now: verdict.now }
@@ -98,6 +104,7 @@ export async function judge(
     }),
     parts: found.filter(({ of }) => !inTheWay.has(of)),
     cascade,
+    losses,
   };
 }
 
@@ -125,6 +132,29 @@ async function followDeletions(
   const stays = mayGo.some(({ kind, wish }) => kind === 'refused' && ids.includes(wish.id));
   // What belongs to the records that stay is no part of it.
   return stays ? followDeletions(connection, change, mayGo, lock) : { mayGo, cascade };
+}
+
+/** Looks what records that come back refer to, and keeps those away that would not be whole. */
+async function followReturns(
+  connection: Connection,
+  change: Change,
+  verdicts: readonly Verdict[],
+): Promise<{ readonly mayCome: readonly Verdict[]; readonly losses: Losses | null }> {
+  const undone = verdicts.flatMap(({ kind, wish: { way, undoes } }) =>
+    kind === 'change' && way === 'create' && undoes !== null ? [undoes] : [],
+  );
+  if (undone.length === 0) return { mayCome: verdicts, losses: null };
+  const losses = await findLosses(connection, change.record, undone);
+  const mayCome = verdicts.map((verdict): Verdict => {
+    if (verdict.kind !== 'change') return verdict;
+    const findings = [...verdict.findings, ...(losses.findings.get(verdict.wish.id) ?? [])];
+    const kind = findings.some(({ severity }) => severity === 'error') ? 'refused' : 'change';
+    return { ...verdict, kind, findings };
+  });
+  // Nothing that stays away comes back with the others.
+  return mayCome.some(({ kind }, place) => kind !== verdicts[place]?.kind)
+    ? followReturns(connection, change, mayCome)
+    : { mayCome, losses };
 }
 
 async function recordsNow(

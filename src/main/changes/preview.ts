@@ -77,7 +77,7 @@ async function judgeInGroups(
   connection: Connection,
   change: Change,
   wishes: readonly Wish[],
-): Promise<Omit<Judged, 'cascade'> & { readonly cascades: readonly Cascade[] }> {
+): Promise<Pick<Judged, 'verdicts' | 'parts'> & { readonly cascades: readonly Cascade[] }> {
   const verdicts: Verdict[] = [];
   const parts: ChangedPart[] = [];
   const cascades: Cascade[] = [];

@@ -70,7 +70,8 @@ export async function changeSlice(
   // What belongs to a record is made after it, and deleted before it.
   const partsAfter: PartsAfter = new Map();
   await writeParts(connection, parts, 'before', partsAfter);
-  const restored = await restoreRecords(connection, record, changing, parts, partsAfter);
+  const leftOut = judged.losses?.rows ?? [];
+  const restored = await restoreRecords(connection, record, { changing, parts, leftOut }, partsAfter);
   await restoreAside(
     connection,
     change,
@@ -182,6 +183,13 @@ function picked(image: Image, set: Image, other: Image): Image {
   );
 }
 
+/** What comes back: records, what goes with them, and the kept rows that stay away. */
+interface Returning {
+  readonly changing: readonly Extract<Verdict, { kind: 'change' }>[];
+  readonly parts: readonly ChangedPart[];
+  readonly leftOut: readonly string[];
+}
+
 /**
  * Brings back records that a console deleted, as they were kept and with all that went with them. Answers what is there
  * now, the parts among it.
@@ -189,8 +197,7 @@ function picked(image: Image, set: Image, other: Image): Image {
 async function restoreRecords(
   connection: Connection,
   record: RecordTable,
-  changing: readonly Extract<Verdict, { kind: 'change' }>[],
-  parts: readonly ChangedPart[],
+  { changing, parts, leftOut }: Returning,
   partsAfter: PartsAfter,
 ): Promise<Map<string, RecordNow>> {
   const undone = changing.flatMap(({ wish }) =>
@@ -198,7 +205,7 @@ async function restoreRecords(
   );
   const restored: string[] = [];
   for (const [batchId, ids] of await keptDeletions(connection, record.kind, undone)) {
-    await restoreDeletedRows(connection, { batchId, record, ids });
+    await restoreDeletedRows(connection, { batchId, record, ids }, leftOut);
     restored.push(...ids);
   }
   for (const [kind, group] of byKind(

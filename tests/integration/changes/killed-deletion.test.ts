@@ -36,12 +36,17 @@ const fewest = { delete: 76, undo: 48 };
 type Way = keyof typeof fewest;
 
 /** All of them, or so many in between where it has to be quick. */
-const chosen = (total: number, quick: number): number[] => {
-  const all = Array.from({ length: total }, (_, index) => index + 1);
+const chosen = (all: readonly number[], quick: number): readonly number[] => {
   if (isLong) return all;
-  const step = Math.floor(total / (quick + 1));
-  return all.filter((n) => n % step === 0).slice(0, quick);
+  const step = Math.floor(all.length / (quick + 1));
+  return all.filter((_, place) => (place + 1) % step === 0).slice(0, quick);
 };
+
+/**
+ * The statements at which a moment of theirs is one of its own: after any other than COMMIT it is as before the next.
+ */
+const momentsOf = (statements: readonly string[], moment: 'before' | 'after'): number[] =>
+  statements.flatMap((text, index) => (moment === 'before' || text === 'COMMIT' ? [index + 1] : []));
 
 describe('a deletion in slices, and its undo, whose console or server goes away', () => {
   let calls: ChangeCalls;
@@ -227,14 +232,14 @@ describe('a deletion in slices, and its undo, whose console or server goes away'
     stop = interceptStatements(handle);
   };
 
-  /** How many statements each sends that nothing disturbs. */
-  const statementsOf = async (): Promise<Record<Way, number>> => {
+  /** The statements that each sends which nothing disturbs. */
+  const statementsOf = async (): Promise<Record<Way, string[]>> => {
     const id = await makePerson();
     const before = await all(id);
-    const count = async (preview: ChangePreview): Promise<number> => {
-      let sent = 0;
+    const record = async (preview: ChangePreview): Promise<string[]> => {
+      const sent: string[] = [];
       intercept((statement) => {
-        sent += 1;
+        sent.push(statement.text);
         return statement.send();
       });
       expect(await run(preview)).toMatchObject({ done: 1, problemCount: 0 });
@@ -242,14 +247,14 @@ describe('a deletion in slices, and its undo, whose console or server goes away'
       return sent;
     };
     const deletion = await previewDeletion(calls.workspace, [id]);
-    const totals = { delete: await count(deletion), undo: 0 };
+    const sent = { delete: await record(deletion), undo: [''] };
     expect(await isThere(id)).toBe(false);
-    totals.undo = await count(await previewUndo(deletion.plan));
+    sent.undo = await record(await previewUndo(deletion.plan));
     expect(await isThere(id)).toBe(true);
     expect(await all(id)).toEqual(before);
-    expect(totals.delete).toBeGreaterThanOrEqual(fewest.delete);
-    expect(totals.undo).toBeGreaterThanOrEqual(fewest.undo);
-    return totals;
+    expect(sent.delete.length).toBeGreaterThanOrEqual(fewest.delete);
+    expect(sent.undo.length).toBeGreaterThanOrEqual(fewest.undo);
+    return sent;
   };
 
   /** Ends the session of a statement before it, or after it with the answer lost; whatever follows finds no server. */
@@ -277,15 +282,15 @@ describe('a deletion in slices, and its undo, whose console or server goes away'
   it.each(['before', 'after'] as const)(
     'whose server goes away %s each statement: all or nothing, remembered, and either way leads on',
     async (moment) => {
-      const totals = await statementsOf();
+      const sent = await statementsOf();
       const interrupted = { delete: 0, undo: 0 };
-      for (const n of chosen(totals.delete, 4)) {
+      for (const n of chosen(momentsOf(sent.delete, moment), 4)) {
         const id = await makePerson();
         const before = await all(id);
         await stayAway(await previewDeletion(calls.workspace, [id]), n, moment);
         if (await afterDeletion(id, before, n % 2 === 0 ? 'go_on' : 'put_back')) interrupted.delete += 1;
       }
-      for (const n of chosen(totals.undo, 3)) {
+      for (const n of chosen(momentsOf(sent.undo, moment), 3)) {
         const id = await makePerson();
         const before = await all(id);
         const batchId = await remove(id);
@@ -313,7 +318,7 @@ describe('a deletion in slices, and its undo, whose console or server goes away'
   };
 
   it('whose console is killed at each statement: all or nothing, remembered, and either way leads on', async () => {
-    const totals = await statementsOf();
+    const sent = await statementsOf();
     const { config } = calls.workspace.database;
     let next = startOne();
     const killOne = async (what: object, statement: number): Promise<void> => {
@@ -345,14 +350,14 @@ describe('a deletion in slices, and its undo, whose console or server goes away'
       begunAt = (await calls.rows('SELECT clock_timestamp()::text AS now'))[0]?.['now'];
     };
     let interrupted = 0;
-    for (const n of chosen(totals.delete, 1)) {
+    for (const n of chosen(momentsOf(sent.delete, 'before'), 1)) {
       const id = await makePerson();
       const before = await all(id);
       await mark();
       await killOne({ delete: id }, n);
       if (await afterDeletion(id, before, n % 2 === 0 ? 'put_back' : 'go_on')) interrupted += 1;
     }
-    for (const n of chosen(totals.undo, 1)) {
+    for (const n of chosen(momentsOf(sent.undo, 'before'), 1)) {
       const id = await makePerson();
       const before = await all(id);
       const batchId = await remove(id);

@@ -103,14 +103,17 @@ const madeByTriggers: ReadonlyMap<string, { readonly made: RelationName; readonl
  * Brings records back with what went with them: the rows themselves, then what referred to them, in the order in which
  * they went. In the transaction of the undo.
  * @param deletion the batch that deleted them.
+ * @param leftOut kept rows that stay away (`findLosses`).
  * @throws AppError `db_constraint` where something else has taken their place since.
  */
 export async function restoreDeletedRows(
   connection: Connection,
   { batchId, record, ids }: Deletion,
+  leftOut: readonly string[],
 ): Promise<void> {
   const { select, run } = connection;
-  const which = sql`d.batch_id = ${batchId} AND d.record_kind = ${record.kind} AND d.record_id = ANY(${sql.param([...ids])}::text[])`;
+  const which = sql`d.batch_id = ${batchId} AND d.record_kind = ${record.kind} AND d.record_id = ANY(${sql.param([...ids])}::text[])
+    AND d.id <> ALL(${sql.param([...leftOut])}::bigint[])`;
   const groups = await select(
     groupRow,
     sql`

@@ -43,6 +43,10 @@ export const changesTexts = {
     watched: 'A trigger or rule on {{table}} is run by it: what else that does is not known.',
     blocked: 'Rows of {{table}} refer to it and keep it from going.',
     hasMore: 'Rows of {{table}} belong to it by now and would go too. Delete it by itself to see them all.',
+    leftOut:
+      'Rows of {{table}} stay away: what they refer to in {{parent}} was deleted since. Everything else comes back.',
+    parentGone:
+      'Rows of {{table}} cannot come back: what they refer to in {{parent}} was deleted since. Nothing is brought back in part: bring that back first.',
     noKey: 'Rows of {{table}} lose their reference, and an undo cannot give it back to them.',
     secrets: 'Secret values in {{table}} are not kept: an undo cannot bring them back.',
   },

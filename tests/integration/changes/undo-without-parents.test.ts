@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  insertApiKey,
+  insertModel,
+  insertSubscription,
+  insertTeam,
+  insertTeamMember,
+  insertUsageLog,
+  insertUser,
+} from '../../support/builders';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { type ChangeCalls, openChangeCalls } from './change-calls';
+
+describeOnEachPostgres('taking back the deletion of a user, of what is gone since', (major) => {
+  let calls: ChangeCalls;
+  beforeAll(async () => {
+    calls = await openChangeCalls({ major });
+    await insertUser(calls.client, { username: 'keeper', roles: ['admin'] });
+    await calls.client.query(`
+      CREATE SCHEMA site;
+      CREATE TABLE site.room (floor int, door int, PRIMARY KEY (floor, door));
+      CREATE TABLE site.desk (id int PRIMARY KEY, owner uuid REFERENCES public.users ON DELETE CASCADE,
+        floor int, door int, FOREIGN KEY (floor, door) REFERENCES site.room ON DELETE CASCADE);`);
+  });
+  afterAll(() => calls.close());
+
+  const remove = async (...ids: readonly string[]): Promise<string> => {
+    const selected = await Promise.all(ids.map(calls.seen));
+    const preview = await calls.ask('users', 'previewDelete', { targets: { selected } });
+    const result = await calls.run(preview, 'has left');
+    expect(result).toMatchObject({ done: ids.length, problemCount: 0 });
+    return result.batchId;
+  };
+  const previewUndo = (batchId: string) => calls.ask('changes', 'previewUndo', { batchId });
+  const said = ({ findings }: Awaited<ReturnType<typeof previewUndo>>) =>
+    findings.map(({ severity, text }) => `${severity}: ${text}`);
+  const leftOut = (table: string, parent: string) =>
+    `warning: Rows of ${table} stay away: what they refer to in ${parent} was deleted since. Everything else comes back.`;
+  const parentGone = (table: string, parent: string) =>
+    `error: Rows of ${table} cannot come back: what they refer to in ${parent} was deleted since. Nothing is brought back in part: bring that back first.`;
+
+  it('leaves out a membership whose team is gone, and a subscription whose model is', async () => {
+    const { client } = calls;
+    const { id } = await insertUser(client, { username: 'ana' });
+    const [left, gone] = [
+      await insertTeam(client, { name: 'left' }),
+      await insertTeam(client, { name: 'gone' }),
+    ];
+    for (const team of [left, gone]) await insertTeamMember(client, { team_id: team.id, user_id: id });
+    for (const model of ['stays', 'goes']) {
+      await insertModel(client, { id: model });
+      const subscription = await insertSubscription(client, { user_id: id, model_id: model });
+      await insertUsageLog(client, {
+        ...{ subscription_id: subscription.id, model_id: model },
+        created_at: '2026-03-01T10:00:00Z',
+      });
+    }
+    const charts = 'SELECT * FROM litemaas_console.usage_daily WHERE user_id = $1 ORDER BY model_id';
+    const charted = await calls.rows(charts, [id]);
+    const batchId = await remove(id);
+    await client.query('DELETE FROM public.teams WHERE id = $1', [gone.id]);
+    await client.query(`DELETE FROM public.models WHERE id = 'goes'`);
+    const preview = await previewUndo(batchId);
+    expect(preview).toMatchObject({ toChange: 1, refused: 0 });
+    expect(said(preview)).toEqual(
+      expect.arrayContaining([
+        leftOut('public.team_members', 'public.teams'),
+        leftOut('public.subscriptions', 'public.models'),
+      ]),
+    );
+    expect(await calls.run(preview, 'a mistake')).toMatchObject({ done: 1, problemCount: 0 });
+    expect(
+      await calls.rows(
+        `SELECT t.name FROM public.team_members m JOIN public.teams t ON t.id = m.team_id
+         WHERE m.user_id = $1 AND t.name IN ('left', 'gone')`,
+        [id],
+      ),
+    ).toEqual([{ name: 'left' }]);
+    expect(
+      await calls.rows(
+        `SELECT s.model_id, (SELECT count(*)::int FROM public.usage_logs l WHERE l.subscription_id = s.id) AS requests
+         FROM public.subscriptions s WHERE s.user_id = $1`,
+        [id],
+      ),
+    ).toEqual([{ model_id: 'stays', requests: 1 }]);
+    // What the other one used stays where it is counted.
+    expect(await calls.rows(charts, [id])).toEqual(charted);
+    expect(
+      await calls.rows('SELECT model_id FROM litemaas_console.unattributed_usage WHERE user_id = $1', [id]),
+    ).toEqual([{ model_id: 'goes' }]);
+    expect(await calls.rows('SELECT * FROM litemaas_console.moved_aside')).toEqual([]);
+  });
+
+  it('refuses where a key would not be whole, and comes back once it is', async () => {
+    const { client } = calls;
+    const { id } = await insertUser(client, { username: 'ben' });
+    const team = await insertTeam(client, { name: 'of the key' });
+    await insertModel(client, { id: 'of-the-key' });
+    const key = await insertApiKey(client, { user_id: id, team_id: team.id });
+    await client.query(`INSERT INTO public.api_key_models (api_key_id, model_id) VALUES ($1, 'of-the-key')`, [
+      key.id,
+    ]);
+    const other = await insertUser(client, { username: 'of the same deletion' });
+    const batchId = await remove(id, other.id);
+    await client.query(`DELETE FROM public.models WHERE id = 'of-the-key'`);
+    await client.query('DELETE FROM public.teams WHERE id = $1', [team.id]);
+    const preview = await previewUndo(batchId);
+    expect(preview).toMatchObject({ toChange: 1, refused: 1 });
+    expect(said(preview)).toEqual(
+      expect.arrayContaining([
+        parentGone('public.api_key_models', 'public.models'),
+        parentGone('public.api_keys', 'public.teams'),
+      ]),
+    );
+    expect(await calls.run(preview, 'a mistake')).toMatchObject({ done: 1, problemCount: 0 });
+    expect(await calls.user(id)).toEqual({});
+    await insertModel(client, { id: 'of-the-key' });
+    await client.query(`INSERT INTO public.teams (id, name) VALUES ($1, 'of the key')`, [team.id]);
+    // Gone between looking and doing.
+    const seen = await previewUndo(batchId);
+    expect(seen).toMatchObject({ toChange: 1, refused: 0, findings: [] });
+    await client.query('DELETE FROM public.teams WHERE id = $1', [team.id]);
+    expect(await calls.run(seen, 'a mistake')).toMatchObject({
+      done: 0,
+      problems: [{ id, outcome: 'refused', text: expect.stringContaining('was deleted since') as string }],
+    });
+    await client.query(`INSERT INTO public.teams (id, name) VALUES ($1, 'of the key')`, [team.id]);
+    expect(await calls.undo(batchId)).toMatchObject({ done: 1, problemCount: 0 });
+    expect(await calls.rows('SELECT id FROM public.api_keys WHERE user_id = $1', [id])).toEqual([
+      { id: key.id },
+    ]);
+  });
+
+  it('refuses where a key’s subscription would stay away, or a row of a site’s own has lost its own', async () => {
+    const { client } = calls;
+    const { id } = await insertUser(client, { username: 'cleo' });
+    await insertModel(client, { id: 'of-both' });
+    const subscription = await insertSubscription(client, { user_id: id, model_id: 'of-both' });
+    await insertApiKey(client, { user_id: id, subscription_id: subscription.id });
+    await client.query('INSERT INTO site.room VALUES (1, 2)');
+    await client.query('INSERT INTO site.desk VALUES (1, $1, 1, 2), (2, $1, 1, NULL)', [id]);
+    const batchId = await remove(id);
+    await client.query(`DELETE FROM site.room`);
+    expect(said(await previewUndo(batchId))).toEqual([parentGone('site.desk', 'site.room')]);
+    await client.query('INSERT INTO site.room VALUES (1, 2)');
+    await client.query(`DELETE FROM public.models WHERE id = 'of-both'`);
+    const preview = await previewUndo(batchId);
+    expect(preview).toMatchObject({ toChange: 0, refused: 1 });
+    expect(said(preview)).toEqual(
+      expect.arrayContaining([
+        leftOut('public.subscriptions', 'public.models'),
+        parentGone('public.api_keys', 'public.subscriptions'),
+      ]),
+    );
+    await insertModel(client, { id: 'of-both' });
+    expect(await calls.undo(batchId)).toMatchObject({ done: 1, problemCount: 0 });
+    expect(await calls.rows('SELECT id FROM site.desk ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+});
