@@ -1,10 +1,8 @@
-import { keyOfOwner } from '../../../src/main/api-keys/api-keys-record';
 import type { Change } from '../../../src/main/changes/change';
 import { createChangesHandlers } from '../../../src/main/changes/index';
 import { previewChange } from '../../../src/main/changes/preview';
 import { nothing } from '../../../src/main/changes/record-table';
 import type { Database } from '../../../src/main/postgres/database';
-import { membershipOfUser } from '../../../src/main/teams/team-members-record';
 import {
   archiveUsage,
   isMuchUsage,
@@ -31,7 +29,7 @@ const change: Change = {
 };
 
 /** The procedures of changes, whose deletions of users move a few requests at a time. */
-export const inSlices = createChangesHandlers([change], [keyOfOwner, membershipOfUser], []);
+export const inSlices = createChangesHandlers([change], []);
 
 /** Only what changes look at. */
 export function workspaceOf(database: Database): OpenWorkspace {

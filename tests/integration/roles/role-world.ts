@@ -114,6 +114,11 @@ async function fill(client: pg.Client): Promise<Readonly<Record<string, string>>
      VALUES ($1, 'USER_UPDATE', 'user', $2, '{"rpmLimit": "1"}', '{"rpmLimit": "60"}', 'test')`,
     [batch, user],
   );
+  await client.query(
+    `INSERT INTO litemaas_console.moved_aside (record_kind, record_id, batch_id, way, action, label, reason, actor)
+     VALUES ('user', $1, $2, 'delete', 'USER_DELETE', 'ana', 'test', 'test')`,
+    [user, batch],
+  );
   await client.query('DROP INDEX idx_models_provider');
   await client.query(`DROP TABLE usage_logs_${longAgo.replace('-', '_')}`);
   // Near their end, sequences are findings: whoever may not read them is told of none.
@@ -230,6 +235,14 @@ export function writesFor(proxy: InputOf<Contract['sync']['link']>): readonly Wr
   };
   const by = 'administrator';
   return [
+    {
+      procedure: 'changes.finish',
+      by,
+      run: async (client) => {
+        const { items } = await client.ask('changes', 'unfinished', {});
+        await client.ask('changes', 'finish', { batchId: items[0]?.batchId ?? '', how: 'put_back' });
+      },
+    },
     {
       procedure: 'changes.run',
       by,

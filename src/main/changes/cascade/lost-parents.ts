@@ -37,7 +37,10 @@ export async function findLosses(
   const findings = new Map<string, RecordFinding[]>();
   const rows: string[] = [];
   const rowIds = new Set<string>();
-  const kept = await keptDeletions(connection, record.kind, changeIds);
+  // Whoever may not read what was kept (a role that only reads) cannot bring it back either.
+  const kept = (await mayReadKept(connection))
+    ? await keptDeletions(connection, record.kind, changeIds)
+    : new Map<string, string[]>();
   const keys = kept.size === 0 ? [] : await followableKeys(connection);
   for (const [batchId, ids] of kept) {
     const deletion = { batchId, record, ids };
@@ -67,6 +70,14 @@ export async function findLosses(
     }
   }
   return { findings, rows, rowIds };
+}
+
+async function mayReadKept({ select }: Connection): Promise<boolean> {
+  const [row] = await select(
+    z.strictObject({ may: z.boolean() }),
+    sql`SELECT has_table_privilege(${tables.deleted_rows}, 'SELECT') AS may`,
+  );
+  return row?.may === true;
 }
 
 /** A foreign key, with the table it refers to by name. */

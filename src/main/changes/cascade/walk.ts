@@ -276,10 +276,14 @@ async function reachedIn(
   if (itself.length > 0) goes.push(sql`${placeOf} = ANY(${sql.param(itself)}::text[])`);
   for (const { key, parents } of ways) {
     if (key.action === 'cascade') continue;
+    // What forbids looks in an order of its own, perhaps before the other way took its row along; only rows of one table
+    // go by one statement.
+    const forbids = key.action === 'restrict' || key.action === 'no action';
+    const leavesOut = forbids && key.child !== key.parent ? [] : goes;
     const rowsWith = (
       columns: SQL,
     ): SQL => sql`SELECT ${columns} FROM ${relation} AS c JOIN ${parentsOf(key, parents)} ON ${refersTo(key)}
-      ${goes.length === 0 ? sql`` : sql`WHERE NOT (${sql.join(goes, sql` OR `)})`}`;
+      ${leavesOut.length === 0 ? sql`` : sql`WHERE NOT (${sql.join(leavesOut, sql` OR `)})`}`;
     found.push({
       ...shared,
       fate: key.action === 'set null' || key.action === 'set default' ? 'blanked' : 'blocks',
