@@ -2,10 +2,13 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { Contract, ResultOf } from '../../shared/contract/index';
 import { maxNewUsers } from '../../shared/contract/users';
+import { recordVersion } from '../../shared/contract/changes';
 import { uuid } from '../../shared/contract/values';
+import { versionOf } from '../changes/record-table';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
+import { usersRecord } from './users-record';
 
 type Known = ResultOf<Contract['users']['known']>;
 
@@ -14,6 +17,7 @@ const holderRow = z.strictObject({
   id: uuid,
   label: z.string(),
   isActive: z.boolean(),
+  version: recordVersion,
 });
 const usernameRow = z.strictObject({ username: z.string() });
 
@@ -32,7 +36,8 @@ async function holdersOf({ select }: Connection, emails: readonly string[]): Pro
   return select(
     holderRow,
     sql`
-    SELECT DISTINCT wanted.asked AS email, u.id, u.username AS label, u.is_active AS "isActive"
+    SELECT DISTINCT wanted.asked AS email, u.id, u.username AS label, u.is_active AS "isActive",
+      ${versionOf(usersRecord, 'u')} AS version
     FROM unnest(${sql.param(asked)}::text[], ${sql.param(spelled)}::text[]) AS wanted (asked, spelled)
     JOIN ${from('users', 'u')} ON lower(u.email) = lower(wanted.spelled)
     ORDER BY 1, 3, 2 LIMIT ${2 * maxNewUsers}`,

@@ -182,7 +182,9 @@ export const usersContract = {
     }),
     output: z.object({
       /** By the address that was asked for. Several may have one, each in its own case. */
-      holders: z.array(reference.extend({ email: z.string(), isActive: z.boolean() })).max(2 * maxNewUsers),
+      holders: z
+        .array(reference.extend({ email: z.string(), isActive: z.boolean(), version: recordVersion }))
+        .max(2 * maxNewUsers),
       usernames: z.array(z.string()).max(2 * maxNewUsers),
     }),
   }),

@@ -91,7 +91,7 @@ export const usersMessages = {
     oauthIdsHelp: 'A table may have the ids in a column oauth_id or uid.',
     pasted: 'E-mail addresses',
     pastedHelp:
-      'One below the other, or divided by commas, semicolons or spaces; with names, as mail programs write them; or a table with a heading.',
+      'One below the other, or divided by commas, semicolons or spaces; with names, as mail programs write them; or a table with a heading: email, and also username, full_name, roles, max_budget, tpm_limit, rpm_limit. An empty cell says nothing; “unlimited” and “(none)” do.',
     usernameRule: 'Usernames',
     rule: {
       local: 'The part before the @; the whole address where that is taken',
@@ -106,6 +106,10 @@ export const usersMessages = {
     known_one: '{{formatted}} is already there and is not created again:',
     known_other: '{{formatted}} are already there and are not created again:',
     showKnown: 'Show them in the list',
+    edits_one: 'The table says something of {{formatted}} of them. Empty cells leave what is there.',
+    edits_other: 'The table says something of {{formatted}} of them. Empty cells leave what is there.',
+    reviewEdits_one: 'Review the changes of {{formatted}} user',
+    reviewEdits_other: 'Review the changes of {{formatted}} users',
     inactive_one: '{{formatted}} of the addresses belongs to a record that is switched off:',
     inactive_other: '{{formatted}} of the addresses belong to records that are switched off:',
     inactiveHelp:
@@ -119,6 +123,7 @@ export const usersMessages = {
       tooLong: 'Too long.',
       duplicate: 'The same address stands above.',
       openQuote: 'A quotation mark is not closed.',
+      badValue: 'A limit or a role in it is no valid value.',
     },
     more: 'and {{formatted}} more',
     nobody: 'Nobody to create',

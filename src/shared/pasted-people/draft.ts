@@ -13,5 +13,5 @@ export type Draft =
       readonly line: number;
       readonly text: string;
       readonly email: null;
-      readonly reason: 'notAnAddress' | 'openQuote';
+      readonly reason: 'notAnAddress' | 'openQuote' | 'badValue';
     };

@@ -104,8 +104,8 @@ describe('tables with a heading', () => {
     const text = 'username,email,full_name,oauth_id\nana,ana@example.org,,u-1\n,bea@example.org,Bea,\n,,,\n';
     expect(parsePastedPeople(text)).toEqual({
       people: [
-        { line: 2, email: ana, username: 'ana', fullName: null, oauthId: 'u-1' },
-        { line: 3, email: bea, username: null, fullName: 'Bea', oauthId: null },
+        { line: 2, email: ana, username: 'ana', fullName: null, oauthId: 'u-1', values: {} },
+        { line: 3, email: bea, username: null, fullName: 'Bea', oauthId: null, values: { fullName: 'Bea' } },
       ],
       problems: [],
       unusedColumns: [],
@@ -257,4 +257,34 @@ it('answers only addresses, each once, and never more than there are at signs', 
       expect(found.length).toBeLessThanOrEqual(text.split('@').length - 1);
     }),
   );
+});
+
+describe('what a table says besides', () => {
+  const said = (text: string) => parsePastedPeople(text).people.map(({ values }) => values);
+
+  it('is nothing where a cell is empty or a column is not there, and a word where it is none', () => {
+    const rows = [
+      'email;full_name;max_budget;TPM limit;rpm;roles',
+      `${ana};;;;;`,
+      `${bea};(none);unlimited;Unlimited;0;admin, user`,
+      'cy@example.org;Cy;12.5;;60;',
+      'dora@example.org',
+    ];
+    expect(said(rows.join('\n'))).toEqual([
+      {},
+      { fullName: null, maxBudget: null, tpmLimit: null, rpmLimit: '0', roles: ['admin', 'user'] },
+      { fullName: 'Cy', maxBudget: '12.5', rpmLimit: '60' },
+      {},
+    ]);
+    expect(said(`Ana <${ana}>`)).toEqual([{}]);
+  });
+
+  it.each(['12,5', '-1', '1e3', 'none', 'NULL', '$5'])('is no limit: %s', (cell) => {
+    expect(problems(`email;max_budget\n${ana};${cell}\n${bea};5`)).toEqual([`2 badValue: ${ana};${cell}`]);
+    expect(people(`email;max_budget\n${ana};${cell}\n${bea};5`)).toEqual([bea]);
+  });
+
+  it('is no role that no column holds', () => {
+    expect(problems(`email;roles\n${ana};${'r'.repeat(51)}`)).toHaveLength(1);
+  });
 });

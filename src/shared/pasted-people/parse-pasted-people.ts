@@ -13,6 +13,17 @@ export interface PastedPerson {
   readonly fullName: string | null;
   /** The id at the identity provider. */
   readonly oauthId: string | null;
+  /** What else a table says: a field whose cell is empty is absent, null is unlimited or none. */
+  readonly values: PastedValues;
+}
+
+/** Columns of a table besides who it is. */
+export interface PastedValues {
+  readonly fullName?: string | null;
+  readonly roles?: string[];
+  readonly maxBudget?: string | null;
+  readonly tpmLimit?: string | null;
+  readonly rpmLimit?: string | null;
 }
 
 export interface PasteProblem {
@@ -20,7 +31,7 @@ export interface PasteProblem {
   /** What stands there, as far as it can be shown in a line. */
   readonly text: string;
   /** `duplicate`: an earlier line has the same address, upper and lower case aside. */
-  readonly reason: 'notAnAddress' | 'badAddress' | 'tooLong' | 'duplicate' | 'openQuote';
+  readonly reason: 'notAnAddress' | 'badAddress' | 'tooLong' | 'duplicate' | 'openQuote' | 'badValue';
 }
 
 export interface PastedPeople {
@@ -59,8 +70,8 @@ export function parsePastedPeople(text: string): PastedPeople {
     } else if (people.has(key)) {
       problems.push(problemOf(draft, 'duplicate'));
     } else {
-      const { line, email, username, fullName, oauthId } = draft;
-      people.set(key, { line, email, username, fullName, oauthId });
+      const { line, email, username, fullName, oauthId, values } = draft;
+      people.set(key, { line, email, username, fullName, oauthId, values });
     }
   }
   return {

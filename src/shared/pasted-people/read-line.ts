@@ -37,7 +37,15 @@ function draftsOf({ address, name, before }: Found, line: number): Draft[] {
   const isName = plain !== '' && plain.toLowerCase() !== email.toLowerCase();
   return [
     ...nothing(before, line),
-    { line, text: address, email, username: null, fullName: isName ? plain : null, oauthId: null },
+    {
+      line,
+      text: address,
+      email,
+      username: null,
+      fullName: isName ? plain : null,
+      oauthId: null,
+      values: {},
+    },
   ];
 }
 

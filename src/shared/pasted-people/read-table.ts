@@ -1,9 +1,21 @@
+import { budget, limit } from '../contract/values';
 import { plainName } from '../plain-name';
 import type { Draft, TextLine } from './draft';
+import type { PastedValues } from './parse-pasted-people';
 import { readLine } from './read-line';
 
 /** What a column of a table says of a person. */
-type Meaning = 'email' | 'username' | 'fullName' | 'givenName' | 'familyName' | 'oauthId';
+type Meaning =
+  | 'email'
+  | 'username'
+  | 'fullName'
+  | 'givenName'
+  | 'familyName'
+  | 'oauthId'
+  | 'roles'
+  | 'maxBudget'
+  | 'tpmLimit'
+  | 'rpmLimit';
 
 /** Headings without case, spaces, hyphens and underscores. */
 const meanings: Readonly<Record<Meaning, readonly string[]>> = {
@@ -24,6 +36,10 @@ const meanings: Readonly<Record<Meaning, readonly string[]>> = {
   givenName: ['firstname', 'givenname', 'forename'],
   familyName: ['lastname', 'familyname', 'surname'],
   oauthId: ['oauthid', 'uid', 'subject', 'sub'],
+  roles: ['roles', 'role'],
+  maxBudget: ['maxbudget', 'budget'],
+  tpmLimit: ['tpmlimit', 'tpm', 'tokensperminute'],
+  rpmLimit: ['rpmlimit', 'rpm', 'requestsperminute'],
 };
 
 export interface Heading {
@@ -103,16 +119,53 @@ function draftsOf(
 ): Draft[] {
   const cell = (meaning: Meaning): string => row[columns.indexOf(meaning)] ?? '';
   if (row.every((each) => each === '')) return [];
+  const values = valuesOf(cell);
+  if (values === null) return [{ line: number, text, email: null, reason: 'badValue' }];
   const given = {
     username: cell('username') || null,
-    fullName: cell('fullName') || plainName(`${cell('givenName')} ${cell('familyName')}`) || null,
+    fullName: values.fullName ?? null,
     oauthId: cell('oauthId') || null,
+    values,
   };
   const found = readLine({ number, text: cell('email') });
   if (found.length === 0) return [{ line: number, text, email: null, reason: 'notAnAddress' }];
   return found.map((draft) =>
     draft.email === null ? draft : { ...draft, ...given, fullName: given.fullName ?? draft.fullName },
   );
+}
+
+const mostRoles = 20;
+const longestRole = 50;
+
+/** Words of a cell that say more than its being empty, which says nothing: no limit, and no name. */
+const unlimitedWord = 'unlimited';
+const noneWord = '(none)';
+
+/** What the cells say of fields; null where one says what its field cannot be. */
+function valuesOf(cell: (meaning: Meaning) => string): PastedValues | null {
+  const name = cell('fullName') || plainName(`${cell('givenName')} ${cell('familyName')}`);
+  const roles = cell('roles')
+    .split(/[\s,;|+/]+/)
+    .filter((role) => role !== '');
+  const limits = (['maxBudget', 'tpmLimit', 'rpmLimit'] as const).flatMap((field) => {
+    const text = cell(field);
+    if (text === '') return [];
+    return [[field, text.toLowerCase() === unlimitedWord ? null : text] as const];
+  });
+  const isAmount = ([field, text]: (typeof limits)[number]): boolean =>
+    text === null || (field === 'maxBudget' ? budget : limit).safeParse(text).success;
+  if (
+    !limits.every(isAmount) ||
+    roles.length > mostRoles ||
+    roles.some((role) => role.length > longestRole)
+  ) {
+    return null;
+  }
+  return {
+    ...(name === '' ? {} : { fullName: name.toLowerCase() === noneWord ? null : name }),
+    ...(roles.length === 0 ? {} : { roles: [...new Set(roles)] }),
+    ...Object.fromEntries(limits),
+  };
 }
 
 /** A row's cells. `isOpen`: a quote in it is not closed. */

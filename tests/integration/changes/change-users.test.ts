@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AppError } from '../../../src/shared/errors';
+import type { UserChanges } from '../../../src/shared/contract/users';
 import { insertApiKey, insertUser } from '../../support/builders';
 import { describeOnEachPostgres } from '../../support/postgres';
 import { type ChangeCalls, openChangeCalls } from './change-calls';
@@ -328,6 +329,40 @@ describeOnEachPostgres('changing users', (major) => {
     );
     expect(left).toEqual({ n: 1 });
     await calls.client.query('UPDATE public.users SET is_active = true WHERE id = ANY($1)', [both]);
+  });
+
+  it('judges a table like the form, on the state after all of its rows, and names whose rights rise', async () => {
+    const [keeper] = await calls.rows(`SELECT id FROM public.users WHERE username = 'keeper'`);
+    const crew = await Promise.all(
+      ['kim', 'lou', 'max'].map((username) => makeUser({ username, max_budget: '100', full_name: username })),
+    );
+    const [kim = '', lou = '', max = ''] = crew;
+    const edit = async (id: string, changes: UserChanges) => ({ ...(await calls.seen(id)), changes });
+    const preview = await calls.ask('users', 'previewEdits', {
+      edits: [
+        // The only administrator leaves the role to another row.
+        await edit(String(keeper?.['id']), { roles: ['user'] }),
+        await edit(kim, { roles: ['admin', 'user'] }),
+        await edit(lou, { maxBudget: null }),
+        await edit(max, { maxBudget: '100', fullName: 'max' }),
+      ],
+    });
+    expect(preview).toMatchObject({ grade: 'reaches_people', total: 4, toChange: 3, unchanged: 1 });
+    const about = (word: string) =>
+      preview.findings
+        .filter(({ text }) => text.includes(word))
+        .map(({ severity, examples }) => [severity, ...examples.map(({ label }) => label)]);
+    expect(about('administrat')).toEqual([['warning', 'kim']]);
+    expect(about('unlimited')).toEqual([['warning', 'lou']]);
+    await calls.run(preview, 'from the list of November');
+    expect(await calls.user(lou)).toMatchObject({ max_budget: null, full_name: 'lou', roles: ['user'] });
+    const back = await calls.ask('users', 'previewEdits', {
+      edits: [await edit(kim, { roles: ['user'] }), await edit(lou, { maxBudget: '5' })],
+    });
+    expect(back).toMatchObject({ toChange: 0, refused: 2 });
+    await calls.client.query(`UPDATE public.users SET roles = '{admin,user}' WHERE id = $1`, [
+      keeper?.['id'],
+    ]);
   });
 
   it('warns of rights, refuses names that are taken, and keeps names in one form', async () => {

@@ -52,6 +52,8 @@ const defaults = {
   oauthProvider: 'openshift',
 };
 
+const version = '1'.repeat(32);
+
 let page: RenderedPage;
 beforeEach(async () => {
   page = await openRenderedPage();
@@ -149,8 +151,8 @@ it('says at the field what is no value, and asks nothing', async () => {
 it('reads a list, creates who is new, and says who is there, who is off, and what was not read', async () => {
   page.answer('users', 'known', () => ({
     holders: [
-      { email: 'ana@example.org', id: ana, label: 'ana', isActive: true },
-      { email: 'left@example.org', id: left, label: 'left', isActive: false },
+      { email: 'ana@example.org', id: ana, label: 'ana', isActive: true, version },
+      { email: 'left@example.org', id: left, label: 'left', isActive: false, version },
     ],
     usernames: ['bea'],
   }));
@@ -184,9 +186,50 @@ it('reads a list, creates who is new, and says who is there, who is off, and wha
   );
 });
 
+it('reviews what a table says of who is there, apart from who is new, and leaves empty cells as they are', async () => {
+  page.answer('users', 'known', () => ({
+    holders: [
+      { email: 'ana@example.org', id: ana, label: 'ana', isActive: true, version },
+      { email: 'left@example.org', id: left, label: 'left', isActive: false, version },
+    ],
+    usernames: [],
+  }));
+  page.answer('users', 'previewEdits', () => preview);
+  await openPanel();
+  paste(
+    [
+      'email,full_name,max_budget,roles',
+      'ana@example.org,,unlimited,',
+      'left@example.org,Left,5,admin',
+      'bea@example.org,Bea,7,',
+    ].join('\n'),
+  );
+  await press('Review the changes of 1 user');
+  await waitFor(() =>
+    expect(page.asked('users', 'previewEdits')).toEqual([
+      { edits: [{ id: ana, version, changes: { maxBudget: null } }] },
+    ]),
+  );
+  await press('Cancel');
+  await waitFor(() => expect(screen.queryByRole('dialog', { name: /^Change/ })).toBeNull());
+  await press('Review 1 new user');
+  await waitFor(() =>
+    expect(asked().at(-1)?.people).toEqual([
+      {
+        ...defaults,
+        username: 'bea',
+        email: 'bea@example.org',
+        fullName: 'Bea',
+        maxBudget: '7',
+        oauthId: null,
+      },
+    ]),
+  );
+});
+
 it('keeps what was entered over a lost connection, another tab, and a look at who is there already', async () => {
   page.answer('users', 'known', () => ({
-    holders: [{ email: 'ana@example.org', id: ana, label: 'ana', isActive: true }],
+    holders: [{ email: 'ana@example.org', id: ana, label: 'ana', isActive: true, version }],
     usernames: [],
   }));
   await openPanel();

@@ -7,6 +7,7 @@ import { EditPanel, type PanelHandle } from '../../forms/edit-panel';
 import { PanelForm } from '../../forms/panel-form';
 import { showReview } from '../../review/review-store';
 import { formatCount } from '../../ui/format';
+import { reviewEdits } from '../review-users';
 import { localPart } from './new-people';
 import { emptyDraft, isDirty, type Draft } from './draft';
 import { PastedFields } from './pasted-fields';
@@ -53,7 +54,7 @@ function CreateForm({ draft, setDraft, setDirty, cancel, close, onHide }: Create
     setDirty(isDirty(next));
   };
   const people = isList
-    ? pasted.fresh.map((person) => ({ ...person, ...sharedOf(draft) }))
+    ? pasted.fresh.map((person) => ({ ...sharedOf(draft), ...person }))
     : [onePerson(draft)];
   const mayReview = isList ? pasted.isSettled && people.length > 0 : isDirty(draft);
   const review = (): void => {
@@ -76,6 +77,15 @@ function CreateForm({ draft, setDraft, setDirty, cancel, close, onHide }: Create
       }),
       onDone: close,
     });
+  };
+  const reviewKnown = (): void => {
+    const { edits } = pasted;
+    const counted = { count: edits.length, formatted: formatCount(edits.length) };
+    // Whoever is new stays in the panel, to be created after.
+    const onDone = (): void => {
+      if (pasted.fresh.length === 0) close();
+    };
+    reviewEdits({ edits, title: t('users.bulk.reviewTitle', counted), seen: undefined, onDone });
   };
   return (
     <PanelForm
@@ -101,7 +111,13 @@ function CreateForm({ draft, setDraft, setDirty, cancel, close, onHide }: Create
           onChange={(how) => set({ how })}
         />
         {isList ? (
-          <PastedFields draft={draft} pasted={pasted} onChange={set} onShowKnown={onHide} />
+          <PastedFields
+            draft={draft}
+            pasted={pasted}
+            onChange={set}
+            onShowKnown={onHide}
+            onReviewKnown={reviewKnown}
+          />
         ) : (
           <PersonFields draft={draft} wrong={wrong} onChange={set} />
         )}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PastedPerson } from '../../../../shared/pasted-people/parse-pasted-people';
-import { freshPeople } from './new-people';
+import { freshPeople, knownEdits } from './new-people';
 
 const person = (email: string, username: string | null = null): PastedPerson => ({
   line: 1,
@@ -8,8 +8,15 @@ const person = (email: string, username: string | null = null): PastedPerson => 
   username,
   fullName: null,
   oauthId: null,
+  values: {},
 });
-const holder = { email: 'ana@example.org', id: 'ana-id', label: 'ana', isActive: true };
+const holder = {
+  email: 'ana@example.org',
+  id: 'ana-id',
+  label: 'ana',
+  isActive: true,
+  version: '1'.repeat(32),
+};
 
 it('leaves out whose address somebody has, and gives the others a username that is free', () => {
   const people = [
@@ -33,5 +40,35 @@ it('leaves out whose address somebody has, and gives the others a username that 
     'cleo@example.org',
     'eve',
     'eve@example.org',
+  ]);
+});
+
+it('gives new people what the table says of them', () => {
+  const said = { ...person('bea@example.org'), values: { maxBudget: null, roles: ['user', 'guest'] } };
+  expect(freshPeople([said, person('cy@example.org')], 'local', [], [])).toEqual([
+    {
+      username: 'bea',
+      email: 'bea@example.org',
+      fullName: null,
+      oauthId: null,
+      maxBudget: null,
+      roles: ['user', 'guest'],
+    },
+    { username: 'cy', email: 'cy@example.org', fullName: null, oauthId: null },
+  ]);
+});
+
+it('changes of those who are there what the table says, and nobody of whom it is not sure', () => {
+  const said = (email: string) => ({ ...person(email), values: { maxBudget: '5' } });
+  const people = ['ana', 'twice', 'gone', 'new'].map((name) => said(`${name}@example.org`));
+  const holders = [
+    holder,
+    { ...holder, id: 'one', email: 'twice@example.org' },
+    { ...holder, id: 'two', email: 'twice@example.org' },
+    { ...holder, id: 'gone', email: 'gone@example.org', isActive: false },
+    { ...holder, id: 'silent', email: 'silent@example.org' },
+  ];
+  expect(knownEdits([...people, person('silent@example.org')], holders)).toEqual([
+    { id: 'ana-id', version: '1'.repeat(32), changes: { maxBudget: '5' } },
   ]);
 });

@@ -15,13 +15,16 @@ interface PastedFieldsProps extends Omit<DraftProps, 'wrong'> {
   readonly pasted: PastedList;
   /** The people who are there already are looked at instead. */
   readonly onShowKnown: () => void;
+  /** What the list says of them is reviewed. */
+  readonly onReviewKnown: () => void;
 }
 
 const shownHolders = 20;
 const shownProblems = 50;
 
 /** A list of people as it was pasted, and what was read in it. */
-export function PastedFields({ draft, pasted, onChange, onShowKnown }: PastedFieldsProps): ReactElement {
+export function PastedFields(props: PastedFieldsProps): ReactElement {
+  const { draft, pasted, onChange, onShowKnown, onReviewKnown } = props;
   const { t } = useTranslation();
   return (
     <>
@@ -36,7 +39,9 @@ export function PastedFields({ draft, pasted, onChange, onShowKnown }: PastedFie
         onChange={(event) => onChange({ text: event.target.value })}
         slotProps={{ htmlInput: { autoComplete: 'off', spellCheck: false, dir: 'auto' } }}
       />
-      {draft.text.trim() !== '' && <Outcome pasted={pasted} onShowKnown={onShowKnown} />}
+      {draft.text.trim() !== '' && (
+        <Outcome pasted={pasted} onShowKnown={onShowKnown} onReviewKnown={onReviewKnown} />
+      )}
       <ChoiceGroup
         label={t('users.create.usernameRule')}
         name="usernameRule"
@@ -51,9 +56,13 @@ export function PastedFields({ draft, pasted, onChange, onShowKnown }: PastedFie
   );
 }
 
-function Outcome({ pasted, onShowKnown }: Pick<PastedFieldsProps, 'pasted' | 'onShowKnown'>): ReactElement {
+function Outcome({
+  pasted,
+  onShowKnown,
+  onReviewKnown,
+}: Pick<PastedFieldsProps, 'pasted' | 'onShowKnown' | 'onReviewKnown'>): ReactElement {
   const { t } = useTranslation();
-  const { read, known, holders, fresh, isSettled } = pasted;
+  const { read, known, holders, fresh, edits, isSettled } = pasted;
   const counted = { count: fresh.length, formatted: formatCount(fresh.length) };
   return (
     <>
@@ -71,6 +80,14 @@ function Outcome({ pasted, onShowKnown }: Pick<PastedFieldsProps, 'pasted' | 'on
         <Alert severity="error">{t('users.create.cut', { formatted: formatCount(maxNewUsers) })}</Alert>
       )}
       <Known holders={holders.filter(({ isActive }) => isActive)} onShow={onShowKnown} />
+      {edits.length > 0 && (
+        <Alert severity="info">
+          {t('users.create.edits', { count: edits.length, formatted: formatCount(edits.length) })}
+          <Button size="small" disabled={!isSettled} onClick={onReviewKnown} sx={{ mt: 0.5 }}>
+            {t('users.create.reviewEdits', { count: edits.length, formatted: formatCount(edits.length) })}
+          </Button>
+        </Alert>
+      )}
       <Inactive holders={holders.filter(({ isActive }) => !isActive)} />
       <Problems read={read} />
     </>
