@@ -1,5 +1,5 @@
 import { changesOfAreas, ownUndos } from '../../src/main/changes-of-areas';
-import type { Change, PartKind } from '../../src/main/changes/change';
+import type { Change } from '../../src/main/changes/change';
 import { deletedField } from '../../src/main/changes/outbox';
 import { type OwnAction, ownActions } from '../../src/main/changes/record-change';
 import { type Image, nothing, type RecordTable, type Way } from '../../src/main/changes/record-table';
@@ -23,24 +23,19 @@ What LiteLLM has to hear waits in \`litemaas_console.outbox\`, by field and with
 
 ${tableOf(
   ['Change', 'Tables', 'Fields', 'LiteLLM hears of', 'Undo'],
-  changesOfAreas.flatMap((change) =>
-    ways.filter((way) => way !== 'delete' || change.deletion).map((way) => rowOfChange(change, way)),
-  ),
+  changesOfAreas.flatMap((change) => waysOf(change).map((way) => rowOfChange(change, way))),
 )}
 
 Records of other kinds that change along with these, in the same transaction and under the same batch:
 
 ${tableOf(
   ['Change', 'Table', 'Fields', 'LiteLLM hears of'],
-  changesOfAreas.flatMap(({ partKinds }) =>
-    partKinds.map((kind) => [
-      code(kind.action),
-      code(kind.record.relation),
-      codes(kind.record.columns.keys()),
-      // What has columns that nobody edits is made with its record, too.
-      heard(kind, kind.record.columns.size > kind.record.editable.length ? 'create' : 'update'),
-    ]),
-  ),
+  [...new Set(changesOfAreas.flatMap(({ partKinds }) => partKinds))].map((kind) => [
+    code(kind.action),
+    code(kind.record.relation),
+    codes(kind.record.columns.keys()),
+    heard({ ...kind, fields: [...kind.record.columns.keys()] }, 'update') || 'nothing',
+  ]),
 )}
 
 A deletion takes along what the foreign keys of the database say, its own and a site's; each such row is kept in \`deleted_rows\` without secrets and comes back with an undo. Usage is moved to the log of unattributed usage first, and stays counted.
@@ -58,6 +53,13 @@ ${tableOf(
 `;
 }
 
+/** A variant of another change, listed before it, has only some ways of its own. */
+function waysOf(change: Change): Way[] {
+  const before = changesOfAreas.slice(0, changesOfAreas.indexOf(change));
+  const known = new Set(before.flatMap(({ actions }) => Object.values(actions)));
+  return ways.filter((way) => (way !== 'delete' || change.deletion) && !known.has(change.actions[way]));
+}
+
 function rowOfChange(change: Change, way: Way): string[] {
   const { record, actions, partKinds } = change;
   const action = actions[way];
@@ -67,7 +69,9 @@ function rowOfChange(change: Change, way: Way): string[] {
       codes([record.relation, ...partKinds.map((kind) => kind.record.relation)]),
       ...(way === 'delete' ? ['`deleted_rows`, and what the foreign keys take along'] : []),
     ].join(', '),
-    way === 'delete' ? 'all' : codes(way === 'create' ? record.columns.keys() : record.editable),
+    way === 'delete'
+      ? 'all'
+      : codes(way === 'create' ? record.columns.keys() : (change.fields ?? record.editable)),
     heard(change, way),
     code(undoAction(action)),
   ];
@@ -81,13 +85,13 @@ function undoOfOwn(action: string): string {
 }
 
 /** Asks the definition what there is to hear when one field changes, either way. */
-function heard({ record, news }: Pick<PartKind, 'record' | 'news'>, way: Way): string {
+function heard({ record, news, fields }: Pick<Change, 'record' | 'news' | 'fields'>, way: Way): string {
   const full = imageOf(record, 0);
   if (way !== 'update') {
-    const { fields = [] } = (way === 'create' ? news(nothing, full) : news(full, nothing)) ?? {};
-    return fields.includes(deletedField) ? '**its deletion**' : codes(fields);
+    const heardOf = (way === 'create' ? news(nothing, full) : news(full, nothing))?.fields ?? [];
+    return heardOf.includes(deletedField) ? '**its deletion**' : codes(heardOf);
   }
-  return record.editable
+  return (fields ?? record.editable)
     .flatMap((field) => {
       const values = samples(typeOf(record, field));
       const found = values.flatMap((a) =>

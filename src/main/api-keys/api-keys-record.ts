@@ -10,14 +10,16 @@ export const apiKeysRecord = recordTable(apiKeys, {
   idType: 'uuid',
   label: 'name',
   editable: ['name', 'isActive'],
+  fixed: ['userId', 'subscriptionId'],
 });
 
-/** A key that is switched off or on with its owner. */
+/** A key that is switched off or on with its owner, or gets another one. */
 export const keyOfOwner: PartKind = {
   action: 'API_KEY_UPDATE',
   record: apiKeysRecord,
-  news: (before, after) =>
-    before['isActive'] === after['isActive']
-      ? null
-      : { fields: ['isActive'], taken: after['isActive'] === false ? ['isActive'] : [] },
+  news(before, after) {
+    const fields = ['isActive', 'userId'].filter((field) => before[field] !== after[field]);
+    if (fields.length === 0) return null;
+    return { fields, taken: fields.filter((field) => field === 'isActive' && after[field] === false) };
+  },
 };

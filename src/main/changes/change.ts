@@ -81,6 +81,8 @@ export interface DeletionRules {
 export interface Change extends Omit<PartKind, 'action'> {
   /** What the journal and the audit trail call it, in LiteMaaS's upper-case style. */
   readonly actions: Readonly<Record<Way, string>>;
+  /** Which of its fields are ever changed, where that is not all that can be edited. */
+  readonly fields?: readonly string[];
   /** The kinds of record that may change with these: an undo finds them here. */
   readonly partKinds: readonly PartKind[];
   /** How many records one transaction makes or changes at most. */

@@ -10,6 +10,7 @@ import {
   lockRecords,
   nothing,
   readRecordsNow,
+  recordKinds,
   type RecordNow,
   type RecordTable,
   type Way,
@@ -273,8 +274,9 @@ async function partsOf(
 
 /** Parts by what kind of record they are, in one order everywhere: locks are taken in it. */
 export function byKind<P extends { readonly kind: PartKind }>(parts: readonly P[]): Map<PartKind, P[]> {
-  const ordered = [...parts].sort(
-    (a, b) => Number(a.kind.action > b.kind.action) - Number(a.kind.action < b.kind.action),
+  const rank = ({ kind }: P): number => recordKinds.indexOf(kind.record.kind);
+  return grouped(
+    [...parts].sort((a, b) => rank(a) - rank(b)),
+    ({ kind }) => kind,
   );
-  return grouped(ordered, ({ kind }) => kind);
 }

@@ -98,3 +98,23 @@ export async function readWaitingFields(
   );
   return new Map(rows.map((row) => [row.record_id, new Set(row.fields)]));
 }
+
+const movedRow = z.strictObject({ id: z.string() });
+
+/** Memberships that are not any more as a proxy knows them, and wait to be told to it: team and user, `team/user`. */
+export async function readMovedMembers(
+  { select }: Connection,
+  proxyId: string,
+): Promise<ReadonlySet<string>> {
+  const rows = await select(
+    movedRow,
+    sql`
+    SELECT coalesce(c.before ->> 'teamId', tm.team_id::text) || '/' || (c.before ->> 'userId') AS id
+    FROM ${from('outbox', 'o')} JOIN ${from('changes', 'c')} ON c.id = o.change_id
+    LEFT JOIN ${from('team_members', 'tm')} ON tm.id::text = o.record_id
+    WHERE o.proxy_id = ${proxyId} AND o.record_kind = 'team_member' AND o.state <> 'done'
+      AND c.before ? 'userId' AND c.before ->> 'userId' IS DISTINCT FROM c.after ->> 'userId'
+      AND coalesce(c.before ->> 'teamId', tm.team_id::text) IS NOT NULL`,
+  );
+  return new Set(rows.map(({ id }) => id));
+}

@@ -1,5 +1,5 @@
-import { getTableColumns, type SQL, sql } from 'drizzle-orm';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { getTableColumns, is, type SQL, sql } from 'drizzle-orm';
+import { type PgColumn, PgEnumColumn, type PgTable } from 'drizzle-orm/pg-core';
 import * as z from 'zod';
 import type { AuditResourceType } from '../../shared/contract/audit';
 import { type ChangeValue, changeValue, recordVersion } from '../../shared/contract/changes';
@@ -9,7 +9,10 @@ import type { Connection } from '../postgres/database';
 import { from, type RelationName, table } from '../postgres/relations';
 
 /** The kinds of record that changes know, as journal and outbox call them. */
-export type RecordKind = 'user' | 'api_key' | 'team_member';
+export type RecordKind = (typeof recordKinds)[number];
+
+/** Parents before what refers to them: made in this order, and locked; deleted in the other. */
+export const recordKinds = ['user', 'subscription', 'api_key', 'team_member'] as const;
 
 /** What else the journal knows: changes whose machinery is their own (`record-change.ts`). */
 export type OwnKind = 'database' | 'litellm' | 'setting';
@@ -64,10 +67,16 @@ export function recordTable<Table extends PgTable>(
   const columns = new Map<string, Column>();
   for (const name of new Set<string>([...options.editable, ...(options.fixed ?? []), options.label])) {
     const column = mirrored[name];
-    if (column) columns.set(name, { name: column.name, type: column.getSQLType() });
+    if (column) columns.set(name, { name: column.name, type: typeOf(column) });
   }
   const { kind, resourceType, relation, idType, editable, label } = options;
   return { kind, resourceType, relation, idType, editable, label, columns };
+}
+
+/** Types of the documented schema are named with it: no path leads there. */
+function typeOf(column: PgColumn): string {
+  const type = column.getSQLType();
+  return is(column, PgEnumColumn) ? `public.${type}` : type;
 }
 
 /** SQL: what the row `alias` holds, as jsonb. Numbers and instants are text, spelled one way. */

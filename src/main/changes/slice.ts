@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import type { ChangeOutcome } from '../../shared/contract/changes';
 import { AppError } from '../../shared/errors';
@@ -14,7 +15,7 @@ import { forgetAside, restoreAside } from './moved-aside';
 import { type OutboxEntry, writeOutbox } from './outbox';
 import type { Plan } from './plans';
 import { type Image, readRecordsNow, type RecordNow, type RecordTable, writeRecords } from './record-table';
-import { type AuditEntry, writeAudit } from './write-audit';
+import { type AuditEntry, operatorName, writeAudit } from './write-audit';
 
 /** What became of one record. */
 export interface Outcome {
@@ -67,6 +68,7 @@ export async function changeSlice(
   if (judged.cascade !== null && deleted.length > 0) {
     await keepDeletedRows(connection, { batchId, record, ids: deleted }, judged.cascade);
   }
+  if (parts.some(({ kind }) => kind.record.kind === 'subscription')) await nameActor(connection, reason);
   // What belongs to a record is made after it, and deleted before it.
   const partsAfter: PartsAfter = new Map();
   await writeParts(connection, parts, 'before', partsAfter);
@@ -143,6 +145,12 @@ export async function changeSlice(
     waiting: proxy === null ? 0 : news.length,
     held: verdicts.filter(({ kind }) => kind === 'held').map(({ wish }) => wish),
   };
+}
+
+/** The triggers that write the history of subscriptions know only what the transaction tells them. */
+async function nameActor({ run }: Connection, reason: string | null): Promise<void> {
+  await run(sql`
+    SELECT set_config('litemaas.actor', ${operatorName()}, true), set_config('litemaas.reason', ${reason ?? ''}, true)`);
 }
 
 /** No row is waited for: what times out then is the lock of a table, which every other slice would meet too. */
@@ -237,7 +245,8 @@ async function writeParts(
     ({ kind, id, way }) =>
       (way === 'delete') === (turn === 'before') && partsAfter.get(kind)?.has(id) !== true,
   );
-  for (const [kind, group] of byKind(due)) {
+  const groups = [...byKind(due)];
+  for (const [kind, group] of turn === 'before' ? groups.reverse() : groups) {
     const written = await writeRecords(connection, kind.record, group);
     partsAfter.set(kind, new Map([...(partsAfter.get(kind) ?? []), ...written]));
   }

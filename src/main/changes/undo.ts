@@ -26,7 +26,7 @@ export function previewUndo(changes: readonly Change[]): Handler<Contract['chang
       }
       if (rows.length > mostRows)
         throw new AppError('validation', say('changes.tooMany', { limit: mostRows }));
-      const change = changes.find(({ record }) => record.kind === first.record_kind);
+      const change = changes.find((each) => isMadeBy(each, first));
       const open = rows.filter((row) => !row.is_undone);
       const wishes = change === undefined ? [] : wishesOf(open, change);
       if (change === undefined || wishes.length === 0) {
@@ -34,6 +34,12 @@ export function previewUndo(changes: readonly Change[]): Handler<Contract['chang
       }
       return previewChange(connection, workspace, change, undoAction(first.action), wishes);
     });
+}
+
+function isMadeBy({ record, actions }: Change, { record_kind: kind, action }: JournalRow): boolean {
+  return (
+    record.kind === kind && Object.values(actions).some((each) => [each, undoAction(each)].includes(action))
+  );
 }
 
 /** `USER_UPDATE` is taken back by `USER_UPDATE_UNDO`, and that by `USER_UPDATE`. */
@@ -61,7 +67,8 @@ function wishesOf(rows: readonly JournalRow[], { partKinds }: Change): Wish[] {
       expected: { fields: row.after ?? nothing },
       undoes: row.id,
     };
-    partsOf.set(row.part_of, [...(partsOf.get(row.part_of) ?? []), part]);
+    // The last one first: what gave way to another comes back after it.
+    partsOf.set(row.part_of, [part, ...(partsOf.get(row.part_of) ?? [])]);
   }
   return rows
     .filter((row) => row.part_of === null)

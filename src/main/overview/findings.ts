@@ -79,9 +79,11 @@ export const findings: readonly Finding[] = [
   {
     kind: 'users_same_email',
     severity: 'warning',
+    // Whoever is switched off may have been merged, and keeps the address.
     count: sql`
       SELECT coalesce(sum(same.users), 0)::int AS count FROM (
-        SELECT count(*) AS users FROM ${from('users', 'u')} WHERE NOT ${emailIsMissing(sql`u.email`)}
+        SELECT count(*) AS users FROM ${from('users', 'u')}
+        WHERE u.is_active AND NOT ${emailIsMissing(sql`u.email`)}
         GROUP BY lower(u.email) HAVING count(*) > 1
       ) AS same`,
   },

@@ -1,4 +1,5 @@
 import type { PartKind } from '../changes/change';
+import { deletedField } from '../changes/outbox';
 import { isThere, recordTable } from '../changes/record-table';
 import { teamMembers } from '../postgres/schema';
 
@@ -18,4 +19,10 @@ export const membershipOfUser: PartKind = {
   action: 'TEAM_MEMBER_UPDATE',
   record: teamMembersRecord,
   news: (_before, after) => (isThere(after) ? { fields: ['teamId', 'userId', 'role'], taken: [] } : null),
+};
+
+/** A membership that ends because the same person has another one in the team. */
+export const doubledMembership: PartKind = {
+  ...membershipOfUser,
+  news: () => ({ fields: [deletedField], taken: [] }),
 };

@@ -27,11 +27,13 @@ export const getUser: Handler<Contract['users']['get']> = ({ id }, { signal, wor
           (SELECT count(*)::int FROM ${from('teams', 't')} WHERE t.created_by = u.id) AS "createdTeamCount"
         FROM ${from('users', 'u')}
         CROSS JOIN LATERAL (
-          SELECT coalesce(jsonb_agg(jsonb_build_object('id', other.id, 'label', other.username)), '[]') AS references
+          SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'id', other.id, 'label', other.username, 'email', other.email, 'isActive', other.is_active
+          ) ORDER BY other.is_active DESC, other.username), '[]') AS references
           FROM (
-            SELECT o.id, o.username FROM ${from('users', 'o')}
+            SELECT o.id, o.username, o.email, o.is_active FROM ${from('users', 'o')}
             WHERE lower(o.email) = lower(u.email) AND o.id <> u.id AND NOT ${emailIsMissing(sql`u.email`)}
-            ORDER BY o.username LIMIT ${sameEmailLimit}
+            ORDER BY o.is_active DESC, o.username LIMIT ${sameEmailLimit}
           ) AS other
         ) AS same
         CROSS JOIN LATERAL (

@@ -4,6 +4,8 @@ import { exportUsers } from './export-users';
 import { getUser } from './get-user';
 import { knownUsers } from './known-users';
 import { listUsers } from './list-users';
+import { previewMerge } from './merge/preview-merge';
+import { sameAddress } from './merge/same-address';
 import { previewDelete, previewEdits, previewUpdate } from './preview-users';
 import { userOptions } from './user-options';
 
@@ -17,4 +19,6 @@ export const usersHandlers: AreaHandlers<'users'> = {
   previewEdits,
   previewCreate,
   previewDelete,
+  sameAddress,
+  previewMerge,
 };

@@ -36,7 +36,7 @@ export function usersSource(input: UserListInput): ListSource {
 }
 
 function filterConditions(filters: UserListInput['filters']): SQL[] {
-  const { active, role, teamId, syncStatus, emailMissing, untold, ids } = filters;
+  const { active, role, teamId, syncStatus, emailMissing, untold, sameEmail, ids } = filters;
   return [
     ...(active === undefined ? [] : [sql`u.is_active = ${active}`]),
     ...(role === undefined ? [] : [sql`u.roles @> ARRAY[${role}]`]),
@@ -50,9 +50,14 @@ function filterConditions(filters: UserListInput['filters']): SQL[] {
       ? []
       : [emailMissing ? emailIsMissing(sql`u.email`) : sql`NOT ${emailIsMissing(sql`u.email`)}`]),
     ...(untold === undefined ? [] : [untold ? isUntold('user', id) : sql`NOT ${isUntold('user', id)}`]),
+    ...(sameEmail === undefined ? [] : [sameEmail ? sharesEmail : sql`NOT ${sharesEmail}`]),
     ...(ids === undefined ? [] : [sql`u.id = ANY(${sql.param(ids.split(','))}::uuid[])`]),
   ];
 }
+
+/** Whoever is switched off may have been merged, and keeps the address. */
+const sharesEmail = sql`(u.is_active AND NOT ${emailIsMissing(sql`u.email`)} AND EXISTS (
+  SELECT FROM ${from('users', 'o')} WHERE lower(o.email) = lower(u.email) AND o.id <> u.id AND o.is_active))`;
 
 /** Finds users `u` by name, address or id; a pasted key finds its owner. */
 export function userSearch(search: Search): SQL[] {

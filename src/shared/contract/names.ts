@@ -57,6 +57,8 @@ export const procedureNames = {
     previewUpdate: 'query',
     previewEdits: 'query',
     previewCreate: 'query',
+    sameAddress: 'query',
+    previewMerge: 'query',
   },
   teams: {
     list: 'query',

@@ -51,7 +51,7 @@ export const userDetails = z.object({
   oauthId: z.string(),
   updatedAt: instant.nullable(),
   /** Other users whose address differs only in case. */
-  sameEmail: z.array(reference),
+  sameEmail: z.array(reference.extend({ email: z.string(), isActive: z.boolean() })),
   /** Teams this user created, by name. */
   createdTeams: z.array(reference).max(5),
   createdTeamCount: z.int(),
@@ -64,6 +64,8 @@ const userList = listInput(['username', 'email', 'fullName', 'maxBudget', 'lastL
   syncStatus: z.string().max(20).optional(),
   emailMissing: z.boolean().optional(),
   untold: z.boolean().optional(),
+  /** Active, with an address that another active user has in other case. */
+  sameEmail: z.boolean().optional(),
   /** Certain users, their ids divided by commas. */
   ids: z
     .string()
@@ -160,6 +162,17 @@ export type NewUser = z.input<typeof newUser>;
 export const joinedTeam = z.strictObject({ id: uuid, role: z.enum(['member', 'admin']) });
 export type JoinedTeam = z.infer<typeof joinedTeam>;
 
+/** One of two users whose addresses differ only in case. */
+const sameAddressUser = reference.extend({
+  id: uuid,
+  email: z.string(),
+  version: recordVersion,
+  isActive: z.boolean(),
+  lastLoginAt: instant.nullable(),
+  /** All that were recorded. */
+  requests: z.int(),
+});
+
 export const usersContract = {
   list: query({ scope: 'schema', input: userList, output: listOutput(userRow) }),
   get: query({
@@ -213,6 +226,23 @@ export const usersContract = {
       people: z.array(newUser).min(1).max(maxNewUsers),
       teams: z.array(joinedTeam).max(20).default([]),
     }),
+    output: changePreview,
+  }),
+  /** Two users with one address, and which of them had better stay. */
+  sameAddress: query({
+    scope: 'schema',
+    input: z.strictObject({ ids: z.tuple([uuid, uuid]) }),
+    output: z.object({
+      /** The one that had better stay comes first. */
+      users: z.array(sameAddressUser).max(2),
+      /** Why: it signed in later, has more usage, or is the older record. */
+      because: z.enum(['sign_in', 'usage', 'age']),
+    }),
+  }),
+  /** What merging a duplicate into the record that stays would do. `changes.run` does it. */
+  previewMerge: query({
+    scope: 'schema',
+    input: z.strictObject({ from: changeTarget, into: changeTarget }),
     output: changePreview,
   }),
 };

@@ -90,6 +90,8 @@ export const auditMessages = {
     USER_CREATE_UNDO: 'Creation of a user undone',
     USER_UPDATE: 'User changed',
     USER_DELETE: 'User deleted',
+    USER_MERGE: 'User merged into another',
+    USER_MERGE_UNDO: 'Merging of a user undone',
     USER_ACTIVATE: 'User activated',
     USER_DEACTIVATE: 'User deactivated',
     USER_LOGIN: 'User signed in',

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertApiKey, insertUser } from '../../support/builders';
+import { planWith } from '../../../src/main/changes/plans';
+import { runPlan } from '../../../src/main/changes/run';
+import { usersHandlers } from '../../../src/main/users';
 import { createHarness, type Harness } from '../litellm/harness';
-import { userRow } from '../../support/litellm';
+import { keyRow, teamRow, userRow } from '../../support/litellm';
 import { type ChangeCalls, openChangeCalls } from './change-calls';
 
 const proxy = 'https://litellm.test';
@@ -151,5 +154,70 @@ describe('a pull', () => {
     await h.pull();
     expect(await h.rows(users)).toEqual([{ id: user?.id }]);
     expect(await h.rows(object)).toMatchObject([{ state: 'linked' }]);
+  });
+
+  it('leaves keys and memberships of a merged user where they went, until LiteLLM was told', async () => {
+    const h = harness;
+    const { users, teams, keys } = h.simulator.state;
+    users.set('twin-1', userRow({ user_id: 'twin-1', user_email: 'twin@example.com' }));
+    users.set('twin-2', userRow({ user_id: 'twin-2', user_email: 'Twin@example.com' }));
+    teams.set(
+      'crew',
+      teamRow({
+        team_id: 'crew',
+        members_with_roles: [{ user_id: 'twin-2', user_email: null, role: 'admin' }],
+      }),
+    );
+    const key = keyRow('sk-of-the-duplicate-0123456789', { user_id: 'twin-2', models: [] });
+    keys.set(key.token, key);
+    await h.pull();
+    const idOf = async (remote: string) =>
+      (await h.rows<{ id: string }>('SELECT id FROM public.users WHERE oauth_id = $1', [remote]))[0]?.id ??
+      '';
+    const [into, from] = [await idOf('twin-1'), await idOf('twin-2')];
+    const call = { workspace: h.workspace, signal: new AbortController().signal, report: () => undefined };
+    const { users: seen } = await usersHandlers.sameAddress({ ids: [into, from] }, call);
+    const target = (id: string) => ({ id, version: seen.find((user) => user.id === id)?.version ?? '' });
+    const preview = await usersHandlers.previewMerge({ from: target(from), into: target(into) }, call);
+    expect(preview.litellm).toEqual({ waiting: 4, takesAway: 1 });
+    expect(preview.findings[0]).toEqual({
+      severity: 'warning',
+      text: 'LiteLLM is not told at once: over there Twin stays switched on, and 1 key that works goes on working as a key of Twin: under its limits, in its teams, and its requests are recorded of Twin.',
+      count: 1,
+      examples: [{ id: from, label: 'Twin' }],
+    });
+    expect(await runPlan(planWith(h.workspace, preview.plan), 'one person', call)).toMatchObject({
+      done: 1,
+      waiting: 4,
+    });
+    const outbox = await h.rows(
+      `SELECT record_kind, fields, taken FROM litemaas_console.outbox WHERE state = 'waiting' ORDER BY record_kind, fields`,
+    );
+    expect(outbox).toEqual([
+      { record_kind: 'api_key', fields: ['userId'], taken: [] },
+      { record_kind: 'team_member', fields: ['deleted'], taken: [] },
+      { record_kind: 'team_member', fields: ['role', 'teamId', 'userId'], taken: [] },
+      { record_kind: 'user', fields: ['isActive'], taken: ['isActive'] },
+    ]);
+    const owners = () =>
+      h.rows<{ user_id: string }>(
+        `SELECT 'key' AS what, user_id FROM public.api_keys
+         UNION ALL SELECT t.name || ' ' || m.role, m.user_id FROM public.team_members m JOIN public.teams t ON t.id = m.team_id
+         WHERE m.user_id = ANY($1) ORDER BY 1`,
+        [[from, into]],
+      );
+    const moved = await owners();
+    expect(moved.map(({ user_id: owner }) => owner)).toEqual([into, into, into]);
+    await h.pull();
+    expect(await owners()).toEqual(moved);
+    expect(
+      await h.rows(
+        `SELECT state, reason FROM litemaas_console.litellm_objects WHERE kind = 'member' AND remote_id LIKE 'crew/%'`,
+      ),
+    ).toEqual([{ state: 'homeless', reason: 'deleted_here' }]);
+    // Told, and not heard: what LiteLLM says counts again.
+    await h.rows(`UPDATE litemaas_console.outbox SET state = 'done'`);
+    await h.pull();
+    expect((await owners()).map(({ user_id: owner }) => owner)).toContain(from);
   });
 });

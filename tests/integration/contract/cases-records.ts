@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { insertUser } from '../../support/builders';
 import { type Cases, client, figures, id, known, november, page, sql } from './contract-world';
 
 /** Records, usage, search, the audit log, settings. */
@@ -61,6 +62,31 @@ export const recordCases: Cases = {
       grade: 'destroys',
       records: [{ id: id('ana'), way: 'delete' }],
     });
+  },
+  'users.sameAddress': async () => {
+    const twin = await insertUser(sql, { username: 'twin', email: 'Ana@example.com' });
+    known['twin'] = twin.id;
+    const ids = [id('ana'), id('twin')] as [string, string];
+    expect(await client.ask('users', 'sameAddress', { ids })).toMatchObject({
+      users: [
+        { id: id('ana'), email: 'ana@example.com', isActive: true },
+        { id: id('twin'), email: 'Ana@example.com', isActive: true, requests: 0 },
+      ],
+    });
+  },
+  'users.previewMerge': async () => {
+    const ids = [id('ana'), id('twin')] as [string, string];
+    const { users } = await client.ask('users', 'sameAddress', { ids });
+    const [into = { id: '', version: '' }, from = into] = users.map((user) => ({
+      id: user.id,
+      version: user.version,
+    }));
+    expect(await client.ask('users', 'previewMerge', { from, into })).toMatchObject({
+      action: 'USER_MERGE',
+      toChange: 1,
+      records: [{ id: id('twin'), fields: [{ field: 'isActive', before: true, after: false }] }],
+    });
+    await sql.query('DELETE FROM public.users WHERE id = $1', [id('twin')]);
   },
   'changes.run': async () => {
     const { plan } = await previewRpm('91');

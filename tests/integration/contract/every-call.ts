@@ -52,6 +52,13 @@ export async function inputsOf(
     'users.previewEdits': [
       { edits: [{ id: id('user'), version: '0'.repeat(32), changes: { rpmLimit: '1' } }] },
     ],
+    'users.sameAddress': [{ ids: [id('user'), id('user')] }],
+    'users.previewMerge': [
+      {
+        from: { id: id('user'), version: '0'.repeat(32) },
+        into: { id: id('user'), version: '0'.repeat(32) },
+      },
+    ],
     'users.previewCreate': [{ people: [{ username: 'a', email: null }] }],
     'changes.run': [{ plan: batch }],
     'changes.previewUndo': [{ batchId: batch }],

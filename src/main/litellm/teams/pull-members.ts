@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { uuid } from '../../../shared/contract/values';
+import { readMovedMembers } from '../../changes/outbox';
 import type { Connection } from '../../postgres/database';
 import { from, table } from '../../postgres/relations';
 import { sameValue } from '../mapping/fields';
@@ -92,6 +93,7 @@ async function storeMembers(
   const ids = memberships.map((membership) => membership.remoteId);
   const known = await readObjects(connection, context.proxyId, 'member', ids);
   const roles = await readRoles(connection, teams);
+  const moved = await readMovedMembers(connection, context.proxyId);
   const created: Membership[] = [];
   const updated: Membership[] = [];
   const objects = memberships.map((membership): RemoteObject => {
@@ -105,6 +107,10 @@ async function storeMembers(
     const last = known.get(remoteId)?.agreement ?? null;
     const agreed = { remote: { role }, local: { role } };
     const linked = { remoteId, localId, state: 'linked', reason: null, remote } as const;
+    // A person whose records were merged here is a member by another one, until LiteLLM was told.
+    if (ours === undefined && moved.has(localId)) {
+      return { remoteId, localId: null, state: 'homeless', reason: 'deleted_here', agreement: null, remote };
+    }
     if (ours === undefined) {
       created.push(membership);
       return { ...linked, agreement: agreed };

@@ -10,7 +10,7 @@ const paths: Record<AttentionItem['kind'], string> = {
   subscriptions_near_quota: '/subscriptions?status=active&sort=usedTokens:desc',
   api_keys_expiring: '/api-keys?state=active&sort=expiresAt:asc',
   users_without_email: '/users?emailMissing=true',
-  users_same_email: '/users?emailMissing=false&sort=email:asc',
+  users_same_email: '/users?sameEmail=true&sort=email:asc',
   unattributed_usage: '/sync',
   rows_in_default_partition: '/database/health',
   partitions_missing: '/database/health',

@@ -187,7 +187,9 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
               color={data.grade === 'destroys' ? 'error' : 'primary'}
               disabled={!mayStart}
             >
-              {ended === null ? confirmText(t, data, isUndo, hasBegun) : againText(t, retriable(ended))}
+              {ended === null
+                ? confirmText(t, data, review.request.kind, hasBegun)
+                : againText(t, retriable(ended))}
             </Button>
           )}
         </DialogActions>
@@ -205,11 +207,12 @@ const confirmTexts = {
 function confirmText(
   t: TFunction,
   { toChange, records }: ChangePreview,
-  isUndo: boolean,
+  kind: ReviewRequest['kind'],
   hasBegun: boolean,
 ): string {
   if (hasBegun) return t('review.again');
-  if (isUndo) return t('review.confirmUndo');
+  if (kind === 'undo') return t('review.confirmUndo');
+  if (kind === 'mergedUsers') return t('review.merge');
   return t(confirmTexts[records[0]?.way ?? 'update'], { count: toChange, formatted: formatCount(toChange) });
 }
 
@@ -250,13 +253,26 @@ function usePreview(request: ReviewRequest, isLooking: boolean): UseQueryResult<
     kind === 'deletedUsers' ? request.input : { targets: { filter: { filters: {} } } },
     options('deletedUsers'),
   );
+  const merge = useProcedureQuery(
+    'users',
+    'previewMerge',
+    kind === 'mergedUsers' ? request.input : { from: { id: '', version: '' }, into: { id: '', version: '' } },
+    options('mergedUsers'),
+  );
   const undo = useProcedureQuery(
     'changes',
     'previewUndo',
     kind === 'undo' ? request.input : { batchId: '' },
     options('undo'),
   );
-  return { users: update, editedUsers: edits, newUsers: create, deletedUsers: remove, undo }[kind];
+  return {
+    users: update,
+    editedUsers: edits,
+    newUsers: create,
+    deletedUsers: remove,
+    mergedUsers: merge,
+    undo,
+  }[kind];
 }
 
 /** Starts by itself, once, what nothing speaks against. Answers whether it did or still may. */
@@ -290,6 +306,7 @@ const doneTexts = {
   editedUsers: 'review.done',
   newUsers: 'review.created',
   deletedUsers: 'review.deleted',
+  mergedUsers: 'review.merged',
   undo: 'review.undone',
 } as const;
 const partlyTexts = {
@@ -297,6 +314,7 @@ const partlyTexts = {
   editedUsers: 'review.partlyDone',
   newUsers: 'review.partlyCreated',
   deletedUsers: 'review.partlyDeleted',
+  mergedUsers: 'review.partlyDone',
   undo: 'review.partlyUndone',
 } as const;
 

@@ -4,14 +4,15 @@ import type { Contract, InputOf } from '../../../shared/contract/index';
 import type { UserEdit } from '../../../shared/contract/users';
 
 /**
- * What is reviewed: one change of users, changes that differ from user to user, new users, deleting them, or the undo of
- * a batch or of one record of it.
+ * What is reviewed: one change of users, changes that differ from user to user, new users, deleting or merging them, or
+ * the undo of a batch or of one record of it.
  */
 export type ReviewRequest =
   | { readonly kind: 'users'; readonly input: InputOf<Contract['users']['previewUpdate']> }
   | { readonly kind: 'editedUsers'; readonly input: InputOf<Contract['users']['previewEdits']> }
   | { readonly kind: 'newUsers'; readonly input: InputOf<Contract['users']['previewCreate']> }
   | { readonly kind: 'deletedUsers'; readonly input: InputOf<Contract['users']['previewDelete']> }
+  | { readonly kind: 'mergedUsers'; readonly input: InputOf<Contract['users']['previewMerge']> }
   | { readonly kind: 'undo'; readonly input: InputOf<Contract['changes']['previewUndo']> };
 
 export interface Review {

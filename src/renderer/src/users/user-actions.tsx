@@ -81,11 +81,17 @@ function useWishFromElsewhere(mayWrite: boolean, edit: (field: EditedFieldName) 
   }, [wished]);
 }
 
-function WhereAllowed(props: { readonly mayWrite: boolean; readonly children: ReactNode }): ReactElement {
+/** A button that is disabled in a read-only workspace says why. */
+export function WhereAllowed(props: {
+  readonly mayWrite: boolean;
+  /** Why not, where it is not about changing a user. */
+  readonly reason?: string;
+  readonly children: ReactNode;
+}): ReactElement {
   const { t } = useTranslation();
   if (props.mayWrite) return <>{props.children}</>;
   return (
-    <Tooltip title={t('users.edit.readOnly')}>
+    <Tooltip title={props.reason ?? t('users.edit.readOnly')}>
       <span>{props.children}</span>
     </Tooltip>
   );

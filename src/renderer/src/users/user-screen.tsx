@@ -20,6 +20,7 @@ import { Instant } from '../ui/values';
 import { RelatedSubscriptions } from '../subscriptions/related-subscriptions';
 import { RecordUsage } from '../usage/record-usage';
 import { EmailText } from './email-text';
+import { MergeNotice } from './merge-notice';
 import { RoleTags } from './role-tags';
 import { UserActions } from './user-actions';
 
@@ -48,6 +49,7 @@ function UserPage({ id }: { readonly id: string }): ReactElement {
       {(user) => (
         <>
           <UntoldNotice news={user.untoldNews} />
+          <MergeNotice user={user} />
           <TwoColumns>
             <Details user={user} />
             <Stack sx={{ gap: 2 }}>
@@ -170,7 +172,15 @@ function Origin({ user }: { readonly user: User }): ReactElement {
           <Field label={t('users.page.sameEmail')} help={t('users.page.sameEmailHelp')} wide>
             <LinkRow>
               {sameEmail.map((other) => (
-                <RecordLink key={other.id} area="users" reference={other} />
+                <RecordLink
+                  key={other.id}
+                  area="users"
+                  reference={
+                    other.isActive
+                      ? other
+                      : { id: other.id, label: t('users.page.sameEmailInactive', { name: other.label }) }
+                  }
+                />
               ))}
             </LinkRow>
           </Field>

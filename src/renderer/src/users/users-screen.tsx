@@ -29,6 +29,7 @@ const userList = defineList({
     syncStatus: syncStatuses,
     emailMissing: 'boolean',
     untold: 'boolean',
+    sameEmail: 'boolean',
     ids: 'uuids',
   },
 });
@@ -105,6 +106,12 @@ export function UsersScreen(): ReactElement {
               <RemovableFilter
                 label={t('users.filter.ids', chosen(filters.ids))}
                 onRemove={() => list.setFilter('ids', undefined)}
+              />
+            )}
+            {filters.sameEmail !== undefined && (
+              <RemovableFilter
+                label={t(filters.sameEmail ? 'users.filter.sameEmail' : 'users.filter.notSameEmail')}
+                onRemove={() => list.setFilter('sameEmail', undefined)}
               />
             )}
             {filters.untold !== undefined && (

@@ -89,6 +89,46 @@ export const changesTexts = {
     keysEnd_other: '{{count}} API keys that work now end with it. Their values cannot come back.',
     usageStays_one: 'The recorded usage stays in all charts: {{count}} request, {{cost}} USD.',
     usageStays_other: 'The recorded usage stays in all charts: {{count}} requests, {{cost}} USD.',
+    merge: {
+      otherAddress: 'The addresses {{one}} and {{other}} differ in more than upper and lower case.',
+      otherAddressHint:
+        'Only records of one address can be merged: who has another one may be somebody else.',
+      inactive: '{{name}} is switched off.',
+      inactiveHint: 'Reactivate it first: the keys that its deactivation took come back then, and can move.',
+      gotMore: 'The duplicate got something more since you looked.',
+      gotMoreHint: 'Nothing was changed. Look at the merge again.',
+      usedSince:
+        'What was merged was used since: {{models}}. That usage is recorded of who has the subscription now, so the merge stays.',
+      worksThere:
+        'LiteLLM is not told at once: over there {{from}} stays switched on, in its teams, until it is.',
+      keysWorkThere_one:
+        'LiteLLM is not told at once: over there {{from}} stays switched on, and {{count}} key that works goes on working as a key of {{from}}: under its limits, in its teams, and its requests are recorded of {{from}}.',
+      keysWorkThere_other:
+        'LiteLLM is not told at once: over there {{from}} stays switched on, and {{count}} keys that work go on working as keys of {{from}}: under its limits, in its teams, and their requests are recorded of {{from}}.',
+      others: 'The address is also that of {{names}}: merge them one after the other.',
+      roles: 'Roles do not move: {{into}} does not become {{roles}}.',
+      teamsRaised: 'Both are members of {{teams}}, and {{from}} is admin there: {{into}} becomes admin.',
+      teamsDoubled:
+        'Both are members of {{teams}}: {{into}} stays as it is, the membership of {{from}} ends.',
+      teamsMove: 'Memberships that move to {{into}}: {{teams}}.',
+      subscriptionsWeaker:
+        'To {{models}} {{from}} has an active subscription and {{into}} one that is not: it stays so, and keys that move can go on calling the model in LiteLLM.',
+      subscriptionsEnd:
+        'Both have a subscription to {{models}}: that of {{into}} stays as it is with its quota, that of {{from}} ends.',
+      subscriptionsOpen:
+        'Used, so ended for {{from}} and opened anew for {{into}}, with the same quota and nothing used of it: {{models}}.',
+      subscriptionsMove: 'Unused subscriptions that move to {{into}}: {{models}}.',
+      subscriptionsLapsed:
+        'A subscription of {{into}} that is past its end is marked as expired to make room: {{models}}.',
+      keysMove_one:
+        '{{count}} API key moves to {{into}} and keeps its value and its limits ({{working}} works now).',
+      keysMove_other:
+        '{{count}} API keys move to {{into}} and keep their values and limits ({{working}} work now).',
+      usageStays_one: 'Recorded usage stays with {{from}}: {{count}} request, {{cost}} USD.',
+      usageStays_other: 'Recorded usage stays with {{from}}: {{count}} requests, {{cost}} USD.',
+      stays:
+        '{{from}} is switched off and keeps its address, its sign-in ({{provider}}, {{oauthId}}), its entries in the audit log, teams it created, and what other tables say of it.',
+    },
     keysBlocked: 'The keys that work now are switched off with the person.',
     field: {
       username: 'username',

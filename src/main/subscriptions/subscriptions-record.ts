@@ -1,0 +1,31 @@
+import type { PartKind } from '../changes/change';
+import { recordTable } from '../changes/record-table';
+import { subscriptions } from '../postgres/schema';
+
+/** Subscriptions as changes read and write them: what was used is counted by the triggers of the usage log alone. */
+const subscriptionsRecord = recordTable(subscriptions, {
+  kind: 'subscription',
+  resourceType: 'SUBSCRIPTION',
+  relation: 'subscriptions',
+  idType: 'uuid',
+  label: 'modelId',
+  editable: [
+    'status',
+    'teamId',
+    'quotaRequests',
+    'quotaTokens',
+    'maxBudget',
+    'budgetDuration',
+    'tpmLimit',
+    'rpmLimit',
+    'expiresAt',
+  ],
+  fixed: ['userId', 'modelId', 'resetAt'],
+});
+
+/** A subscription that is opened, moved or ended with its user. LiteLLM knows none: it hears of their keys. */
+export const subscriptionOfUser: PartKind = {
+  action: 'SUBSCRIPTION_UPDATE',
+  record: subscriptionsRecord,
+  news: () => null,
+};

@@ -1,0 +1,25 @@
+import type { Change } from '../../changes/change';
+import { subscriptionOfUser } from '../../subscriptions/subscriptions-record';
+import { usersChange } from '../users-change';
+import { keepNothingBehind, keepUsage, usedSinceFindings } from './merge-rules';
+
+/** A duplicate is deactivated, and what it has goes to the other record. */
+export const mergeChange: Change = {
+  ...usersChange,
+  actions: { ...usersChange.actions, update: 'USER_MERGE' },
+  fields: ['isActive'],
+  partKinds: [...usersChange.partKinds, subscriptionOfUser],
+  rulesOfAll: async (connection, changed) => [
+    ...((await usersChange.rulesOfAll?.(connection, changed)) ?? []),
+    ...(await usedSinceFindings(connection, changed)),
+  ],
+  async hold(connection, changed) {
+    await usersChange.hold?.(connection, changed);
+    await keepUsage(connection, changed);
+    // Who takes it back gives the duplicate what it had.
+    await keepNothingBehind(
+      connection,
+      changed.filter(({ undoes }) => undoes === null),
+    );
+  },
+};

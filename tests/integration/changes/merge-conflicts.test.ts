@@ -1,0 +1,177 @@
+import { expect, it } from 'vitest';
+import { insertApiKey, insertSubscription, insertTeam, insertTeamMember } from '../../support/builders';
+import { connect, describeOnEachPostgres } from '../../support/postgres';
+import { belongings, usage, openMergeWorld } from './merge-world';
+
+describeOnEachPostgres('merging users beside others', (major) => {
+  const { calls, state, makePair, previewOf, merge, use, subscriptionsOf } = openMergeWorld(major);
+
+  it.each(['from', 'into'] as const)(
+    'leaves everything alone where `%s` was changed meanwhile',
+    async (which) => {
+      const pair = await makePair();
+      const seen = { from: await calls().seen(pair.from), into: await calls().seen(pair.into) };
+      const planned = await calls().ask('users', 'previewMerge', seen);
+      await calls().change([pair[which]], { fullName: 'Somebody else' });
+      // Between review and run.
+      expect(await calls().run(planned, 'one person')).toMatchObject({
+        done: 0,
+        problems: [{ id: pair.from, outcome: 'changed_since' }],
+      });
+      expect(await calls().user(pair.from)).toMatchObject({ is_active: true });
+      // Before the review.
+      const preview = await calls().ask('users', 'previewMerge', seen);
+      expect(preview).toMatchObject({
+        toChange: 0,
+        conflictCount: 1,
+        conflicts: [
+          {
+            id: pair[which],
+            now: { fullName: 'Somebody else' },
+            wanted: which === 'from' ? { isActive: false } : {},
+            changedBy: expect.stringContaining('@') as string,
+          },
+        ],
+      });
+      expect(preview.findings).toEqual([]);
+    },
+  );
+
+  it.each([
+    [
+      'a membership that became admin',
+      `UPDATE public.team_members SET role = 'admin' WHERE user_id = $1`,
+      'changed_since',
+    ],
+    [
+      'a key that went to somebody else',
+      `UPDATE public.api_keys SET user_id = (SELECT id FROM public.users WHERE username = 'keeper') WHERE user_id = $1`,
+      'changed_since',
+    ],
+    [
+      'a subscription that was suspended',
+      `UPDATE public.subscriptions SET status = 'suspended' WHERE user_id = $1`,
+      'changed_since',
+    ],
+    [
+      'a subscription that was used',
+      `INSERT INTO public.usage_logs (subscription_id, model_id, request_tokens, response_tokens) SELECT id, model_id, 1, 1 FROM public.subscriptions WHERE user_id = $1`,
+      'failed',
+    ],
+    [
+      'another key',
+      `INSERT INTO public.api_keys (user_id, key_hash, key_prefix) VALUES ($1, gen_random_uuid()::text, 'sk-new')`,
+      'refused',
+    ],
+    [
+      'another membership',
+      `INSERT INTO public.team_members (user_id, team_id) SELECT $1, id FROM public.teams WHERE name = 'Later'`,
+      'refused',
+    ],
+    [
+      'another subscription',
+      `INSERT INTO public.subscriptions (user_id, model_id, status) VALUES ($1, 'phi', 'active')`,
+      'refused',
+    ],
+  ])(
+    'leaves everything alone where the duplicate got %s since the review',
+    async (_what, statement, outcome) => {
+      await calls().rows(
+        `INSERT INTO public.teams (name) SELECT 'Later' WHERE NOT EXISTS (SELECT FROM public.teams WHERE name = 'Later')`,
+      );
+      const pair = await makePair();
+      const team = await insertTeam(calls().client);
+      await insertTeamMember(calls().client, { team_id: team.id, user_id: pair.from });
+      await insertSubscription(calls().client, { user_id: pair.from, model_id: 'gpt' });
+      await insertApiKey(calls().client, { user_id: pair.from });
+      const preview = await previewOf(pair);
+      await calls().rows(statement, [pair.from]);
+      const before = await state([...belongings, ...usage]);
+      expect(await calls().run(preview, 'one person')).toMatchObject({ done: 0, problems: [{ outcome }] });
+      expect(await state([...belongings, ...usage])).toEqual(before);
+      expect(await merge(pair)).toMatchObject({ done: 1 });
+    },
+  );
+
+  it('moves a used subscription also while it is being used', async () => {
+    const pair = await makePair();
+    const { id } = await insertSubscription(calls().client, { user_id: pair.from, model_id: 'gpt' });
+    await use(id, 'gpt');
+    const preview = await previewOf(pair);
+    await use(id, 'gpt');
+    expect(await calls().run(preview, 'one person')).toMatchObject({ done: 1 });
+    expect(await subscriptionsOf(pair.from)).toMatchObject([{ status: 'cancelled', used: '2' }]);
+    expect(await subscriptionsOf(pair.into)).toMatchObject([{ status: 'active', used: '0' }]);
+  });
+
+  it('is not taken back where what moved was used since, also between review and run', async () => {
+    const pair = await makePair();
+    await insertSubscription(calls().client, { user_id: pair.from, model_id: 'gpt' });
+    const used = await insertSubscription(calls().client, { user_id: pair.from, model_id: 'claude' });
+    await use(used.id, 'claude');
+    const { batchId } = await merge(pair);
+    const undo = await calls().ask('changes', 'previewUndo', { batchId });
+    expect(undo.toChange).toBe(1);
+    const [opened] = await calls().rows(
+      `SELECT id FROM public.subscriptions WHERE user_id = $1 AND model_id = 'claude'`,
+      [pair.into],
+    );
+    // As an import of history does: no counter moves.
+    await calls().rows(`SELECT set_config('litemaas.count_usage', 'off', false)`);
+    await use(String(opened?.['id']), 'claude');
+    await calls().rows(`SELECT set_config('litemaas.count_usage', 'on', false)`);
+    const before = await state([...belongings, ...usage]);
+    expect(await calls().run(undo, 'two people')).toMatchObject({
+      done: 0,
+      problems: [{ outcome: 'refused', text: expect.stringContaining('claude') as string }],
+    });
+    expect(await state([...belongings, ...usage])).toEqual(before);
+    const late = await calls().ask('changes', 'previewUndo', { batchId });
+    expect(late).toMatchObject({ toChange: 0, refused: 1, findings: [{ severity: 'error' }] });
+  });
+
+  it('is not taken back over what others made in the place of what moved', async () => {
+    const pair = await makePair();
+    const team = await insertTeam(calls().client);
+    await insertTeamMember(calls().client, { team_id: team.id, user_id: pair.from });
+    const { batchId } = await merge(pair);
+    await insertTeamMember(calls().client, { team_id: team.id, user_id: pair.from });
+    const before = await state(belongings);
+    expect(await calls().undo(batchId)).toMatchObject({ done: 0, problems: [{ outcome: 'failed' }] });
+    expect(await state(belongings)).toEqual(before);
+  });
+
+  it('asks for a reason, and for a right to each table', async () => {
+    const pair = await makePair();
+    await insertApiKey(calls().client, { user_id: pair.from });
+    const preview = await previewOf(pair);
+    await expect(calls().run(preview)).rejects.toMatchObject({ code: 'validation' });
+    const before = await state(belongings);
+    for (const table of ['users', 'api_keys', 'team_members']) {
+      const right = table === 'team_members' ? 'DELETE' : 'UPDATE';
+      await calls().client.query(`REVOKE ${right} ON public.${table} FROM CURRENT_USER`);
+      await expect(calls().run(preview, 'one person')).rejects.toMatchObject({ code: 'db_permission' });
+      await calls().client.query(`GRANT ${right} ON public.${table} TO CURRENT_USER`);
+      expect(await state(belongings)).toEqual(before);
+    }
+    expect(await calls().run(preview, 'one person')).toMatchObject({ done: 1 });
+  });
+
+  it('waits for nobody: what another session holds is left alone and tried again', async () => {
+    const pair = await makePair();
+    const preview = await previewOf(pair);
+    const other = await connect(calls().workspace.database.config);
+    try {
+      await other.query('BEGIN');
+      await other.query('SELECT FROM public.users WHERE id = $1 FOR UPDATE', [pair.into]);
+      expect(await calls().run(preview, 'one person')).toMatchObject({
+        done: 0,
+        problems: [{ outcome: 'failed' }],
+      });
+      await other.query('ROLLBACK');
+      expect(await calls().run(preview, 'one person')).toMatchObject({ done: 1 });
+    } finally {
+      await other.end();
+    }
+  });
+});
