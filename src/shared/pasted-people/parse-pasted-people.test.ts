@@ -284,6 +284,12 @@ describe('what a table says besides', () => {
     expect(people(`email;max_budget\n${ana};${cell}\n${bea};5`)).toEqual([bea]);
   });
 
+  it('is not what somebody works as', () => {
+    const read = parsePastedPeople(`email,Role\n${ana},Team Lead`);
+    expect(read.people.map(({ values }) => values)).toEqual([{}]);
+    expect(read.unusedColumns).toEqual(['Role']);
+  });
+
   it('is no role that no column holds', () => {
     expect(problems(`email;roles\n${ana};${'r'.repeat(51)}`)).toHaveLength(1);
   });

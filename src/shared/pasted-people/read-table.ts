@@ -36,7 +36,8 @@ const meanings: Readonly<Record<Meaning, readonly string[]>> = {
   givenName: ['firstname', 'givenname', 'forename'],
   familyName: ['lastname', 'familyname', 'surname'],
   oauthId: ['oauthid', 'uid', 'subject', 'sub'],
-  roles: ['roles', 'role'],
+  // Not `role`: in lists of staff that is what somebody works as.
+  roles: ['roles'],
   maxBudget: ['maxbudget', 'budget'],
   tpmLimit: ['tpmlimit', 'tpm', 'tokensperminute'],
   rpmLimit: ['rpmlimit', 'rpm', 'requestsperminute'],
