@@ -333,6 +333,9 @@ describeOnEachPostgres('changing users', (major) => {
 
   it('judges a table like the form, on the state after all of its rows, and names whose rights rise', async () => {
     const [keeper] = await calls.rows(`SELECT id FROM public.users WHERE username = 'keeper'`);
+    await calls.client.query(
+      `UPDATE public.users SET roles = '{user}' WHERE username <> 'keeper' AND 'admin' = ANY(roles)`,
+    );
     const crew = await Promise.all(
       ['kim', 'lou', 'max'].map((username) => makeUser({ username, max_budget: '100', full_name: username })),
     );
