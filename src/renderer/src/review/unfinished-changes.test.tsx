@@ -38,16 +38,26 @@ beforeEach(async () => {
 
 const button = (name: string): HTMLButtonElement => screen.getByRole('button', { name });
 
+/** Asked for and not done until the word is typed. */
+async function confirm(word: string, action: string): Promise<void> {
+  fireEvent.click(screen.getByRole('button', { name: /^Go on: ana/ }));
+  const field = await screen.findByRole('textbox');
+  expect(button(action).disabled).toBe(true);
+  expect(page.asked('changes', 'finish')).toEqual([]);
+  fireEvent.change(field, { target: { value: word } });
+  fireEvent.click(button(action));
+}
+
 it('says what was interrupted and how far it was, and puts it back', async () => {
   page.answer('changes', 'unfinished', () => ({ items: [interrupted] }));
   page.show(<UnfinishedChanges />);
   await screen.findByText('Deletion of ana was interrupted: 120,000 of 1,000,000 requests moved');
   expect(screen.getByText(/Reason: has left/)).toBeTruthy();
-  expect(button('Go on').disabled).toBe(false);
-  fireEvent.click(button('Put back'));
+  expect(button('Go on: ana').disabled).toBe(false);
+  fireEvent.click(button('Put back: ana'));
   await waitFor(() => expect(page.asked('changes', 'finish')).toEqual([{ batchId, how: 'put_back' }]));
   // One at a time.
-  await waitFor(() => expect(button('Go on').disabled).toBe(true));
+  await waitFor(() => expect(button('Go on: ana').disabled).toBe(true));
   const result = { batchId, done: 0, unchanged: 1, problems: [], problemCount: 0, waiting: 0 };
   await page.tell({
     jobs: [{ ...jobOf('changes.finish', 'succeeded', jobId), result }],
@@ -60,13 +70,27 @@ it('offers to undo a deletion that was gone on with', async () => {
   page.answer('changes', 'unfinished', () => ({ items: [interrupted] }));
   page.show(<UnfinishedChanges />);
   await screen.findByText(/Deletion of ana/);
-  fireEvent.click(button('Go on'));
+  await confirm('ana', 'Delete ana');
   await waitFor(() => expect(page.asked('changes', 'finish')).toEqual([{ batchId, how: 'go_on' }]));
   const result = { batchId, done: 1, unchanged: 0, problems: [], problemCount: 0, waiting: 0 };
   await page.tell({
     jobs: [{ ...jobOf('changes.finish', 'succeeded', jobId), result }],
   });
   expect(await screen.findByRole('button', { name: 'Undo' })).toBeTruthy();
+});
+
+it('names everybody before it goes on deleting several', async () => {
+  const records = ['ana', 'ben'].map((label) => ({ id: `${label}-id`, label }));
+  page.answer('changes', 'unfinished', () => ({ items: [{ ...interrupted, records, total: 3 }] }));
+  page.show(<UnfinishedChanges />);
+  await screen.findByRole('button', { name: 'Put back: ana and others, 3 in all' });
+  await confirm('3', 'Delete 3 people');
+  expect(screen.getAllByRole('listitem').map((each) => each.textContent)).toEqual([
+    'ana',
+    'ben',
+    'and one more',
+  ]);
+  await waitFor(() => expect(page.asked('changes', 'finish')).toEqual([{ batchId, how: 'go_on' }]));
 });
 
 it('only goes on with an undo, and with nothing while a console is at work or the workspace is read-only', async () => {
@@ -79,10 +103,10 @@ it('only goes on with an undo, and with nothing while a console is at work or th
   page.show(<UnfinishedChanges />);
   await screen.findByText('Bringing back 3 people was interrupted: 5 of 20 requests are back');
   expect(screen.getByText('Deletion of ana is under way: 120,000 of 1,000,000 requests moved')).toBeTruthy();
-  const disabled = (name: string): boolean[] =>
+  const disabled = (name: RegExp): boolean[] =>
     screen.getAllByRole<HTMLButtonElement>('button', { name }).map((each) => each.disabled);
-  expect(disabled('Go on')).toEqual([false, true]);
-  expect(disabled('Put back')).toEqual([true]);
+  expect(disabled(/^Go on/)).toEqual([false, true]);
+  expect(disabled(/^Put back/)).toEqual([true]);
   await page.tell({ workspace: openWorkspaceOf({ access: 'read-only' }) });
-  await waitFor(() => expect(disabled('Go on')).toEqual([true, true]));
+  await waitFor(() => expect(disabled(/^Go on/)).toEqual([true, true]));
 });

@@ -1,10 +1,12 @@
-import { Alert, AlertTitle, Button, Stack } from '@mui/material';
-import type { ReactElement } from 'react';
+import { Alert, AlertTitle, Box, Button, Stack } from '@mui/material';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChangeResult, UnfinishedChange } from '../../../shared/contract/changes';
+import { plainName } from '../../../shared/plain-name';
 import { useWorkspace } from '../api/app-state';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
+import { ConfirmDialog } from '../ui/dialogs';
 import { formatCount, formatInstant } from '../ui/format';
 import { JobOutcome } from '../ui/job-outcome';
 import { notify } from '../ui/notifications';
@@ -50,8 +52,13 @@ interface UnfinishedProps {
 
 function Unfinished({ item, onFinish }: UnfinishedProps): ReactElement {
   const { t } = useTranslation();
+  const [isAsking, setIsAsking] = useState(false);
   const { way, records, total, moved, toMove, reason, actor, begunAt, isRunning } = item;
-  const name = visibleName(records[0]?.label ?? '');
+  const first = records[0]?.label ?? '';
+  const name = visibleName(first);
+  const counted = { name, count: total, formatted: formatCount(total) };
+  const who = t('review.unfinished.who', counted);
+  const unnamed = total - records.length;
   const isOff = onFinish === undefined || isRunning;
   const amounts = { moved: formatCount(moved), toMove: formatCount(toMove) };
   return (
@@ -59,11 +66,21 @@ function Unfinished({ item, onFinish }: UnfinishedProps): ReactElement {
       severity={isRunning ? 'info' : 'warning'}
       action={
         <Stack direction="row" sx={{ gap: 1 }}>
-          <Button color="inherit" disabled={isOff} onClick={() => onFinish?.('go_on')}>
+          <Button
+            color="inherit"
+            disabled={isOff}
+            aria-label={t('review.unfinished.goOnWith', { who })}
+            onClick={() => (way === 'delete' ? setIsAsking(true) : onFinish?.('go_on'))}
+          >
             {t('review.unfinished.goOn')}
           </Button>
           {way === 'delete' && (
-            <Button color="inherit" disabled={isOff} onClick={() => onFinish?.('put_back')}>
+            <Button
+              color="inherit"
+              disabled={isOff}
+              aria-label={t('review.unfinished.putBackOf', { who })}
+              onClick={() => onFinish?.('put_back')}
+            >
               {t('review.unfinished.putBack')}
             </Button>
           )}
@@ -73,13 +90,31 @@ function Unfinished({ item, onFinish }: UnfinishedProps): ReactElement {
       <AlertTitle sx={{ overflowWrap: 'anywhere' }}>
         {t(`review.unfinished.${way}.${isRunning ? 'underWay' : 'interrupted'}`, {
           ...amounts,
-          name,
-          count: total,
-          formatted: formatCount(total),
+          ...counted,
         })}
       </AlertTitle>
       {t(`review.unfinished.${way}.why`)}{' '}
       {t('review.unfinished.begun', { who: actor, when: formatInstant(begunAt), reason: reason ?? '–' })}
+      <ConfirmDialog
+        open={isAsking}
+        title={t('review.unfinished.ask', counted)}
+        confirmLabel={t('review.unfinished.delete.confirm', counted)}
+        destructive
+        // As in the review: one is named, several are counted.
+        typed={total === 1 ? plainName(first) : String(total)}
+        onConfirm={() => onFinish?.('go_on')}
+        onClose={() => setIsAsking(false)}
+      >
+        {t('review.unfinished.askBody')}
+        <Box component="ul" sx={{ my: 1, pl: 3, overflowWrap: 'anywhere' }}>
+          {records.map(({ id, label }) => (
+            <li key={id}>{visibleName(label)}</li>
+          ))}
+          {unnamed > 0 && (
+            <li>{t('review.unfinished.andMore', { count: unnamed, formatted: formatCount(unnamed) })}</li>
+          )}
+        </Box>
+      </ConfirmDialog>
     </Alert>
   );
 }
