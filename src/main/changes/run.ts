@@ -62,7 +62,13 @@ async function runSlices(plan: Plan, reason: string | null, call: WorkspaceCall)
     for (let from = 0; from < all.length; from += sliceSize) {
       report({ title, done: wishes.length - all.length + from - held.length, total: wishes.length });
       const slice = all.slice(from, from + sliceSize);
-      await mover.aside(slice);
+      const refused = await mover.aside(slice).then(() => null, busyOnly);
+      if (refused !== null) {
+        // What became of earlier slices is worth knowing; where nothing did, the whole run has failed.
+        if (counts.done + counts.unchanged + counts.problems + held.length === 0) throw refused;
+        slice.forEach(({ id, label }) => count({ id, label, outcome: 'failed', text: refused.message }));
+        continue;
+      }
       for (const result of await changeOrHalve(batch, slice, workspace, signal)) {
         counts.waiting += result.waiting;
         result.outcomes.forEach(count);
@@ -89,7 +95,8 @@ async function runSlices(plan: Plan, reason: string | null, call: WorkspaceCall)
       });
       // The records first: bringing back what was moved aside may take a while, or be stopped.
       workspace.dataChanged();
-      await mover.back(signal);
+      // Where another console moves: the records are through, and the rest is remembered and offered on the overview.
+      await mover.back(signal).catch(busyOnly);
       return held;
     } finally {
       await mover.release();
@@ -106,6 +113,12 @@ async function runSlices(plan: Plan, reason: string | null, call: WorkspaceCall)
     problemCount: counts.problems,
     waiting: counts.waiting,
   };
+}
+
+/** @throws whatever it is, unless another console is at it. */
+function busyOnly(error: unknown): AppError {
+  if (error instanceof AppError && error.code === 'busy') return error;
+  throw error;
 }
 
 function sliceSizeOf({ change, wishes }: Plan): number {

@@ -408,4 +408,36 @@ describe('a deletion in slices, and its undo, whose console or server goes away'
     expect(withoutTime(await all(id))).toEqual(withoutTime(before));
     await expect(finish(batchId, 'put_back')).rejects.toMatchObject({ code: 'conflict' });
   }, 120_000);
+
+  it('says what was done where another console moves meanwhile, and leaves the rest to be gone on with', async () => {
+    const id = await makePerson();
+    const before = await all(id);
+    const batchId = await remove(id);
+    const others: string[] = [];
+    for (let made = 0; made < 50; made += 1) others.push((await insertUser(calls.client)).id);
+    const late = await makePerson();
+    const lock = await takeSessionLock(calls.workspace.database, 'move', {
+      busy: 'changes.moving',
+      busyHint: 'changes.movingHint',
+      lost: 'changes.movingLost',
+    });
+    await undo(batchId);
+    expect(await unfinished(id)).toMatchObject({ way: 'restore', moved: sliceSize, toMove: requests });
+    // Those of the first slice have nothing to be moved.
+    expect(await run(await previewDeletion(calls.workspace, [...others, late]))).toMatchObject({
+      done: others.length,
+      problems: [
+        { id: late, outcome: 'failed', text: expect.stringContaining('A console is moving') as string },
+      ],
+    });
+    await expect(run(await previewDeletion(calls.workspace, [late]))).rejects.toMatchObject({ code: 'busy' });
+    await lock.release();
+    const { batchId: rest } = (await unfinished(id)) ?? { batchId: '' };
+    await vi.waitUntil(async () => (await unfinished(id))?.isRunning === false, { timeout: 10_000 });
+    await finish(rest, 'go_on');
+    expect(await unfinished(id)).toBeUndefined();
+    const withoutTime = (texts: readonly string[]) =>
+      texts.map((text) => text.replaceAll(/"updated_at": "[^"]*"/g, ''));
+    expect(withoutTime(await all(id))).toEqual(withoutTime(before));
+  }, 120_000);
 });
