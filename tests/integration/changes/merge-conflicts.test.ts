@@ -93,6 +93,18 @@ describeOnEachPostgres('merging users beside others', (major) => {
     },
   );
 
+  it('leaves everything alone where the duplicate got a key before it is merged again by undoing the undo', async () => {
+    const pair = await makePair();
+    const { batchId } = await merge(pair);
+    const undone = await calls().undo(batchId);
+    const { id } = await insertApiKey(calls().client, { user_id: pair.from });
+    const before = await state(belongings);
+    expect(await calls().undo(undone.batchId)).toMatchObject({ done: 0, problems: [{ outcome: 'refused' }] });
+    expect(await state(belongings)).toEqual(before);
+    await calls().rows('DELETE FROM public.api_keys WHERE id = $1', [id]);
+    expect(await calls().undo(undone.batchId)).toMatchObject({ done: 1 });
+  });
+
   it('moves a used subscription also while it is being used', async () => {
     const pair = await makePair();
     const { id } = await insertSubscription(calls().client, { user_id: pair.from, model_id: 'gpt' });

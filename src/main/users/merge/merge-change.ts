@@ -16,10 +16,10 @@ export const mergeChange: Change = {
   async hold(connection, changed) {
     await usersChange.hold?.(connection, changed);
     await keepUsage(connection, changed);
-    // Who takes it back gives the duplicate what it had.
+    // Who takes it back gives the duplicate what it had; who takes that back merges again.
     await keepNothingBehind(
       connection,
-      changed.filter(({ undoes }) => undoes === null),
+      changed.filter(({ after }) => after['isActive'] === false),
     );
   },
 };
