@@ -142,6 +142,34 @@ describeOnEachPostgres('merging users beside others', (major) => {
     expect(late).toMatchObject({ toChange: 0, refused: 1, findings: [{ severity: 'error' }] });
   });
 
+  it('is not taken back where the duplicate has another active subscription to the model by now', async () => {
+    const pair = await makePair();
+    await insertSubscription(calls().client, { user_id: pair.from, model_id: 'gpt' });
+    const used = await insertSubscription(calls().client, { user_id: pair.from, model_id: 'claude' });
+    await use(used.id, 'claude');
+    const { batchId } = await merge(pair);
+    await insertSubscription(calls().client, { user_id: pair.from, model_id: 'gpt', status: 'suspended' });
+    expect(await calls().ask('changes', 'previewUndo', { batchId, recordId: null })).toMatchObject({
+      toChange: 1,
+    });
+    for (const model of ['gpt', 'claude']) {
+      const { id } = await insertSubscription(calls().client, { user_id: pair.from, model_id: model });
+      expect(await calls().ask('changes', 'previewUndo', { batchId, recordId: null })).toMatchObject({
+        toChange: 0,
+        refused: 1,
+        findings: [
+          {
+            severity: 'error',
+            text: expect.stringContaining(model) as string,
+            examples: [{ id, label: model }],
+          },
+        ],
+      });
+      await calls().rows('DELETE FROM public.subscriptions WHERE id = $1', [id]);
+    }
+    expect(await calls().undo(batchId)).toMatchObject({ done: 1 });
+  });
+
   it('is not taken back over what others made in the place of what moved', async () => {
     const pair = await makePair();
     const team = await insertTeam(calls().client);
@@ -180,6 +208,25 @@ describeOnEachPostgres('merging users beside others', (major) => {
         done: 0,
         problems: [{ outcome: 'failed' }],
       });
+      await other.query('ROLLBACK');
+      expect(await calls().run(preview, 'one person')).toMatchObject({ done: 1 });
+    } finally {
+      await other.end();
+    }
+  });
+
+  it('switches nobody off to whom another session is giving a key', async () => {
+    const pair = await makePair();
+    const preview = await previewOf(pair);
+    const other = await connect(calls().workspace.database.config);
+    try {
+      await other.query('BEGIN');
+      await insertApiKey(other, { user_id: pair.from });
+      expect(await calls().run(preview, 'one person')).toMatchObject({
+        done: 0,
+        problems: [{ outcome: 'failed' }],
+      });
+      expect(await calls().user(pair.from)).toMatchObject({ is_active: true });
       await other.query('ROLLBACK');
       expect(await calls().run(preview, 'one person')).toMatchObject({ done: 1 });
     } finally {

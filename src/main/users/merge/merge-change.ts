@@ -1,7 +1,7 @@
 import type { Change } from '../../changes/change';
 import { subscriptionOfUser } from '../../subscriptions/subscriptions-record';
 import { usersChange } from '../users-change';
-import { keepNothingBehind, keepUsage, usedSinceFindings } from './merge-rules';
+import { doubledSinceFindings, keepNothingBehind, keepUsage, usedSinceFindings } from './merge-rules';
 
 /** A duplicate is deactivated, and what it has goes to the other record. */
 export const mergeChange: Change = {
@@ -12,6 +12,7 @@ export const mergeChange: Change = {
   rulesOfAll: async (connection, changed) => [
     ...((await usersChange.rulesOfAll?.(connection, changed)) ?? []),
     ...(await usedSinceFindings(connection, changed)),
+    ...(await doubledSinceFindings(connection, changed)),
   ],
   async hold(connection, changed) {
     await usersChange.hold?.(connection, changed);

@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm';
+import { type Param, sql } from 'drizzle-orm';
+import pg from 'pg';
 import * as z from 'zod';
 import type { ChangeFinding } from '../../../shared/contract/changes';
 import { reference } from '../../../shared/contract/values';
@@ -6,6 +7,7 @@ import { AppError } from '../../../shared/errors';
 import type { ChangedRecord } from '../../changes/change';
 import { say } from '../../kernel/say';
 import type { Connection } from '../../postgres/database';
+import { detailsOf } from '../../postgres/errors';
 import { from } from '../../postgres/relations';
 import { effectiveStatus } from '../../subscriptions/status';
 
@@ -13,13 +15,17 @@ const mostExamples = 20;
 
 /**
  * What a duplicate got after its review was read would stay with a record that is switched off.
- * @throws AppError `validation` where it has something left that moves.
+ * @throws AppError `validation` where it has something left that moves; `conflict` where another transaction may be
+ *   about to give it something.
  */
 export async function keepNothingBehind(
-  { select }: Connection,
+  connection: Connection,
   changed: readonly ChangedRecord[],
 ): Promise<void> {
+  if (changed.length === 0) return;
+  const { select } = connection;
   const ids = sql.param(changed.map(({ id }) => id));
+  await lockAgainstReferences(connection, ids);
   const [left] = await select(
     z.strictObject({ some: z.boolean() }),
     sql`
@@ -36,12 +42,27 @@ export async function keepNothingBehind(
   }
 }
 
+/** What refers to a user holds its row FOR KEY SHARE until it commits, which the lock of a change lets pass. */
+async function lockAgainstReferences({ run }: Connection, ids: Param): Promise<void> {
+  try {
+    await run(sql`
+      SELECT FROM ${from('users', 'u')} WHERE u.id = ANY(${ids}::uuid[]) ORDER BY u.id FOR UPDATE NOWAIT`);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || error.code !== '55P03') throw error;
+    throw new AppError('conflict', say('changes.held'), { details: detailsOf(error), cause: error });
+  }
+}
+
+function undoneOf(changed: readonly ChangedRecord[]): string[] {
+  return changed.flatMap(({ way, undoes }) => (way === 'update' && undoes !== null ? [undoes] : []));
+}
+
 /**
  * Subscriptions that were moved or opened by what is taken back, and used since: that usage is recorded of the user
  * who has them now, and would lose its subscription or change hands.
  */
 function usedSince({ select }: Connection, changed: readonly ChangedRecord[]) {
-  const undone = changed.flatMap(({ way, undoes }) => (way === 'update' && undoes !== null ? [undoes] : []));
+  const undone = undoneOf(changed);
   if (undone.length === 0) return Promise.resolve([]);
   return select(
     reference,
@@ -53,6 +74,37 @@ function usedSince({ select }: Connection, changed: readonly ChangedRecord[]) {
       AND EXISTS (SELECT FROM ${from('usage_daily', 'd')} WHERE d.subscription_id = p.record_id::uuid)
     ORDER BY 2, 1`,
   );
+}
+
+/**
+ * Active subscriptions of who gets one back that came since the merge, from a pull for instance: nobody has two to a
+ * model.
+ */
+export async function doubledSinceFindings(
+  { select }: Connection,
+  changed: readonly ChangedRecord[],
+): Promise<ChangeFinding[]> {
+  const undone = undoneOf(changed);
+  if (undone.length === 0) return [];
+  const doubled = await select(
+    reference,
+    sql`
+    SELECT other.id::text AS id, other.model_id AS label
+    FROM ${from('changes', 'p')} JOIN ${from('subscriptions', 's')} ON s.id::text = p.record_id
+    JOIN ${from('subscriptions', 'other')} ON other.model_id = s.model_id AND other.status = 'active'
+      AND other.user_id::text = coalesce(p.before ->> 'userId', s.user_id::text)
+    WHERE p.part_of = ANY(${sql.param(undone)}::bigint[]) AND p.record_kind = 'subscription'
+      AND coalesce(p.before ->> 'status', s.status::text) = 'active'
+      AND NOT EXISTS (
+        SELECT FROM ${from('changes', 'own')}
+        WHERE own.part_of = p.part_of AND own.record_kind = 'subscription' AND own.record_id = other.id::text)
+    ORDER BY 2, 1`,
+  );
+  if (doubled.length === 0) return [];
+  const text = say('changes.users.merge.doubledSince', {
+    models: doubled.map(({ label }) => label).join(', '),
+  });
+  return [{ severity: 'error', text, count: doubled.length, examples: doubled.slice(0, mostExamples) }];
 }
 
 /** Says beforehand what `keepUsage` holds. */

@@ -99,6 +99,8 @@ export const changesTexts = {
       gotMoreHint: 'Nothing was changed. Look at the merge again.',
       usedSince:
         'What was merged was used since: {{models}}. That usage is recorded of who has the subscription now, so the merge stays.',
+      doubledSince:
+        'Who would get a subscription back has another active one to the model since the merge: {{models}}. End that one first.',
       worksThere:
         'LiteLLM is not told at once: over there {{from}} stays switched on, in its teams, until it is.',
       keysWorkThere_one:
