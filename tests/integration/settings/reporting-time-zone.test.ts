@@ -112,6 +112,21 @@ describe('changing the reporting zone', () => {
     expect(await actions()).toEqual([]);
   });
 
+  it('is refused while usage is aside of a deletion that is not finished', async () => {
+    await areas.client.query(`
+      INSERT INTO litemaas_console.moved_aside (record_kind, record_id, batch_id, way, action, label, actor)
+      VALUES ('user', 'ana', gen_random_uuid(), 'delete', 'USER_DELETE', 'ana', 'somebody')`);
+    const before = await days();
+    await expect(changeReportingTimeZone({ timeZone: 'Asia/Kathmandu' }, call())).rejects.toMatchObject({
+      code: 'conflict',
+      hint: expect.stringContaining('put it back') as string,
+    });
+    expect(await days()).toEqual(before);
+    await areas.client.query('DELETE FROM litemaas_console.moved_aside');
+    await changeReportingTimeZone({ timeZone: 'Asia/Kathmandu' }, call());
+    expect(await days()).not.toEqual(before);
+  });
+
   it('leaves figures, zone and audit log as they were when it is cancelled half-way', async () => {
     // The rebuild waits for this lock and is cancelled while it waits.
     const { client } = areas;
