@@ -93,6 +93,11 @@ export interface Change extends Omit<PartKind, 'action'> {
   /** What there is to say about all of them together, judged on the state after the whole change. */
   rulesOfAll?(connection: Connection, changed: readonly ChangedRecord[]): Promise<readonly ChangeFinding[]>;
   /**
+   * Asked in the transaction that changes them, before anything is written.
+   * @throws AppError `validation` where the parts may not be changed.
+   */
+  beforeParts?(connection: Connection, parts: readonly Part[]): Promise<void>;
+  /**
    * Holds what must be true of all records together also while others change them: asked after writing, in the same
    * transaction, under a lock of its own.
    * @throws AppError `validation` where it is not true any more.

@@ -69,6 +69,7 @@ export async function changeSlice(
     await keepDeletedRows(connection, { batchId, record, ids: deleted }, judged.cascade);
   }
   if (parts.some(({ kind }) => kind.record.kind === 'subscription')) await nameActor(connection, reason);
+  await change.beforeParts?.(connection, parts);
   // What belongs to a record is made after it, and deleted before it.
   const partsAfter: PartsAfter = new Map();
   await writeParts(connection, parts, 'before', partsAfter);

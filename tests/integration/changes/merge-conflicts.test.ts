@@ -181,6 +181,35 @@ describeOnEachPostgres('merging users beside others', (major) => {
     expect(await state(belongings)).toEqual(before);
   });
 
+  it('ends no membership that a row of a table of the site refers to, also between review and run', async () => {
+    const pair = await makePair();
+    const { id } = await insertTeam(calls().client);
+    await insertTeamMember(calls().client, { team_id: id, user_id: pair.from });
+    await insertTeamMember(calls().client, { team_id: id, user_id: pair.into });
+    await calls().rows(
+      'CREATE TABLE public.site_badges (member uuid REFERENCES public.team_members ON DELETE CASCADE)',
+    );
+    try {
+      const preview = await previewOf(pair);
+      expect(preview).toMatchObject({ toChange: 1 });
+      await calls().rows(
+        'INSERT INTO public.site_badges SELECT id FROM public.team_members WHERE team_id = $1 AND user_id = $2',
+        [id, pair.from],
+      );
+      const message =
+        'Rows of other tables refer to a membership or a subscription that would end: public.site_badges.';
+      await expect(previewOf(pair)).rejects.toMatchObject({ code: 'validation', message });
+      expect(await calls().run(preview, 'one person')).toMatchObject({
+        done: 0,
+        problems: [{ outcome: 'refused', text: message }],
+      });
+      expect(await calls().rows('SELECT FROM public.site_badges')).toHaveLength(1);
+    } finally {
+      await calls().rows('DROP TABLE public.site_badges');
+    }
+    expect(await merge(pair)).toMatchObject({ done: 1 });
+  });
+
   it('asks for a reason, and for a right to each table', async () => {
     const pair = await makePair();
     await insertApiKey(calls().client, { user_id: pair.from });

@@ -1,7 +1,9 @@
 import type { Change } from '../../changes/change';
+import { byKind } from '../../changes/judge';
 import { subscriptionOfUser } from '../../subscriptions/subscriptions-record';
 import { usersChange } from '../users-change';
 import { doubledSinceFindings, keepNothingBehind, keepUsage, usedSinceFindings } from './merge-rules';
+import { keepSiteRows } from './site-rows';
 
 /** A duplicate is deactivated, and what it has goes to the other record. */
 export const mergeChange: Change = {
@@ -14,6 +16,16 @@ export const mergeChange: Change = {
     ...(await usedSinceFindings(connection, changed)),
     ...(await doubledSinceFindings(connection, changed)),
   ],
+  async beforeParts(connection, parts) {
+    for (const [{ record }, ending] of byKind(parts.filter(({ way }) => way === 'delete'))) {
+      await keepSiteRows(
+        connection,
+        record,
+        ending.map(({ id }) => id),
+        'lock',
+      );
+    }
+  },
   async hold(connection, changed) {
     await usersChange.hold?.(connection, changed);
     await keepUsage(connection, changed);

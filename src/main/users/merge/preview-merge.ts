@@ -11,12 +11,14 @@ import { say } from '../../kernel/say';
 import type { Connection } from '../../postgres/database';
 import { from as relation } from '../../postgres/relations';
 import type { Handler } from '../../router/handlers';
+import { teamMembersRecord } from '../../teams/team-members-record';
 import { linkedProxy } from '../../workspace/console-settings';
 import { usersRecord } from '../users-record';
 import { readBelongings } from './belongings';
 import { mergeFindings } from './merge-findings';
 import { mergeChange } from './merge-change';
 import { planMerge } from './plan-merge';
+import { keepSiteRows } from './site-rows';
 
 const shownFindings = 50;
 
@@ -37,6 +39,8 @@ export const previewMerge: Handler<Contract['users']['previewMerge']> = (
     if (!isStale) await checkMayMerge(connection, duplicate, kept);
     const theirs = await readBelongings(connection, from.id);
     const plan = planMerge(into, theirs, await readBelongings(connection, into.id));
+    const ending = plan.memberships.doubled.map(({ id }) => id);
+    if (!isStale) await keepSiteRows(connection, teamMembersRecord, ending, 'look');
     const wish = {
       id: from.id,
       way: 'update' as const,

@@ -99,6 +99,9 @@ export const changesTexts = {
       gotMoreHint: 'Nothing was changed. Look at the merge again.',
       usedSince:
         'What was merged was used since: {{models}}. That usage is recorded of who has the subscription now, so the merge stays.',
+      referred: 'Rows of other tables refer to a membership or a subscription that would end: {{tables}}.',
+      referredHint:
+        'They could be lost, and nothing keeps them. End the double membership or subscription by itself first, outside the console.',
       doubledSince:
         'Who would get a subscription back has another active one to the model since the merge: {{models}}. End that one first.',
       worksThere:
