@@ -85,6 +85,7 @@ export const reviewMessages = {
     title: 'Changed by somebody else since',
     by: '{{who}}, ',
     unknown: 'Not through a console.',
+    otherFields: 'What was changed is not known here. Look at the record before you go on.',
     seen: 'When you opened it',
     left: 'The change left',
     now: 'It is now',

@@ -144,6 +144,7 @@ export const usersMessages = {
     readOnly: 'This workspace is open read-only. Open it as administrator to merge users.',
     title: 'Merge two users',
     who: 'Who stays',
+    gone: 'One of the two does not exist any more: there is nothing to merge.',
     whoHelp:
       'Memberships, API keys and unused subscriptions of the other one move here; a used subscription is ended there and opened here. The other one is switched off and keeps its recorded usage and its sign-in.',
     lastLogin: 'Last sign-in: {{when}}.',

@@ -142,28 +142,32 @@ function Conflict(props: ConflictProps): ReactElement {
         {changedBy === null ? t('review.conflict.unknown') : t('review.conflict.by', { who: changedBy })}
         {changedAt !== null && <Instant value={changedAt} />}
       </Typography>
-      <Table size="small" aria-labelledby={id}>
-        <TableHead>
-          <TableRow>
-            <TableCell>{t('review.field')}</TableCell>
-            <TableCell>{t(isUndo ? 'review.conflict.left' : 'review.conflict.seen')}</TableCell>
-            <TableCell>{t('review.conflict.now')}</TableCell>
-            <TableCell>{t(isUndo ? 'review.conflict.back' : 'review.conflict.wanted')}</TableCell>
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {fields.map((each) => (
-            <FieldRow
-              key={each.field}
-              each={each}
-              group={`${id} ${each.field}`}
-              isUndo={isUndo}
-              chosen={choices?.[each.field]}
-              onChoose={choices === undefined ? undefined : (side) => onChoose(each.field, side)}
-            />
-          ))}
-        </TableBody>
-      </Table>
+      {fields.length === 0 ? (
+        <Typography variant="body2">{t('review.conflict.otherFields')}</Typography>
+      ) : (
+        <Table size="small" aria-labelledby={id}>
+          <TableHead>
+            <TableRow>
+              <TableCell>{t('review.field')}</TableCell>
+              <TableCell>{t(isUndo ? 'review.conflict.left' : 'review.conflict.seen')}</TableCell>
+              <TableCell>{t('review.conflict.now')}</TableCell>
+              <TableCell>{t(isUndo ? 'review.conflict.back' : 'review.conflict.wanted')}</TableCell>
+            </TableRow>
+          </TableHead>
+          <TableBody>
+            {fields.map((each) => (
+              <FieldRow
+                key={each.field}
+                each={each}
+                group={`${id} ${each.field}`}
+                isUndo={isUndo}
+                chosen={choices?.[each.field]}
+                onChoose={choices === undefined ? undefined : (side) => onChoose(each.field, side)}
+              />
+            ))}
+          </TableBody>
+        </Table>
+      )}
       {onResolve !== undefined && (
         <Button
           variant="outlined"

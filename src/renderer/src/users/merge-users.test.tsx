@@ -184,6 +184,8 @@ it('merges the other way round where the person says so, and takes over what som
   await waitFor(() =>
     expect(page.asked('users', 'previewMerge')).toEqual([{ from: target(2), into: target(1) }]),
   );
+  expect(await screen.findByText(/What was changed is not known here/)).toBeDefined();
+  expect(screen.queryByRole('table')).toBeNull();
   await press('Go on with what is there now');
   await waitFor(() =>
     expect(page.asked('users', 'previewMerge').at(-1)).toEqual({
@@ -191,6 +193,14 @@ it('merges the other way round where the person says so, and takes over what som
       into: { id: idOf(1), version: versionOf(7) },
     }),
   );
+});
+
+it('says when one of the two is gone', async () => {
+  page.answer('users', 'sameAddress', () => ({ users: [candidate(2)], because: 'age' as const }));
+  await show();
+  await press('Merge with ana-2…');
+  expect(await screen.findByText(/One of the two does not exist any more/)).toBeDefined();
+  expect(screen.queryByRole('radio')).toBeNull();
 });
 
 it('offers nothing where either is switched off, and says why it cannot be done read-only', async () => {

@@ -43,13 +43,20 @@ function Candidates({
   if (first !== undefined && second !== undefined) {
     return (
       <MergeForm
-        // What the person chose stays while the two are read again.
-        key={first.id}
+        // What the person chose stays while the two are read again, in whichever order.
+        key={[first.id, second.id].toSorted().join(' ')}
         first={first}
         second={second}
         because={query.data?.because ?? 'age'}
         panel={panel}
       />
+    );
+  }
+  if (query.data !== undefined) {
+    return (
+      <Box sx={{ p: 3 }}>
+        <Alert severity="info">{t('users.merge.gone')}</Alert>
+      </Box>
     );
   }
   return (
