@@ -3,12 +3,19 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { connectToLocal } from './local-database';
 
-/** Partitions hang on the month, and what is counted by hour and day on the moment of loading. */
+/** Partitions hang on the month, and what is counted by hour, day and month on the moment of loading. */
 const relations = `
   SELECT c.oid, c.oid::regclass::text AS name, c.relkind AS kind, c.relowner::regrole::text AS owner, c.relacl::text AS access
   FROM pg_catalog.pg_class c
   WHERE c.relnamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND NOT c.relispartition`;
-const countedByTheMoment = ['usage_daily', 'usage_latency', 'usage_summaries'];
+const countedByTheMoment = [
+  'usage_daily',
+  'usage_monthly',
+  'usage_latency',
+  'usage_summaries',
+  'usage_ranges',
+  'usage_facts',
+];
 /** Moments, and ids that the server draws. Those that the demo brings along are compared where they are referred to as text. */
 const drawn = ['timestamp with time zone', 'date', 'uuid', 'jsonb'];
 
