@@ -113,6 +113,10 @@ export const usersMessages = {
     edits_other: 'The table says something of {{formatted}} of them. Empty cells leave what is there.',
     reviewEdits_one: 'Review the changes of {{formatted}} user',
     reviewEdits_other: 'Review the changes of {{formatted}} users',
+    ambiguous_one:
+      'Several active people have {{formatted}} of the addresses, so that what the table says of it is left out:',
+    ambiguous_other:
+      'Several active people have each of {{formatted}} addresses, so that what the table says of them is left out:',
     inactive_one: '{{formatted}} of the addresses belongs to a record that is switched off:',
     inactive_other: '{{formatted}} of the addresses belong to records that are switched off:',
     inactiveHelp:

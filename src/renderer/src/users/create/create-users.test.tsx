@@ -227,6 +227,22 @@ it('reviews what a table says of who is there, apart from who is new, and leaves
   );
 });
 
+it('names the addresses that several active people have, and changes none of them', async () => {
+  const twice = { email: 'twice@example.org', isActive: true, version };
+  page.answer('users', 'known', () => ({
+    holders: [
+      { ...twice, id: ana, label: 'one' },
+      { ...twice, id: left, label: 'two' },
+    ],
+    usernames: [],
+  }));
+  await openPanel();
+  paste('email,max_budget\ntwice@example.org,5');
+  const warning = await screen.findByText(/^Several active people have 1 of the addresses/);
+  expect(within(warning).getByText('twice@example.org')).toBeDefined();
+  expect(screen.queryByRole('button', { name: /^Review the changes/ })).toBeNull();
+});
+
 it('keeps what was entered over a lost connection, another tab, and a look at who is there already', async () => {
   page.answer('users', 'known', () => ({
     holders: [{ email: 'ana@example.org', id: ana, label: 'ana', isActive: true, version }],

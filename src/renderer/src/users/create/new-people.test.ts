@@ -63,12 +63,15 @@ it('changes of those who are there what the table says, and nobody of whom it is
   const people = ['ana', 'twice', 'gone', 'new'].map((name) => said(`${name}@example.org`));
   const holders = [
     holder,
+    // Who was merged into another keeps the address, and is switched off.
+    { ...holder, id: 'merged', isActive: false },
     { ...holder, id: 'one', email: 'twice@example.org' },
     { ...holder, id: 'two', email: 'twice@example.org' },
     { ...holder, id: 'gone', email: 'gone@example.org', isActive: false },
     { ...holder, id: 'silent', email: 'silent@example.org' },
   ];
-  expect(knownEdits([...people, person('silent@example.org')], holders)).toEqual([
-    { id: 'ana-id', version: '1'.repeat(32), changes: { maxBudget: '5' } },
-  ]);
+  expect(knownEdits([...people, person('silent@example.org')], holders)).toEqual({
+    edits: [{ id: 'ana-id', version: '1'.repeat(32), changes: { maxBudget: '5' } }],
+    ambiguous: ['twice@example.org'],
+  });
 });

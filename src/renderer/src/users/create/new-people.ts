@@ -1,5 +1,6 @@
 import type { AnswerOf, Contract } from '../../../../shared/contract/index';
 import type { NewUser, UserEdit } from '../../../../shared/contract/users';
+import { grouped } from '../../../../shared/grouped';
 import type { PastedPerson, PastedValues } from '../../../../shared/pasted-people/parse-pasted-people';
 
 /** How people get a username where a list says none. */
@@ -38,17 +39,28 @@ export function freshPeople(
   });
 }
 
-/**
- * What a table says of those who are there already and active. Whose address several have, upper and lower case aside,
- * is left out: nobody knows who of them is meant.
- */
-export function knownEdits(people: readonly PastedPerson[], holders: readonly Holder[]): UserEdit[] {
-  return people.flatMap(({ email, values }) => {
-    const [holder, ...others] = holders.filter((each) => each.email === email);
-    if (holder === undefined || others.length > 0 || !holder.isActive) return [];
-    const { id, version } = holder;
-    return Object.keys(values).length === 0 ? [] : [{ id, version, changes: { ...values } }];
-  });
+/** What a table says of those who are there already, and whom that may be about. */
+export interface KnownEdits {
+  readonly edits: readonly UserEdit[];
+  /** Addresses that several active people have, upper and lower case aside: nobody knows who of them is meant. */
+  readonly ambiguous: readonly string[];
+}
+
+/** What a table says of those who are there already. Who is switched off has no part in it. */
+export function knownEdits(people: readonly PastedPerson[], holders: readonly Holder[]): KnownEdits {
+  const active = grouped(
+    holders.filter(({ isActive }) => isActive),
+    ({ email }) => email,
+  );
+  const said = people.filter(({ values }) => Object.keys(values).length > 0);
+  return {
+    edits: said.flatMap(({ email, values }) => {
+      const [holder, ...others] = active.get(email) ?? [];
+      if (holder === undefined || others.length > 0) return [];
+      return [{ id: holder.id, version: holder.version, changes: { ...values } }];
+    }),
+    ambiguous: said.map(({ email }) => email).filter((email) => (active.get(email) ?? []).length > 1),
+  };
 }
 
 const keyOf = (name: string): string => name.toLowerCase();

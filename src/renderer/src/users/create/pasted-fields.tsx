@@ -62,7 +62,7 @@ function Outcome({
   onReviewKnown,
 }: Pick<PastedFieldsProps, 'pasted' | 'onShowKnown' | 'onReviewKnown'>): ReactElement {
   const { t } = useTranslation();
-  const { read, known, holders, fresh, edits, isSettled } = pasted;
+  const { read, known, holders, fresh, edits, ambiguous, isSettled } = pasted;
   const counted = { count: fresh.length, formatted: formatCount(fresh.length) };
   return (
     <>
@@ -86,6 +86,20 @@ function Outcome({
           <Button size="small" disabled={!isSettled} onClick={onReviewKnown} sx={{ mt: 0.5 }}>
             {t('users.create.reviewEdits', { count: edits.length, formatted: formatCount(edits.length) })}
           </Button>
+        </Alert>
+      )}
+      {ambiguous.length > 0 && (
+        <Alert severity="warning">
+          {t('users.create.ambiguous', {
+            count: ambiguous.length,
+            formatted: formatCount(ambiguous.length),
+          })}
+          <Lines
+            all={ambiguous.length}
+            lines={ambiguous
+              .slice(0, shownHolders)
+              .map((email) => ({ key: email, line: <bdi>{email}</bdi> }))}
+          />
         </Alert>
       )}
       <Inactive holders={holders.filter(({ isActive }) => !isActive)} />

@@ -5,15 +5,20 @@ import { parsePastedPeople, type PastedPeople } from '../../../../shared/pasted-
 import type { ApiError } from '../../api/api-error';
 import { useProcedureQuery } from '../../api/use-procedure';
 import { useDebounced } from '../../ui/use-debounced';
-import { freshPeople, knownEdits, localPart, type Holder, type UsernameRule } from './new-people';
+import {
+  freshPeople,
+  knownEdits,
+  localPart,
+  type Holder,
+  type KnownEdits,
+  type UsernameRule,
+} from './new-people';
 
-export interface PastedList {
+export interface PastedList extends KnownEdits {
   readonly read: PastedPeople;
   readonly known: UseQueryResult<AnswerOf<Contract['users']['known']>, ApiError>;
   readonly holders: readonly Holder[];
   readonly fresh: ReturnType<typeof freshPeople>;
-  /** What a table says of those who are there. */
-  readonly edits: ReturnType<typeof knownEdits>;
   /** Whether what is answered is about the text as it stands, and about all of it. */
   readonly isSettled: boolean;
 }
@@ -37,7 +42,7 @@ export function usePastedPeople(text: string, rule: UsernameRule): PastedList {
     known,
     holders,
     fresh: known.data === undefined ? [] : freshPeople(read.people, rule, holders, known.data.usernames),
-    edits: knownEdits(read.people, holders),
+    ...knownEdits(read.people, holders),
     isSettled: settled === text && (!isAsking || (known.isSuccess && !known.isFetching)),
   };
 }
