@@ -20,7 +20,7 @@ import { FieldValue, fieldName } from './field-values';
 import type { ResolvedConflict, Review } from './review-store';
 
 type Side = 'mine' | 'theirs';
-/** What was decided, by record and field. */
+/** What was decided, by record as it is now and field: what changed again is asked again. */
 type Choices = Readonly<Record<string, Readonly<Record<string, Side>>>>;
 
 interface ConflictsProps {
@@ -49,7 +49,7 @@ export function Conflicts({ preview, isUndo, seen, onResolve }: ConflictsProps):
     setChoices(
       Object.fromEntries(
         all.map(({ conflict, fields }) => [
-          conflict.id,
+          stateOf(conflict),
           Object.fromEntries(fields.map(({ field }) => [field, side])),
         ]),
       ),
@@ -77,10 +77,11 @@ export function Conflicts({ preview, isUndo, seen, onResolve }: ConflictsProps):
           conflict={conflict}
           fields={fields}
           isUndo={isUndo}
-          choices={onResolve === undefined ? undefined : (choices[conflict.id] ?? {})}
-          onChoose={(field, side) =>
-            setChoices({ ...choices, [conflict.id]: { ...choices[conflict.id], [field]: side } })
-          }
+          choices={onResolve === undefined ? undefined : (choices[stateOf(conflict)] ?? {})}
+          onChoose={(field, side) => {
+            const state = stateOf(conflict);
+            setChoices({ ...choices, [state]: { ...choices[state], [field]: side } });
+          }}
           resolved={resolved[index] ?? null}
           onResolve={onResolve}
         />
@@ -103,12 +104,14 @@ export function Conflicts({ preview, isUndo, seen, onResolve }: ConflictsProps):
   );
 }
 
+const stateOf = ({ id, version }: ChangeConflict): string => `${id} ${version}`;
+
 /** What is kept of a change; null while something of it is to be decided. */
 function resolvedOf(
   { conflict, fields }: { readonly conflict: ChangeConflict; readonly fields: readonly ConflictField[] },
   choices: Choices,
 ): ResolvedConflict | null {
-  const chosen = choices[conflict.id] ?? {};
+  const chosen = choices[stateOf(conflict)] ?? {};
   if (fields.some(({ field, kind }) => kind === 'contested' && chosen[field] === undefined)) return null;
   const kept = fields
     .filter(({ field, kind }) => kind === 'mine' || (kind === 'contested' && chosen[field] === 'mine'))
