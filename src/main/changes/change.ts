@@ -70,6 +70,8 @@ export interface DeletionRules {
    * @returns how many rows were moved; 0 once nothing is left to move.
    */
   restore(connection: Connection, ids: readonly string[], most?: number): Promise<number>;
+  /** Whether rows of records that are there were moved aside. */
+  hasAside(connection: Connection, ids: readonly string[]): Promise<boolean>;
   /** How many rows of records that are there were moved aside, and how many were not. */
   amounts(connection: Connection, ids: readonly string[]): Promise<MovedAmounts>;
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { uuid } from '../../shared/contract/values';
+import { AppError } from '../../shared/errors';
 import { eitherSignal } from '../kernel/either-signal';
 import { say } from '../kernel/say';
 import { throwIfCancelled } from '../kernel/cancelled';
@@ -8,7 +9,8 @@ import type { Connection } from '../postgres/database';
 import { from, table } from '../postgres/relations';
 import { lockIsHeld, type SessionLock, takeSessionLock } from '../postgres/session-lock';
 import type { WorkspaceCall } from '../router/handlers';
-import type { Change, DeletionRules } from './change';
+import type { OpenWorkspace } from '../workspace/open-workspace';
+import type { Change, DeletionRules, MovedAmounts } from './change';
 import { judge, type Wish } from './judge';
 import type { RecordKind } from './record-table';
 import type { Batch } from './slice';
@@ -51,7 +53,13 @@ export function moverOf(
       title,
       ids,
       rules,
-    }: { readonly title: string; readonly ids: readonly string[]; readonly rules: DeletionRules },
+      to,
+    }: {
+      readonly title: string;
+      readonly ids: readonly string[];
+      readonly rules: DeletionRules;
+      readonly to: keyof MovedAmounts;
+    },
     move: (connection: Connection) => Promise<number>,
   ): Promise<void> {
     if (lock?.lost.aborted === true) lock = null;
@@ -63,12 +71,11 @@ export function moverOf(
     const { lost } = lock;
     const either = eitherSignal(ending, lost);
     try {
-      const { aside, left } = await workspace.database.read(either.signal, (connection) =>
-        rules.amounts(connection, ids),
-      );
-      for (let done = 0; ;) {
+      const amounts = await readAmounts(workspace, rules, ids, either.signal);
+      const total = amounts === null ? undefined : amounts.aside + amounts.left;
+      for (let done = amounts?.[to] ?? 0; ;) {
         throwIfCancelled(either.signal);
-        report({ title, done, total: aside + left });
+        report({ title, done, total });
         const moved = await writeAgain(either.signal, () => workspace.database.batch(either.signal, move));
         if (moved === 0) return;
         done += moved;
@@ -92,11 +99,15 @@ export function moverOf(
       });
       if (leaving.length === 0) return;
       const ids = idsOf(leaving);
-      await moveAll(signal, { title: say('changes.archiving'), ids, rules: deletion }, async (connection) => {
-        if (!(await deletion.isTooMuch(connection, ids))) return 0;
-        await remember(connection, { batchId: id, action, reason, kind, way: 'delete' }, leaving);
-        return deletion.archive(connection, ids);
-      });
+      await moveAll(
+        signal,
+        { title: say('changes.archiving'), ids, rules: deletion, to: 'aside' },
+        async (connection) => {
+          if (!(await deletion.isTooMuch(connection, ids))) return 0;
+          await remember(connection, { batchId: id, action, reason, kind, way: 'delete' }, leaving);
+          return deletion.archive(connection, ids);
+        },
+      );
     },
     async back(ending) {
       // What is only changed, or made for the first time, has nothing aside.
@@ -104,19 +115,38 @@ export function moverOf(
         return;
       const ids = await workspace.database.read(ending, (connection) => readAside(connection, id, kind));
       if (ids.length === 0) return;
-      await moveAll(ending, { title: say('changes.restoring'), ids, rules: deletion }, async (connection) => {
-        // Held first: a console that was killed may still be moving its last slice aside.
-        const held = await readAside(connection, id, kind, 'lock');
-        const moved = held.length === 0 ? 0 : await deletion.restore(connection, held);
-        if (moved === 0) await forgetAside(connection, kind, held);
-        return moved;
-      });
+      await moveAll(
+        ending,
+        { title: say('changes.restoring'), ids, rules: deletion, to: 'left' },
+        async (connection) => {
+          // Held first: a console that was killed may still be moving its last slice aside.
+          const held = await readAside(connection, id, kind, 'lock');
+          const moved = held.length === 0 ? 0 : await deletion.restore(connection, held);
+          if (moved === 0) await forgetAside(connection, kind, held);
+          return moved;
+        },
+      );
     },
     async release() {
       await lock?.release();
       lock = null;
     },
   };
+}
+
+/** How far moving is; NULL where counting takes too long, which keeps nothing from being moved. */
+export function readAmounts(
+  { database }: Pick<OpenWorkspace, 'database'>,
+  rules: DeletionRules,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<MovedAmounts | null> {
+  return database
+    .read(signal, (connection) => rules.amounts(connection, ids))
+    .catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'db_timeout') return null;
+      throw error;
+    });
 }
 
 const idsOf = (wishes: readonly Wish[]): string[] => wishes.map(({ id }) => id);
@@ -163,7 +193,7 @@ export async function restoreAside(
   if (deletion === undefined || records.length === 0) return;
   const ids = records.map(({ id }) => id);
   const moved = await deletion.restore(connection, ids, mostAtOnce);
-  if (moved === 0 || (await deletion.amounts(connection, ids)).aside === 0) return;
+  if (moved === 0 || !(await deletion.hasAside(connection, ids))) return;
   const { kind } = change.record;
   const wishes = records.map((record) => ({ ...record, expected: 'as it is' as const }));
   await remember(connection, { ...beginning, kind, way: 'restore' }, wishes);

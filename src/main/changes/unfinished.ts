@@ -8,7 +8,7 @@ import { say } from '../kernel/say';
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 import type { Change } from './change';
-import { readAsideOf, moverOf, someoneMoves } from './moved-aside';
+import { moverOf, readAmounts, readAsideOf, someoneMoves } from './moved-aside';
 import { nothing } from './record-table';
 import { runPlan } from './run';
 
@@ -29,9 +29,9 @@ const unfinishedRow = z.strictObject({
 
 /** Deletions and their undoing that were begun and are not through: interrupted, or at work right now. */
 export function listUnfinished(changes: readonly Change[]): Handler<Contract['changes']['unfinished']> {
-  return (_input, { signal, workspace }) =>
-    workspace.database.read(signal, async (connection) => {
-      const rows = await connection.select(
+  return async (_input, { signal, workspace }) => {
+    const rows = await workspace.database.read(signal, ({ select }) =>
+      select(
         unfinishedRow,
         sql`
         SELECT a.record_kind, array_agg(a.record_id) AS ids, a.batch_id AS "batchId", min(a.way) AS way,
@@ -39,21 +39,22 @@ export function listUnfinished(changes: readonly Change[]): Handler<Contract['ch
           min(a.reason) AS reason, min(a.actor) AS actor, min(a.created_at) AS "begunAt", ${someoneMoves} AS "isRunning"
         FROM ${from('moved_aside', 'a')}
         GROUP BY a.record_kind, a.batch_id ORDER BY min(a.created_at), a.batch_id LIMIT ${shownBatches}`,
-      );
-      const items: UnfinishedChange[] = [];
-      for (const { record_kind: kind, ids, ...row } of rows) {
-        const deletion = changes.find(({ record }) => record.kind === kind)?.deletion;
-        const amounts = await deletion?.amounts(connection, ids);
-        const { aside, left } = amounts ?? { aside: 0, left: 0 };
-        items.push({
-          ...row,
-          total: ids.length,
-          moved: row.way === 'delete' ? aside : left,
-          toMove: aside + left,
-        });
-      }
-      return { items };
-    });
+      ),
+    );
+    const items: UnfinishedChange[] = [];
+    for (const { record_kind: kind, ids, ...row } of rows) {
+      const deletion = changes.find(({ record }) => record.kind === kind)?.deletion;
+      // A transaction each: counting that takes too long ends it.
+      const amounts = deletion === undefined ? null : await readAmounts(workspace, deletion, ids, signal);
+      items.push({
+        ...row,
+        total: ids.length,
+        moved: amounts?.[row.way === 'delete' ? 'aside' : 'left'] ?? null,
+        toMove: amounts === null ? null : amounts.aside + amounts.left,
+      });
+    }
+    return { items };
+  };
 }
 
 /**

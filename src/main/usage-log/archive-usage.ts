@@ -56,6 +56,20 @@ export async function isMuchUsage(
   return left?.many === true;
 }
 
+const asideRow = z.strictObject({ has: z.boolean() });
+
+/** Whether requests of users' subscriptions are in the archive. */
+export async function hasUsageAside({ select }: Connection, users: readonly string[]): Promise<boolean> {
+  const [row] = await select(
+    asideRow,
+    sql`
+    SELECT EXISTS (
+      SELECT FROM ${from('unattributed_usage', 'a')} JOIN ${from('subscriptions', 's')} ON s.id = a.subscription_id
+      WHERE s.user_id = ANY(${sql.param([...users])}::uuid[]) AND a.reason = 'subscription_deleted') AS has`,
+  );
+  return row?.has === true;
+}
+
 const amountsRow = z.strictObject({ aside: z.int(), left: z.int() });
 
 /** How many requests of users' subscriptions are in the archive, and how many in the log. */

@@ -13,7 +13,13 @@ import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import { membershipOfUser } from '../teams/team-members-record';
-import { archiveUsage, isMuchUsage, restoreUsage, usageAmounts } from '../usage-log/archive-usage';
+import {
+  archiveUsage,
+  hasUsageAside,
+  isMuchUsage,
+  restoreUsage,
+  usageAmounts,
+} from '../usage-log/archive-usage';
 import { keysOfOwners } from './keys-of-owners';
 import { readOverBudget } from './over-budget';
 import { attachedFindings, newUserFindings, signInFindings } from './new-user-rules';
@@ -62,6 +68,7 @@ export const usersChange: Change = {
     isTooMuch: isMuchUsage,
     archive: archiveUsage,
     restore: restoreUsage,
+    hasAside: hasUsageAside,
     amounts: usageAmounts,
   },
   news(before, after) {

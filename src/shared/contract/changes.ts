@@ -140,9 +140,9 @@ const unfinishedChange = z.object({
   /** The first of them. */
   records: z.array(reference).max(20),
   total: z.int(),
-  /** Requests that were moved, and all that there are to move. */
-  moved: z.int(),
-  toMove: z.int(),
+  /** Requests that were moved, and all that there are to move; NULL where they take too long to count. */
+  moved: z.int().nullable(),
+  toMove: z.int().nullable(),
   reason: z.string().nullable(),
   actor: z.string(),
   begunAt: instant,

@@ -193,6 +193,7 @@ export const reviewMessages = {
     andMore_one: 'and one more',
     andMore_other: 'and {{formatted}} more',
     failed: 'It was not finished',
+    unknown: 'Whether a deletion or its undo was interrupted is not known',
     done: 'Finished what was interrupted.',
     problems: '{{formatted}} could not be deleted. What was moved is back. {{text}}',
   },

@@ -1,10 +1,11 @@
-import type { Change } from '../../../src/main/changes/change';
+import type { Change, DeletionRules } from '../../../src/main/changes/change';
 import { createChangesHandlers } from '../../../src/main/changes/index';
 import { previewChange } from '../../../src/main/changes/preview';
 import { nothing } from '../../../src/main/changes/record-table';
 import type { Database } from '../../../src/main/postgres/database';
 import {
   archiveUsage,
+  hasUsageAside,
   isMuchUsage,
   restoreUsage,
   usageAmounts,
@@ -16,17 +17,17 @@ import type { ChangePreview } from '../../../src/shared/contract/changes';
 /** So many requests are moved at once: a person with a few has them moved in slices. */
 export const sliceSize = 4;
 
-const change: Change = {
-  ...usersChange,
-  deletion: {
-    own: ['team_members'],
-    sliceSize: 50,
-    isTooMuch: (connection, ids) => isMuchUsage(connection, ids, sliceSize),
-    archive: (connection, ids) => archiveUsage(connection, ids, sliceSize),
-    restore: (connection, ids, most = sliceSize) => restoreUsage(connection, ids, Math.min(most, sliceSize)),
-    amounts: usageAmounts,
-  },
+export const deletionRules: DeletionRules = {
+  own: ['team_members'],
+  sliceSize: 50,
+  isTooMuch: (connection, ids) => isMuchUsage(connection, ids, sliceSize),
+  archive: (connection, ids) => archiveUsage(connection, ids, sliceSize),
+  restore: (connection, ids, most = sliceSize) => restoreUsage(connection, ids, Math.min(most, sliceSize)),
+  hasAside: hasUsageAside,
+  amounts: usageAmounts,
 };
+
+const change: Change = { ...usersChange, deletion: deletionRules };
 
 /** The procedures of changes, whose deletions of users move a few requests at a time. */
 export const inSlices = createChangesHandlers([change], []);

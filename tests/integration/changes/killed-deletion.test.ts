@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type * as Timers from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { takeSessionLock } from '../../../src/main/postgres/session-lock';
 import type { ChangePreview } from '../../../src/shared/contract/changes';
@@ -16,7 +17,7 @@ import {
 import { interceptStatements, type SentStatement } from '../../support/faults/statement-faults';
 import { isLong } from '../../support/long-runs';
 import { type ChangeCalls, openChangeCalls } from './change-calls';
-import { callOf, inSlices, previewDeletion, sliceSize } from './deletion-in-slices';
+import { callOf, deletionRules, inSlices, previewDeletion, sliceSize } from './deletion-in-slices';
 
 // The kernel rests before it tries again; here the server is back at once, or not at all.
 vi.mock('node:timers/promises', async (original) => {
@@ -439,5 +440,29 @@ describe('a deletion in slices, and its undo, whose console or server goes away'
     const withoutTime = (texts: readonly string[]) =>
       texts.map((text) => text.replaceAll(/"updated_at": "[^"]*"/g, ''));
     expect(withoutTime(await all(id))).toEqual(withoutTime(before));
+  }, 120_000);
+
+  it('goes through, and is shown, where counting what there is to move takes too long', async () => {
+    const id = await makePerson();
+    const counting = vi.spyOn(deletionRules, 'amounts').mockImplementation(async ({ run: send }) => {
+      await send(sql`SET LOCAL statement_timeout = 20`);
+      await send(sql`SELECT pg_sleep(60)`);
+      throw new Error('it was to be stopped');
+    });
+    try {
+      let slices = 0;
+      intercept((statement) => {
+        if (statement.text.includes('DELETE FROM public.usage_logs')) slices += 1;
+        return slices < 2 ? statement.send() : terminate(statement, 'before');
+      });
+      await run(await previewDeletion(calls.workspace, [id])).catch(() => undefined);
+      stop();
+      const left = await unfinished(id);
+      expect(left).toMatchObject({ way: 'delete', moved: null, toMove: null });
+      expect(await finish(left?.batchId ?? '', 'go_on')).toMatchObject({ done: 1, problemCount: 0 });
+      expect(counting).toHaveBeenCalled();
+    } finally {
+      counting.mockRestore();
+    }
   }, 120_000);
 });

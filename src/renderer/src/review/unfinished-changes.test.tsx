@@ -110,3 +110,16 @@ it('only goes on with an undo, and with nothing while a console is at work or th
   await page.tell({ workspace: openWorkspaceOf({ access: 'read-only' }) });
   await waitFor(() => expect(disabled(/^Go on/)).toEqual([true, true]));
 });
+
+it('shows what could not be counted as unknown, and a failure as one', async () => {
+  let isFailing = true;
+  page.answer('changes', 'unfinished', () => {
+    if (isFailing) throw new Error('The server went away.');
+    return { items: [{ ...interrupted, moved: null, toMove: null }] };
+  });
+  page.show(<UnfinishedChanges />);
+  await screen.findByText('Whether a deletion or its undo was interrupted is not known');
+  isFailing = false;
+  fireEvent.click(button('Try again'));
+  await screen.findByText('Deletion of ana was interrupted: ? of ? requests moved');
+});

@@ -10,6 +10,7 @@ import { ConfirmDialog } from '../ui/dialogs';
 import { formatCount, formatInstant } from '../ui/format';
 import { JobOutcome } from '../ui/job-outcome';
 import { notify } from '../ui/notifications';
+import { ErrorState } from '../ui/states';
 import { visibleName } from '../ui/visible-name';
 import { undoOffer } from './undo-offer';
 
@@ -17,7 +18,7 @@ import { undoOffer } from './undo-offer';
 export function UnfinishedChanges(): ReactElement | null {
   const { t } = useTranslation();
   const mayWrite = useWorkspace()?.access === 'administer';
-  const { data } = useProcedureQuery('changes', 'unfinished', {});
+  const { data, error, refetch } = useProcedureQuery('changes', 'unfinished', {});
   const onDone = ({ batchId, done, problems, problemCount }: ChangeResult): void => {
     const why = { formatted: formatCount(problemCount), text: problems[0]?.text ?? '' };
     notify(
@@ -29,6 +30,10 @@ export function UnfinishedChanges(): ReactElement | null {
   };
   const job = useJob('changes', 'finish', onDone, 'own');
   const items = data?.items ?? [];
+  if (error !== null && data === undefined) {
+    const retry = (): void => void refetch();
+    return <ErrorState error={error} title={t('review.unfinished.unknown')} onRetry={retry} />;
+  }
   if (items.length === 0 && !job.busy && job.startError === null && job.job?.state !== 'failed') return null;
   return (
     <Stack sx={{ gap: 1.5, mb: 2 }}>
@@ -60,7 +65,9 @@ function Unfinished({ item, onFinish }: UnfinishedProps): ReactElement {
   const who = t('review.unfinished.who', counted);
   const unnamed = total - records.length;
   const isOff = onFinish === undefined || isRunning;
-  const amounts = { moved: formatCount(moved), toMove: formatCount(toMove) };
+  // What takes too long to count is not known.
+  const [movedText, toMoveText] = [moved, toMove].map((rows) => (rows === null ? '?' : formatCount(rows)));
+  const amounts = { moved: movedText, toMove: toMoveText };
   return (
     <Alert
       severity={isRunning ? 'info' : 'warning'}
