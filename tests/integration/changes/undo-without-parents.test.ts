@@ -20,7 +20,8 @@ describeOnEachPostgres('taking back the deletion of a user, of what is gone sinc
       CREATE SCHEMA site;
       CREATE TABLE site.room (floor int, door int, PRIMARY KEY (floor, door));
       CREATE TABLE site.desk (id int PRIMARY KEY, owner uuid REFERENCES public.users ON DELETE CASCADE,
-        floor int, door int, FOREIGN KEY (floor, door) REFERENCES site.room ON DELETE CASCADE);`);
+        floor int, door int, FOREIGN KEY (floor, door) REFERENCES site.room ON DELETE CASCADE);
+      CREATE TABLE site.note (id int PRIMARY KEY, subscription uuid REFERENCES public.subscriptions ON DELETE SET NULL);`);
   });
   afterAll(() => calls.close());
 
@@ -155,5 +156,26 @@ describeOnEachPostgres('taking back the deletion of a user, of what is gone sinc
     await insertModel(client, { id: 'of-both' });
     expect(await calls.undo(batchId)).toMatchObject({ done: 1, problemCount: 0 });
     expect(await calls.rows('SELECT id FROM site.desk ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it('leaves what is there without its reference to a row that stays away', async () => {
+    const { client } = calls;
+    const { id } = await insertUser(client, { username: 'dora' });
+    for (const [place, model] of ['of-a-note', 'of-no-note'].entries()) {
+      await insertModel(client, { id: model });
+      const subscription = await insertSubscription(client, { user_id: id, model_id: model });
+      await client.query('INSERT INTO site.note VALUES ($1, $2)', [place, subscription.id]);
+    }
+    const batchId = await remove(id);
+    const noted = `SELECT n.id, s.model_id FROM site.note n LEFT JOIN public.subscriptions s ON s.id = n.subscription ORDER BY n.id`;
+    expect(await calls.rows(noted)).toMatchObject([{ model_id: null }, { model_id: null }]);
+    await client.query(`DELETE FROM public.models WHERE id = 'of-no-note'`);
+    const preview = await previewUndo(batchId);
+    expect(said(preview)).toEqual([leftOut('public.subscriptions', 'public.models')]);
+    expect(await calls.run(preview, 'a mistake')).toMatchObject({ done: 1, problemCount: 0 });
+    expect(await calls.rows(noted)).toEqual([
+      { id: 0, model_id: 'of-a-note' },
+      { id: 1, model_id: null },
+    ]);
   });
 });

@@ -20,7 +20,7 @@ const canBeLeftOut: ReadonlySet<string> = new Set([
 export interface Losses {
   /** What there is to say about each record, by its id; an error keeps it from coming back. */
   readonly findings: ReadonlyMap<string, readonly RecordFinding[]>;
-  /** Kept rows (`deleted_rows`) that stay away, and the ids that these rows have themselves. */
+  /** Kept rows (`deleted_rows`) that stay away, or stay without their reference, and the ids that these rows have themselves. */
   readonly rows: readonly string[];
   readonly rowIds: ReadonlySet<string>;
 }
@@ -51,6 +51,11 @@ export async function findLosses(
       before = rows.length;
       for (const key of own) {
         for (const lost of await lostRows(connection, deletion, key, rows)) {
+          // A row that is there keeps being without its reference.
+          if (lost.is_blanked) {
+            rows.push(lost.id);
+            continue;
+          }
           const table = `${key.child_schema}.${key.child_name}`;
           const isLeftOut = canBeLeftOut.has(table);
           if (isLeftOut) {
@@ -119,14 +124,19 @@ async function keysOfKept(
   return keys.filter((key) => names.has(`${key.child_schema}.${key.child_name}`));
 }
 
-/** SQL: whether the row `alias` of `deleted_rows` went with the records. */
+/** SQL: whether the row `alias` of `deleted_rows` went with the records, or lost its reference to what did. */
 function isOf({ batchId, record, ids }: Deletion, alias: string): SQL {
   const row = sql.identifier(alias);
   return sql`${row}.batch_id = ${batchId} AND ${row}.record_kind = ${record.kind}
-    AND ${row}.record_id = ANY(${sql.param([...ids])}::text[]) AND ${row}.fate = 'deleted'`;
+    AND ${row}.record_id = ANY(${sql.param([...ids])}::text[])`;
 }
 
-const lostRow = z.strictObject({ id: bigInteger, record_id: z.string(), row_id: z.string().nullable() });
+const lostRow = z.strictObject({
+  id: bigInteger,
+  record_id: z.string(),
+  row_id: z.string().nullable(),
+  is_blanked: z.boolean(),
+});
 
 /** Kept rows whose key names a row that is neither there nor comes back with them. */
 function lostRows(
@@ -148,13 +158,14 @@ function lostRows(
   return select(
     lostRow,
     sql`
-    SELECT d.id::text AS id, d.record_id, d.content ->> 'id' AS row_id FROM ${from('deleted_rows', 'd')}
+    SELECT d.id::text AS id, d.record_id, d.content ->> 'id' AS row_id, d.fate = 'blanked' AS is_blanked
+    FROM ${from('deleted_rows', 'd')}
     WHERE ${isOf(deletion, 'd')} AND d.schema_name = ${key.child_schema} AND d.table_name = ${key.child_name}
       AND d.id <> ALL(${stays}::bigint[]) AND ${sql.join(given, sql` AND `)}
       AND NOT EXISTS (SELECT FROM ${sql.identifier(key.parent_schema)}.${sql.identifier(key.parent_name)} AS p
         WHERE ${sql.join(isThere, sql` AND `)})
       AND NOT EXISTS (SELECT FROM ${from('deleted_rows', 'k')}
-        WHERE ${isOf(deletion, 'k')} AND k.schema_name = ${key.parent_schema} AND k.table_name = ${key.parent_name}
+        WHERE ${isOf(deletion, 'k')} AND k.fate = 'deleted' AND k.schema_name = ${key.parent_schema} AND k.table_name = ${key.parent_name}
           AND k.id <> ALL(${stays}::bigint[]) AND ${sql.join(comesBack, sql` AND `)})`,
   );
 }
