@@ -8,7 +8,7 @@ import { followAppState } from '../../src/renderer/src/api/app-state';
 import { createQueryClient } from '../../src/renderer/src/api/query-client';
 import { Appearance } from '../../src/renderer/src/app/appearance';
 import { loadAllMessages } from '../../src/renderer/src/ui/i18n';
-import { Notifications } from '../../src/renderer/src/ui/notifications';
+import { Toasts } from '../../src/renderer/src/ui/toasts';
 import type { Answer } from '../../src/shared/bridge';
 import type { AppState, JobState, WorkspaceState } from '../../src/shared/contract/app';
 import type { AnswerOf, AreaName, Contract, InputOf, ProcedureName } from '../../src/shared/contract/index';
@@ -73,7 +73,7 @@ export async function openRenderedPage(): Promise<RenderedPage> {
         <Appearance>
           <QueryClientProvider client={createQueryClient()}>
             <RouterProvider router={router} />
-            <Notifications />
+            <Toasts />
           </QueryClientProvider>
         </Appearance>,
       );

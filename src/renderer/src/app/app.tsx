@@ -4,9 +4,9 @@ import { RouterProvider } from 'react-router/dom';
 import { followAppState } from '../api/app-state';
 import { followChanges } from '../api/follow-changes';
 import { createQueryClient } from '../api/query-client';
-import { Notifications } from '../ui/notifications';
 import { Appearance } from './appearance';
 import { createConsoleRouter } from './routes';
+import { ToastsHost } from './toasts-host';
 
 const queryClient = createQueryClient();
 
@@ -27,7 +27,7 @@ export function App(): ReactElement {
     <Appearance>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
-        <Notifications />
+        <ToastsHost />
       </QueryClientProvider>
     </Appearance>
   );

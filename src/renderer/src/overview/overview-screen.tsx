@@ -7,7 +7,7 @@ import { useProcedureQuery } from '../api/use-procedure';
 import { lastDays } from '../charts/calendar';
 import { PageHeader } from '../ui/page-header';
 import { PeriodSwitch } from '../charts/period-switch';
-import { UnfinishedChanges } from '../review/unfinished-changes';
+import { UnfinishedHost } from '../review/unfinished-host';
 import { AttentionList } from './attention-list';
 import { CountTiles } from './count-tiles';
 import { FirstSteps } from './first-steps';
@@ -44,7 +44,7 @@ export function OverviewScreen(): ReactElement {
           )
         }
       />
-      <UnfinishedChanges />
+      <UnfinishedHost />
       {isEmpty ? (
         <FirstSteps />
       ) : (

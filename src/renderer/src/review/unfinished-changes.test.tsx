@@ -8,7 +8,7 @@ import {
   type RenderedPage,
 } from '../../../../tests/support/rendered-page';
 import type { UnfinishedChange } from '../../../shared/contract/changes';
-import { UnfinishedChanges } from './unfinished-changes';
+import { UnfinishedHost } from './unfinished-host';
 
 const batchId = '00000000-0000-4000-8000-0000000000b1';
 const interrupted: UnfinishedChange = {
@@ -50,7 +50,7 @@ async function confirm(word: string, action: string): Promise<void> {
 
 it('says what was interrupted and how far it was, and puts it back', async () => {
   page.answer('changes', 'unfinished', () => ({ items: [interrupted] }));
-  page.show(<UnfinishedChanges />);
+  page.show(<UnfinishedHost />);
   await screen.findByText('Deletion of ana was interrupted: 120,000 of 1,000,000 requests moved');
   expect(screen.getByText(/Reason: has left/)).toBeTruthy();
   expect(button('Go on: ana').disabled).toBe(false);
@@ -68,7 +68,7 @@ it('says what was interrupted and how far it was, and puts it back', async () =>
 
 it('offers to undo a deletion that was gone on with', async () => {
   page.answer('changes', 'unfinished', () => ({ items: [interrupted] }));
-  page.show(<UnfinishedChanges />);
+  page.show(<UnfinishedHost />);
   await screen.findByText(/Deletion of ana/);
   await confirm('ana', 'Delete ana');
   await waitFor(() => expect(page.asked('changes', 'finish')).toEqual([{ batchId, how: 'go_on' }]));
@@ -82,7 +82,7 @@ it('offers to undo a deletion that was gone on with', async () => {
 it('names everybody before it goes on deleting several', async () => {
   const records = ['ana', 'ben'].map((label) => ({ id: `${label}-id`, label }));
   page.answer('changes', 'unfinished', () => ({ items: [{ ...interrupted, records, total: 3 }] }));
-  page.show(<UnfinishedChanges />);
+  page.show(<UnfinishedHost />);
   await screen.findByRole('button', { name: 'Put back: ana and others, 3 in all' });
   await confirm('3', 'Delete 3 people');
   expect(screen.getAllByRole('listitem').map((each) => each.textContent)).toEqual([
@@ -100,7 +100,7 @@ it('only goes on with an undo, and with nothing while a console is at work or th
       { ...interrupted, batchId: '00000000-0000-4000-8000-0000000000b2', isRunning: true },
     ],
   }));
-  page.show(<UnfinishedChanges />);
+  page.show(<UnfinishedHost />);
   await screen.findByText('Bringing back 3 people was interrupted: 5 of 20 requests are back');
   expect(screen.getByText('Deletion of ana is under way: 120,000 of 1,000,000 requests moved')).toBeTruthy();
   const disabled = (name: RegExp): boolean[] =>
@@ -117,7 +117,7 @@ it('shows what could not be counted as unknown, and a failure as one', async () 
     if (isFailing) throw new Error('The server went away.');
     return { items: [{ ...interrupted, moved: null, toMove: null }] };
   });
-  page.show(<UnfinishedChanges />);
+  page.show(<UnfinishedHost />);
   await screen.findByText('Whether a deletion or its undo was interrupted is not known');
   isFailing = false;
   fireEvent.click(button('Try again'));
