@@ -134,10 +134,12 @@ const localOnly = [
   'sql.code',
 ];
 
-/** What needs a session of its own, which a pooler in transaction mode gives nobody, and what shows its outcome. */
+/** What needs a session of its own, which a pooler in transaction mode gives nobody, and what shows its outcome or waits for it. */
 const needsItsOwnSession = [
+  'changes.finish',
   'database.migrate',
   'health.repair',
+  'settings.changeReportingTimeZone',
   'sync.exportHistoryCsv',
   'sync.exportObjectsCsv',
   'sync.history',
