@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roleGrants } from '../../../src/main/database/roles/role-grants';
 import { createSimulator, seedDemoState, type Simulator } from '../../support/litellm';
 import { isLong } from '../../support/long-runs';
-import { connect, createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { connect, type TestDatabase } from '../../support/postgres';
 import { Refused } from '../contract/browser-client';
 import { revocations } from './granted';
 import {
