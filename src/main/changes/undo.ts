@@ -26,7 +26,7 @@ export function previewUndo(changes: readonly Change[]): Handler<Contract['chang
       }
       if (rows.length > mostRows)
         throw new AppError('validation', say('changes.tooMany', { limit: mostRows }));
-      const change = changes.find((each) => isMadeBy(each, first));
+      const change = changeOf(changes, first);
       const open = rows.filter((row) => !row.is_undone);
       const wishes = change === undefined ? [] : wishesOf(open, change);
       if (change === undefined || wishes.length === 0) {
@@ -36,9 +36,15 @@ export function previewUndo(changes: readonly Change[]): Handler<Contract['chang
     });
 }
 
-function isMadeBy({ record, actions }: Change, { record_kind: kind, action }: JournalRow): boolean {
-  return (
-    record.kind === kind && Object.values(actions).some((each) => [each, undoAction(each)].includes(action))
+/** The change that something written down was made by, or taken back by; several may be about one kind of record. */
+export function changeOf(
+  changes: readonly Change[],
+  { record_kind: kind, action }: Pick<JournalRow, 'record_kind' | 'action'>,
+): Change | undefined {
+  return changes.find(
+    ({ record, actions }) =>
+      record.kind === kind &&
+      Object.values(actions).some((each) => [each, undoAction(each)].includes(action)),
   );
 }
 

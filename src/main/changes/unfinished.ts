@@ -11,6 +11,7 @@ import type { Change } from './change';
 import { moverOf, readAmounts, readAsideOf, someoneMoves } from './moved-aside';
 import { nothing } from './record-table';
 import { runPlan } from './run';
+import { changeOf } from './undo';
 
 const shownBatches = 20;
 const shownRecords = 20;
@@ -67,7 +68,7 @@ export function finishUnfinished(changes: readonly Change[]): Handler<Contract['
       readAsideOf(connection, batchId),
     );
     const [first] = rows;
-    const change = changes.find(({ record }) => record.kind === first?.record_kind);
+    const change = first && changeOf(changes, first);
     if (first === undefined || change === undefined) {
       throw new AppError('conflict', say('changes.nothingUnfinished'), {
         hint: say('changes.nothingUnfinishedHint'),

@@ -10,6 +10,7 @@ import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { readAllIds } from '../records/list-query';
 import type { Handler } from '../router/handlers';
+import type { OpenWorkspace } from '../workspace/open-workspace';
 import { withOverBudget } from './over-budget';
 import { usersChange } from './users-change';
 import { usersSource } from './users-source';
@@ -23,30 +24,21 @@ export const previewUpdate: Handler<Contract['users']['previewUpdate']> = (
   if (Object.keys(set).length === 0) throw new AppError('validation', say('changes.nothingWished'));
   return workspace.database.read(signal, async (connection) => {
     const wishes = await wishesOf(connection, targets, { way: 'update', set }, signal);
-    const preview = await previewChange(
-      connection,
-      workspace,
-      usersChange,
-      usersChange.actions.update,
-      wishes,
-    );
-    return withOverBudget(connection, workspace, preview);
+    return previewUpdates(connection, workspace, wishes);
   });
 };
 
 /** What changes would do that differ from user to user. */
 export const previewEdits: Handler<Contract['users']['previewEdits']> = ({ edits }, { signal, workspace }) =>
-  workspace.database.read(signal, async (connection) => {
-    const wishes = wishesOfEdits(edits);
-    const preview = await previewChange(
-      connection,
-      workspace,
-      usersChange,
-      usersChange.actions.update,
-      wishes,
-    );
-    return withOverBudget(connection, workspace, preview);
-  });
+  workspace.database.read(signal, (connection) =>
+    previewUpdates(connection, workspace, wishesOfEdits(edits)),
+  );
+
+async function previewUpdates(connection: Connection, workspace: OpenWorkspace, wishes: readonly Wish[]) {
+  const { update } = usersChange.actions;
+  const preview = await previewChange(connection, workspace, usersChange, update, wishes);
+  return withOverBudget(connection, workspace, preview);
+}
 
 /**
  * Wishes for users who each get something of their own.

@@ -10,6 +10,7 @@ import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
 import { deletedField } from '../changes/outbox';
 import { type Image, isThere } from '../changes/record-table';
 import { say } from '../kernel/say';
+import { lockUntilCommit } from '../postgres/advisory-locks';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import { membershipOfUser } from '../teams/team-members-record';
@@ -216,13 +217,10 @@ async function adminFindings(
   ];
 }
 
-/** The advisory lock of whoever takes an administrator away: any constants that nothing else in the database uses. */
-const adminLock = sql.raw('1280855117, 2');
-
 /** Two consoles that each take one of the last two administrators away must not both succeed. */
 async function keepAnAdmin({ select, run }: Connection, changed: readonly ChangedRecord[]): Promise<void> {
   if (!changed.some(({ before, after }) => isAdmin(before) && !isAdmin(after))) return;
-  await run(sql`SELECT pg_advisory_xact_lock(${adminLock})`);
+  await run(lockUntilCommit('takeAdmin'));
   const [left] = await select(
     z.strictObject({ some: z.boolean() }),
     sql`SELECT EXISTS (SELECT FROM ${from('users', 'u')} WHERE ${activeAdmins}) AS "some"`,

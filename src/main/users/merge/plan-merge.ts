@@ -38,19 +38,7 @@ const liveStatuses = new Set(['active', 'suspended', 'pending']);
 const isLive = ({ status }: Subscription): boolean => liveStatuses.has(status);
 
 /** What an opened subscription takes over; what was used stays where it was. */
-const takenOver = [
-  'modelId',
-  'teamId',
-  'status',
-  'quotaRequests',
-  'quotaTokens',
-  'maxBudget',
-  'budgetDuration',
-  'tpmLimit',
-  'rpmLimit',
-  'expiresAt',
-  'resetAt',
-] as const;
+const takenOver = [...subscriptionOfUser.record.columns.keys()].filter((name) => name !== 'userId');
 
 /** The record that stays is held while the other one's belongings move to it, and must be as it was seen. */
 const heldUser: PartKind = { action: 'USER_UPDATE', record: usersRecord, news: () => null };

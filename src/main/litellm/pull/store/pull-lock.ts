@@ -1,5 +1,6 @@
+import { lockIsHeld } from '../../../postgres/advisory-locks';
 import type { Database } from '../../../postgres/database';
-import { lockIsHeld, type SessionLock, takeSessionLock } from '../../../postgres/session-lock';
+import { type SessionLock, takeSessionLock } from '../../../postgres/session-lock';
 
 /** SQL: whether some console is pulling into this database right now. */
 export const pullLockIsHeld = lockIsHeld('pull');
