@@ -111,6 +111,8 @@ export const commonMessages = {
     upTo: 'Counted up to {{moment}}; days in {{timeZone}}',
     none: 'No usage recorded yet; days in {{timeZone}}',
   },
+  /** Between two keys that are pressed one after the other. */
+  thenKey: 'then',
   confirm: {
     typeToConfirm: 'Type “{{text}}” to confirm',
   },

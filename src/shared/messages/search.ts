@@ -12,8 +12,6 @@ export const searchMessages = {
   /** The word before a name that means: this person is to be edited. */
   editWord: 'edit',
   editNamed: 'Edit {{name}}…',
-  /** Between two keys. */
-  then: 'then',
   group: {
     recent: 'Recently opened',
     screens: 'Screens',

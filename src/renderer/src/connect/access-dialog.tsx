@@ -19,7 +19,8 @@ import { JobOutcome } from '../ui/job-outcome';
 import { notify } from '../ui/notifications';
 import { ErrorState } from '../ui/states';
 import { useDismissOnLeaving } from '../api/use-dismiss-on-leaving';
-import { SuperuserChoice, superuserRefusal } from './superuser-choice';
+import { SuperuserChoice } from './superuser-choice';
+import { superuserRefusal } from './superuser-refusal';
 
 interface AccessDialogProps {
   readonly workspaceId: string;

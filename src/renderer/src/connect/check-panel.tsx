@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Section } from '../ui/section';
 import { ErrorState } from '../ui/states';
 import { FormSuperuserChoice } from './form-superuser-choice';
-import { superuserRefusal } from './superuser-choice';
+import { superuserRefusal } from './superuser-refusal';
 import { ToWeakSignIn } from './to-weak-sign-in';
 import type { ErrorEnvelope } from '../../../shared/errors';
 import { ConnectionReportView } from './connection-report';

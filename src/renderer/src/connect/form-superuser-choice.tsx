@@ -1,7 +1,8 @@
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import type { ReactElement } from 'react';
 import { choosesSuperuser, superuserTarget, type ConnectionValues } from './connection-values';
-import { SuperuserChoice, type SuperuserRefusal } from './superuser-choice';
+import { SuperuserChoice } from './superuser-choice';
+import type { SuperuserRefusal } from './superuser-refusal';
 
 /** The choice as a part of the connection form: made for what stands in the form now, and gone when that changes. */
 export function FormSuperuserChoice(props: {

@@ -2,7 +2,8 @@
 import { fireEvent, screen } from '@testing-library/react';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { openRenderedPage, type RenderedPage } from '../../../../tests/support/rendered-page';
-import { SuperuserChoice, superuserRefusal } from './superuser-choice';
+import { SuperuserChoice } from './superuser-choice';
+import { superuserRefusal } from './superuser-refusal';
 
 let page: RenderedPage;
 beforeEach(async () => {

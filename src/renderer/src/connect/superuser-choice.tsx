@@ -1,16 +1,8 @@
 import { Alert, AlertTitle, Box, Button, Checkbox, FormControlLabel, Stack, Typography } from '@mui/material';
 import { useId, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ErrorEnvelope } from '../../../shared/errors';
 import { formatCount } from '../ui/format';
-
-/** Why a role was refused: it could do more than this database is worth, and others have a hand in it. */
-export type SuperuserRefusal = Pick<ErrorEnvelope, 'code' | 'details'>;
-
-/** The refusal among what a call ended with; NULL for everything else. */
-export function superuserRefusal(error: SuperuserRefusal | null | undefined): SuperuserRefusal | null {
-  return error?.code === 'db_superuser' ? error : null;
-}
+import type { SuperuserRefusal } from './superuser-refusal';
 
 interface SuperuserChoiceProps {
   /** NULL where nothing was refused: the choice was made before. */

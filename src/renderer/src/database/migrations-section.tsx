@@ -8,7 +8,8 @@ import { JobOutcome } from '../ui/job-outcome';
 import { notify } from '../ui/notifications';
 import { Section } from '../ui/section';
 import { ErrorState, LoadingLines } from '../ui/states';
-import { SuperuserChoice, superuserRefusal } from '../connect/superuser-choice';
+import { SuperuserChoice } from '../connect/superuser-choice';
+import { superuserRefusal } from '../connect/superuser-refusal';
 import { isRoutine, MigrationsTable, type Migration } from './migrations-table';
 import { PreflightChecks } from './preflight-checks';
 

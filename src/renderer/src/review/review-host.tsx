@@ -1,9 +1,13 @@
 import { lazy, Suspense, useEffect, type ReactElement } from 'react';
+import { loadAllMessages } from '../ui/i18n';
 import { withdrawOffers } from '../ui/notifications';
 import { dropReviews, useOpenReviews } from './review-store';
 
-// Nobody needs it before the first change.
-const ReviewDialog = lazy(async () => ({ default: (await import('./review-dialog')).ReviewDialog }));
+// Nobody needs it before the first change, nor its texts.
+const ReviewDialog = lazy(async () => {
+  const [{ ReviewDialog: component }] = await Promise.all([import('./review-dialog'), loadAllMessages()]);
+  return { default: component };
+});
 
 /**
  * Where every review is shown, whatever screen asked for it: it outlives the toast and the panel that did, and not the

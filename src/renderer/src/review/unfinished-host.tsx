@@ -1,9 +1,14 @@
 import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { useProcedureQuery } from '../api/use-procedure';
+import { loadAllMessages } from '../ui/i18n';
 
-const UnfinishedChanges = lazy(async () => ({
-  default: (await import('./unfinished-changes')).UnfinishedChanges,
-}));
+const UnfinishedChanges = lazy(async () => {
+  const [{ UnfinishedChanges: component }] = await Promise.all([
+    import('./unfinished-changes'),
+    loadAllMessages(),
+  ]);
+  return { default: component };
+});
 
 /** Loads what shows unfinished changes once there are some, or once it is not known; it stays to say how they ended. */
 export function UnfinishedHost(): ReactElement | null {

@@ -12,7 +12,7 @@ export function Keys({ keys }: { readonly keys: readonly string[] }): ReactEleme
         <Fragment key={place}>
           {place > 0 && (
             <Box component="span" sx={{ fontSize: '0.71875rem', color: 'text.secondary' }}>
-              {t('search.then')}
+              {t('common.thenKey')}
             </Box>
           )}
           {keyLabels(key).map((label) => (

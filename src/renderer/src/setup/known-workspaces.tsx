@@ -12,13 +12,17 @@ import { NameText } from '../ui/name-text';
 import { Section } from '../ui/section';
 import { StatusChip } from '../ui/status-chip';
 import { Instant } from '../ui/values';
+import { loadAllMessages } from '../ui/i18n';
 import { visibleName } from '../ui/visible-name';
-import { superuserRefusal } from '../connect/superuser-choice';
+import { superuserRefusal } from '../connect/superuser-refusal';
 import type { TypedPassword } from './password-form';
 import { WorkspaceActions } from './workspace-actions';
 
-// With it come text fields, which the one click does without.
-const SuperuserForm = lazy(async () => ({ default: (await import('./superuser-form')).SuperuserForm }));
+// With it come text fields, which the one click does without, and the texts of connecting.
+const SuperuserForm = lazy(async () => {
+  const [{ SuperuserForm: component }] = await Promise.all([import('./superuser-form'), loadAllMessages()]);
+  return { default: component };
+});
 const PasswordForm = lazy(async () => ({ default: (await import('./password-form')).PasswordForm }));
 
 interface KnownWorkspacesProps {

@@ -1,7 +1,8 @@
 import { Button, Stack } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { SuperuserChoice, type SuperuserRefusal } from '../connect/superuser-choice';
+import { SuperuserChoice } from '../connect/superuser-choice';
+import type { SuperuserRefusal } from '../connect/superuser-refusal';
 
 /** The second step for a workspace whose role was refused: who is meant, what it risks, and opening it nevertheless. */
 export function SuperuserForm(props: {
