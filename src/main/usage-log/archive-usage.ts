@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { uuid } from '../../shared/contract/values';
 import type { Connection } from '../postgres/database';
@@ -36,10 +36,42 @@ const [shared, sharedOfGone] = ['', 'gone.'].map((row) =>
 /** Rows come and go without changing what is recorded: charts, summaries and counters stay as they are. */
 const keepRollups = sql`SELECT set_config('litemaas.keep_rollups', 'on', true)`;
 
+/** SQL: whose subscriptions and keys are meant. */
+const among = (users: readonly string[]): SQL => sql`ANY(${sql.param([...users])}::uuid[])`;
+
+/** SQL: requests in the log that users' subscriptions hold. */
+const loggedOf = (users: readonly string[]): SQL => sql`
+  SELECT o.id, o.created_at FROM ${from('usage_logs', 'o')} JOIN ${from('subscriptions', 's')} ON s.id = o.subscription_id
+  WHERE s.user_id = ${among(users)}`;
+
+/**
+ * SQL: requests in the log that came by users' keys and that somebody else's subscription holds, as after a merge: they
+ * stay in the log, and lose their key with it.
+ */
+const loggedByKeysOf = (users: readonly string[]): SQL => sql`
+  SELECT o.id, o.created_at FROM ${from('usage_logs', 'o')}
+  JOIN ${from('api_keys', 'k')} ON k.id = o.api_key_id JOIN ${from('subscriptions', 's')} ON s.id = o.subscription_id
+  WHERE k.user_id = ${among(users)} AND s.user_id <> ALL(${sql.param([...users])}::uuid[])`;
+
+/** SQL: those of them that have lost it. What was recorded by day says which subscriptions have some. */
+const keylessOf = (users: readonly string[]): SQL => sql`
+  SELECT o.id, o.created_at FROM ${from('usage_logs', 'o')}
+  JOIN ${from('api_keys', 'k')} ON k.id = o.former_api_key_id
+  WHERE o.api_key_id IS NULL AND k.user_id = ${among(users)} AND o.subscription_id IN (
+    SELECT d.subscription_id FROM ${from('usage_daily', 'd')}
+    JOIN ${from('api_keys', 'used')} ON used.id = d.api_key_id JOIN ${from('subscriptions', 's')} ON s.id = d.subscription_id
+    WHERE used.user_id = ${among(users)} AND s.user_id <> ALL(${sql.param([...users])}::uuid[]))`;
+
+/** SQL: requests of users' subscriptions in the archive. */
+const archivedOf = (users: readonly string[]): SQL => sql`
+  SELECT o.id, o.created_at FROM ${from('unattributed_usage', 'o')}
+  JOIN ${from('subscriptions', 's')} ON s.id = o.subscription_id
+  WHERE s.user_id = ${among(users)} AND o.reason = 'subscription_deleted'`;
+
 const manyRow = z.strictObject({ many: z.boolean() });
 
 /**
- * Whether users' subscriptions hold more usage than should go with them in one transaction.
+ * Whether more usage hangs on users' subscriptions and keys than should go with them in one transaction.
  * @param most so many requests are not.
  */
 export async function isMuchUsage(
@@ -50,29 +82,25 @@ export async function isMuchUsage(
   const [left] = await select(
     manyRow,
     sql`SELECT count(*) > ${most} AS many FROM (
-      SELECT FROM ${from('usage_logs', 'o')} JOIN ${from('subscriptions', 's')} ON s.id = o.subscription_id
-      WHERE s.user_id = ANY(${sql.param([...users])}::uuid[]) LIMIT ${most + 1}) AS first`,
+      SELECT FROM (${loggedOf(users)} UNION ALL ${loggedByKeysOf(users)}) AS logged LIMIT ${most + 1}) AS first`,
   );
   return left?.many === true;
 }
 
 const asideRow = z.strictObject({ has: z.boolean() });
 
-/** Whether requests of users' subscriptions are in the archive. */
+/** Whether requests of users' subscriptions are in the archive, or requests by their keys have lost them. */
 export async function hasUsageAside({ select }: Connection, users: readonly string[]): Promise<boolean> {
   const [row] = await select(
     asideRow,
-    sql`
-    SELECT EXISTS (
-      SELECT FROM ${from('unattributed_usage', 'a')} JOIN ${from('subscriptions', 's')} ON s.id = a.subscription_id
-      WHERE s.user_id = ANY(${sql.param([...users])}::uuid[]) AND a.reason = 'subscription_deleted') AS has`,
+    sql`SELECT EXISTS (${archivedOf(users)}) OR EXISTS (${keylessOf(users)}) AS has`,
   );
   return row?.has === true;
 }
 
 const amountsRow = z.strictObject({ aside: z.int(), left: z.int() });
 
-/** How many requests of users' subscriptions are in the archive, and how many in the log. */
+/** How many requests of users' subscriptions and keys are moved aside, and how many are not. */
 export async function usageAmounts(
   { select }: Connection,
   users: readonly string[],
@@ -80,21 +108,17 @@ export async function usageAmounts(
   const [row] = await select(
     amountsRow,
     sql`
-    WITH own AS MATERIALIZED (
-      SELECT s.id FROM ${from('subscriptions', 's')} WHERE s.user_id = ANY(${sql.param([...users])}::uuid[])
-    )
     SELECT
-      (SELECT count(*)::float8 FROM ${from('unattributed_usage', 'a')}
-        WHERE a.subscription_id IN (SELECT id FROM own) AND a.reason = 'subscription_deleted') AS aside,
-      (SELECT count(*)::float8 FROM ${from('usage_logs', 'l')} WHERE l.subscription_id IN (SELECT id FROM own)) AS "left"`,
+      (SELECT count(*)::float8 FROM (${archivedOf(users)} UNION ALL ${keylessOf(users)}) AS moved) AS aside,
+      (SELECT count(*)::float8 FROM (${loggedOf(users)} UNION ALL ${loggedByKeysOf(users)}) AS logged) AS "left"`,
   );
   return row ?? { aside: 0, left: 0 };
 }
 
 /**
- * Moves a slice of the usage that users' subscriptions hold from the log to the archive (`unattributed_usage`). What a
- * request used and cost stays recorded. What is few enough ({@link isMuchUsage}) goes with the
- * subscription itself.
+ * Moves a slice of the usage that users' subscriptions hold from the log to the archive (`unattributed_usage`), and takes
+ * their keys from what others' subscriptions hold, which remembers them. What a request used and cost stays recorded. What
+ * is few enough ({@link isMuchUsage}) goes with the subscription and the key themselves.
  * @returns how many rows were moved.
  */
 export async function archiveUsage(
@@ -103,27 +127,28 @@ export async function archiveUsage(
   most = sliceSize,
 ): Promise<number> {
   await run(keepRollups);
-  return run(sql`
+  const moved = await run(sql`
     WITH gone AS (
       DELETE FROM ${table('usage_logs')} AS l
-      WHERE (l.id, l.created_at) IN (
-        SELECT o.id, o.created_at FROM ${from('usage_logs', 'o')}
-        JOIN ${from('subscriptions', 's')} ON s.id = o.subscription_id
-        WHERE s.user_id = ANY(${sql.param([...users])}::uuid[])
-        LIMIT ${most}
-      )
+      WHERE (l.id, l.created_at) IN (${loggedOf(users)} LIMIT ${most})
       RETURNING l.*
     )
     INSERT INTO ${table('unattributed_usage')} (${shared}, user_id, api_key_id, team_id, reason)
     SELECT ${sharedOfGone}, (SELECT s.user_id FROM ${from('subscriptions', 's')} WHERE s.id = gone.subscription_id),
       coalesce(api_key_id, former_api_key_id), coalesce(team_id, former_team_id), 'subscription_deleted'
     FROM gone`);
+  if (moved === most) return moved;
+  const keyless = await run(sql`
+    UPDATE ${table('usage_logs')} AS l SET api_key_id = NULL
+    WHERE (l.id, l.created_at) IN (${loggedByKeysOf(users)} LIMIT ${most - moved})`);
+  return moved + keyless;
 }
 
 const movedRow = z.strictObject({ id: uuid });
 
 /**
- * Moves a slice of archived usage back to the log, where the subscriptions are there again.
+ * Moves a slice of archived usage back to the log, where the subscriptions are there again, and gives requests their keys
+ * back, where these are.
  * @returns how many rows were moved; 0 once there is none left.
  */
 export async function restoreUsage(
@@ -137,12 +162,7 @@ export async function restoreUsage(
     sql`
     WITH gone AS (
       DELETE FROM ${table('unattributed_usage')} AS a
-      WHERE (a.id, a.created_at) IN (
-        SELECT o.id, o.created_at FROM ${from('unattributed_usage', 'o')}
-        JOIN ${from('subscriptions', 's')} ON s.id = o.subscription_id
-        WHERE s.user_id = ANY(${sql.param([...users])}::uuid[]) AND o.reason = 'subscription_deleted'
-        LIMIT ${most}
-      )
+      WHERE (a.id, a.created_at) IN (${archivedOf(users)} LIMIT ${most})
       RETURNING a.*
     )
     INSERT INTO ${table('usage_logs')} (${shared}, api_key_id, former_api_key_id, team_id, former_team_id)
@@ -153,5 +173,9 @@ export async function restoreUsage(
     LEFT JOIN ${from('teams', 't')} ON t.id = gone.team_id
     RETURNING id`,
   );
-  return moved.length;
+  if (moved.length === most) return most;
+  const named = await run(sql`
+    UPDATE ${table('usage_logs')} AS l SET api_key_id = l.former_api_key_id, former_api_key_id = NULL
+    WHERE (l.id, l.created_at) IN (${keylessOf(users)} LIMIT ${most - moved.length})`);
+  return moved.length + named;
 }
