@@ -101,20 +101,38 @@ export async function readWaitingFields(
 
 const movedRow = z.strictObject({ id: z.string() });
 
-/** Memberships that are not any more as a proxy knows them, and wait to be told to it: team and user, `team/user`. */
+/**
+ * Memberships that are not any more as a proxy may know them, and wait to be told to it: team and user, `team/user`. One
+ * may have gone from hand to hand since the proxy was told last.
+ */
 export async function readMovedMembers(
   { select }: Connection,
   proxyId: string,
 ): Promise<ReadonlySet<string>> {
+  const ofMembers = sql`o.proxy_id = ${proxyId} AND o.record_kind = 'team_member'`;
   const rows = await select(
     movedRow,
     sql`
-    SELECT coalesce(c.before ->> 'teamId', tm.team_id::text) || '/' || (c.before ->> 'userId') AS id
-    FROM ${from('outbox', 'o')} JOIN ${from('changes', 'c')} ON c.id = o.change_id
-    LEFT JOIN ${from('team_members', 'tm')} ON tm.id::text = o.record_id
-    WHERE o.proxy_id = ${proxyId} AND o.record_kind = 'team_member' AND o.state <> 'done'
-      AND c.before ? 'userId' AND c.before ->> 'userId' IS DISTINCT FROM c.after ->> 'userId'
-      AND coalesce(c.before ->> 'teamId', tm.team_id::text) IS NOT NULL`,
+    WITH told AS (
+      SELECT o.record_id, max(o.change_id) AS last FROM ${from('outbox', 'o')}
+      WHERE ${ofMembers} AND o.state = 'done' GROUP BY 1
+    ), untold AS (
+      SELECT o.record_id, coalesce(told.last, 0) AS after, max(o.change_id) AS last
+      FROM ${from('outbox', 'o')} LEFT JOIN told ON told.record_id = o.record_id
+      WHERE ${ofMembers} AND o.state <> 'done' GROUP BY 1, 2
+    )
+    SELECT DISTINCT team.id || '/' || (c.before ->> 'userId') AS id
+    FROM untold JOIN ${from('changes', 'c')} ON c.record_kind = 'team_member' AND c.record_id = untold.record_id
+      AND c.id > untold.after AND c.id <= untold.last
+    LEFT JOIN ${from('team_members', 'tm')} ON tm.id::text = untold.record_id
+    CROSS JOIN LATERAL (
+      SELECT coalesce(tm.team_id::text, (
+        SELECT coalesce(t.before, t.after) ->> 'teamId' FROM ${from('changes', 't')}
+        WHERE t.record_kind = 'team_member' AND t.record_id = untold.record_id AND coalesce(t.before, t.after) ? 'teamId'
+        ORDER BY t.id DESC LIMIT 1)) AS id
+    ) AS team
+    WHERE c.before ? 'userId' AND c.before ->> 'userId' IS DISTINCT FROM c.after ->> 'userId' AND team.id IS NOT NULL
+      AND NOT EXISTS (SELECT FROM ${from('changes', 'u')} WHERE u.undoes = c.id)`,
   );
   return new Set(rows.map(({ id }) => id));
 }

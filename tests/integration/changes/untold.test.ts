@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertApiKey, insertUser } from '../../support/builders';
 import { planWith } from '../../../src/main/changes/plans';
 import { runPlan } from '../../../src/main/changes/run';
+import { previewUndo } from '../../../src/main/changes/undo';
 import { usersHandlers } from '../../../src/main/users';
+import { mergeChange } from '../../../src/main/users/merge/merge-change';
 import { createHarness, type Harness } from '../litellm/harness';
 import { keyRow, teamRow, userRow } from '../../support/litellm';
 import { type ChangeCalls, openChangeCalls } from './change-calls';
@@ -219,5 +221,55 @@ describe('a pull', () => {
     await h.rows(`UPDATE litemaas_console.outbox SET state = 'done'`);
     await h.pull();
     expect((await owners()).map(({ user_id: owner }) => owner)).toContain(from);
+  });
+
+  it('brings back none of several whose records were merged one after the other', async () => {
+    const h = harness;
+    const { users, teams } = h.simulator.state;
+    const remotes = ['triplet-1', 'triplet-2', 'triplet-3'];
+    const addresses = ['triplet@example.com', 'Triplet@example.com', 'TRIPLET@example.com'];
+    for (const [place, id] of remotes.entries()) {
+      users.set(id, userRow({ user_id: id, user_email: addresses[place] }));
+    }
+    const member = { user_id: 'triplet-3', user_email: null, role: 'user' };
+    teams.set('trio', teamRow({ team_id: 'trio', team_alias: 'Trio', members_with_roles: [member] }));
+    await h.pull();
+    const members = async () => {
+      const rows = await h.rows<{ remote: string }>(
+        `SELECT u.oauth_id AS remote FROM public.team_members m JOIN public.teams t ON t.id = m.team_id
+         JOIN public.users u ON u.id = m.user_id WHERE t.name = 'Trio' ORDER BY 1`,
+      );
+      return rows.map(({ remote }) => remote);
+    };
+    expect(await members()).toEqual(['triplet-3']);
+    const call = { workspace: h.workspace, signal: new AbortController().signal, report: () => undefined };
+    const target = async (remote: string) => {
+      const [{ id = '' } = {}] = await h.rows<{ id: string }>(
+        'SELECT id FROM public.users WHERE oauth_id = $1',
+        [remote],
+      );
+      const { version } = await usersHandlers.get({ id }, call);
+      return { id, version };
+    };
+    const run = async (plan: string) => {
+      const result = await runPlan(planWith(h.workspace, plan), 'one person', call);
+      expect(result).toMatchObject({ done: 1, problemCount: 0 });
+      return result.batchId;
+    };
+    const merge = async (from: string, into: string) =>
+      run(
+        (await usersHandlers.previewMerge({ from: await target(from), into: await target(into) }, call)).plan,
+      );
+    await merge('triplet-3', 'triplet-2');
+    const second = await merge('triplet-2', 'triplet-1');
+    await h.pull();
+    expect(await members()).toEqual(['triplet-1']);
+    // What was taken back is nobody's former membership.
+    await run((await previewUndo([mergeChange])({ batchId: second, recordId: null }, call)).plan);
+    await h.pull();
+    expect(await members()).toEqual(['triplet-2']);
+    await h.rows(`UPDATE litemaas_console.outbox SET state = 'done'`);
+    await h.pull();
+    expect(await members()).toEqual(['triplet-2', 'triplet-3']);
   });
 });
