@@ -226,12 +226,10 @@ describe('a pull', () => {
   it('brings back none of several whose records were merged one after the other', async () => {
     const h = harness;
     const { users, teams } = h.simulator.state;
-    const remotes = ['triplet-1', 'triplet-2', 'triplet-3'];
-    const addresses = ['triplet@example.com', 'Triplet@example.com', 'TRIPLET@example.com'];
-    for (const [place, id] of remotes.entries()) {
-      users.set(id, userRow({ user_id: id, user_email: addresses[place] }));
-    }
-    const member = { user_id: 'triplet-3', user_email: null, role: 'user' };
+    users.set('triplet-1', userRow({ user_id: 'triplet-1', user_email: 'triplet@example.com' }));
+    users.set('triplet-2', userRow({ user_id: 'triplet-2', user_email: 'Triplet@example.com' }));
+    users.set('triplet-3', userRow({ user_id: 'triplet-3', user_email: 'TRIPLET@example.com' }));
+    const member = { user_id: 'triplet-3', user_email: null, role: 'user' as const };
     teams.set('trio', teamRow({ team_id: 'trio', team_alias: 'Trio', members_with_roles: [member] }));
     await h.pull();
     const members = async () => {
@@ -244,12 +242,11 @@ describe('a pull', () => {
     expect(await members()).toEqual(['triplet-3']);
     const call = { workspace: h.workspace, signal: new AbortController().signal, report: () => undefined };
     const target = async (remote: string) => {
-      const [{ id = '' } = {}] = await h.rows<{ id: string }>(
-        'SELECT id FROM public.users WHERE oauth_id = $1',
-        [remote],
-      );
-      const { version } = await usersHandlers.get({ id }, call);
-      return { id, version };
+      const [user] = await h.rows<{ id: string }>('SELECT id FROM public.users WHERE oauth_id = $1', [
+        remote,
+      ]);
+      const id = user?.id ?? '';
+      return { id, version: (await usersHandlers.get({ id }, call)).version };
     };
     const run = async (plan: string) => {
       const result = await runPlan(planWith(h.workspace, plan), 'one person', call);
