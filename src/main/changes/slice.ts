@@ -10,6 +10,7 @@ import type { OpenWorkspace } from '../workspace/open-workspace';
 import type { ChangedRecord, PartKind, RemoteNews } from './change';
 import { byKind, type ChangedPart, judge, labelOf, type Verdict, type Wish } from './judge';
 import { keepDeletedRows, keptDeletions, restoreDeletedRows } from './cascade/deleted-rows';
+import type { Losses } from './cascade/lost-parents';
 import { alreadyChanged, type JournalEntry, writeJournal } from './journal';
 import { forgetAside, restoreAside } from './moved-aside';
 import { type OutboxEntry, writeOutbox } from './outbox';
@@ -73,8 +74,8 @@ export async function changeSlice(
   // What belongs to a record is made after it, and deleted before it.
   const partsAfter: PartsAfter = new Map();
   await writeParts(connection, parts, 'before', partsAfter);
-  const leftOut = judged.losses?.rows ?? [];
-  const restored = await restoreRecords(connection, record, { changing, parts, leftOut }, partsAfter);
+  const losses = judged.losses ?? { rows: [], emptied: new Map() };
+  const restored = await restoreRecords(connection, record, { changing, parts, losses }, partsAfter);
   await restoreAside(
     connection,
     change,
@@ -192,11 +193,11 @@ function picked(image: Image, set: Image, other: Image): Image {
   );
 }
 
-/** What comes back: records, what goes with them, and the kept rows that stay away. */
+/** What comes back: records, what goes with them, and what of it stays away or empty. */
 interface Returning {
   readonly changing: readonly Extract<Verdict, { kind: 'change' }>[];
   readonly parts: readonly ChangedPart[];
-  readonly leftOut: readonly string[];
+  readonly losses: Pick<Losses, 'rows' | 'emptied'>;
 }
 
 /**
@@ -206,7 +207,7 @@ interface Returning {
 async function restoreRecords(
   connection: Connection,
   record: RecordTable,
-  { changing, parts, leftOut }: Returning,
+  { changing, parts, losses }: Returning,
   partsAfter: PartsAfter,
 ): Promise<Map<string, RecordNow>> {
   const undone = changing.flatMap(({ wish }) =>
@@ -214,7 +215,7 @@ async function restoreRecords(
   );
   const restored: string[] = [];
   for (const [batchId, ids] of await keptDeletions(connection, record.kind, undone)) {
-    await restoreDeletedRows(connection, { batchId, record, ids }, leftOut);
+    await restoreDeletedRows(connection, { batchId, record, ids }, losses);
     restored.push(...ids);
   }
   for (const [kind, group] of byKind(

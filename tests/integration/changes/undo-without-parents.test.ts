@@ -178,4 +178,42 @@ describeOnEachPostgres('taking back the deletion of a user, of what is gone sinc
       { id: 1, model_id: null },
     ]);
   });
+
+  it('brings rows back without what is gone where deleting that would have left them there', async () => {
+    const { client } = calls;
+    await client.query(`
+      CREATE TABLE site.plan (id int PRIMARY KEY);
+      ALTER TABLE public.subscriptions ADD site_plan int REFERENCES site.plan ON DELETE SET NULL;
+      CREATE TABLE site.badge (id int PRIMARY KEY, owner uuid REFERENCES public.users ON DELETE CASCADE,
+        plan int REFERENCES site.plan ON DELETE SET NULL, always int NOT NULL REFERENCES site.plan ON DELETE SET NULL)`);
+    const { id } = await insertUser(client, { username: 'emma' });
+    const team = await insertTeam(client, { name: 'of the subscription' });
+    await insertModel(client, { id: 'of-the-team' });
+    const subscription = await insertSubscription(client, {
+      ...{ user_id: id, model_id: 'of-the-team', team_id: team.id },
+    });
+    await client.query('INSERT INTO site.plan VALUES (1), (2)');
+    await client.query('UPDATE public.subscriptions SET site_plan = 1 WHERE id = $1', [subscription.id]);
+    await client.query('INSERT INTO site.badge VALUES (1, $1, 1, 2)', [id]);
+    const batchId = await remove(id);
+    await client.query('DELETE FROM public.teams WHERE id = $1', [team.id]);
+    await client.query('DELETE FROM site.plan');
+    const emptied = (table: string, parent: string) =>
+      `warning: Rows of ${table} come back without what they refer to in ${parent}: it was deleted since.`;
+    // What may not be empty cannot come back.
+    expect(said(await previewUndo(batchId))).toEqual([
+      parentGone('site.badge', 'site.plan'),
+      emptied('public.subscriptions', 'public.teams'),
+      emptied('public.subscriptions', 'site.plan'),
+      emptied('site.badge', 'site.plan'),
+    ]);
+    await client.query('INSERT INTO site.plan VALUES (2)');
+    const preview = await previewUndo(batchId);
+    expect(preview).toMatchObject({ toChange: 1, refused: 0 });
+    expect(await calls.run(preview, 'a mistake')).toMatchObject({ done: 1, problemCount: 0 });
+    expect(
+      await calls.rows('SELECT id, team_id, site_plan FROM public.subscriptions WHERE user_id = $1', [id]),
+    ).toEqual([{ id: subscription.id, team_id: null, site_plan: null }]);
+    expect(await calls.rows('SELECT plan, always FROM site.badge')).toEqual([{ plan: null, always: 2 }]);
+  });
 });

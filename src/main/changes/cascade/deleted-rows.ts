@@ -4,6 +4,7 @@ import { uuid } from '../../../shared/contract/values';
 import type { Connection } from '../../postgres/database';
 import { from, type RelationName, table, tables } from '../../postgres/relations';
 import type { RecordTable } from '../record-table';
+import type { Losses } from './lost-parents';
 import { valuesOfKeys } from './secret-columns';
 import { type Cascade, type Reached, rootColumn } from './walk';
 
@@ -103,15 +104,18 @@ const madeByTriggers: ReadonlyMap<string, { readonly made: RelationName; readonl
  * Brings records back with what went with them: the rows themselves, then what referred to them, in the order in which
  * they went. In the transaction of the undo.
  * @param deletion the batch that deleted them.
- * @param leftOut kept rows that stay away (`findLosses`).
+ * @param losses kept rows that stay away, or come back with columns empty (`findLosses`).
  * @throws AppError `db_constraint` where something else has taken their place since.
  */
 export async function restoreDeletedRows(
   connection: Connection,
   { batchId, record, ids }: Deletion,
-  leftOut: readonly string[],
+  { rows: leftOut, emptied }: Pick<Losses, 'rows' | 'emptied'>,
 ): Promise<void> {
   const { select, run } = connection;
+  const empty = Object.fromEntries(
+    [...emptied].map(([id, columns]) => [id, Object.fromEntries([...columns].map((name) => [name, null]))]),
+  );
   const which = sql`d.batch_id = ${batchId} AND d.record_kind = ${record.kind} AND d.record_id = ANY(${sql.param([...ids])}::text[])
     AND d.id <> ALL(${sql.param([...leftOut])}::bigint[])`;
   const groups = await select(
@@ -139,7 +143,8 @@ export async function restoreDeletedRows(
     if (group.lacks_value) continue;
     const relation = sql`${sql.identifier(group.schema_name)}.${sql.identifier(group.table_name)}`;
     const rows = sql`
-      SELECT r.* FROM ${from('deleted_rows', 'd')} CROSS JOIN LATERAL jsonb_populate_record(NULL::${relation}, d.content) AS r
+      SELECT r.* FROM ${from('deleted_rows', 'd')} CROSS JOIN LATERAL jsonb_populate_record(NULL::${relation},
+        d.content || coalesce(${JSON.stringify(empty)}::jsonb -> d.id::text, '{}')) AS r
       WHERE ${which} AND d.schema_name = ${group.schema_name} AND d.table_name = ${group.table_name} AND d.fate = ${group.fate}
         AND (SELECT array_agg(key ORDER BY key) FROM jsonb_object_keys(d.content) AS key) = ${sql.param(group.names)}::text[]`;
     const identifiers = (names: readonly string[], alias = ''): SQL =>

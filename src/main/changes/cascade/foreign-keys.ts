@@ -22,6 +22,8 @@ const foreignKeyRow = z.strictObject({
   action,
   /** The columns that are blanked. */
   blanked: z.array(z.string()),
+  /** Whether all of these may be empty. */
+  may_be_blank: z.boolean(),
   is_partitioned: z.boolean(),
   /**
    * Whether its rows can be found as PostgreSQL itself finds them, with nothing of anybody else's run on the way: keys
@@ -62,6 +64,8 @@ export async function readForeignKeys({ select }: Connection): Promise<ForeignKe
         WHEN 'd' THEN 'set default' ELSE 'no action' END AS action,
       ARRAY(SELECT a.attname::text FROM unnest(coalesce(c.confdelsetcols, c.conkey)) WITH ORDINALITY AS k (attnum, place)
         JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.attnum ORDER BY k.place) AS blanked,
+      NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.conrelid AND a.attnotnull
+        AND a.attnum = ANY(coalesce(c.confdelsetcols, c.conkey))) AS may_be_blank,
       t.relkind = 'p' AS is_partitioned,
       has_schema_privilege(n.oid, 'USAGE') AND (has_table_privilege(c.conrelid, 'SELECT') OR NOT EXISTS (
           SELECT FROM pg_attribute AS a WHERE a.attrelid = c.conrelid AND NOT a.attisdropped

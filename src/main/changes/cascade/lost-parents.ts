@@ -16,6 +16,9 @@ const canBeLeftOut: ReadonlySet<string> = new Set([
   tables.usage_summaries,
 ]);
 
+/** A key that lost its team or its subscription would open more than it did. */
+const staysWhole: ReadonlySet<string> = new Set([tables.api_keys]);
+
 /** What of a record cannot come back, because rows that it refers to are not there any more. */
 export interface Losses {
   /** What there is to say about each record, by its id; an error keeps it from coming back. */
@@ -23,6 +26,8 @@ export interface Losses {
   /** Kept rows (`deleted_rows`) that stay away, or stay without their reference, and the ids that these rows have themselves. */
   readonly rows: readonly string[];
   readonly rowIds: ReadonlySet<string>;
+  /** By kept row the columns that come back empty: the key blanks them where what they name is deleted. */
+  readonly emptied: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /**
@@ -37,6 +42,7 @@ export async function findLosses(
   const findings = new Map<string, RecordFinding[]>();
   const rows: string[] = [];
   const rowIds = new Set<string>();
+  const emptied = new Map<string, Set<string>>();
   // Whoever may not read what was kept (a role that only reads) cannot bring it back either.
   const kept = (await mayReadKept(connection))
     ? await keptDeletions(connection, record.kind, changeIds)
@@ -57,24 +63,34 @@ export async function findLosses(
             continue;
           }
           const table = `${key.child_schema}.${key.child_name}`;
-          const isLeftOut = canBeLeftOut.has(table);
-          if (isLeftOut) {
+          const fate = fateOf(key, table);
+          if (fate === 'emptied') {
+            emptied.set(lost.id, new Set([...(emptied.get(lost.id) ?? []), ...key.blanked]));
+          } else if (fate === 'leftOut') {
             rows.push(lost.id);
             if (lost.row_id !== null) rowIds.add(lost.row_id);
           }
           const parent = `${key.parent_schema}.${key.parent_name}`;
-          const mark = `${lost.record_id} ${table} ${parent}`;
+          const mark = `${lost.record_id} ${table} ${parent} ${fate}`;
           if (said.has(mark)) continue;
           said.add(mark);
-          const finding: RecordFinding = isLeftOut
-            ? { severity: 'warning', text: say('changes.cascade.leftOut', { table, parent }) }
-            : { severity: 'error', text: say('changes.cascade.parentGone', { table, parent }) };
+          const finding: RecordFinding = {
+            severity: fate === 'parentGone' ? 'error' : 'warning',
+            text: say(`changes.cascade.${fate}`, { table, parent }),
+          };
           findings.set(lost.record_id, [...(findings.get(lost.record_id) ?? []), finding]);
         }
       }
     }
   }
-  return { findings, rows, rowIds };
+  return { findings, rows, rowIds, emptied };
+}
+
+/** What becomes of a row that went, and has lost what a key of its table names since. */
+function fateOf(key: ForeignKey, table: string): 'emptied' | 'leftOut' | 'parentGone' {
+  // As if it had been there when that was deleted.
+  if (key.action === 'set null' && key.may_be_blank && !staysWhole.has(table)) return 'emptied';
+  return canBeLeftOut.has(table) ? 'leftOut' : 'parentGone';
 }
 
 async function mayReadKept({ select }: Connection): Promise<boolean> {

@@ -45,6 +45,7 @@ export const changesTexts = {
     hasMore: 'Rows of {{table}} belong to it by now and would go too. Delete it by itself to see them all.',
     leftOut:
       'Rows of {{table}} stay away: what they refer to in {{parent}} was deleted since. Everything else comes back.',
+    emptied: 'Rows of {{table}} come back without what they refer to in {{parent}}: it was deleted since.',
     parentGone:
       'Rows of {{table}} cannot come back: what they refer to in {{parent}} was deleted since. Nothing is brought back in part: bring that back first.',
     noKey: 'Rows of {{table}} lose their reference, and an undo cannot give it back to them.',
