@@ -47,7 +47,7 @@ export function RolesSection({ roles = roleKinds }: RolesSectionProps): ReactEle
         </Button>
       }
     >
-      <Stack sx={{ gap: 2 }}>
+      <Stack sx={{ gap: 2, pt: 1 }}>
         <Stack direction="row" sx={{ gap: 2, flexWrap: 'wrap' }}>
           <TextField
             select

@@ -148,15 +148,19 @@ function Consequences({
   return (
     <>
       {cascade.length > 0 && <Cascade cascade={cascade} />}
-      {parts.map(({ kind, way, count }) => (
-        <Typography key={`${kind} ${way}`} variant="body2">
-          {t(`review.parts.${kind}.${way}` as 'review.parts.api_key.update', {
-            count,
-            formatted: formatCount(count),
-            defaultValue: `${kind}: ${formatCount(count)}`,
-          })}
-        </Typography>
-      ))}
+      {parts.length > 0 && (
+        <Box component="ul" sx={{ m: 0, pl: 2.5, typography: 'body2' }}>
+          {parts.map(({ kind, way, count }) => (
+            <li key={`${kind} ${way}`}>
+              {t(`review.parts.${kind}.${way}` as 'review.parts.api_key.update', {
+                count,
+                formatted: formatCount(count),
+                defaultValue: `${kind}: ${formatCount(count)}`,
+              })}
+            </li>
+          ))}
+        </Box>
+      )}
       {litellm !== null && litellm.waiting > 0 && (
         <Alert severity={litellm.takesAway > 0 ? 'error' : 'warning'}>
           {t('review.litellm.waits', { count: litellm.waiting, formatted: formatCount(litellm.waiting) })}

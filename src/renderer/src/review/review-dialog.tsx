@@ -141,32 +141,34 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
                     }
                   />
                 )}
-                {needsReason && data.toChange > 0 && (
-                  <TextField
-                    required
-                    // A deletion is read from its beginning: the focus would lead past what warns of it.
-                    autoFocus={data.grade !== 'destroys'}
-                    label={t('review.reason')}
-                    helperText={t('review.reasonHelp')}
-                    value={reason}
-                    onChange={(event) => setReason(event.target.value)}
-                    slotProps={{ htmlInput: { maxLength: 500 } }}
-                  />
-                )}
-                {data.grade === 'destroys' && data.toChange > 0 && (
-                  <TextField
-                    required
-                    label={t('review.typed', { word })}
-                    value={typed}
-                    onChange={(event) => setTyped(event.target.value)}
-                    slotProps={{ htmlInput: { autoComplete: 'off', spellCheck: false } }}
-                  />
-                )}
               </>
             )}
             {ended !== null && <Problems result={ended} />}
           </Stack>
         </DialogContent>
+        {data !== undefined && !hasProblems && needsReason && data.toChange > 0 && (
+          <Stack sx={{ gap: 2, px: 3, pt: 2, borderTop: 1, borderColor: 'divider' }}>
+            <TextField
+              required
+              // A deletion is read first: the focus would lead past what warns of it.
+              autoFocus={data.grade !== 'destroys'}
+              label={t('review.reason')}
+              helperText={t('review.reasonHelp')}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+              slotProps={{ htmlInput: { maxLength: 500 } }}
+            />
+            {data.grade === 'destroys' && (
+              <TextField
+                required
+                label={t('review.typed', { word })}
+                value={typed}
+                onChange={(event) => setTyped(event.target.value)}
+                slotProps={{ htmlInput: { autoComplete: 'off', spellCheck: false } }}
+              />
+            )}
+          </Stack>
+        )}
         {(run.job !== null || run.startError !== null) && (
           <Stack sx={{ gap: 1.5, px: 3, pt: 1.5 }}>
             {run.job?.state === 'cancelled' && <Alert severity="info">{t('review.cancelled')}</Alert>}

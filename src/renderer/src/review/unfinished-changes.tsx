@@ -72,7 +72,7 @@ function Unfinished({ item, onFinish }: UnfinishedProps): ReactElement {
     <Alert
       severity={isRunning ? 'info' : 'warning'}
       action={
-        <Stack direction="row" sx={{ gap: 1 }}>
+        <Stack direction="row" sx={{ gap: 1, whiteSpace: 'nowrap' }}>
           <Button
             color="inherit"
             disabled={isOff}

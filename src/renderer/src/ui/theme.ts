@@ -217,7 +217,17 @@ export const theme: Theme = createTheme({
     },
     MuiLink: { defaultProps: { underline: 'hover' } },
     // Names and texts of others have no length of ours. Not `anywhere`: tables would break their words instead of scrolling.
-    MuiDialog: { styleOverrides: { paper: { overflowWrap: 'break-word' } } },
+    MuiDialog: {
+      styleOverrides: {
+        paper: {
+          overflowWrap: 'break-word',
+          // In a form too the title and the buttons stay in sight and what is between them scrolls, if there is room.
+          '@media (min-height: 600px)': {
+            '& > form': { display: 'flex', flexDirection: 'column', minHeight: 0 },
+          },
+        },
+      },
+    },
     MuiDialogTitle: { styleOverrides: { root: { fontSize: '1.0625rem', fontWeight: 650 } } },
     MuiLinearProgress: { styleOverrides: { root: { borderRadius: 4, height: 6 } } },
   },
