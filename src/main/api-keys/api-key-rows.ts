@@ -16,15 +16,16 @@ const shownOtherModels = 50;
 /** An export names all models. */
 const storedRow = apiKeyRow.extend({ models: z.array(reference), otherModels: z.array(z.string()) });
 
-/** What a person recognises a key `k` by. */
-export const apiKeyLabel = sql`coalesce(nullif(k.name, ''), nullif(k.litellm_key_alias, ''), k.key_prefix)`;
-
-/** The given keys in the given order. Selects neither the key's value nor its hash. */
+/**
+ * The given keys in the given order. Selects neither the key's value nor its hash.
+ * @param extent how much of long lists: what a list shows, or all of it for an export.
+ */
 export function apiKeyRows(
   { select }: Connection,
   ids: readonly string[],
-  modelLimit: number | null = shownModels,
+  extent: 'shown' | 'exported' = 'shown',
 ): Promise<ApiKeyRow[]> {
+  const modelLimit = extent === 'shown' ? shownModels : null;
   return select(
     storedRow,
     sql`

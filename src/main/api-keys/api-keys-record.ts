@@ -1,3 +1,4 @@
+import { apiKeyDefinition } from '../../shared/records/api-keys';
 import type { PartKind } from '../changes/change';
 import { recordTable } from '../changes/record-table';
 import { apiKeys } from '../postgres/schema';
@@ -5,11 +6,11 @@ import { apiKeys } from '../postgres/schema';
 /** API keys as changes read and write them: no value, no hash. */
 export const apiKeysRecord = recordTable(apiKeys, {
   kind: 'api_key',
-  resourceType: 'API_KEY',
+  resourceType: apiKeyDefinition.resourceType,
   relation: 'api_keys',
-  idType: 'uuid',
+  idType: apiKeyDefinition.idType,
   label: 'name',
-  editable: ['name', 'isActive'],
+  editable: apiKeyDefinition.editable,
   fixed: ['userId', 'subscriptionId'],
 });
 

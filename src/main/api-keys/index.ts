@@ -1,8 +1,6 @@
 import type { AreaHandlers } from '../router/handlers';
-import { apiKeyOptions } from './api-key-options';
-import { exportApiKeys } from './export-api-keys';
+import { apiKeyOptions, exportApiKeys, listApiKeys } from './api-keys-list';
 import { getApiKey } from './get-api-key';
-import { listApiKeys } from './list-api-keys';
 
 export const apiKeysHandlers: AreaHandlers<'apiKeys'> = {
   list: listApiKeys,

@@ -1,25 +1,18 @@
 import { sql } from 'drizzle-orm';
 import type * as z from 'zod';
 import { type AuditRow, auditRow } from '../../shared/contract/audit';
-import { reference } from '../../shared/contract/values';
+import { recordDefinitions, recordKinds } from '../../shared/records/index';
 import { redact } from '../../shared/redact';
-import { apiKeyLabel } from '../api-keys/api-key-rows';
 import type { Connection } from '../postgres/database';
 import { pageRelation } from '../records/list-query';
 import { from } from '../postgres/relations';
+import { readReferences } from '../records/record-source';
+import { recordSources } from '../search/record-kinds';
 import { batchIdOf, osUserOf } from './audit-source';
 
 const storedRow = auditRow.omit({ record: true });
 type StoredRow = z.infer<typeof storedRow>;
 type AuditedRecord = NonNullable<AuditRow['record']>;
-
-const areaOfType: Readonly<Record<string, AuditedRecord['area']>> = {
-  USER: 'users',
-  TEAM: 'teams',
-  MODEL: 'models',
-  SUBSCRIPTION: 'subscriptions',
-  API_KEY: 'apiKeys',
-};
 
 export const uuidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
@@ -61,42 +54,24 @@ function recordKey({ resourceType, resourceId }: Pick<StoredRow, 'resourceType' 
 
 /** The records of these entries that exist, by {@link recordKey}: one query for each kind that occurs. */
 async function readRecords(
-  { select }: Connection,
+  connection: Connection,
   rows: readonly StoredRow[],
 ): Promise<Map<string, AuditedRecord>> {
   const records = new Map<string, AuditedRecord>();
-  for (const [type, area] of Object.entries(areaOfType)) {
+  for (const kind of recordKinds) {
+    const { area, resourceType: type, idType } = recordDefinitions[kind];
     const ids = rows
       .filter((row) => row.resourceType?.toUpperCase() === type)
       .flatMap(({ resourceId }) => (resourceId === null ? [] : [resourceId]));
-    const known = [...new Set(area === 'models' ? ids : ids.filter((id) => uuidPattern.test(id)))];
+    const known = [...new Set(idType === 'text' ? ids : ids.filter((id) => uuidPattern.test(id)))];
     if (known.length === 0) continue;
-    const found = await select(reference, recordQuery(area, known));
+    const found = await readReferences(connection, recordSources[kind], known);
     // An id may have been written in another letter case than PostgreSQL gives it.
     const byId = new Map(found.map((record) => [record.id, record]));
     for (const id of ids) {
-      const record = byId.get(area === 'models' ? id : id.toLowerCase());
+      const record = byId.get(idType === 'text' ? id : id.toLowerCase());
       if (record) records.set(`${type} ${id}`, { area, ...record });
     }
   }
   return records;
-}
-
-function recordQuery(area: AuditedRecord['area'], ids: readonly string[]) {
-  const wanted = sql.param(ids);
-  switch (area) {
-    case 'users':
-      return sql`SELECT id, username AS label FROM ${from('users')} WHERE id = ANY (${wanted}::uuid[])`;
-    case 'teams':
-      return sql`SELECT id, name AS label FROM ${from('teams')} WHERE id = ANY (${wanted}::uuid[])`;
-    case 'models':
-      return sql`SELECT id, name AS label FROM ${from('models')} WHERE id = ANY (${wanted}::text[])`;
-    case 'subscriptions':
-      return sql`
-        SELECT s.id, u.username || ' · ' || m.name AS label FROM ${from('subscriptions', 's')}
-        JOIN ${from('users', 'u')} ON u.id = s.user_id JOIN ${from('models', 'm')} ON m.id = s.model_id
-        WHERE s.id = ANY (${wanted}::uuid[])`;
-    case 'apiKeys':
-      return sql`SELECT k.id, ${apiKeyLabel} AS label FROM ${from('api_keys', 'k')} WHERE k.id = ANY (${wanted}::uuid[])`;
-  }
 }

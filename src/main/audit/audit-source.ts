@@ -3,10 +3,10 @@ import { accessAction } from '../../shared/contract/audit';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import type { Connection } from '../postgres/database';
 import { type ListSource, orderBy } from '../records/list-query';
-import { relatedMatch } from '../records/related-match';
+import { relatedMatch } from '../records/record-source';
 import { from } from '../postgres/relations';
 import { anyOf, parseSearch, type Search, type TextSearch } from '../records/search-text';
-import { usersNamed } from '../users/users-source';
+import { userSource } from '../users/users-list';
 import { distinctActions, distinctResourceTypes } from './audit-facets';
 
 export type AuditListInput = CheckedInputOf<Contract['audit']['list']>;
@@ -84,13 +84,7 @@ async function auditSearch(connection: Connection, search: Search): Promise<Audi
     case 'key':
       return { where: [isAboutKey(search.keyHash)], join: sql``, isCostly: false };
     case 'text': {
-      const people = await relatedMatch(connection, {
-        table: from('users', 'u'),
-        id: sql`u.id`,
-        idType: 'uuid',
-        column: sql`a.user_id`,
-        named: usersNamed(search),
-      });
+      const people = await relatedMatch(connection, userSource, sql`a.user_id`, search);
       const where = [
         anyOf([
           sql`a.action = ANY (${sql.param(await actionsNamed(connection, search))}::text[])`,

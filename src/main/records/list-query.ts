@@ -41,6 +41,8 @@ export interface SortColumn {
   readonly text?: boolean;
   /** Rows without a value come last in either direction. */
   readonly nullable?: boolean;
+  /** What only this needs joined; it neither adds nor removes rows. */
+  readonly join?: SQL;
 }
 
 /** How people expect names in order: ICU's root order where the server has it (migration 0009). */
@@ -55,7 +57,7 @@ export function orderBy(column: SortColumn, direction: 'asc' | 'desc', id: SQL):
   return sql`${expression} ${way} ${nulls}, ${id} ${way}`;
 }
 
-interface PageInput {
+export interface PageInput {
   readonly page: number;
   readonly pageSize: number;
 }

@@ -1,33 +1,38 @@
-import { sql, type SQL } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { type Reference, reference } from '../../shared/contract/values';
 import type { Connection } from '../postgres/database';
+import type { WorkspaceCall } from '../router/handlers';
 import { nameOrder, whereClause } from './list-query';
+import { findRecords, type RecordSource } from './record-source';
+import { parseSearch } from './search-text';
 
 const searchLimit = 20;
 
-/** Where the choices of a filter come from. */
-export interface OptionsSource {
-  readonly from: SQL;
-  /** What `where` needs joined. */
-  readonly searchJoin?: SQL;
-  readonly id: SQL;
-  readonly idType: 'uuid' | 'text';
-  /** What a person recognises the record by. */
-  readonly label: SQL;
-  /** Finds the records whose text was typed; none: all. */
-  readonly where: readonly SQL[];
+export interface OptionsInput {
+  readonly search: string;
+  readonly ids: readonly string[];
+}
+
+/** The handler of an area's `options`: its records as choices of a filter, by label. */
+export function optionsHandler(source: RecordSource) {
+  return (
+    input: OptionsInput,
+    { signal, workspace: { database } }: WorkspaceCall,
+  ): Promise<{ options: Reference[] }> =>
+    database.read(signal, (connection) => readOptions(connection, source, input));
 }
 
 /**
  * Choices for a filter: first the labels of `ids` (what the filter holds already, in that order; unknown ids are left
  * out), then up to 20 records that match, by label.
  */
-export async function readOptions(
-  { select }: Connection,
-  source: OptionsSource,
-  ids: readonly string[],
+async function readOptions(
+  connection: Connection,
+  source: RecordSource,
+  { search, ids }: OptionsInput,
 ): Promise<{ options: Reference[] }> {
-  const { from, searchJoin = sql``, id, idType, label, where } = source;
+  const { select } = connection;
+  const { from, id, idType, label } = source;
   const known = validIds(ids, idType);
   const chosen =
     known.length === 0
@@ -39,10 +44,11 @@ export async function readOptions(
             FROM unnest(${sql.param(known)}::${sql.raw(idType)}[]) WITH ORDINALITY AS chosen (id, position)
             JOIN ${from} ON ${id} = chosen.id ORDER BY chosen.position`,
         );
+  const { where, join } = await findRecords(connection, source, parseSearch(search));
   const found = await select(
     reference,
     sql`
-      SELECT ${id} AS id, ${label} AS label FROM ${from} ${searchJoin} ${whereClause(where)}
+      SELECT ${id} AS id, ${label} AS label FROM ${from} ${join} ${whereClause(where)}
       ORDER BY ${label} ${nameOrder}, ${id} LIMIT ${searchLimit}`,
   );
   const shown = new Set(chosen.map((option) => option.id));
@@ -52,7 +58,7 @@ export async function readOptions(
 const uuidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** A filter kept in a URL may hold anything; what cannot be an id of this kind is no record. */
-function validIds(ids: readonly string[], type: OptionsSource['idType']): readonly string[] {
+function validIds(ids: readonly string[], type: RecordSource['idType']): readonly string[] {
   const unique = [...new Set(type === 'uuid' ? ids.map((id) => id.toLowerCase()) : ids)];
   return type === 'uuid'
     ? unique.filter((id) => uuidPattern.test(id))

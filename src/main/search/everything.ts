@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
-import { hitsPerKind, type RecordKind, recordKinds } from '../../shared/contract/search';
+import { hitsPerKind } from '../../shared/contract/search';
+import { type RecordKind, recordKinds } from '../../shared/records/index';
 import { anyOf, containing, parseSearch, type TextSearch } from '../records/search-text';
 import type { Handler } from '../router/handlers';
 import { from } from '../postgres/relations';
@@ -53,7 +54,7 @@ const found = (kind: RecordKind): SQL => sql`${sql.identifier(`found_${kind}`)}`
  * it look at everything.
  */
 function foundByName(kind: (typeof namedKinds)[number], search: TextSearch): SQL {
-  const { table, id, names, hasPrefixIndexes } = recordSources[kind];
+  const { from: table, id, names, hasPrefixIndexes } = recordSources[kind];
   const begins = names.map((name) =>
     hasPrefixIndexes
       ? sql`lower(${name}) LIKE lower(${search.startsWith})`
@@ -99,7 +100,7 @@ const literal = (search: TextSearch): string => search.startsWith.slice(0, -1);
 
 /** What the text names in another way than by a name: a whole id, or the beginning of a key. */
 function identified(kind: (typeof namedKinds)[number], search: TextSearch): SQL[] {
-  const { table, id, idType } = recordSources[kind];
+  const { from: table, id, idType } = recordSources[kind];
   const byId =
     search.uuid === null || idType !== 'uuid'
       ? []

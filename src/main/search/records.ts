@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
-import { recordKinds } from '../../shared/contract/search';
+import { recordKinds } from '../../shared/records/index';
 import type { Handler } from '../router/handlers';
 import { describeHits, placedHit, recordSources } from './record-kinds';
 

@@ -1,7 +1,6 @@
 import type { AreaHandlers } from '../router/handlers';
-import { exportSubscriptions } from './export-subscriptions';
 import { getSubscription } from './get-subscription';
-import { listSubscriptions } from './list-subscriptions';
+import { exportSubscriptions, listSubscriptions } from './subscriptions-list';
 
 export const subscriptionsHandlers: AreaHandlers<'subscriptions'> = {
   list: listSubscriptions,

@@ -1,3 +1,4 @@
+import { subscriptionDefinition } from '../../shared/records/subscriptions';
 import type { PartKind } from '../changes/change';
 import { recordTable } from '../changes/record-table';
 import { subscriptions } from '../postgres/schema';
@@ -5,21 +6,11 @@ import { subscriptions } from '../postgres/schema';
 /** Subscriptions as changes read and write them: what was used is counted by the triggers of the usage log alone. */
 const subscriptionsRecord = recordTable(subscriptions, {
   kind: 'subscription',
-  resourceType: 'SUBSCRIPTION',
+  resourceType: subscriptionDefinition.resourceType,
   relation: 'subscriptions',
-  idType: 'uuid',
+  idType: subscriptionDefinition.idType,
   label: 'modelId',
-  editable: [
-    'status',
-    'teamId',
-    'quotaRequests',
-    'quotaTokens',
-    'maxBudget',
-    'budgetDuration',
-    'tpmLimit',
-    'rpmLimit',
-    'expiresAt',
-  ],
+  editable: subscriptionDefinition.editable,
   fixed: ['userId', 'modelId', 'resetAt'],
 });
 

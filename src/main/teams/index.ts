@@ -1,9 +1,7 @@
 import type { AreaHandlers } from '../router/handlers';
-import { exportTeams } from './export-teams';
 import { getTeam } from './get-team';
-import { listTeams } from './list-teams';
 import { exportTeamMembers, teamMembers } from './team-members';
-import { teamOptions } from './team-options';
+import { exportTeams, listTeams, teamOptions } from './teams-list';
 
 export const teamsHandlers: AreaHandlers<'teams'> = {
   list: listTeams,

@@ -1,6 +1,7 @@
-import { sql, type SQL } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import { type TeamMemberRow, teamMemberRow } from '../../shared/contract/teams';
+import { teamMemberDefinition } from '../../shared/records/teams';
 import { type CsvColumn, csvFile } from '../export/csv-file';
 import type { Connection } from '../postgres/database';
 import {
@@ -12,10 +13,11 @@ import {
   type SortColumn,
 } from '../records/list-query';
 import { from } from '../postgres/relations';
+import { findRecords } from '../records/record-source';
 import { parseSearch } from '../records/search-text';
 import type { Handler } from '../router/handlers';
 import { visibleEmail } from '../users/email';
-import { userSearch } from '../users/users-source';
+import { userSource } from '../users/users-list';
 
 type MembersInput = CheckedInputOf<Contract['teams']['members']>;
 type SortField = NonNullable<MembersInput['sort']>['field'];
@@ -35,7 +37,8 @@ export const teamMembers: Handler<Contract['teams']['members']> = (
   { signal, workspace: { database } },
 ) =>
   database.read(signal, async (connection) => {
-    const { ids, ...count } = await readPage(connection, membersSource(input), input);
+    const source = await membersSource(connection, input);
+    const { ids, ...count } = await readPage(connection, source, input);
     return { rows: await memberRows(connection, input.filters.teamId, ids), ...count };
   });
 
@@ -59,24 +62,24 @@ export const exportTeamMembers: Handler<Contract['teams']['exportMembersCsv']> =
       columns,
       database,
       async *rows(connection, signal) {
-        for await (const ids of readAllIds(connection, membersSource(input), signal)) {
+        const source = await membersSource(connection, input);
+        for await (const ids of readAllIds(connection, source, signal)) {
           yield await memberRows(connection, input.filters.teamId, ids);
         }
       },
     }),
   );
 
-function membersSource(input: MembersInput): ListSource {
-  const { sort = { field: 'username', direction: 'asc' } } = input;
-  const search = parseSearch(input.search);
-  const found: SQL[] = userSearch(search);
+async function membersSource(connection: Connection, input: MembersInput): Promise<ListSource> {
+  const { field, direction } = input.sort ?? teamMemberDefinition.order;
+  const { where: found } = await findRecords(connection, userSource, parseSearch(input.search));
   return {
     from: found.length === 0 ? from('team_members', 'tm') : sql`${from('team_members', 'tm')} ${userJoin}`,
     ...(found.length === 0 ? { sortJoin: userJoin } : {}),
     id,
     where: [sql`tm.team_id = ${input.filters.teamId}`],
     search: found,
-    orderBy: orderBy(sortColumns[sort.field], sort.direction, id),
+    orderBy: orderBy(sortColumns[field], direction, id),
     searched: found.length > 0,
   };
 }

@@ -32,10 +32,10 @@ export interface BreakdownSource {
 /** What the breakdown and its export have in common; by default the most requests first. */
 export function breakdownSource(input: BreakdownInput): BreakdownSource {
   const { sort = { field: 'requests', direction: 'desc' }, filters } = input;
-  const { column, labels, labelId, label } = dimensions[filters.dimension];
+  const { column, source } = dimensions[filters.dimension];
   const search = parseSearch(input.search);
   const labelJoin = (relation: string): SQL => sql`
-    LEFT JOIN LATERAL (SELECT ${label} AS label FROM ${labels} WHERE ${labelId} = ${sql.raw(relation)}.id)
+    LEFT JOIN LATERAL (SELECT ${source.label} AS label FROM ${source.from} WHERE ${source.id} = ${sql.raw(relation)}.id)
       AS named ON true`;
   const needsLabels = sort.field === 'label' || search.kind === 'text';
   const way = sort.direction === 'desc' ? sql`DESC` : sql`ASC`;
@@ -86,8 +86,10 @@ function searchCondition(search: Search, dimension: BreakdownInput['filters']['d
   switch (search.kind) {
     case 'none':
       return sql`true`;
-    case 'key':
-      return sql`grouped.id IN (${dimensions[dimension].ofKeyHash(search.keyHash)})`;
+    case 'key': {
+      const { id, from, ofKey } = dimensions[dimension].source;
+      return sql`grouped.id IN (SELECT ${id} FROM ${from} WHERE ${ofKey(search.keyHash)})`;
+    }
     case 'text': {
       const searchedId =
         dimension === 'model'

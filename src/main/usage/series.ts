@@ -7,10 +7,11 @@ import {
   type UsageFigures,
   usageFigures,
 } from '../../shared/contract/usage';
-import { calendarDay, reference } from '../../shared/contract/values';
+import { calendarDay } from '../../shared/contract/values';
 import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
 import { fitChart } from './chart-shape';
+import { readReferences } from '../records/record-source';
 import { dimensions } from './dimensions';
 import { readFreshness } from './freshness';
 import { type Bucket, bucketsOf, checkRange, dayCount, previousRange } from './range';
@@ -123,8 +124,8 @@ async function readPrevious(
 
 function rolesOf({ split }: SeriesInput, shown: readonly string[]): { role: SQL; id: SQL } {
   if (split === undefined) return { role: sql`'all'`, id: sql`NULL` };
-  const { column, idType } = dimensions[split];
-  const isShown = sql`${column} = ANY (${sql.param(shown)}::${sql.raw(idType)}[])`;
+  const { column, source } = dimensions[split];
+  const isShown = sql`${column} = ANY (${sql.param(shown)}::${sql.raw(source.idType)}[])`;
   return {
     role: sql`CASE WHEN ${column} IS NULL THEN 'none' WHEN ${isShown} THEN 'item' ELSE 'rest' END`,
     id: sql`CASE WHEN ${isShown} THEN ${column} END`,
@@ -132,18 +133,12 @@ function rolesOf({ split }: SeriesInput, shown: readonly string[]): { role: SQL;
 }
 
 async function readLabels(
-  { select }: Connection,
+  connection: Connection,
   { split }: SeriesInput,
   shown: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (split === undefined || shown.length === 0) return new Map();
-  const { labels, labelId, label, idType } = dimensions[split];
-  const rows = await select(
-    reference,
-    sql`
-      SELECT ${labelId} AS id, ${label} AS label FROM ${labels}
-      WHERE ${labelId} = ANY (${sql.param(shown)}::${sql.raw(idType)}[])`,
-  );
+  const rows = await readReferences(connection, dimensions[split].source, shown);
   return new Map(rows.map((row) => [row.id, row.label]));
 }
 

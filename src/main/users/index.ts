@@ -1,13 +1,11 @@
 import type { AreaHandlers } from '../router/handlers';
 import { previewCreate } from './create-users';
-import { exportUsers } from './export-users';
 import { getUser } from './get-user';
 import { knownUsers } from './known-users';
-import { listUsers } from './list-users';
 import { previewMerge } from './merge/preview-merge';
 import { sameAddress } from './merge/same-address';
 import { previewDelete, previewEdits, previewUpdate } from './preview-users';
-import { userOptions } from './user-options';
+import { exportUsers, listUsers, userOptions } from './users-list';
 
 export const usersHandlers: AreaHandlers<'users'> = {
   list: listUsers,

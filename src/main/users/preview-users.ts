@@ -9,11 +9,12 @@ import { type Image, nothing } from '../changes/record-table';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { readAllIds } from '../records/list-query';
+import { listSource } from '../records/record-list';
 import type { Handler } from '../router/handlers';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import { withOverBudget } from './over-budget';
 import { usersChange } from './users-change';
-import { usersSource } from './users-source';
+import { userList } from './users-list';
 
 /** What a change of users would do. */
 export const previewUpdate: Handler<Contract['users']['previewUpdate']> = (
@@ -80,11 +81,12 @@ type UserTargets = Parameters<typeof previewDelete>[0]['targets'];
 
 async function idsOf(
   connection: Connection,
-  filter: Parameters<typeof usersSource>[0],
+  filter: Extract<UserTargets, { filter: unknown }>['filter'],
   signal: AbortSignal,
 ): Promise<string[]> {
   const found: string[] = [];
-  for await (const ids of readAllIds(connection, usersSource(filter), signal)) {
+  const source = await listSource(connection, userList, filter);
+  for await (const ids of readAllIds(connection, source, signal)) {
     found.push(...ids);
     if (found.length > maxChangedRecords) {
       throw new AppError('validation', say('changes.tooMany', { limit: maxChangedRecords }), {

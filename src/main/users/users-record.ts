@@ -1,24 +1,14 @@
+import { userDefinition } from '../../shared/records/users';
 import { recordTable } from '../changes/record-table';
 import { users } from '../postgres/schema';
 
 /** Users as changes read and write them. */
 export const usersRecord = recordTable(users, {
   kind: 'user',
-  resourceType: 'USER',
+  resourceType: userDefinition.resourceType,
   relation: 'users',
-  idType: 'uuid',
+  idType: userDefinition.idType,
   label: 'username',
-  editable: [
-    'username',
-    'email',
-    'fullName',
-    'roles',
-    'isActive',
-    'maxBudget',
-    'tpmLimit',
-    'rpmLimit',
-    'oauthProvider',
-    'oauthId',
-  ],
+  editable: userDefinition.editable,
   fixed: ['createdAt'],
 });

@@ -1,20 +1,18 @@
 import * as z from 'zod';
+import { apiKeyDefinition, apiKeyStates } from '../records/api-keys';
 import { file, query } from './define';
+import { recordListInput } from './record-list';
 import { longText, remoteRecord, untold, untoldNews } from './record-parts';
 import {
   bigInteger,
   recordedDecimal,
   instant,
-  listInput,
   listOutput,
   optionsInput,
   optionsOutput,
   reference,
   uuid,
 } from './values';
-
-/** One SQL expression everywhere: revoked, then inactive, then expired, else active. */
-export const apiKeyStates = ['active', 'inactive', 'expired', 'revoked'] as const;
 
 export const apiKeyRow = z.object({
   id: uuid,
@@ -57,17 +55,7 @@ export const apiKeyDetails = z.object({
   metadata: longText,
 });
 
-const apiKeyList = listInput(
-  ['name', 'user', 'prefix', 'maxBudget', 'currentSpend', 'expiresAt', 'lastUsedAt', 'createdAt'],
-  {
-    state: z.enum(apiKeyStates).optional(),
-    userId: uuid.optional(),
-    teamId: uuid.optional(),
-    modelId: z.string().max(255).optional(),
-    subscriptionId: uuid.optional(),
-    allModels: z.boolean().optional(),
-  },
-);
+const apiKeyList = recordListInput(apiKeyDefinition);
 
 export const apiKeysContract = {
   list: query({ scope: 'schema', input: apiKeyList, output: listOutput(apiKeyRow) }),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { recordDefinitions } from '../records/index';
 import { file, query } from './define';
 import { calendarDay, emptyInput, instant, listInput, listOutput, reference, uuid } from './values';
 
@@ -7,11 +8,7 @@ import { calendarDay, emptyInput, instant, listInput, listOutput, reference, uui
  * of other programs may hold any text.
  */
 export const auditResourceTypes = [
-  'USER',
-  'TEAM',
-  'MODEL',
-  'SUBSCRIPTION',
-  'API_KEY',
+  ...Object.values(recordDefinitions).map(({ resourceType }) => resourceType),
   'DATABASE',
   'LITELLM',
   'SETTING',
@@ -24,7 +21,7 @@ export const accessAction = 'API_ACCESS';
 
 /** The record an entry is about, where it still exists. `area` is where its page is. */
 const auditedRecord = reference.extend({
-  area: z.enum(['users', 'teams', 'models', 'subscriptions', 'apiKeys']),
+  area: z.enum(Object.values(recordDefinitions).map(({ area }) => area)),
 });
 
 export const auditRow = z.object({

@@ -1,30 +1,22 @@
 import * as z from 'zod';
+import { longestModelId } from '../records/definition';
+import { modelDefinition, modelSyncStates } from '../records/models';
 import { file, query } from './define';
+import { recordListInput } from './record-list';
 import { longText, remoteRecord } from './record-parts';
 import {
   bigInteger,
   calendarDay,
   recordedDecimal,
   instant,
-  listInput,
   listOutput,
   maxPageSize,
   optionsInput,
   optionsOutput,
 } from './values';
 
-/**
- * Where a model stands with LiteLLM: `linked`, `conflict` (both sides changed it), `missing` (the last complete pull no
- * longer found it) or `none` (no pull ever saw it).
- */
-export const modelSyncStates = ['linked', 'conflict', 'missing', 'none'] as const;
-export type ModelSyncState = (typeof modelSyncStates)[number];
-
-/** By its prices: at least one above 0, all known ones 0, or none known. */
-export const modelPricings = ['priced', 'free', 'unknown'] as const;
-
 /** Models are named by LiteLLM; ids may hold slashes, spaces and any script. */
-const modelId = z.string().min(1).max(255);
+const modelId = z.string().min(1).max(longestModelId);
 
 export const modelRow = z.object({
   id: modelId,
@@ -59,13 +51,7 @@ export const modelDetails = z.object({
   updatedAt: instant.nullable(),
 });
 
-const modelList = listInput(['name', 'provider', 'inputPrice', 'outputPrice', 'contextLength', 'createdAt'], {
-  provider: z.string().max(100).optional(),
-  active: z.boolean().optional(),
-  capability: z.string().max(100).optional(),
-  sync: z.enum(modelSyncStates).optional(),
-  pricing: z.enum(modelPricings).optional(),
-});
+const modelList = recordListInput(modelDefinition);
 
 export const modelFiguresRow = z.object({
   id: modelId,

@@ -1,10 +1,7 @@
 import * as z from 'zod';
+import { recordKinds } from '../records/index';
 import { query } from './define';
 import { searchText } from './values';
-
-/** The records that have a page of their own, in the order in which they are offered. */
-export const recordKinds = ['user', 'team', 'model', 'subscription', 'apiKey'] as const;
-export type RecordKind = (typeof recordKinds)[number];
 
 /** Of each kind at most this many are offered. */
 export const hitsPerKind = 5;

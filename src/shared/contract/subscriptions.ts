@@ -1,11 +1,11 @@
 import * as z from 'zod';
+import { subscriptionDefinition, subscriptionStatuses } from '../records/subscriptions';
 import { file, query } from './define';
-import { bigInteger, recordedDecimal, instant, listInput, listOutput, reference, uuid } from './values';
+import { recordListInput } from './record-list';
+import { bigInteger, recordedDecimal, instant, listOutput, reference, uuid } from './values';
 
-export const subscriptionStatuses = ['pending', 'active', 'suspended', 'cancelled', 'expired'] as const;
 /** `active` past its end counts as `expired` everywhere (one SQL expression). */
 export const effectiveStatus = z.enum(subscriptionStatuses);
-export type SubscriptionStatus = z.infer<typeof effectiveStatus>;
 
 export const subscriptionRow = z.object({
   id: uuid,
@@ -51,15 +51,7 @@ export const subscriptionEvent = z.object({
 });
 export type SubscriptionEvent = z.infer<typeof subscriptionEvent>;
 
-const subscriptionList = listInput(
-  ['user', 'model', 'status', 'usedRequests', 'usedTokens', 'currentSpend', 'expiresAt', 'createdAt'],
-  {
-    status: effectiveStatus.optional(),
-    userId: uuid.optional(),
-    teamId: uuid.optional(),
-    modelId: z.string().max(255).optional(),
-  },
-);
+const subscriptionList = recordListInput(subscriptionDefinition);
 
 export const subscriptionsContract = {
   list: query({ scope: 'schema', input: subscriptionList, output: listOutput(subscriptionRow) }),

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { teamDefinition, teamMemberDefinition } from '../records/teams';
 import { file, query } from './define';
+import { recordListInput } from './record-list';
 import { longText, remoteRecord } from './record-parts';
 import {
   bigInteger,
@@ -59,14 +61,9 @@ export const teamMemberRow = z.object({
 });
 export type TeamMemberRow = z.infer<typeof teamMemberRow>;
 
-const teamList = listInput(['name', 'alias', 'memberCount', 'maxBudget', 'currentSpend', 'createdAt'], {
-  active: z.boolean().optional(),
-  syncStatus: z.string().max(20).optional(),
-  userId: uuid.optional(),
-  createdBy: uuid.optional(),
-});
+const teamList = recordListInput(teamDefinition);
 
-const memberList = listInput(['username', 'role', 'joinedAt'], { teamId: uuid });
+const memberList = listInput(teamMemberDefinition.sortFields, { teamId: uuid });
 
 export const teamsContract = {
   list: query({ scope: 'schema', input: teamList, output: listOutput(teamRow) }),

@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { userDefinition } from '../records/users';
 import { emailAddress, typedName } from '../typed-names';
 import { changePreview, changeTarget, changeTargets, mostSelectedRecords, recordVersion } from './changes';
 import { file, query } from './define';
+import { recordListInput } from './record-list';
 import { remoteRecord, untold, untoldNews } from './record-parts';
 import {
   bigInteger,
@@ -10,7 +12,6 @@ import {
   limit,
   recordedDecimal,
   instant,
-  listInput,
   listOutput,
   optionsInput,
   optionsOutput,
@@ -57,22 +58,7 @@ export const userDetails = z.object({
   createdTeamCount: z.int(),
 });
 
-const userList = listInput(['username', 'email', 'fullName', 'maxBudget', 'lastLoginAt', 'createdAt'], {
-  active: z.boolean().optional(),
-  role: z.string().max(50).optional(),
-  teamId: uuid.optional(),
-  syncStatus: z.string().max(20).optional(),
-  emailMissing: z.boolean().optional(),
-  untold: z.boolean().optional(),
-  /** Active, with an address that another active user has in other case. */
-  sameEmail: z.boolean().optional(),
-  /** Certain users, their ids divided by commas. */
-  ids: z
-    .string()
-    .max(37 * maxNewUsers * 2)
-    .refine((ids) => ids.split(',').every((id) => uuid.safeParse(id).success), 'ids divided by commas')
-    .optional(),
-});
+const userList = recordListInput(userDefinition);
 
 const roles = z.array(z.string().trim().min(1).max(50)).min(1).max(20);
 
@@ -89,7 +75,7 @@ export const userChanges = z
     rpmLimit: limit.nullable(),
     oauthProvider: typedName.max(50),
     oauthId: typedName,
-  })
+  } satisfies Record<(typeof userDefinition.editable)[number], z.ZodType>)
   .partial();
 export type UserChanges = z.infer<typeof userChanges>;
 

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { apiKeyStates } from '../../../shared/contract/api-keys';
+import { apiKeyStates } from '../../../shared/records/api-keys';
 import { useProcedureQuery } from '../api/use-procedure';
 import { BooleanFilter, FilterSelect } from '../lists/filter-select';
 import { defineList } from '../lists/list-url';

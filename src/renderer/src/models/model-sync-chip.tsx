@@ -1,7 +1,7 @@
 import { Tooltip } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ModelSyncState } from '../../../shared/contract/models';
+import type { ModelSyncState } from '../../../shared/records/models';
 import type { ToneName } from '../ui/theme';
 import { StatusChip } from '../ui/status-chip';
 

@@ -1,6 +1,6 @@
 import { useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { modelPricings, modelSyncStates } from '../../../shared/contract/models';
+import { modelPricings, modelSyncStates } from '../../../shared/records/models';
 import { useProcedureQuery } from '../api/use-procedure';
 import { BooleanFilter, FilterSelect } from '../lists/filter-select';
 import { defineList } from '../lists/list-url';

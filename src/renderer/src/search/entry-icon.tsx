@@ -8,7 +8,7 @@ import ScreenIcon from '@mui/icons-material/ArrowForward';
 import TableIcon from '@mui/icons-material/TableChartOutlined';
 import type { SvgIconComponent } from '@mui/icons-material';
 import type { ReactElement } from 'react';
-import type { RecordKind } from '../../../shared/contract/search';
+import type { RecordKind } from '../../../shared/records/index';
 import type { PaletteEntry } from './palette-entries';
 
 const recordIcons: Record<RecordKind, SvgIconComponent> = {

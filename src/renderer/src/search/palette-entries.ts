@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { RelationRow } from '../../../shared/contract/browse';
-import type { RecordHit, RecordKind } from '../../../shared/contract/search';
+import type { RecordHit } from '../../../shared/contract/search';
+import type { RecordKind } from '../../../shared/records/index';
 import { relationPath } from '../records/rows-url';
 import { editUserPath, recordPath, type RecordArea } from '../records/record-link';
 import { visibleName } from '../ui/visible-name';

@@ -1,4 +1,5 @@
-import { mostRecent, recordKinds, type RecordName } from '../../../shared/contract/search';
+import { mostRecent, type RecordName } from '../../../shared/contract/search';
+import { recordKinds } from '../../../shared/records/index';
 
 const keyOf = (workspaceId: string): string => `litemaas.recent.${workspaceId}`;
 

@@ -2,7 +2,7 @@ import { Box, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
-import { subscriptionStatuses } from '../../../shared/contract/subscriptions';
+import { subscriptionStatuses } from '../../../shared/records/subscriptions';
 import { SubscriptionStatusChip, StatusChip } from '../ui/status-chip';
 import { Instant } from '../ui/values';
 

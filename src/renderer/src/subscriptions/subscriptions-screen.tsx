@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { subscriptionStatuses } from '../../../shared/contract/subscriptions';
+import { subscriptionStatuses } from '../../../shared/records/subscriptions';
 import { useProcedureQuery } from '../api/use-procedure';
 import { FilterSelect } from '../lists/filter-select';
 import { defineList } from '../lists/list-url';

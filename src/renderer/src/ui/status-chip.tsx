@@ -2,7 +2,7 @@ import { Box } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ApiKeyRow } from '../../../shared/contract/api-keys';
-import type { SubscriptionStatus } from '../../../shared/contract/subscriptions';
+import type { SubscriptionStatus } from '../../../shared/records/subscriptions';
 import type { ToneName } from './theme';
 
 /** A state as a word on a quiet ground; the colour only repeats what the word says. */

@@ -1,0 +1,26 @@
+import { syncStatus, type ListedRecords, type RecordDefinition } from './definition';
+
+export const teamDefinition = {
+  kind: 'team',
+  area: 'teams',
+  path: 'teams',
+  resourceType: 'TEAM',
+  idType: 'uuid',
+  sortFields: ['name', 'alias', 'memberCount', 'maxBudget', 'currentSpend', 'createdAt'],
+  order: { field: 'name', direction: 'asc' },
+  filters: {
+    active: { kind: 'boolean' },
+    /** Of whom it has as a member. */
+    userId: { kind: 'record', of: 'user' },
+    syncStatus,
+    createdBy: { kind: 'record', of: 'user', byLink: true },
+  },
+  editable: [],
+} as const satisfies RecordDefinition;
+
+/** Who belongs to a team: a list on the team's page. */
+export const teamMemberDefinition = {
+  sortFields: ['username', 'role', 'joinedAt'],
+  order: { field: 'username', direction: 'asc' },
+  filters: {},
+} as const satisfies ListedRecords;
