@@ -1,11 +1,11 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { uuid } from '../../shared/contract/values';
 import { AppError } from '../../shared/errors';
 import { eitherSignal } from '../kernel/either-signal';
 import { say } from '../kernel/say';
 import { throwIfCancelled } from '../kernel/cancelled';
-import { lockIsHeld } from '../postgres/advisory-locks';
+import { isMarked } from '../postgres/advisory-locks';
 import type { Connection } from '../postgres/database';
 import { from, table } from '../postgres/relations';
 import { type SessionLock, takeSessionLock } from '../postgres/session-lock';
@@ -21,8 +21,8 @@ import { operatorName } from './write-audit';
 /** So many rows come back in the transaction of the record itself; more than that would hold others up. */
 const mostAtOnce = 1_000;
 
-/** SQL: whether some console moves something aside or back right now. */
-export const someoneMoves = lockIsHeld('move');
+/** SQL: whether some console moves what belongs to a batch right now, aside or back. */
+export const isMoving = (batchId: SQL): SQL => isMarked(sql`${batchId}::text`);
 
 /** Moves what is too much for one transaction out of the way of a batch's deletions, and back. */
 export interface Mover {
@@ -64,11 +64,12 @@ export function moverOf(
     move: (connection: Connection) => Promise<number>,
   ): Promise<void> {
     if (lock?.lost.aborted === true) lock = null;
-    lock ??= await takeSessionLock(workspace.database, 'move', {
-      busy: 'changes.moving',
-      busyHint: 'changes.movingHint',
-      lost: 'changes.movingLost',
-    });
+    lock ??= await takeSessionLock(
+      workspace.database,
+      'move',
+      { busy: 'changes.moving', busyHint: 'changes.movingHint', lost: 'changes.movingLost' },
+      id,
+    );
     const { lost } = lock;
     const either = eitherSignal(ending, lost);
     try {

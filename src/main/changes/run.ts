@@ -100,11 +100,12 @@ async function runSlices(plan: Plan, reason: string | null, call: WorkspaceCall)
       return held;
     } finally {
       await mover.release();
+      // Also where it failed: whoever looks at what is under way learns that this is not any more.
+      workspace.dataChanged();
     }
   };
   const held = await changeAllThatMayBe();
   for (const { id, label } of held) count({ id, label, outcome: 'failed', text: say('changes.held') });
-  workspace.dataChanged();
   return {
     batchId: plan.id,
     done: counts.done,

@@ -4,17 +4,20 @@ import type { ChangeResult, UnfinishedChange } from '../../shared/contract/chang
 import type { Contract } from '../../shared/contract/index';
 import { instant, reference, uuid } from '../../shared/contract/values';
 import { AppError } from '../../shared/errors';
+import { eitherSignal } from '../kernel/either-signal';
 import { say } from '../kernel/say';
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
-import type { Change } from './change';
-import { moverOf, readAmounts, readAsideOf, someoneMoves } from './moved-aside';
+import type { Change, DeletionRules, MovedAmounts } from './change';
+import { isMoving, moverOf, readAmounts, readAsideOf } from './moved-aside';
 import { nothing } from './record-table';
 import { runPlan } from './run';
 import { changeOf } from './undo';
 
 const shownBatches = 20;
 const shownRecords = 20;
+/** For counting how far they all are: whoever looks waits for it. */
+const countingMs = 5_000;
 
 const unfinishedRow = z.strictObject({
   record_kind: z.string(),
@@ -37,22 +40,37 @@ export function listUnfinished(changes: readonly Change[]): Handler<Contract['ch
         sql`
         SELECT a.record_kind, array_agg(a.record_id) AS ids, a.batch_id AS "batchId", min(a.way) AS way,
           (array_agg(jsonb_build_object('id', a.record_id, 'label', a.label) ORDER BY a.label, a.record_id))[:${shownRecords}] AS records,
-          min(a.reason) AS reason, min(a.actor) AS actor, min(a.created_at) AS "begunAt", ${someoneMoves} AS "isRunning"
+          min(a.reason) AS reason, min(a.actor) AS actor, min(a.created_at) AS "begunAt", ${isMoving(sql`a.batch_id`)} AS "isRunning"
         FROM ${from('moved_aside', 'a')}
         GROUP BY a.record_kind, a.batch_id ORDER BY min(a.created_at), a.batch_id LIMIT ${shownBatches}`,
       ),
     );
-    const items: UnfinishedChange[] = [];
-    for (const { record_kind: kind, ids, ...row } of rows) {
-      const deletion = changes.find(({ record }) => record.kind === kind)?.deletion;
-      // A transaction each: counting that takes too long ends it.
-      const amounts = deletion === undefined ? null : await readAmounts(workspace, deletion, ids, signal);
-      items.push({
-        ...row,
-        total: ids.length,
-        moved: amounts?.[row.way === 'delete' ? 'aside' : 'left'] ?? null,
-        toMove: amounts === null ? null : amounts.aside + amounts.left,
+    const countable = new AbortController();
+    const outOfTime = setTimeout(() => countable.abort(), countingMs);
+    const counting = eitherSignal(signal, countable.signal);
+    /** A transaction each: counting that takes too long ends it. What is over then was cut off, or is not begun. */
+    const amountsOf = async (rules: DeletionRules, ids: readonly string[]): Promise<MovedAmounts | null> => {
+      if (countable.signal.aborted) return null;
+      return readAmounts(workspace, rules, ids, counting.signal).catch((error: unknown) => {
+        if (countable.signal.aborted && !signal.aborted) return null;
+        throw error;
       });
+    };
+    const items: UnfinishedChange[] = [];
+    try {
+      for (const { record_kind: kind, ids, ...row } of rows) {
+        const deletion = changes.find(({ record }) => record.kind === kind)?.deletion;
+        const amounts = deletion === undefined ? null : await amountsOf(deletion, ids);
+        items.push({
+          ...row,
+          total: ids.length,
+          moved: amounts?.[row.way === 'delete' ? 'aside' : 'left'] ?? null,
+          toMove: amounts === null ? null : amounts.aside + amounts.left,
+        });
+      }
+    } finally {
+      clearTimeout(outOfTime);
+      counting.stop();
     }
     return { items };
   };

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors';
 import { type MainText, say } from '../kernel/say';
-import { type AdvisoryLock, lockKey } from './advisory-locks';
+import { type AdvisoryLock, lockKey, markText } from './advisory-locks';
 import type { Database } from './database';
 import { toDatabaseError } from './errors';
 import { checkOwnSession } from './own-session';
@@ -22,6 +22,7 @@ interface SessionLockTexts {
 /**
  * Makes sure that only one console does something in a database. The lock lives on a connection of its own and goes with
  * it, so that a killed console leaves none behind.
+ * @param what what it is taken for, where others are to know (`isMarked`).
  * @throws AppError `busy` when another console holds it, `db_server` where a pooler in between would give the lock's
  *   session to others or loses its settings.
  */
@@ -29,6 +30,7 @@ export async function takeSessionLock(
   database: Database,
   name: AdvisoryLock,
   texts: SessionLockTexts,
+  what?: string,
 ): Promise<SessionLock> {
   const client = new CheckedClient(database.config);
   const lost = new AbortController();
@@ -40,6 +42,7 @@ export async function takeSessionLock(
       ...lockKey(name),
     ]);
     if (rows[0]?.taken !== true) throw new AppError('busy', say(texts.busy), { hint: say(texts.busyHint) });
+    if (what !== undefined) await client.query(markText, [what]);
   } catch (error) {
     await client.end().catch(() => undefined);
     throw toDatabaseError(error);

@@ -146,7 +146,7 @@ const unfinishedChange = z.object({
   reason: z.string().nullable(),
   actor: z.string(),
   begunAt: instant,
-  /** A console is moving something right now: this, or another change. */
+  /** A console is at it right now. */
   isRunning: z.boolean(),
 });
 export type UnfinishedChange = z.infer<typeof unfinishedChange>;

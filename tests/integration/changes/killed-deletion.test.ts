@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type * as Timers from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -110,6 +111,13 @@ describe('a deletion in slices, and its undo, whose console or server goes away'
   };
   const finish = (batchId: string, how: 'go_on' | 'put_back') =>
     inSlices.finish({ batchId, how }, callOf(calls.workspace));
+  const lockIsTaken = async (): Promise<boolean> =>
+    (
+      await calls.rows(
+        `SELECT FROM pg_locks WHERE locktype = 'advisory'
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      )
+    ).length > 0;
   const unfinished = async (id: string) =>
     (await inSlices.unfinished({}, callOf(calls.workspace))).items.find(({ records }) =>
       records.some((record) => record.id === id),
@@ -388,17 +396,24 @@ describe('a deletion in slices, and its undo, whose console or server goes away'
     expect(left).toMatchObject({ way: 'delete', moved: sliceSize, toMove: requests, isRunning: false });
     const { batchId } = left ?? { batchId: '' };
 
-    const lock = await takeSessionLock(calls.workspace.database, 'move', {
+    const texts = {
       busy: 'changes.moving',
       busyHint: 'changes.movingHint',
       lost: 'changes.movingLost',
-    });
-    expect(await unfinished(id)).toMatchObject({ isRunning: true });
-    for (const how of ['go_on', 'put_back'] as const) {
-      await expect(finish(batchId, how)).rejects.toMatchObject({ code: 'busy' });
+    } as const;
+    for (const [what, isRunning] of [
+      [randomUUID(), false],
+      [batchId, true],
+    ] as const) {
+      const lock = await takeSessionLock(calls.workspace.database, 'move', texts, what);
+      expect(await unfinished(id)).toMatchObject({ isRunning });
+      for (const how of ['go_on', 'put_back'] as const) {
+        await expect(finish(batchId, how)).rejects.toMatchObject({ code: 'busy' });
+      }
+      await lock.release();
+      await vi.waitUntil(async () => !(await lockIsTaken()), { timeout: 10_000 });
     }
-    await lock.release();
-    await vi.waitUntil(async () => (await unfinished(id))?.isRunning === false, { timeout: 10_000 });
+    expect(await unfinished(id)).toMatchObject({ isRunning: false });
 
     await calls.client.query('UPDATE public.users SET rpm_limit = 61 WHERE id = $1', [id]);
     expect(await finish(batchId, 'go_on')).toMatchObject({
@@ -438,7 +453,7 @@ describe('a deletion in slices, and its undo, whose console or server goes away'
     await expect(run(await previewDeletion(calls.workspace, [late]))).rejects.toMatchObject({ code: 'busy' });
     await lock.release();
     const { batchId: rest } = (await unfinished(id)) ?? { batchId: '' };
-    await vi.waitUntil(async () => (await unfinished(id))?.isRunning === false, { timeout: 10_000 });
+    await vi.waitUntil(async () => !(await lockIsTaken()), { timeout: 10_000 });
     await finish(rest, 'go_on');
     expect(await unfinished(id)).toBeUndefined();
     const withoutTime = (texts: readonly string[]) =>

@@ -111,6 +111,18 @@ it('only goes on with an undo, and with nothing while a console is at work or th
   await waitFor(() => expect(disabled(/^Go on/)).toEqual([true, true]));
 });
 
+it('follows what another console does, until it is through', async () => {
+  let items: UnfinishedChange[] = [{ ...interrupted, isRunning: true }];
+  page.answer('changes', 'unfinished', () => ({ items }));
+  page.show(<UnfinishedHost />);
+  await screen.findByText('Deletion of ana is under way: 120,000 of 1,000,000 requests moved');
+  items = [{ ...interrupted, moved: 130_000, isRunning: true }];
+  await screen.findByText(/130,000 of 1,000,000/, {}, { timeout: 10_000 });
+  items = [];
+  await waitFor(() => expect(screen.queryByText(/Deletion of ana/)).toBeNull(), { timeout: 10_000 });
+  expect(page.asked('changes', 'finish')).toEqual([]);
+}, 30_000);
+
 it('shows what could not be counted as unknown, and a failure as one', async () => {
   let isFailing = true;
   page.answer('changes', 'unfinished', () => {

@@ -14,11 +14,17 @@ import { ErrorState } from '../ui/states';
 import { visibleName } from '../ui/visible-name';
 import { undoOffer } from './undo-offer';
 
+/** Another console may take one up, or come to its end with it. */
+function refetchMs(data: { readonly items: readonly UnfinishedChange[] } | undefined): number | false {
+  if (data === undefined || data.items.length === 0) return false;
+  return data.items.some(({ isRunning }) => isRunning) ? 2_000 : 10_000;
+}
+
 /** Deletions and undos that were begun and are not through, with the ways on; nothing where there are none. */
 export function UnfinishedChanges(): ReactElement | null {
   const { t } = useTranslation();
   const mayWrite = useWorkspace()?.access === 'administer';
-  const { data, error, refetch } = useProcedureQuery('changes', 'unfinished', {});
+  const { data, error, refetch } = useProcedureQuery('changes', 'unfinished', {}, { refetchMs });
   const onDone = ({ batchId, done, problems, problemCount }: ChangeResult): void => {
     const why = { formatted: formatCount(problemCount), text: problems[0]?.text ?? '' };
     notify(
