@@ -90,12 +90,12 @@ async function judgeInGroups(
   return { verdicts, parts, cascades };
 }
 
-/** What the run takes up: whatever may be changed, exactly as it was looked at. */
+/** What the run takes up: whatever may be changed, exactly as it was looked at, and only what is not so already. */
 function wantedOf(verdicts: readonly Verdict[]): Wish[] {
   return verdicts.flatMap((verdict) => {
     if (verdict.kind !== 'change') return [];
     const { now, changed } = verdict;
-    const wish = { ...verdict.wish, label: changed.label };
+    const wish = { ...verdict.wish, label: changed.label, set: changed.set };
     return [wish.expected === 'as it is' ? { ...wish, expected: { version: now.version } } : wish];
   });
 }

@@ -111,6 +111,27 @@ describeOnEachPostgres('a budget below what is spent', (major) => {
     expect(await budgets()).toEqual([{ budget: null, people: 40 }]);
   });
 
+  it('leaves alone, finding and offer alike, whose budget is that already', async () => {
+    const had = await spender('had it', { '40 days': '500' });
+    const given = await spender('is given it', { '40 days': '500' });
+    await calls.client.query(`UPDATE public.users SET max_budget = 50 WHERE id = $1`, [had]);
+    const preview = await calls.ask('users', 'previewUpdate', {
+      targets: { selected: await Promise.all([had, given].map(calls.seen)) },
+      changes: { maxBudget: '50', rpmLimit: '7' },
+    });
+    expect(preview).toMatchObject({ toChange: 2, overBudget: { count: 1, people: [{ id: given }] } });
+    expect(preview.findings.find(({ text }) => text.includes('spent more'))?.count).toBe(1);
+    const edits = preview.overBudget?.countFromNow ?? [];
+    expect(Object.fromEntries(edits.map(({ id, changes }) => [id, changes]))).toEqual({
+      [had]: { rpmLimit: '7' },
+      [given]: { maxBudget: '550', rpmLimit: '7' },
+    });
+    await calls.run(preview);
+    expect(
+      await calls.rows(`SELECT max_budget::text AS budget, rpm_limit FROM public.users WHERE id = $1`, [had]),
+    ).toEqual([{ budget: '50.000000', rpm_limit: '7' }]);
+  });
+
   it('has nothing to say where the sum is larger, or no budget is set', async () => {
     const id = await spender('within her means', { '40 days': '500' });
     const seen = await calls.seen(id);
