@@ -111,6 +111,7 @@ export const commonMessages = {
     upTo: 'Counted up to {{moment}}; days in {{timeZone}}',
     none: 'No usage recorded yet; days in {{timeZone}}',
   },
+  invalid: 'This is no valid value.',
   /** Between two keys that are pressed one after the other. */
   thenKey: 'then',
   confirm: {

@@ -57,7 +57,6 @@ export const usersMessages = {
     oauthIdHelp: 'By provider and id LiteMaaS finds this person at a sign-in.',
     oauthIdUnknown: 'Not known yet: no sign-in finds this person until it is filled in.',
     nothing: 'Nothing changed',
-    invalid: 'This is no valid value.',
     leaveTitle: 'Leave without saving?',
     leaveBody: 'What you changed in this panel is lost.',
     leave: 'Leave',

@@ -1,5 +1,5 @@
 import { FormControlLabel, Stack, Switch, TextField } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import { useState, type ReactElement, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 
 interface LimitFieldProps {
@@ -10,11 +10,12 @@ interface LimitFieldProps {
   readonly isWrong: boolean;
   readonly helperText: string | undefined;
   readonly autoFocus?: boolean;
+  readonly inputRef?: Ref<HTMLInputElement>;
 }
 
 /** A ceiling: an amount or a count, or none at all, which is a choice of its own and no empty field. */
 export function LimitField(props: LimitFieldProps): ReactElement {
-  const { label, value, onChange, isWrong, helperText, autoFocus = false } = props;
+  const { label, value, onChange, isWrong, helperText, autoFocus = false, inputRef } = props;
   const { t } = useTranslation();
   // What stood there before comes back when the switch was only tried.
   const [last, setLast] = useState(value ?? '');
@@ -23,6 +24,7 @@ export function LimitField(props: LimitFieldProps): ReactElement {
       <TextField
         sx={{ flex: '1 1 160px' }}
         label={label}
+        inputRef={inputRef}
         autoFocus={autoFocus && value !== null}
         value={value ?? ''}
         disabled={value === null}

@@ -124,7 +124,7 @@ function BulkForm({ users, onDirty, onCancel, onDone }: BulkFormProps): ReactEle
   );
   const help = (name: FieldName): { error: boolean; helperText: string | undefined } => ({
     error: wrong.has(name),
-    helperText: wrong.has(name) ? t('users.edit.invalid') : undefined,
+    helperText: wrong.has(name) ? t('common.invalid') : undefined,
   });
   return (
     <PanelForm

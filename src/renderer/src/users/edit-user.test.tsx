@@ -141,6 +141,7 @@ it('says at the field what is no value, and asks nothing', async () => {
   type(rpm(), '1e3');
   await press('1 change: review');
   expect(await screen.findByText('This is no valid value.')).toBeDefined();
+  expect(document.activeElement).toBe(rpm());
   expect(page.asked('users', 'previewUpdate')).toEqual([]);
 });
 

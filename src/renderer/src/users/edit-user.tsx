@@ -1,6 +1,5 @@
-import type { TFunction } from 'i18next';
-import { Autocomplete, TextField } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
+import { FormProvider } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { ChangeConflict } from '../../../shared/contract/changes';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
@@ -10,19 +9,14 @@ import { isUnknownSignIn } from '../../../shared/unknown-sign-in';
 import { EditPanel } from '../forms/edit-panel';
 import { PanelForm } from '../forms/panel-form';
 import { EditedField } from '../forms/edited-field';
-import { LimitField } from '../forms/limit-field';
+import { FormLimit, FormNames, FormText } from '../forms/form-fields';
+import { useEditForm } from '../forms/use-edit-form';
 import { showReview } from '../review/review-store';
 import { formatCount } from '../ui/format';
 import { reviewEdits } from './review-users';
 import { knownRoles, roleLabel } from '../records/role-label';
 
 type User = AnswerOf<Contract['users']['get']>;
-
-/** What the panel edits, as it was when it was filled. */
-interface Basis {
-  readonly version: string;
-  readonly values: Values;
-}
 
 interface Values {
   readonly username: string;
@@ -79,128 +73,83 @@ interface EditFormProps {
 
 function EditForm({ user, first, onDirty, onCancel, onDone }: EditFormProps): ReactElement {
   const { t } = useTranslation();
-  // The record that is read again meanwhile moves neither: what is compared is what the person saw.
-  const [basis, setBasis] = useState<Basis>(() => ({ version: user.version, values: valuesOf(user) }));
-  const [values, setValues] = useState(basis.values);
-  const [wrong, setWrong] = useState<ReadonlySet<string>>(new Set());
-  const changed = changedFields(basis.values, values);
-  const set = (change: Partial<Values>): void => {
-    const next = { ...values, ...change };
-    setValues(next);
-    setWrong(new Set([...wrong].filter((field) => !(field in change))));
-    onDirty(changedFields(basis.values, next).length > 0);
-  };
-  const field = (name: FieldName) => ({
-    label: t(`users.edit.${name}`),
-    isChanged: changed.includes(name),
-    onReset: () => set({ [name]: basis.values[name] }),
-  });
-  const review = (from: Basis, wanted: Values): void => {
-    const names = changedFields(from.values, wanted);
-    const checked = userChanges.safeParse(changesOf(wanted, names));
-    if (!checked.success) {
-      setWrong(new Set(checked.error.issues.map(({ path }) => String(path[0]))));
-      return;
-    }
-    if (names.length === 0) return;
-    const seen = (): Record<string, unknown> => ({
-      ...from.values,
-      fullName: from.values.fullName || null,
-      email: from.values.email || null,
-    });
-    const title = t('users.edit.reviewTitle', { name: user.username });
-    showReview({
-      request: {
-        kind: 'users',
-        input: {
-          targets: { selected: [{ id: user.id, version: from.version }] },
-          changes: checked.data,
+  const { form, changed, submit, edited } = useEditForm<Values, UserChanges>({
+    record: { version: user.version, values: valuesOf(user) },
+    schema: userChanges,
+    toChanges: changesOf,
+    fromState: imageValues,
+    onDirty,
+    onReview: ({ basis: { version, values }, changes, onResolve }) => {
+      const seen = (): Record<string, unknown> => ({
+        ...values,
+        fullName: values.fullName || null,
+        email: values.email || null,
+      });
+      const title = t('users.edit.reviewTitle', { name: user.username });
+      showReview({
+        request: {
+          kind: 'users',
+          input: { targets: { selected: [{ id: user.id, version }] }, changes },
         },
-      },
-      title,
-      seen,
-      onDone,
-      onCountFromNow: (edits) => reviewEdits({ edits, title, seen, onDone }),
-      onResolve: ([resolved]) => {
-        if (resolved === undefined) return;
-        const { conflict, kept } = resolved;
-        const now = { version: conflict.version, values: { ...from.values, ...imageValues(conflict.now) } };
-        const mine = names.filter((name) => kept.includes(name)).map((name) => [name, wanted[name]]);
-        const next: Values = { ...now.values, ...(Object.fromEntries(mine) as Partial<Values>) };
-        setBasis(now);
-        setValues(next);
-        onDirty(changedFields(now.values, next).length > 0);
-        review(now, next);
-      },
-    });
-  };
-  const textField = (name: (typeof textFields | typeof signInFields)[number]): ReactElement => (
-    <EditedField key={name} {...field(name)}>
-      <TextField
-        fullWidth
-        autoFocus={name === first}
-        label={t(`users.edit.${name}`)}
-        value={values[name]}
-        error={wrong.has(name)}
-        helperText={wrong.has(name) ? t('users.edit.invalid') : helpOf(t, name, values)}
-        onChange={(event) => set({ [name]: event.target.value })}
-        slotProps={{
-          htmlInput: { maxLength: 255, autoComplete: 'off', spellCheck: false, dir: 'auto' },
-        }}
-      />
-    </EditedField>
-  );
-  return (
-    <PanelForm
-      submitLabel={
-        changed.length === 0
-          ? t('users.edit.nothing')
-          : t('users.edit.review', { count: changed.length, formatted: formatCount(changed.length) })
-      }
-      maySubmit={changed.length > 0}
-      onSubmit={() => review(basis, values)}
-      onCancel={onCancel}
-    >
-      {textFields.map(textField)}
-      <EditedField {...field('roles')}>
-        <Autocomplete
-          multiple
-          freeSolo
-          options={[...new Set([...knownRoles, ...basis.values.roles])]}
-          value={[...values.roles]}
-          getOptionLabel={(role) => roleLabel(t, role)}
-          onChange={(_event, roles) => set({ roles: [...new Set(roles.map((role) => role.trim()))] })}
-          renderInput={(params) => (
-            <TextField
-              {...params}
-              autoFocus={first === 'roles'}
-              label={t('users.edit.roles')}
-              error={wrong.has('roles')}
-              helperText={wrong.has('roles') ? t('users.edit.invalid') : t('users.edit.rolesHelp')}
-            />
-          )}
-        />
+        title,
+        seen,
+        onDone,
+        onCountFromNow: (edits) => reviewEdits({ edits, title, seen, onDone }),
+        onResolve: ([resolved]) => {
+          if (resolved !== undefined) onResolve(resolved.conflict, resolved.kept);
+        },
+      });
+    },
+  });
+  const oauthId = form.watch('oauthId');
+  const field = (name: FieldName, input: (props: FieldProps) => ReactElement): ReactElement => {
+    const label = t(`users.edit.${name}`);
+    return (
+      <EditedField key={name} label={label} {...edited(name)}>
+        {input({ name, label, autoFocus: name === first })}
       </EditedField>
-      {limitFields.map((name) => (
-        <EditedField key={name} {...field(name)}>
-          <LimitField
-            label={t(`users.edit.${name}`)}
-            autoFocus={name === first}
-            value={values[name]}
-            onChange={(value) => set({ [name]: value })}
-            isWrong={wrong.has(name)}
-            helperText={wrong.has(name) ? t('users.edit.invalid') : undefined}
+    );
+  };
+  return (
+    <FormProvider {...form}>
+      <PanelForm
+        submitLabel={
+          changed.length === 0
+            ? t('users.edit.nothing')
+            : t('users.edit.review', { count: changed.length, formatted: formatCount(changed.length) })
+        }
+        maySubmit={changed.length > 0}
+        onSubmit={submit}
+        onCancel={onCancel}
+      >
+        {textFields.map((name) => field(name, (props) => <FormText<Values> {...props} />))}
+        {field('roles', (props) => (
+          <FormNames<Values>
+            {...props}
+            options={[...new Set([...knownRoles, ...user.roles])]}
+            labelOf={(role) => roleLabel(t, role)}
+            help={t('users.edit.rolesHelp')}
           />
-        </EditedField>
-      ))}
-      {signInFields.map(textField)}
-    </PanelForm>
+        ))}
+        {limitFields.map((name) => field(name, (props) => <FormLimit<Values> {...props} />))}
+        {field('oauthProvider', (props) => (
+          <FormText<Values> {...props} />
+        ))}
+        {field('oauthId', (props) => (
+          <FormText<Values>
+            {...props}
+            help={t(oauthId === '' ? 'users.edit.oauthIdUnknown' : 'users.edit.oauthIdHelp')}
+          />
+        ))}
+      </PanelForm>
+    </FormProvider>
   );
 }
 
-function helpOf(t: TFunction, name: string, { oauthId }: Values): string | undefined {
-  if (name !== 'oauthId') return undefined;
-  return t(oauthId === '' ? 'users.edit.oauthIdUnknown' : 'users.edit.oauthIdHelp');
+interface FieldProps {
+  readonly name: FieldName;
+  readonly label: string;
+  readonly autoFocus: boolean;
 }
 
 function valuesOf(user: User): Values {
@@ -233,14 +182,8 @@ function imageValues(now: ChangeConflict['now']): Partial<Values> {
   };
 }
 
-function changedFields(basis: Values, values: Values): FieldName[] {
-  return [...textFields, 'roles' as const, ...limitFields, ...signInFields].filter(
-    (name) => JSON.stringify(basis[name]) !== JSON.stringify(values[name]),
-  );
-}
-
 /** What differs, as the contract takes it: an empty name is none. */
-function changesOf(values: Values, changed: readonly FieldName[]): UserChanges {
+function changesOf(values: Values, changed: readonly FieldName[]): Record<string, unknown> {
   const wanted = {
     ...values,
     roles: [...values.roles],

@@ -18,7 +18,7 @@ export function PersonFields({ draft, wrong, onChange }: DraftProps): ReactEleme
           value={draft[name]}
           error={wrong.has(name)}
           helperText={
-            wrong.has(name) ? t('users.edit.invalid') : name !== 'fullName' && t(`users.create.${help[name]}`)
+            wrong.has(name) ? t('common.invalid') : name !== 'fullName' && t(`users.create.${help[name]}`)
           }
           onChange={(event) => onChange({ [name]: event.target.value })}
           slotProps={{ htmlInput: { maxLength: 255, autoComplete: 'off', spellCheck: false, dir: 'auto' } }}

@@ -11,7 +11,7 @@ export function SharedFields({ draft, wrong, onChange }: DraftProps): ReactEleme
   const { t } = useTranslation();
   const isList = draft.how === 'list';
   const invalid = (name: string, help: string | undefined): string | undefined =>
-    wrong.has(name) ? t('users.edit.invalid') : help;
+    wrong.has(name) ? t('common.invalid') : help;
   return (
     <>
       <Typography variant="h3">{t(isList ? 'users.create.limitsForAll' : 'users.create.limits')}</Typography>
