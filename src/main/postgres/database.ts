@@ -89,6 +89,8 @@ export function openDatabase({
   let suspectBefore = 0;
   /** Learned from the first transaction: a pooler on this way drops start-up options. */
   let settingsAreLocal = false;
+  /** Learned from the last: setting what holds by itself would cost more than looking at it. */
+  let laterSettingsHold = false;
 
   /** A connection in a new transaction. One that stood idle and does not answer is replaced, once. */
   async function begin(
@@ -112,9 +114,11 @@ export function openDatabase({
           statementTimeoutMs: statementTimeoutMs[kind],
           readOnly,
           settingsAreLocal,
+          laterSettingsHold,
           answerMs: heardAt === undefined ? connectTimeoutMs : idleAnswerMs,
         });
         settingsAreLocal = facts.settings_are_local;
+        laterSettingsHold = facts.later_settings_hold && !settingsAreLocal;
         heardOf.set(client, Date.now());
         return { client, facts };
       } catch (error) {

@@ -77,6 +77,15 @@ const laterSettings = {
 /** What only a superuser may set, so that it can't be pinned: under `replica` no trigger keeps the figures of usage. */
 const expectedSettings = { session_replication_role: 'origin' } as const;
 
+/** What a session is asked for. */
+const askedSettings = [
+  'server_version_num',
+  'transaction_read_only',
+  ...Object.keys(pinnedSettings),
+  ...Object.keys(expectedSettings),
+  ...Object.keys(laterSettings),
+];
+
 /** Settings every connection of the console has, whatever it is for. */
 export function sessionConfig(
   config: pg.ClientConfig,
@@ -112,6 +121,8 @@ export interface SessionFacts {
   readonly acts_as: string | null;
   /** Whether the session itself lacks the settings, and each transaction has to be given them. */
   readonly settings_are_local: boolean;
+  /** Whether those that can't be start-up options were right before they were set. */
+  readonly later_settings_hold: boolean;
 }
 
 interface Beginning {
@@ -120,6 +131,8 @@ interface Beginning {
   readonly readOnly: boolean;
   /** Whether to give the transaction the settings at once: start-up options were lost on this way before. */
   readonly settingsAreLocal?: boolean;
+  /** Whether those that can't be start-up options are only looked at as long as they are right: they were before. */
+  readonly laterSettingsHold?: boolean;
   /** How long the server may take to answer. */
   readonly answerMs?: number;
 }
@@ -134,14 +147,18 @@ interface Beginning {
 export async function beginSession(
   client: pg.ClientBase,
   begin: string,
-  { statementTimeoutMs, readOnly, settingsAreLocal = false, answerMs = connectTimeoutMs }: Beginning,
+  beginning: Beginning,
 ): Promise<SessionFacts> {
-  const local = [
-    ...Object.entries(pinnedSettings).map(([name, value]) => assignment('LOCAL', name, value)),
-    readOnly ? 'SET LOCAL transaction_read_only = on' : undefined,
-  ].filter(Boolean);
+  const {
+    statementTimeoutMs,
+    readOnly,
+    settingsAreLocal = false,
+    laterSettingsHold = false,
+    answerMs = connectTimeoutMs,
+  } = beginning;
   const ask = async (statements: readonly (string | undefined)[]): Promise<SessionRow> => {
-    const text = [...statements, sessionQuery(statementTimeoutMs, 'LOCAL')].filter(Boolean).join('; ');
+    const asked = sessionQuery(statementTimeoutMs, laterSettingsHold ? undefined : 'LOCAL');
+    const text = [...statements, asked].filter(Boolean).join('; ');
     try {
       return sessionRow(await withinTime(client, client.query(text), answerMs));
     } catch (error) {
@@ -157,8 +174,17 @@ export async function beginSession(
       if (!isStatementTimeout(error)) throw error;
       return null;
     });
-    if (row !== null && lostSettings(row, readOnly).length === 0) return factsOf(row, false);
+    if (row !== null && lostSettings(row, readOnly).length === 0) {
+      const facts = factsOf(row, false);
+      if (!laterSettingsHold || facts.later_settings_hold) return facts;
+    }
+    // Something of the database has set them for the session since.
+    if (laterSettingsHold) {
+      return beginSession(client, `ROLLBACK; ${begin}`, { ...beginning, laterSettingsHold: false });
+    }
   }
+  const local = Object.entries(pinnedSettings).map(([name, value]) => assignment('LOCAL', name, value));
+  if (readOnly) local.push('SET LOCAL transaction_read_only = on');
   const row = await ask([settingsAreLocal ? undefined : 'ROLLBACK', begin, ...local]);
   throwUnlessHeld(row, readOnly);
   return factsOf(row, true);
@@ -206,45 +232,63 @@ function assignment(scope: 'LOCAL' | 'SESSION', name: string, value: string): st
   return `SET ${scope} ${name} = ${name === 'search_path' ? value : `'${value}'`}`;
 }
 
-type SessionRow = Readonly<Record<string, string | number | boolean | null>>;
+interface SessionRow {
+  readonly process_id: number | string;
+  readonly in_recovery: boolean | string;
+  readonly signed_in_as: string;
+  readonly acts_as: string;
+  /** By name; null where the server does not know it. */
+  readonly settings: Readonly<Record<string, string | null>>;
+}
 
 /**
  * Every name in it is qualified, and there is no operator and no cast: nothing that a database holds can answer in
- * the server's place. A statement timeout is set in the same round trip.
+ * the server's place. A statement timeout is set in the same round trip. It is sent as text each time: a prepared
+ * statement is the session's, and code of the database could put another one in its place. Naming a function takes the
+ * server longer than calling it, so that one call looks at all settings.
+ * @param later how to set those that can't be start-up options; left out, they are only looked at.
  */
-function sessionQuery(statementTimeoutMs: number, scope: 'LOCAL' | 'SESSION'): string {
-  const settings = [
-    'server_version_num',
-    'transaction_read_only',
-    ...Object.keys(pinnedSettings),
-    ...Object.keys(expectedSettings),
-  ].map((name) => `pg_catalog.current_setting('${name}') AS "${name}"`);
+function sessionQuery(statementTimeoutMs: number, later?: 'LOCAL' | 'SESSION'): string {
   // Nothing is set where the server does not know the name.
-  const later = Object.entries(laterSettings).map(
+  const set = Object.entries(laterSettings).map(
     ([name, value]) => `CASE WHEN pg_catalog.current_setting('${name}', true) IS NOT NULL
-      THEN pg_catalog.set_config('${name}', '${value}', ${String(scope === 'LOCAL')}) END`,
+      THEN pg_catalog.set_config('${name}', '${value}', ${String(later === 'LOCAL')}) END`,
   );
   return `SELECT pg_catalog.pg_backend_pid() AS process_id, pg_catalog.pg_is_in_recovery() AS in_recovery,
-    session_user AS signed_in_as, current_user AS acts_as, ${settings.join(', ')},
-    ROW(${later.join(', ')}) AS later_settings,
-    pg_catalog.set_config('statement_timeout', '${String(statementTimeoutMs)}', true)`;
+    session_user AS signed_in_as, current_user AS acts_as,
+    pg_catalog.json_object_agg(name, pg_catalog.current_setting(name, true)) AS settings,
+    ${later ? `ROW(${set.join(', ')}) AS later_settings,` : ''}
+    pg_catalog.set_config('statement_timeout', '${String(statementTimeoutMs)}', true)
+    FROM pg_catalog.unnest(pg_catalog.string_to_array('${askedSettings.join(',')}', ',')) AS name`;
 }
 
-/** Several statements in one message: pg answers with as many results, which its types do not know. */
-function sessionRow(answer: pg.QueryResult<SessionRow>): SessionRow {
-  const results = [answer as pg.QueryResult<SessionRow> | pg.QueryResult<SessionRow>[]].flat();
+/**
+ * The last result's row. Several statements in one message: pg answers with as many results, which its types do not know.
+ * The SQL screen's connection leaves every value the text that it came as.
+ */
+function sessionRow(answer: pg.QueryResult): SessionRow {
+  // What only calls itself a server may leave them out.
+  type Answered = Omit<SessionRow, 'settings'> & { readonly settings?: SessionRow['settings'] | string };
+  const results = [answer as pg.QueryResult<Answered> | pg.QueryResult<Answered>[]].flat();
   const row = results.at(-1)?.rows[0];
   if (!row) throw new Error('The session was not described.');
-  return row;
+  const { settings = {} } = row;
+  return {
+    ...row,
+    settings: typeof settings === 'string' ? (JSON.parse(settings) as SessionRow['settings']) : settings,
+  };
 }
 
 function factsOf(row: SessionRow, settingsAreLocal: boolean): SessionFacts {
   return {
-    process_id: Number(row['process_id']),
-    server_version_number: Number(row['server_version_num']),
-    in_recovery: row['in_recovery'] === true,
-    acts_as: row['acts_as'] === row['signed_in_as'] ? null : String(row['acts_as']),
+    process_id: Number(row.process_id),
+    server_version_number: Number(row.settings['server_version_num']),
+    in_recovery: row.in_recovery === true,
+    acts_as: row.acts_as === row.signed_in_as ? null : row.acts_as,
     settings_are_local: settingsAreLocal,
+    later_settings_hold: Object.entries(laterSettings).every(
+      ([name, value]) => (row.settings[name] ?? value) === value,
+    ),
   };
 }
 
@@ -252,12 +296,15 @@ function lostSettings(row: SessionRow, readOnly: boolean): readonly string[] {
   return Object.entries({
     ...pinnedSettings,
     ...(readOnly ? { transaction_read_only: 'on' } : expectedSettings),
-  }).flatMap(([name, value]) => (spelled(row[name]) === spelled(value) ? [] : [name]));
+  }).flatMap(([name, value]) => {
+    const shown = row.settings[name] ?? '';
+    return shown === value || spelled(shown) === spelled(value) ? [] : [name];
+  });
 }
 
 /** A setting is shown as it was written: with or without blanks, in any case. */
-function spelled(value: SessionRow[string] | undefined): string {
-  return String(value).replaceAll(' ', '').toLowerCase();
+function spelled(value: string): string {
+  return value.replaceAll(' ', '').toLowerCase();
 }
 
 function throwUnlessHeld(row: SessionRow, readOnly: boolean): void {

@@ -163,6 +163,23 @@ describeOnEachPostgres('settings of a database', (major) => {
     });
   });
 
+  it('are set again where a statement has set them for the session since', async () => {
+    const opened = open();
+    const shown = sql`SELECT pg_catalog.concat_ws(' ', pg_catalog.current_setting('idle_session_timeout'),
+      pg_catalog.current_setting('search_path'), pg_catalog.current_setting('statement_timeout')) AS value`;
+    const asPinned = '0 pg_catalog, pg_temp 15s';
+    // The second transaction only looks at what held in the first.
+    for (const _ of ['first', 'second']) expect(await valueOf(opened, shown)).toBe(asPinned);
+    for (const [name, value] of [
+      ['idle_session_timeout', '1h'],
+      ['search_path', 'public'],
+    ] as const) {
+      const setFor = sql`SELECT pg_catalog.set_config(${name}, ${value}, false) AS value`;
+      expect(await valueOf(opened, setFor)).toBe(value);
+      expect(await valueOf(opened, shown)).toBe(asPinned);
+    }
+  });
+
   it('that end it before anything can be asked are named', async () => {
     await set(`idle_session_timeout = '1ms'`);
     const opened = open();

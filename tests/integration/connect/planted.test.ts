@@ -46,6 +46,7 @@ vi.mock('../../../src/main/postgres/session-settings', async (original) => {
     in_recovery: false,
     acts_as: null,
     settings_are_local: false,
+    later_settings_hold: true,
   });
   return {
     ...settings,

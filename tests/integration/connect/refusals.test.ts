@@ -128,7 +128,15 @@ describe('PostgreSQL', () => {
   });
 
   it('is older than 12', async () => {
-    const stub = await startProtocolStub({ session: { ...session, server_version_num: '110022' } });
+    const settings = {
+      server_version_num: '110022',
+      transaction_read_only: 'on',
+      session_replication_role: 'origin',
+      ...pinnedSettings,
+    };
+    const stub = await startProtocolStub({
+      session: { process_id: '4711', in_recovery: 'f', settings: JSON.stringify(settings) },
+    });
     try {
       expect(await failure(fields({ port: stub.port }))).toMatchObject({
         code: 'db_version',
@@ -140,14 +148,6 @@ describe('PostgreSQL', () => {
     }
   });
 });
-
-const session = {
-  process_id: '4711',
-  in_recovery: 'f',
-  transaction_read_only: 'on',
-  session_replication_role: 'origin',
-  ...pinnedSettings,
-};
 
 describe('hostile and odd names', () => {
   it.each([
