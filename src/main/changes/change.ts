@@ -1,6 +1,7 @@
 import type { ChangeFinding, ChangeGrade } from '../../shared/contract/changes';
 import type { Connection } from '../postgres/database';
 import type { RelationName } from '../postgres/relations';
+import type { ChangedPart } from './judge';
 import type { Image, RecordTable, Way } from './record-table';
 
 /** What a rule says of one record. An `error` keeps it from being changed. */
@@ -94,6 +95,12 @@ export interface Change extends Omit<PartKind, 'action'> {
   rules(before: Image, after: Image): readonly RecordFinding[];
   /** What there is to say about all of them together, judged on the state after the whole change. */
   rulesOfAll?(connection: Connection, changed: readonly ChangedRecord[]): Promise<readonly ChangeFinding[]>;
+  /** What there is to say about the parts, asked for the preview alone. An `error` keeps all of it from being done. */
+  rulesOfParts?(
+    connection: Connection,
+    changed: readonly ChangedRecord[],
+    parts: readonly ChangedPart[],
+  ): Promise<readonly ChangeFinding[]>;
   /**
    * Asked in the transaction that changes them, before anything is written.
    * @throws AppError `validation` where the parts may not be changed.

@@ -41,7 +41,13 @@ export async function previewChange(
   const { verdicts, parts, cascades } = await judgeInGroups(connection, change, wishes);
   const changing = verdicts.filter((verdict) => verdict.kind === 'change');
   const changed = changing.map((verdict) => verdict.changed);
-  const ofAll = changed.length === 0 ? [] : ((await change.rulesOfAll?.(connection, changed)) ?? []);
+  const ofAll =
+    changed.length === 0
+      ? []
+      : [
+          ...((await change.rulesOfAll?.(connection, changed)) ?? []),
+          ...((await change.rulesOfParts?.(connection, changed, parts)) ?? []),
+        ];
   const refusal = ofAll.find(({ severity }) => severity === 'error')?.text ?? null;
   const grade = highestGrade(changing.map((verdict) => gradeOf(change, verdict)));
   const news = [

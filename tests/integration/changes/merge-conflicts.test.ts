@@ -93,13 +93,30 @@ describeOnEachPostgres('merging users beside others', (major) => {
     },
   );
 
+  const expectRefusal = async (batchId: string, text: string) => {
+    const preview = await calls().ask('changes', 'previewUndo', { batchId });
+    expect(preview).toMatchObject({ toChange: 0, refused: 1, findings: [{ severity: 'error', text }] });
+    await expect(calls().run(preview, 'taken back')).rejects.toMatchObject({
+      code: 'validation',
+      message: text,
+    });
+  };
+
   it('leaves everything alone where the duplicate got a key before it is merged again by undoing the undo', async () => {
     const pair = await makePair();
     const { batchId } = await merge(pair);
     const undone = await calls().undo(batchId);
     const { id } = await insertApiKey(calls().client, { user_id: pair.from });
+    await expectRefusal(undone.batchId, 'The duplicate got something more since you looked.');
+    await calls().rows('DELETE FROM public.api_keys WHERE id = $1', [id]);
+    // Between review and run.
+    const preview = await calls().ask('changes', 'previewUndo', { batchId: undone.batchId });
+    await insertApiKey(calls().client, { id, user_id: pair.from });
     const before = await state(belongings);
-    expect(await calls().undo(undone.batchId)).toMatchObject({ done: 0, problems: [{ outcome: 'refused' }] });
+    expect(await calls().run(preview, 'again')).toMatchObject({
+      done: 0,
+      problems: [{ outcome: 'refused' }],
+    });
     expect(await state(belongings)).toEqual(before);
     await calls().rows('DELETE FROM public.api_keys WHERE id = $1', [id]);
     expect(await calls().undo(undone.batchId)).toMatchObject({ done: 1 });
@@ -175,10 +192,52 @@ describeOnEachPostgres('merging users beside others', (major) => {
     const team = await insertTeam(calls().client);
     await insertTeamMember(calls().client, { team_id: team.id, user_id: pair.from });
     const { batchId } = await merge(pair);
+    const preview = await calls().ask('changes', 'previewUndo', { batchId });
     await insertTeamMember(calls().client, { team_id: team.id, user_id: pair.from });
     const before = await state(belongings);
-    expect(await calls().undo(batchId)).toMatchObject({ done: 0, problems: [{ outcome: 'failed' }] });
+    await expectRefusal(
+      batchId,
+      `Whoever would get a membership back has another one by now: ${team.name}. End that one first.`,
+    );
+    expect(await calls().run(preview, 'a mistake')).toMatchObject({
+      done: 0,
+      problems: [{ outcome: 'failed' }],
+    });
     expect(await state(belongings)).toEqual(before);
+  });
+
+  it('is not taken back, nor made again, where a row of a table of the site refers to what would end', async () => {
+    const pair = await makePair();
+    const { id } = await insertTeam(calls().client);
+    await insertTeamMember(calls().client, { team_id: id, user_id: pair.from });
+    await insertTeamMember(calls().client, { team_id: id, user_id: pair.into });
+    const subscription = await insertSubscription(calls().client, { user_id: pair.from, model_id: 'gpt' });
+    await use(subscription.id, 'gpt');
+    const { batchId } = await merge(pair);
+    await calls().rows(`
+      CREATE TABLE public.site_badges (member uuid REFERENCES public.team_members ON DELETE CASCADE,
+        subscription uuid REFERENCES public.subscriptions ON DELETE SET NULL)`);
+    const text =
+      'Rows of other tables refer to a membership or a subscription that would end: public.site_badges.';
+    try {
+      await calls().rows(
+        'INSERT INTO public.site_badges (subscription) SELECT id FROM public.subscriptions WHERE user_id = $1',
+        [pair.into],
+      );
+      await expectRefusal(batchId, text);
+      await calls().rows('DELETE FROM public.site_badges');
+      const undone = await calls().undo(batchId);
+      expect(undone).toMatchObject({ done: 1 });
+      await calls().rows(
+        'INSERT INTO public.site_badges (member) SELECT id FROM public.team_members WHERE team_id = $1 AND user_id = $2',
+        [id, pair.from],
+      );
+      await expectRefusal(undone.batchId, text);
+      await calls().rows('DELETE FROM public.site_badges');
+      expect(await calls().undo(undone.batchId)).toMatchObject({ done: 1 });
+    } finally {
+      await calls().rows('DROP TABLE public.site_badges');
+    }
   });
 
   it('ends no membership that a row of a table of the site refers to, also between review and run', async () => {

@@ -216,4 +216,46 @@ describeOnEachPostgres('taking back the deletion of a user, of what is gone sinc
     ).toEqual([{ id: subscription.id, team_id: null, site_plan: null }]);
     expect(await calls.rows('SELECT plan, always FROM site.badge')).toEqual([{ plan: null, always: 2 }]);
   });
+
+  it('refuses where rows of a site’s own, or a key, have been given to others since', async () => {
+    const { client } = calls;
+    await client.query(`
+      CREATE TABLE site.seat (id int PRIMARY KEY, owner uuid REFERENCES public.users ON DELETE CASCADE,
+        building text, place int, UNIQUE (building, place))`);
+    const { id } = await insertUser(client, { username: 'finn' });
+    const key = await insertApiKey(client, { user_id: id });
+    await client.query(`INSERT INTO site.seat VALUES (1, $1, 'north', 7), (2, $1, 'north', NULL)`, [id]);
+    const batchId = await remove(id);
+    const seen = await previewUndo(batchId);
+    expect(seen).toMatchObject({ toChange: 1, refused: 0, findings: [] });
+    const taken = (table: string) =>
+      `error: Rows of ${table} cannot come back: others have their place by now. Nothing is brought back in part: take those out first.`;
+    const other = await insertUser(client, { username: 'has the seat' });
+    for (const [statement, values] of [
+      [`INSERT INTO site.seat VALUES (3, $1, 'north', 7)`, [other.id]],
+      [`INSERT INTO site.seat VALUES (2, $1, 'south', 1)`, [other.id]],
+    ] as const) {
+      await client.query(statement, [...values]);
+      const preview = await previewUndo(batchId);
+      expect(preview).toMatchObject({ toChange: 0, refused: 1 });
+      expect(said(preview)).toEqual([taken('site.seat')]);
+      await client.query('DELETE FROM site.seat');
+    }
+    // A place that is free where it was taken, and rows that only look like it.
+    await client.query(`INSERT INTO site.seat VALUES (4, $1, 'north', NULL), (5, $1, 'south', 7)`, [
+      other.id,
+    ]);
+    await insertApiKey(client, { id: key.id, user_id: other.id });
+    expect(said(await previewUndo(batchId))).toEqual([taken('public.api_keys')]);
+    // Between looking and doing.
+    expect(await calls.run(seen, 'a mistake')).toMatchObject({
+      done: 0,
+      problems: [{ id, outcome: 'refused', text: expect.stringContaining('their place') as string }],
+    });
+    await client.query('DELETE FROM public.api_keys WHERE id = $1', [key.id]);
+    expect(await calls.undo(batchId)).toMatchObject({ done: 1, problemCount: 0 });
+    expect(await calls.rows('SELECT id FROM site.seat ORDER BY id')).toEqual(
+      [1, 2, 4, 5].map((each) => ({ id: each })),
+    );
+  });
 });

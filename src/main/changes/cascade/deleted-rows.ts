@@ -23,6 +23,13 @@ export interface Deletion {
   readonly ids: readonly string[];
 }
 
+/** SQL: whether the row `alias` of `deleted_rows` went with the records, or lost its reference to what did. */
+export function isOf({ batchId, record, ids }: Deletion, alias: string): SQL {
+  const row = sql.identifier(alias);
+  return sql`${row}.batch_id = ${batchId} AND ${row}.record_kind = ${record.kind}
+    AND ${row}.record_id = ANY(${sql.param([...ids])}::text[])`;
+}
+
 /**
  * Writes down the records that are about to be deleted and what goes with them, in the transaction that deletes them and
  * after `followCascade` held the rows.

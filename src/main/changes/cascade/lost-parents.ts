@@ -6,8 +6,9 @@ import type { Connection } from '../../postgres/database';
 import { from, tables } from '../../postgres/relations';
 import type { RecordFinding } from '../change';
 import type { RecordTable } from '../record-table';
-import { type Deletion, keptDeletions } from './deleted-rows';
+import { type Deletion, isOf, keptDeletions } from './deleted-rows';
 import { type ForeignKey, readForeignKeys } from './foreign-keys';
+import { findTakenPlaces } from './taken-places';
 
 /** What a person can come back without. Everything else, a key above all, comes back whole or not at all. */
 const canBeLeftOut: ReadonlySet<string> = new Set([
@@ -50,7 +51,8 @@ export async function findLosses(
   const keys = kept.size === 0 ? [] : await followableKeys(connection);
   for (const [batchId, ids] of kept) {
     const deletion = { batchId, record, ids };
-    const own = await keysOfKept(connection, deletion, keys);
+    const names = await tablesOfKept(connection, deletion);
+    const own = keys.filter((key) => names.includes(`${key.child_schema}.${key.child_name}`));
     const said = new Set<string>();
     // What refers to a row that stays away has lost it too.
     for (let before = -1; before < rows.length;) {
@@ -81,6 +83,18 @@ export async function findLosses(
           findings.set(lost.record_id, [...(findings.get(lost.record_id) ?? []), finding]);
         }
       }
+    }
+    // Who has the record's own values the change says itself.
+    const others = names.filter((name) => name !== tables[record.relation]);
+    for (const { id, table } of await findTakenPlaces(connection, deletion, others, [
+      ...rows,
+      ...emptied.keys(),
+    ])) {
+      const finding: RecordFinding = {
+        severity: 'error',
+        text: say('changes.cascade.placeTaken', { table }),
+      };
+      findings.set(id, [...(findings.get(id) ?? []), finding]);
     }
   }
   return { findings, rows, rowIds, emptied };
@@ -126,25 +140,12 @@ async function followableKeys(connection: Connection): Promise<NamedKey[]> {
 
 const tableRow = z.strictObject({ name: z.string() });
 
-/** Those of tables of which rows were kept. */
-async function keysOfKept(
-  { select }: Connection,
-  deletion: Deletion,
-  keys: readonly NamedKey[],
-): Promise<NamedKey[]> {
+async function tablesOfKept({ select }: Connection, deletion: Deletion): Promise<string[]> {
   const kept = await select(
     tableRow,
     sql`SELECT DISTINCT d.schema_name || '.' || d.table_name AS name FROM ${from('deleted_rows', 'd')} WHERE ${isOf(deletion, 'd')}`,
   );
-  const names = new Set(kept.map(({ name }) => name));
-  return keys.filter((key) => names.has(`${key.child_schema}.${key.child_name}`));
-}
-
-/** SQL: whether the row `alias` of `deleted_rows` went with the records, or lost its reference to what did. */
-function isOf({ batchId, record, ids }: Deletion, alias: string): SQL {
-  const row = sql.identifier(alias);
-  return sql`${row}.batch_id = ${batchId} AND ${row}.record_kind = ${record.kind}
-    AND ${row}.record_id = ANY(${sql.param([...ids])}::text[])`;
+  return kept.map(({ name }) => name);
 }
 
 const lostRow = z.strictObject({

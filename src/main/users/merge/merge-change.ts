@@ -3,6 +3,7 @@ import { byKind } from '../../changes/judge';
 import { subscriptionOfUser } from '../../subscriptions/subscriptions-record';
 import { usersChange } from '../users-change';
 import { doubledSinceFindings, keepNothingBehind, keepUsage, usedSinceFindings } from './merge-rules';
+import { mergePartFindings } from './part-rules';
 import { keepSiteRows } from './site-rows';
 
 /** A duplicate is deactivated, and what it has goes to the other record. */
@@ -16,6 +17,7 @@ export const mergeChange: Change = {
     ...(await usedSinceFindings(connection, changed)),
     ...(await doubledSinceFindings(connection, changed)),
   ],
+  rulesOfParts: mergePartFindings,
   async beforeParts(connection, parts) {
     for (const [{ record }, ending] of byKind(parts.filter(({ way }) => way === 'delete'))) {
       await keepSiteRows(

@@ -48,6 +48,8 @@ export const changesTexts = {
     emptied: 'Rows of {{table}} come back without what they refer to in {{parent}}: it was deleted since.',
     parentGone:
       'Rows of {{table}} cannot come back: what they refer to in {{parent}} was deleted since. Nothing is brought back in part: bring that back first.',
+    placeTaken:
+      'Rows of {{table}} cannot come back: others have their place by now. Nothing is brought back in part: take those out first.',
     noKey: 'Rows of {{table}} lose their reference, and an undo cannot give it back to them.',
     secrets: 'Secret values in {{table}} are not kept: an undo cannot bring them back.',
   },
@@ -105,6 +107,8 @@ export const changesTexts = {
         'They could be lost, and nothing keeps them. End the double membership or subscription by itself first, outside the console.',
       doubledSince:
         'Who would get a subscription back has another active one to the model since the merge: {{models}}. End that one first.',
+      memberSince:
+        'Whoever would get a membership back has another one by now: {{teams}}. End that one first.',
       worksThere:
         'LiteLLM is not told at once: over there {{from}} stays switched on, in its teams, until it is.',
       keysWorkThere_one:
