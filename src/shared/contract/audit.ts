@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { auditDefinition } from '../records/audit';
 import { recordDefinitions } from '../records/index';
 import { file, query } from './define';
-import { calendarDay, emptyInput, instant, listInput, listOutput, reference, uuid } from './values';
+import { recordListInput } from './record-list';
+import { emptyInput, instant, listOutput, reference, uuid } from './values';
 
 /**
  * What an entry is about, as LiteMaaS names it: singular, upper case. The console writes these and no others; entries
@@ -52,20 +54,7 @@ const auditChange = z.object({
 });
 export type AuditChange = z.infer<typeof auditChange>;
 
-const auditList = listInput(['createdAt'], {
-  action: z.string().max(100).optional(),
-  /** In any letter case. */
-  resourceType: z.string().max(50).optional(),
-  resourceId: z.string().max(255).optional(),
-  userId: uuid.optional(),
-  osUser: z.string().max(255).optional(),
-  batchId: z.string().max(255).optional(),
-  /** Days in the reporting zone, both included. */
-  from: calendarDay.optional(),
-  to: calendarDay.optional(),
-  /** Shows entries of the action {@link accessAction} too, which are left out otherwise. */
-  withAccesses: z.boolean().optional(),
-});
+const auditList = recordListInput(auditDefinition);
 
 export const auditContract = {
   /** Secrets are masked in every answer, whatever an entry holds. */

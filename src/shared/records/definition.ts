@@ -27,13 +27,19 @@ export interface ListedRecords {
   readonly filters: Readonly<Record<string, FilterDefinition>>;
 }
 
-/** A kind of record that has a page of its own: how it is called, sorted, narrowed and edited, said once. */
-export interface RecordDefinition extends ListedRecords {
-  readonly kind: 'user' | 'team' | 'model' | 'subscription' | 'apiKey';
-  /** Its area of the contract. */
-  readonly area: 'users' | 'teams' | 'models' | 'subscriptions' | 'apiKeys';
+/** An area whose screen is a list. */
+export interface ListedArea extends ListedRecords {
+  /** As the contract calls it. */
+  readonly area: 'users' | 'teams' | 'models' | 'subscriptions' | 'apiKeys' | 'audit';
   /** Its part of an address: `/api-keys/…`; also the name of its files. */
-  readonly path: 'users' | 'teams' | 'models' | 'subscriptions' | 'api-keys';
+  readonly path: 'users' | 'teams' | 'models' | 'subscriptions' | 'api-keys' | 'audit';
+}
+
+/** A kind of record that has a page of its own: how it is called, sorted, narrowed and edited, said once. */
+export interface RecordDefinition extends ListedArea {
+  readonly kind: 'user' | 'team' | 'model' | 'subscription' | 'apiKey';
+  readonly area: Exclude<ListedArea['area'], 'audit'>;
+  readonly path: Exclude<ListedArea['path'], 'audit'>;
   /** What the audit trail calls it. */
   readonly resourceType: 'USER' | 'TEAM' | 'MODEL' | 'SUBSCRIPTION' | 'API_KEY';
   /** How its ids are written: a model's is a name that LiteLLM gives. */

@@ -1,179 +1,104 @@
 import { Checkbox, FormControlLabel, Stack } from '@mui/material';
-import { useMemo, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { accessAction, type AuditRow } from '../../../shared/contract/audit';
+import { accessAction } from '../../../shared/contract/audit';
+import { auditDefinition } from '../../../shared/records/audit';
 import { useProcedureQuery } from '../api/use-procedure';
 import { useCanWrite, useWorkspace } from '../api/app-state';
-import { FilterSelect } from '../lists/filter-select';
-import { defineList } from '../lists/list-url';
-import { OptionsFilter } from '../lists/options-filter';
-import { PageHeader } from '../ui/page-header';
-import { RemovableFilter } from '../lists/removable-filter';
-import { ServerGrid } from '../lists/server-grid';
-import { useCsvExport } from '../lists/use-csv-export';
-import { useListState, type ListState } from '../lists/use-list-state';
-import { isDay } from '../usage/usage-period';
-import { auditEntryPath, useAuditColumns } from './audit-columns';
+import { RecordListScreen, useShownList, type ShownList } from '../records/record-list-screen';
+import { useAuditColumns } from './audit-columns';
 import { actionLabel, typeLabel } from './audit-words';
 import { DayFilter } from './day-filter';
 
-const auditList = defineList({
-  sortFields: ['createdAt'],
-  filters: {
-    action: 'text',
-    resourceType: 'text',
-    resourceId: 'text',
-    userId: 'uuid',
-    osUser: 'text',
-    batchId: 'text',
-    from: 'text',
-    to: 'text',
-    withAccesses: 'boolean',
-  },
-});
-
-type AuditList = ListState<'createdAt', typeof auditList.filters>;
+type AuditList = ShownList<typeof auditDefinition>['list'];
 
 /** Everything that was recorded as done, the newest first. */
 export function AuditScreen(): ReactElement {
   const { t } = useTranslation();
-  const list = useListState(auditList);
   const canWrite = useCanWrite();
-  const input = useMemo(() => withRealDays(list.input), [list.input]);
-  const query = useProcedureQuery('audit', 'list', input, { keepPrevious: true });
-  const csv = useCsvExport('audit', 'exportCsv');
+  const shown = useShownList(auditDefinition);
+  const { list } = shown;
+  const { filters } = list.input;
+  const facets = useProcedureQuery('audit', 'facets', {}).data;
+  const actionWord = (action: string): string => actionLabel(t, action);
+  const typeWord = (type: string): string => typeLabel(t, type);
+  const types = (facets?.resourceTypes ?? []).map((type) => type.toUpperCase());
   return (
-    <>
-      <PageHeader
-        title={t('app.navigation.audit')}
-        description={[
-          t('audit.description'),
-          t(canWrite ? 'audit.exportRecorded' : 'audit.exportNotRecorded'),
-        ].join(' ')}
-      />
-      <ServerGrid<AuditRow, 'createdAt', typeof auditList.filters>
-        name="audit"
-        label={t('app.navigation.audit')}
-        list={list}
-        query={query}
-        columns={useAuditColumns()}
-        rowId={({ id }) => id}
-        rowPath={({ id }) => auditEntryPath(id)}
-        searchLabel={t('audit.search')}
-        onExport={() => csv.run(input)}
-        isExporting={csv.busy}
-        onCancelExport={csv.cancel}
-        empty={{ title: t('audit.empty'), body: t('audit.emptyBody') }}
-        filters={<AuditFilters list={list} />}
-      />
-    </>
+    <RecordListScreen
+      shown={shown}
+      columns={useAuditColumns()}
+      description={[
+        t('audit.description'),
+        t(canWrite ? 'audit.exportRecorded' : 'audit.exportNotRecorded'),
+      ].join(' ')}
+      filters={{
+        action: {
+          label: t('audit.filter.action'),
+          choices: byWord(facets?.actions ?? [], filters.action, actionWord),
+          word: actionWord,
+        },
+        resourceType: {
+          label: t('audit.filter.resourceType'),
+          choices: byWord(types, filters.resourceType, typeWord),
+          word: typeWord,
+        },
+        userId: { label: t('audit.filter.user') },
+        from: <DayFilters list={list} />,
+        // Beside the first.
+        to: null,
+        withAccesses: (
+          <FormControlLabel
+            label={t('audit.filter.accesses')}
+            control={
+              <Checkbox
+                size="small"
+                checked={filters.withAccesses === true || filters.action === accessAction}
+                disabled={filters.action !== undefined}
+                onChange={(_event, isChecked) => list.setFilter('withAccesses', isChecked || undefined)}
+              />
+            }
+            slotProps={{ typography: { variant: 'body2' } }}
+            sx={{ mr: 0 }}
+          />
+        ),
+        resourceId: (id) => t('audit.filter.resourceId', { id }),
+        osUser: (name) => t('audit.filter.osUser', { name }),
+        batchId: (id) => t('audit.filter.batch', { id }),
+      }}
+    />
   );
 }
 
-/** An edited address may name a day that does not exist: that is no filter. */
-function withRealDays(input: AuditList['input']): AuditList['input'] {
-  const { from, to, ...filters } = input.filters;
-  return {
-    ...input,
-    filters: {
-      ...filters,
-      ...(from !== undefined && isDay(from) ? { from } : {}),
-      ...(to !== undefined && isDay(to) ? { to } : {}),
-    },
-  };
-}
-
-function AuditFilters({ list }: { readonly list: AuditList }): ReactElement {
+function DayFilters({ list }: { readonly list: AuditList }): ReactElement {
   const { t } = useTranslation();
   const timeZone = useWorkspace()?.reportingTimeZone ?? 'UTC';
-  const facets = useProcedureQuery('audit', 'facets', {});
-  const { filters } = list.input;
-  const actions = withChosen(facets.data?.actions ?? [], filters.action);
-  const types = withChosen(
-    (facets.data?.resourceTypes ?? []).map((type) => type.toUpperCase()),
-    filters.resourceType,
-  );
-  const isReversed = filters.from !== undefined && filters.to !== undefined && filters.to < filters.from;
+  const { from, to } = list.input.filters;
+  const isReversed = from !== undefined && to !== undefined && to < from;
+  const zone = from === undefined && to === undefined ? undefined : t('audit.filter.zone', { timeZone });
   return (
-    <>
-      <FilterSelect
-        label={t('audit.filter.action')}
-        value={filters.action}
-        options={byLabel(actions.map((action) => ({ value: action, label: actionLabel(t, action) })))}
-        onChange={(action) => list.setFilter('action', action)}
+    <Stack direction="row" sx={{ gap: 1.25 }}>
+      <DayFilter
+        label={t('audit.filter.from')}
+        value={from}
+        onChange={(day) => list.setFilter('from', day)}
       />
-      <FilterSelect
-        label={t('audit.filter.resourceType')}
-        value={filters.resourceType}
-        options={byLabel(types.map((type) => ({ value: type, label: typeLabel(t, type) })))}
-        onChange={(type) => list.setFilter('resourceType', type)}
+      <DayFilter
+        label={t('audit.filter.to')}
+        value={to}
+        isWrong={isReversed}
+        help={isReversed ? t('audit.filter.reversed') : zone}
+        onChange={(day) => list.setFilter('to', day)}
       />
-      <OptionsFilter
-        area="users"
-        label={t('audit.filter.user')}
-        value={filters.userId}
-        onChange={(userId) => list.setFilter('userId', userId)}
-      />
-      <Stack direction="row" sx={{ gap: 1.25 }}>
-        <DayFilter
-          label={t('audit.filter.from')}
-          value={filters.from}
-          onChange={(day) => list.setFilter('from', day)}
-        />
-        <DayFilter
-          label={t('audit.filter.to')}
-          value={filters.to}
-          isWrong={isReversed}
-          help={
-            isReversed
-              ? t('audit.filter.reversed')
-              : filters.from !== undefined || filters.to !== undefined
-                ? t('audit.filter.zone', { timeZone })
-                : undefined
-          }
-          onChange={(day) => list.setFilter('to', day)}
-        />
-      </Stack>
-      <FormControlLabel
-        label={t('audit.filter.accesses')}
-        control={
-          <Checkbox
-            size="small"
-            checked={filters.withAccesses === true || filters.action === accessAction}
-            disabled={filters.action !== undefined}
-            onChange={(_event, shown) => list.setFilter('withAccesses', shown ? true : undefined)}
-          />
-        }
-        slotProps={{ typography: { variant: 'body2' } }}
-        sx={{ mr: 0 }}
-      />
-      {filters.resourceId !== undefined && (
-        <RemovableFilter
-          label={t('audit.filter.resourceId', { id: filters.resourceId })}
-          onRemove={() => list.setFilter('resourceId', undefined)}
-        />
-      )}
-      {filters.osUser !== undefined && (
-        <RemovableFilter
-          label={t('audit.filter.osUser', { name: filters.osUser })}
-          onRemove={() => list.setFilter('osUser', undefined)}
-        />
-      )}
-      {filters.batchId !== undefined && (
-        <RemovableFilter
-          label={t('audit.filter.batch', { id: filters.batchId })}
-          onRemove={() => list.setFilter('batchId', undefined)}
-        />
-      )}
-    </>
+    </Stack>
   );
 }
 
-/** What occurs, each once, and what is chosen although it does not. */
-function withChosen(values: readonly string[], chosen: string | undefined): readonly string[] {
-  return [...new Set(chosen === undefined ? values : [...values, chosen])];
-}
-
-function byLabel<Option extends { readonly label: string }>(options: readonly Option[]): Option[] {
-  return options.toSorted((one, other) => one.label.localeCompare(other.label));
+/** What occurs, each once, and what is chosen although it does not; in the order of the words. */
+function byWord(
+  values: readonly string[],
+  chosen: string | undefined,
+  word: (value: string) => string,
+): readonly string[] {
+  const all = [...new Set(chosen === undefined ? values : [...values, chosen])];
+  return all.toSorted((one, other) => word(one).localeCompare(word(other)));
 }

@@ -4,14 +4,14 @@ import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditRow } from '../../../shared/contract/audit';
 import { NameText } from '../ui/name-text';
-import { AppLink } from '../records/record-link';
+import { AppLink, recordPath } from '../records/record-link';
 import { NotRecorded } from '../ui/values';
 
 type AuditedRecord = NonNullable<AuditRow['record']>;
 
 /** Where the page of the record is that an entry is about. */
 export function auditedRecordPath({ area, id }: AuditedRecord): string {
-  return `/${area === 'apiKeys' ? 'api-keys' : area}/${encodeURIComponent(id)}`;
+  return recordPath(area === 'apiKeys' ? 'api-keys' : area, id);
 }
 
 /** The record an entry is about: a link while it exists, else its id. */

@@ -5,6 +5,7 @@ export interface DayRange {
 }
 
 const dayMs = 86_400_000;
+const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The calendar day of a moment in a time zone. */
 export function dayIn(timeZone: string, moment: Date): string {
@@ -28,4 +29,11 @@ export function addDays(day: string, days: number): string {
 export function lastDays(count: number, timeZone: string, now: Date): DayRange {
   const to = dayIn(timeZone, now);
   return { from: addDays(to, 1 - count), to };
+}
+
+/** True for a day that exists: not for 31 February. */
+export function isDay(text: string): boolean {
+  if (!dayPattern.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text;
 }

@@ -1,11 +1,14 @@
+import type { FilterDefinition, ListedRecords } from '../../../shared/records/definition';
+import { isDay } from '../charts/calendar';
+
 /** A list's place (page, order, search, filters) as URL search parameters: shareable, kept over back and reload. */
 
 /** How a filter's value is written in the URL. */
-export type FilterCodec = 'text' | 'uuid' | 'uuids' | 'boolean' | readonly string[];
+export type FilterCodec = 'text' | 'uuid' | 'uuids' | 'boolean' | 'day' | readonly string[];
 
 export type FilterCodecs = Readonly<Record<string, FilterCodec>>;
 
-type FilterValue<Codec> = Codec extends 'text' | 'uuid' | 'uuids'
+type FilterValue<Codec> = Codec extends 'text' | 'uuid' | 'uuids' | 'day'
   ? string
   : Codec extends 'boolean'
     ? boolean
@@ -33,6 +36,43 @@ export function defineList<const Field extends string, const Filters extends Fil
   definition: ListDefinition<Field, Filters>,
 ): ListDefinition<Field, Filters> {
   return definition;
+}
+
+type UrlFilter<Filter> = Filter extends { readonly kind: 'choice'; readonly values: infer Values }
+  ? Values
+  : Filter extends { readonly kind: infer Kind extends 'boolean' | 'text' | 'day' }
+    ? Kind
+    : Filter extends { readonly kind: 'ids' }
+      ? 'uuids'
+      : Filter extends { readonly of: 'model' }
+        ? 'text'
+        : 'uuid';
+
+/** How the filters of a definition are written in the URL. */
+export type UrlFiltersOf<Listed extends ListedRecords> = {
+  readonly [Name in keyof Listed['filters']]: Extract<UrlFilter<Listed['filters'][Name]>, FilterCodec>;
+};
+
+/** The list of what is so defined. */
+export function listUrl<const Listed extends ListedRecords>({
+  sortFields,
+  filters,
+}: Listed): ListDefinition<Listed['sortFields'][number], UrlFiltersOf<Listed>> {
+  const codecs = Object.entries(filters).map(([name, filter]) => [name, codecOf(filter)]);
+  return { sortFields, filters: Object.fromEntries(codecs) as UrlFiltersOf<Listed> };
+}
+
+function codecOf(filter: FilterDefinition): FilterCodec {
+  switch (filter.kind) {
+    case 'choice':
+      return filter.values;
+    case 'record':
+      return filter.of === 'model' ? 'text' : 'uuid';
+    case 'ids':
+      return 'uuids';
+    default:
+      return filter.kind;
+  }
 }
 
 /** Fits the contract's `listInput`. */
@@ -80,6 +120,7 @@ function decode(text: string | null, codec: FilterCodec): string | boolean | und
   if (codec === 'text') return text;
   if (codec === 'uuid') return uuidPattern.test(text) ? text : undefined;
   if (codec === 'uuids') return text.split(',').every((id) => uuidPattern.test(id)) ? text : undefined;
+  if (codec === 'day') return isDay(text) ? text : undefined;
   if (codec === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
   return codec.includes(text) ? text : undefined;
 }

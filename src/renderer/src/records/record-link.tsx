@@ -2,13 +2,14 @@ import { Link } from '@mui/material';
 import type { ReactElement, ReactNode } from 'react';
 import { Link as RouterLink } from 'react-router';
 import type { Reference } from '../../../shared/contract/values';
+import type { ListedArea, RecordDefinition } from '../../../shared/records/definition';
 import { NameText } from '../ui/name-text';
 import { NotRecorded } from '../ui/values';
 
-/** Where a record's page is. */
-export type RecordArea = 'users' | 'teams' | 'models' | 'subscriptions' | 'api-keys';
+export type RecordArea = RecordDefinition['path'];
 
-export function recordPath(area: RecordArea, id: string): string {
+/** Where the page of a record, or of an entry of the audit trail, is. */
+export function recordPath(area: ListedArea['path'], id: string): string {
   return `/${area}/${encodeURIComponent(id)}`;
 }
 

@@ -1,7 +1,5 @@
 import type { TFunction } from 'i18next';
-
-/** The roles LiteMaaS knows; the database may hold others, which are shown as they stand. */
-export const knownRoles = ['admin', 'admin-readonly', 'user'] as const;
+import { knownRoles } from '../../../shared/records/users';
 
 /** A role in words. */
 export function roleLabel(t: TFunction, role: string): string {

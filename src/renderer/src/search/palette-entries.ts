@@ -1,9 +1,9 @@
 import type { TFunction } from 'i18next';
 import type { RelationRow } from '../../../shared/contract/browse';
 import type { RecordHit } from '../../../shared/contract/search';
-import type { RecordKind } from '../../../shared/records/index';
+import { recordDefinitions, recordKinds } from '../../../shared/records/index';
 import { relationPath } from '../records/rows-url';
-import { editUserPath, recordPath, type RecordArea } from '../records/record-link';
+import { editUserPath, recordPath } from '../records/record-link';
 import { visibleName } from '../ui/visible-name';
 import { type Command, openPalette } from './commands';
 
@@ -24,14 +24,6 @@ export interface PaletteGroup {
   readonly title: string;
   readonly entries: readonly PaletteEntry[];
 }
-
-const areas: Record<RecordKind, RecordArea> = {
-  user: 'users',
-  team: 'teams',
-  model: 'models',
-  subscription: 'subscriptions',
-  apiKey: 'api-keys',
-};
 
 interface Found {
   readonly text: string;
@@ -70,9 +62,9 @@ export function toGroups(t: TFunction, found: Found): readonly PaletteGroup[] {
         ...ofGroup('actions'),
       ],
     },
-    ...Object.keys(areas).map((kind) => ({
+    ...recordKinds.map((kind) => ({
       id: kind,
-      title: t(`search.group.${kind as RecordKind}`),
+      title: t(`search.group.${kind}`),
       entries: records.filter((hit) => hit.kind === kind).map((hit) => toRecordEntry(hit, kind)),
     })),
     {
@@ -93,7 +85,7 @@ function toCommandEntry(t: TFunction, command: Command): PaletteEntry {
 }
 
 function toRecordEntry(record: RecordHit, group: string): PaletteEntry {
-  const path = recordPath(areas[record.kind], record.id);
+  const path = recordPath(recordDefinitions[record.kind].path, record.id);
   const { kind, id, details } = record;
   const label = visibleName(record.label);
   return { id: `${group}-${kind}-${id}`, label, details, target: { kind: 'record', record, path } };

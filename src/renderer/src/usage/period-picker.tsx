@@ -2,7 +2,8 @@ import { Stack, TextField, ToggleButton, ToggleButtonGroup } from '@mui/material
 import { useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DayRange } from '../charts/calendar';
-import { isDay, rangeProblem, usagePeriods, type UsagePeriod } from './usage-period';
+import { isDay } from '../charts/calendar';
+import { rangeProblem, usagePeriods, type UsagePeriod } from './usage-period';
 
 interface PeriodPickerProps {
   readonly period: UsagePeriod | 'custom';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bucketFor, countDays, isDay, periodRange, rangeBefore, rangeProblem } from './usage-period';
+import { isDay } from '../charts/calendar';
+import { bucketFor, countDays, periodRange, rangeBefore, rangeProblem } from './usage-period';
 
 const now = new Date('2026-03-01T02:00:00Z');
 

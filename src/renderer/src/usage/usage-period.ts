@@ -1,4 +1,4 @@
-import { addDays, lastDays, type DayRange } from '../charts/calendar';
+import { addDays, lastDays, type DayRange, isDay } from '../charts/calendar';
 
 /** Ranges that move with today; all in the reporting zone, today included unless they have ended. */
 export const usagePeriods = ['today', '7d', '30d', '90d', 'this-month', 'last-month', '12m'] as const;
@@ -6,7 +6,6 @@ export type UsagePeriod = (typeof usagePeriods)[number];
 
 export const defaultPeriod: UsagePeriod = '30d';
 
-const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 /** As the console's own limit. */
 const longestRangeDays = 7_320;
 /** Above this many days a chart shows months. */
@@ -63,11 +62,4 @@ export function rangeProblem({ from, to }: DayRange): RangeProblem | null {
   if (!isDay(from) || !isDay(to)) return 'invalid';
   if (to < from) return 'reversed';
   return countDays({ from, to }) > longestRangeDays ? 'tooLong' : null;
-}
-
-/** True for a day that exists: not for 31 February. */
-export function isDay(text: string): boolean {
-  if (!dayPattern.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text;
 }

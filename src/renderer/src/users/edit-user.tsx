@@ -14,7 +14,8 @@ import { useEditForm } from '../forms/use-edit-form';
 import { showReview } from '../review/review-store';
 import { formatCount } from '../ui/format';
 import { reviewEdits } from './review-users';
-import { knownRoles, roleLabel } from '../records/role-label';
+import { knownRoles } from '../../../shared/records/users';
+import { roleLabel } from '../records/role-label';
 
 type User = AnswerOf<Contract['users']['get']>;
 

@@ -2,7 +2,8 @@ import { Autocomplete, TextField, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LimitField } from '../../forms/limit-field';
-import { knownRoles, roleLabel } from '../../records/role-label';
+import { knownRoles } from '../../../../shared/records/users';
+import { roleLabel } from '../../records/role-label';
 import type { DraftProps } from './draft';
 import { TeamsField } from './teams-field';
 
