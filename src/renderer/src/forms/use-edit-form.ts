@@ -3,13 +3,13 @@ import {
   useForm,
   useWatch,
   type DefaultValues,
-  type FieldErrors,
   type FieldValues,
   type Path,
   type UseFormReturn,
 } from 'react-hook-form';
 import type * as z from 'zod';
 import type { ChangeConflict } from '../../../shared/contract/changes';
+import { errorsOf } from './errors-of';
 
 /** A record as it was when the form was filled. */
 interface Basis<Values> {
@@ -107,9 +107,4 @@ export function useEditForm<Values extends FieldValues, Changes>(
 function changedNames<Values extends object>(was: Values, values: Values): NameOf<Values>[] {
   const names = Object.keys(was) as NameOf<Values>[];
   return names.filter((name) => JSON.stringify(was[name]) !== JSON.stringify(values[name]));
-}
-
-function errorsOf<Values extends FieldValues>({ issues }: z.ZodError): FieldErrors<Values> {
-  const errors = issues.map(({ path, message }) => [String(path[0]), { type: 'invalid', message }]);
-  return Object.fromEntries(errors) as FieldErrors<Values>;
 }

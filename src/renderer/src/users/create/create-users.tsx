@@ -1,15 +1,14 @@
 import { Stack } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import { useEffect, useEffectEvent, type ReactElement } from 'react';
+import { FormProvider, useForm, useFormContext, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
-import { newUser, type NewUser } from '../../../../shared/contract/users';
 import { ChoiceGroup } from '../../forms/choice-group';
 import { EditPanel, type PanelHandle } from '../../forms/edit-panel';
 import { PanelForm } from '../../forms/panel-form';
 import { showReview } from '../../review/review-store';
 import { formatCount } from '../../ui/format';
 import { reviewEdits } from '../review-users';
-import { localPart } from './new-people';
-import { emptyDraft, isDirty, type Draft } from './draft';
+import { checkDraft, differs, emptyDraft, onePerson, sharedOf, type Draft } from './draft';
 import { PastedFields } from './pasted-fields';
 import { PersonFields } from './person-fields';
 import { SharedFields } from './shared-fields';
@@ -24,46 +23,44 @@ interface CreateUsersProps {
 export function CreateUsers({ open, onClose }: CreateUsersProps): ReactElement {
   const { t } = useTranslation();
   // Looking at those who are there already only hides the panel.
-  const [draft, setDraft] = useState(emptyDraft);
+  const form = useForm<Draft>({ defaultValues: emptyDraft, resolver: checkDraft });
   const end = (): void => {
-    setDraft(emptyDraft);
+    form.reset(emptyDraft);
     onClose();
   };
   return (
     <EditPanel title={t('users.create.title')} open={open} onClose={end}>
-      {(panel) => <CreateForm {...panel} draft={draft} setDraft={setDraft} onHide={onClose} />}
+      {(panel) => (
+        <FormProvider {...form}>
+          <CreateForm {...panel} onHide={onClose} />
+        </FormProvider>
+      )}
     </EditPanel>
   );
 }
 
 interface CreateFormProps extends PanelHandle {
-  readonly draft: Draft;
-  readonly setDraft: (draft: Draft) => void;
   readonly onHide: () => void;
 }
 
-function CreateForm({ draft, setDraft, setDirty, cancel, close, onHide }: CreateFormProps): ReactElement {
+function CreateForm({ setDirty, cancel, close, onHide }: CreateFormProps): ReactElement {
   const { t } = useTranslation();
-  const [wrong, setWrong] = useState<ReadonlySet<string>>(new Set());
+  const form = useFormContext<Draft>();
+  // Every field has a value from the beginning.
+  const draft = useWatch({ control: form.control }) as Draft;
   const pasted = usePastedPeople(draft.text, draft.usernameRule);
   const isList = draft.how === 'list';
+  const isDirty = differs(draft);
+  const tellDirty = useEffectEvent(setDirty);
+  useEffect(() => tellDirty(isDirty), [isDirty]);
   const set = (change: Partial<Draft>): void => {
-    const next = { ...draft, ...change };
-    setDraft(next);
-    setWrong(new Set([...wrong].filter((field) => !(field in change))));
-    setDirty(isDirty(next));
+    for (const [name, value] of Object.entries(change)) form.setValue(name as keyof Draft, value);
   };
   const people = isList
     ? pasted.fresh.map((person) => ({ ...sharedOf(draft), ...person }))
     : [onePerson(draft)];
-  const mayReview = isList ? pasted.isSettled && people.length > 0 : isDirty(draft);
+  const mayReview = isList ? pasted.isSettled && people.length > 0 : isDirty;
   const review = (): void => {
-    if (!mayReview) return;
-    const issues = people.flatMap((person) => newUser.safeParse(person).error?.issues ?? []);
-    if (issues.length > 0) {
-      setWrong(new Set(issues.map(({ path }) => String(path[0]))));
-      return;
-    }
     const count = people.length;
     showReview({
       request: {
@@ -95,7 +92,9 @@ function CreateForm({ draft, setDraft, setDirty, cancel, close, onHide }: Create
           : t(isList ? 'users.create.nobody' : 'users.create.nothing')
       }
       maySubmit={mayReview}
-      onSubmit={review}
+      onSubmit={() => {
+        if (mayReview) void form.handleSubmit(review)();
+      }}
       onCancel={cancel}
     >
       <Stack sx={{ gap: 2.5, px: 1.5 }}>
@@ -119,26 +118,10 @@ function CreateForm({ draft, setDraft, setDirty, cancel, close, onHide }: Create
             onReviewKnown={reviewKnown}
           />
         ) : (
-          <PersonFields draft={draft} wrong={wrong} onChange={set} />
+          <PersonFields />
         )}
-        <SharedFields draft={draft} wrong={wrong} onChange={set} />
+        <SharedFields draft={draft} onChange={set} />
       </Stack>
     </PanelForm>
   );
-}
-
-function sharedOf({ roles, maxBudget, tpmLimit, rpmLimit, oauthProvider }: Draft) {
-  return { roles: [...roles], maxBudget, tpmLimit, rpmLimit, oauthProvider };
-}
-
-/** An empty field is none; without a username it is the part of the address before the @. */
-function onePerson(draft: Draft): NewUser {
-  const orNone = (text: string): string | null => (text.trim() === '' ? null : text);
-  return {
-    ...sharedOf(draft),
-    username: draft.username.trim() === '' ? localPart(draft.email) : draft.username,
-    email: orNone(draft.email),
-    fullName: orNone(draft.fullName),
-    oauthId: orNone(draft.oauthId),
-  };
 }

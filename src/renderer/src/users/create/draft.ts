@@ -1,5 +1,7 @@
-import { newUserDefaults, type JoinedTeam } from '../../../../shared/contract/users';
-import type { UsernameRule } from './new-people';
+import type { Resolver } from 'react-hook-form';
+import { newUser, newUserDefaults, type JoinedTeam, type NewUser } from '../../../../shared/contract/users';
+import { errorsOf } from '../../forms/errors-of';
+import { localPart, type UsernameRule } from './new-people';
 
 /** What is entered in the panel. Texts are as they stand in their fields. */
 export interface Draft {
@@ -31,13 +33,44 @@ export const emptyDraft: Draft = {
 };
 
 /** Whether closing would lose something that somebody entered. */
-export function isDirty(draft: Draft): boolean {
+export function differs(draft: Draft): boolean {
   return JSON.stringify({ ...draft, how: emptyDraft.how }) !== JSON.stringify(emptyDraft);
 }
+
+/** What everybody who is created gets. */
+export function sharedOf({ roles, maxBudget, tpmLimit, rpmLimit, oauthProvider }: Draft) {
+  return { roles: [...roles], maxBudget, tpmLimit, rpmLimit, oauthProvider };
+}
+
+/** The one who is described. An empty field is none; without a username it is the part of the address before the @. */
+export function onePerson(draft: Draft): NewUser {
+  const orNone = (text: string): string | null => (text.trim() === '' ? null : text);
+  return {
+    ...sharedOf(draft),
+    username: draft.username.trim() === '' ? localPart(draft.email) : draft.username,
+    email: orNone(draft.email),
+    fullName: orNone(draft.fullName),
+    oauthId: orNone(draft.oauthId),
+  };
+}
+
+const sharedPart = newUser.pick({
+  roles: true,
+  maxBudget: true,
+  tpmLimit: true,
+  rpmLimit: true,
+  oauthProvider: true,
+});
+
+/** Says at the fields what is no value; whoever was pasted has been read already. */
+export const checkDraft: Resolver<Draft> = (draft) => {
+  const { error } =
+    draft.how === 'list' ? sharedPart.safeParse(sharedOf(draft)) : newUser.safeParse(onePerson(draft));
+  return error === undefined ? { values: draft, errors: {} } : { values: {}, errors: errorsOf<Draft>(error) };
+};
 
 /** What the parts of the panel are given. */
 export interface DraftProps {
   readonly draft: Draft;
-  readonly wrong: ReadonlySet<string>;
   readonly onChange: (change: Partial<Draft>) => void;
 }

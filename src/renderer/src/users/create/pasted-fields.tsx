@@ -11,7 +11,7 @@ import type { Draft, DraftProps } from './draft';
 import type { Holder } from './new-people';
 import type { PastedList } from './use-pasted-people';
 
-interface PastedFieldsProps extends Omit<DraftProps, 'wrong'> {
+interface PastedFieldsProps extends DraftProps {
   readonly pasted: PastedList;
   /** The people who are there already are looked at instead. */
   readonly onShowKnown: () => void;

@@ -1,29 +1,20 @@
-import { TextField } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DraftProps } from './draft';
-
-const help = { email: 'emailHelp', username: 'usernameHelp' } as const;
+import { FormText } from '../../forms/form-fields';
+import type { Draft } from './draft';
 
 /** Who one new person is. */
-export function PersonFields({ draft, wrong, onChange }: DraftProps): ReactElement {
+export function PersonFields(): ReactElement {
   const { t } = useTranslation();
   return (
     <>
-      {(['email', 'username', 'fullName'] as const).map((name) => (
-        <TextField
-          key={name}
-          fullWidth
-          label={t(`users.edit.${name}`)}
-          value={draft[name]}
-          error={wrong.has(name)}
-          helperText={
-            wrong.has(name) ? t('common.invalid') : name !== 'fullName' && t(`users.create.${help[name]}`)
-          }
-          onChange={(event) => onChange({ [name]: event.target.value })}
-          slotProps={{ htmlInput: { maxLength: 255, autoComplete: 'off', spellCheck: false, dir: 'auto' } }}
-        />
-      ))}
+      <FormText<Draft> name="email" label={t('users.edit.email')} help={t('users.create.emailHelp')} />
+      <FormText<Draft>
+        name="username"
+        label={t('users.edit.username')}
+        help={t('users.create.usernameHelp')}
+      />
+      <FormText<Draft> name="fullName" label={t('users.edit.fullName')} />
     </>
   );
 }
