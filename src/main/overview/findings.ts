@@ -1,9 +1,11 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { AttentionItem } from '../../shared/contract/overview';
+import { userAttentions } from '../../shared/records/users';
 import { allowsAllModels, lacksModels } from '../api-keys/model-scope';
 import { apiKeyState } from '../api-keys/state';
 import { effectiveStatus } from '../subscriptions/status';
 import { emailIsMissing } from '../users/email';
+import { userAttention } from '../users/user-attention';
 import { from, type RelationName, tables } from '../postgres/relations';
 
 export interface Finding {
@@ -87,6 +89,12 @@ export const findings: readonly Finding[] = [
         GROUP BY lower(u.email) HAVING count(*) > 1
       ) AS same`,
   },
+  ...userAttentions.map((odd): Finding => ({
+    kind: `users_${odd}`,
+    severity: 'warning',
+    count: countOf(sql`${from('users', 'u')} WHERE ${userAttention[odd]}`),
+    records: sql`SELECT u.id FROM ${from('users', 'u')} WHERE ${userAttention[odd]} LIMIT 1`,
+  })),
   {
     kind: 'rows_in_default_partition',
     severity: 'warning',

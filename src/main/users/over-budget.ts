@@ -22,25 +22,10 @@ const overRow = z.strictObject({
 /** Somebody who is over a budget that is to be set. */
 type OverBudgetRow = z.infer<typeof overRow>;
 
-/**
- * Who has spent more already than the budget that is to be set. LiteLLM counts anew at the end of a budget's period,
- * by UTC's days, weeks or months; without one it counts a lifetime, and so is counted where the period is none of those.
- */
-export function readOverBudget(
-  { select }: Connection,
-  wishes: readonly { readonly id: string; readonly set: Image }[],
-): Promise<OverBudgetRow[]> {
-  const limited = wishes.filter(({ set }) => typeof set['maxBudget'] === 'string');
-  if (limited.length === 0) return Promise.resolve([]);
-  const today = sql`(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')`;
-  return select(
-    overRow,
-    sql`
-    SELECT wanted.id, trim_scale(spend.total)::text AS spent, remote.period,
-      (since.day + since.length) AT TIME ZONE 'UTC' AS "resetsAt",
-      trim_scale(ceil((spend.total + wanted.budget) * 100) / 100)::text AS raised
-    FROM unnest(${sql.param(limited.map(({ id }) => id))}::uuid[],
-      ${sql.param(limited.map(({ set }) => String(set['maxBudget'])))}::numeric[]) AS wanted (id, budget)
+const today = sql`(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')`;
+
+/** SQL: joins to `wanted` the period of a user's budget, as far as it is known, and since when it runs. */
+const periodOfWanted = sql`
     LEFT JOIN LATERAL (
       SELECT o.remote ->> 'budget_duration' AS period FROM ${from('litellm_objects', 'o')}
       WHERE o.kind = 'user' AND o.local_id = wanted.id::text AND o.state <> 'missing'
@@ -51,7 +36,42 @@ export function readOverBudget(
         ('7d', 'week', interval '7 days'), ('1w', 'week', interval '7 days'),
         ('1d', 'day', interval '1 day'), ('24h', 'day', interval '1 day')
     ) AS known (period, unit, length) ON known.period = remote.period
-    LEFT JOIN LATERAL (SELECT date_trunc(known.unit, ${today}) AS day, known.length) AS since ON true
+    LEFT JOIN LATERAL (SELECT date_trunc(known.unit, ${today}) AS day, known.length) AS since ON true`;
+
+/** SQL: the ids of active users who have spent more than the budget that they have; all of them by one look. */
+export const overOwnBudget = sql`(
+  WITH budgeted AS MATERIALIZED (
+    SELECT wanted.id, wanted.max_budget, since.day, coalesce(known.unit, 'month') = 'month' AS by_month
+    FROM ${from('users', 'wanted')} ${periodOfWanted}
+    WHERE wanted.is_active AND wanted.max_budget IS NOT NULL
+  )
+  SELECT b.id FROM budgeted AS b JOIN ${from('usage_monthly', 'm')} ON m.user_id = b.id
+  WHERE b.by_month AND m.month >= coalesce(b.day, '-infinity')
+  GROUP BY b.id, b.max_budget HAVING sum(m.cost) > b.max_budget
+  UNION ALL
+  SELECT b.id FROM budgeted AS b JOIN ${from('usage_daily', 'd')} ON d.user_id = b.id
+  WHERE NOT b.by_month AND d.day >= b.day
+  GROUP BY b.id, b.max_budget HAVING sum(d.cost) > b.max_budget)`;
+
+/**
+ * Who has spent more already than the budget that is to be set. LiteLLM counts anew at the end of a budget's period,
+ * by UTC's days, weeks or months; without one it counts a lifetime, and so is counted where the period is none of those.
+ */
+export function readOverBudget(
+  { select }: Connection,
+  wishes: readonly { readonly id: string; readonly set: Image }[],
+): Promise<OverBudgetRow[]> {
+  const limited = wishes.filter(({ set }) => typeof set['maxBudget'] === 'string');
+  if (limited.length === 0) return Promise.resolve([]);
+  return select(
+    overRow,
+    sql`
+    SELECT wanted.id, trim_scale(spend.total)::text AS spent, remote.period,
+      (since.day + since.length) AT TIME ZONE 'UTC' AS "resetsAt",
+      trim_scale(ceil((spend.total + wanted.budget) * 100) / 100)::text AS raised
+    FROM unnest(${sql.param(limited.map(({ id }) => id))}::uuid[],
+      ${sql.param(limited.map(({ set }) => String(set['maxBudget'])))}::numeric[]) AS wanted (id, budget)
+    ${periodOfWanted}
     CROSS JOIN LATERAL (
       SELECT CASE
         WHEN known.unit IS NULL OR known.unit = 'month' THEN (

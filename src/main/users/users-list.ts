@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { UserRow } from '../../shared/contract/users';
-import { userDefinition } from '../../shared/records/users';
+import { userAttentions, userDefinition } from '../../shared/records/users';
 import { isUntold } from '../changes/outbox';
 import type { CsvColumn } from '../export/csv-file';
 import { exportHandler } from '../export/export-records';
@@ -9,6 +9,7 @@ import { optionsHandler } from '../records/options-query';
 import { listHandler, recordList } from '../records/record-list';
 import type { RecordSource } from '../records/record-source';
 import { emailIsMissing, visibleEmail } from './email';
+import { userAttention } from './user-attention';
 import { userRows } from './user-rows';
 
 const id = sql`u.id`;
@@ -49,6 +50,7 @@ export const userList = recordList({
     // Whoever is switched off may have been merged, and keeps the address.
     sameEmail: sql`(u.is_active AND NOT ${emailIsMissing(email)} AND EXISTS (
       SELECT FROM ${from('users', 'o')} WHERE lower(o.email) = lower(u.email) AND o.id <> u.id AND o.is_active))`,
+    attention: (value) => userAttention[userAttentions.find((each) => each === value) ?? 'over_budget'],
     untold: isUntold('user', id),
   },
 });

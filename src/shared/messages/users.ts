@@ -20,6 +20,11 @@ export const usersMessages = {
     team: 'Member of',
     sameEmail: 'With an address that somebody else has in other capitals',
     notSameEmail: 'With an address of their own',
+    attention: {
+      over_budget: 'Over their budget',
+      both_admins: 'Administrator and reading administrator at once',
+      inactive_with_keys: 'Switched off, with keys that work',
+    },
     ids_one: '{{formatted}} chosen person',
     ids_other: '{{formatted}} chosen people',
   },

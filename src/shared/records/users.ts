@@ -3,6 +3,10 @@ import { syncStatus, type RecordDefinition } from './definition';
 /** So many users can be named by a filter. */
 const mostNamed = 2_000;
 
+/** What may be odd about a user, as the overview finds it. */
+export const userAttentions = ['over_budget', 'both_admins', 'inactive_with_keys'] as const;
+export type UserAttention = (typeof userAttentions)[number];
+
 export const userDefinition = {
   kind: 'user',
   area: 'users',
@@ -20,6 +24,8 @@ export const userDefinition = {
     ids: { kind: 'ids', most: mostNamed, byLink: true },
     /** Active, with an address that another active user has in other case. */
     sameEmail: { kind: 'boolean', byLink: true },
+    /** What an administrator should look at. */
+    attention: { kind: 'choice', values: userAttentions, byLink: true },
     /** LiteLLM was not told something of them yet. */
     untold: { kind: 'boolean', byLink: true },
   },

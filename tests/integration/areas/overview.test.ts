@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { UserAttention } from '../../../src/shared/records/users';
 import { saveLink } from '../../../src/main/litellm/link/proxy-link';
 import {
   insertApiKey,
@@ -88,6 +89,50 @@ describe('overview.attention', () => {
     expect(await recordOf('users_without_email')).toBe(ann.id);
     await insertUser(client, { email: 'bob@unknown.invalid' });
     expect(await recordOf('users_without_email')).toBeNull();
+  });
+
+  it('finds who is over budget, is both administrators, or is switched off with keys that work', async () => {
+    const { client } = areas;
+    await insertModel(client, { id: 'gpt' });
+    const spender = async (username: string, columns: object, days: number) => {
+      const { id } = await insertUser(client, { username, ...columns });
+      const subscription = await insertSubscription(client, { user_id: id, model_id: 'gpt' });
+      const created = new Date(Date.now() - days * 86_400_000).toISOString();
+      await insertUsageLog(client, {
+        ...{ subscription_id: subscription.id, model_id: 'gpt', input_cost: '10', created_at: created },
+      });
+      return id;
+    };
+    const over = await spender('over', { max_budget: '9.99' }, 200);
+    await spender('within', { max_budget: '10' }, 200);
+    await spender('unlimited', {}, 200);
+    await spender('gone', { max_budget: '1', is_active: false }, 200);
+    const daily = await spender('daily', { max_budget: '1' }, 3);
+    await insertLiteLlmObject(client, {
+      ...{ proxy_id: proxy, kind: 'user', local_id: daily },
+      remote: JSON.stringify({ budget_duration: '1d' }),
+    });
+    const listed = async (attention: UserAttention) =>
+      (await areas.ask('users', 'list', { filters: { attention } })).rows.map(({ username }) => username);
+    expect(await recordOf('users_over_budget')).toBe(over);
+    expect(await listed('over_budget')).toEqual(['over']);
+
+    const both = await insertUser(client, { username: 'both', roles: ['admin', 'admin-readonly'] });
+    await insertUser(client, { username: 'one', roles: ['admin'] });
+    await insertUser(client, { username: 'was', roles: ['admin-readonly', 'admin'], is_active: false });
+    expect(await recordOf('users_both_admins')).toBe(both.id);
+    expect(await listed('both_admins')).toEqual(['both']);
+
+    for (const [username, columns] of [
+      ['live', {}],
+      ['switched', { is_active: false }],
+      ['expired', { expires_at: '2020-01-01T00:00:00Z' }],
+    ] as const) {
+      const { id } = await insertUser(client, { username, is_active: false });
+      await addKey(id, columns);
+    }
+    expect(await listed('inactive_with_keys')).toEqual(['live']);
+    expect((await attention())['users_inactive_with_keys']).toBe(1);
   });
 
   it('counts each finding, leaves out what is none, and begins with the most serious', async () => {

@@ -34,4 +34,7 @@ it('leads only to filters and orders that the lists have', () => {
 it('leads to the panel of the one record, at its field', () => {
   const record = '00000000-0000-4000-8000-000000000001';
   expect(attentionPath({ kind: 'users_without_email', record })).toBe(`/users/${record}?edit=email`);
+  expect(attentionPath({ kind: 'users_over_budget', record })).toBe(`/users/${record}?edit=maxBudget`);
+  expect(attentionPath({ kind: 'users_both_admins', record })).toBe(`/users/${record}?edit=roles`);
+  expect(attentionPath({ kind: 'users_inactive_with_keys', record })).toBe(`/users/${record}`);
 });

@@ -1,5 +1,5 @@
 import type { AttentionItem } from '../../../shared/contract/overview';
-import { editUserPath } from '../records/record-link';
+import { editUserPath, recordPath } from '../records/record-link';
 
 const paths: Record<AttentionItem['kind'], string> = {
   access_untold: '/users?untold=true',
@@ -11,6 +11,9 @@ const paths: Record<AttentionItem['kind'], string> = {
   api_keys_expiring: '/api-keys?state=active&sort=expiresAt:asc',
   users_without_email: '/users?emailMissing=true',
   users_same_email: '/users?sameEmail=true&sort=email:asc',
+  users_over_budget: '/users?attention=over_budget',
+  users_both_admins: '/users?attention=both_admins',
+  users_inactive_with_keys: '/users?attention=inactive_with_keys',
   unattributed_usage: '/sync',
   rows_in_default_partition: '/database/health',
   partitions_missing: '/database/health',
@@ -20,14 +23,20 @@ const paths: Record<AttentionItem['kind'], string> = {
   never_synced: '/sync',
 };
 
-/** What of a user a finding is about. */
-const editedFields: Partial<Record<AttentionItem['kind'], string>> = { users_without_email: 'email' };
+/** What of a user a finding is about; NULL where it is mended by what the record's page offers. */
+const editedFields: Partial<Record<AttentionItem['kind'], string | null>> = {
+  users_without_email: 'email',
+  users_over_budget: 'maxBudget',
+  users_both_admins: 'roles',
+  users_inactive_with_keys: null,
+};
 
 /**
- * Where a finding can be mended: the panel of its one record, at the field that it is about; else the screen where it
+ * Where a finding can be mended: the page of its one record, or its panel at the field that it is about; else the screen where it
  * can be looked at, filtered as far as its list allows.
  */
 export function attentionPath({ kind, record }: Pick<AttentionItem, 'kind' | 'record'>): string {
   const field = editedFields[kind];
-  return record === null || field === undefined ? paths[kind] : editUserPath(record, field);
+  if (record === null || field === undefined) return paths[kind];
+  return field === null ? recordPath('users', record) : editUserPath(record, field);
 }

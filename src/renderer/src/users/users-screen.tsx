@@ -8,6 +8,7 @@ import { roleLabel } from '../records/role-label';
 import { formatCount } from '../ui/format';
 import { NewUserButton } from './create/new-user-button';
 import { useBulkUsers } from './bulk-users';
+import type { EditedFieldName } from './edit-user';
 import { useUserColumns } from './user-columns';
 import { useUserRowActions } from './user-row-actions';
 
@@ -18,7 +19,7 @@ export function UsersScreen(): ReactElement {
   const shown = useShownList(userDefinition);
   const { input } = shown.list;
   const bulk = useBulkUsers(shown.selection, input);
-  const row = useUserRowActions(input.filters.emailMissing === true ? 'email' : undefined);
+  const row = useUserRowActions(fieldOf(input.filters));
   return (
     <>
       <RecordListScreen
@@ -44,6 +45,7 @@ export function UsersScreen(): ReactElement {
           },
           ids: (ids) => t('users.filter.ids', chosen(ids)),
           sameEmail: (is) => t(is ? 'users.filter.sameEmail' : 'users.filter.notSameEmail'),
+          attention: (odd) => t(`users.filter.attention.${odd}`),
           untold: (is) => t(is ? 'records.untold.filter' : 'records.untold.filterTold'),
         }}
       />
@@ -51,6 +53,16 @@ export function UsersScreen(): ReactElement {
       {row.panel}
     </>
   );
+}
+
+/** What a list that is narrowed to what should be mended is about. */
+function fieldOf(filters: {
+  readonly emailMissing?: boolean | undefined;
+  readonly attention?: string | undefined;
+}): EditedFieldName | undefined {
+  if (filters.emailMissing === true) return 'email';
+  if (filters.attention === 'over_budget') return 'maxBudget';
+  return filters.attention === 'both_admins' ? 'roles' : undefined;
 }
 
 function chosen(ids: string): { readonly count: number; readonly formatted: string } {
