@@ -119,6 +119,14 @@ async function fill(client: pg.Client): Promise<Readonly<Record<string, string>>
      VALUES ('user', $1, $2, 'delete', 'USER_DELETE', 'ana', 'test', 'test')`,
     [user, batch],
   );
+  // Somebody whose requests are too many to be deleted in one transaction.
+  const { id: busy } = await insertUser(client, { username: 'busy' });
+  const { id: much } = await insertSubscription(client, { user_id: busy, model_id: model });
+  await client.query(
+    `INSERT INTO public.usage_logs (subscription_id, model_id, request_tokens, response_tokens, created_at)
+     SELECT $1, $2, 1, 1, '2026-11-05T11:00:00Z'::timestamptz + n * interval '1 ms' FROM generate_series(1, 10001) AS n`,
+    [much, model],
+  );
   await client.query('DROP INDEX idx_models_provider');
   await client.query(`DROP TABLE usage_logs_${longAgo.replace('-', '_')}`);
   // Near their end, sequences are findings: whoever may not read them is told of none.
@@ -273,6 +281,12 @@ export function writesFor(proxy: InputOf<Contract['sync']['link']>): readonly Wr
         await run(client, await client.ask('users', 'previewDelete', { targets: await seen(client, 'ana') }));
         await undo(client, 'USER_DELETE');
       },
+    },
+    {
+      procedure: 'changes.run',
+      by,
+      run: async (client) =>
+        run(client, await client.ask('users', 'previewDelete', { targets: await seen(client, 'busy') })),
     },
     { procedure: 'sync.link', by, run: (client) => client.ask('sync', 'link', proxy) },
     {
