@@ -7,7 +7,14 @@ import type { Connection } from '../postgres/database';
 import { pageRelation } from '../records/list-query';
 import { from } from '../postgres/relations';
 import { allowsAllModels, otherModelNames } from './model-scope';
-import { apiKeyState } from './state';
+
+/** What state a key `k` is in now (contract: revoked, then inactive, then expired, else active). */
+export const apiKeyState = sql`CASE
+  WHEN k.revoked_at IS NOT NULL THEN 'revoked'
+  WHEN NOT k.is_active THEN 'inactive'
+  WHEN k.expires_at <= CURRENT_TIMESTAMP THEN 'expired'
+  ELSE 'active'
+END`;
 
 /** How many models a row of a list shows by name; the count beside them is complete. */
 const shownModels = 5;

@@ -8,9 +8,8 @@ import { optionsHandler } from '../records/options-query';
 import { listHandler, recordList } from '../records/record-list';
 import type { RecordSource } from '../records/record-source';
 import { userSource } from '../users/users-list';
-import { apiKeyRows } from './api-key-rows';
+import { apiKeyRows, apiKeyState } from './api-key-rows';
 import { allowsAllModels } from './model-scope';
-import { apiKeyState } from './state';
 
 /** Keys `k`, found by name, alias, prefix and owner; a pasted one by its hash. Selects neither value nor hash. */
 export const apiKeySource: RecordSource = {

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
 import { type ModelFigures, modelFiguresRow } from '../../shared/contract/models';
-import { apiKeyState } from '../api-keys/state';
+import { apiKeyState } from '../api-keys/api-key-rows';
 import type { Connection } from '../postgres/database';
 import { pageRelation } from '../records/list-query';
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
-import { effectiveStatus } from '../subscriptions/status';
+import { effectiveStatus } from '../subscriptions/subscription-rows';
 
 const usageDays = 30;
 

@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
 import { recordCounts } from '../../shared/contract/overview';
 import { AppError } from '../../shared/errors';
-import { apiKeyState } from '../api-keys/state';
+import { apiKeyState } from '../api-keys/api-key-rows';
 import type { Handler } from '../router/handlers';
 import { say } from '../kernel/say';
-import { effectiveStatus } from '../subscriptions/status';
+import { effectiveStatus } from '../subscriptions/subscription-rows';
 import { from } from '../postgres/relations';
 
 /** How many users, teams, subscriptions and keys there are, and how many of them are in use now. */

@@ -3,7 +3,9 @@ import { type SubscriptionRow, subscriptionRow } from '../../shared/contract/sub
 import type { Connection } from '../postgres/database';
 import { pageRelation } from '../records/list-query';
 import { from } from '../postgres/relations';
-import { effectiveStatus } from './status';
+
+/** The status of a subscription `s` as it counts now: `active` past its end is expired (the schema's one rule). */
+export const effectiveStatus = sql`public.effective_subscription_status(s.status, s.expires_at)`;
 
 /** The given subscriptions in the given order. */
 export function subscriptionRows({ select }: Connection, ids: readonly string[]): Promise<SubscriptionRow[]> {

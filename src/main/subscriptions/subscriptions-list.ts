@@ -8,8 +8,7 @@ import { from } from '../postgres/relations';
 import { listHandler, recordList } from '../records/record-list';
 import type { RecordSource } from '../records/record-source';
 import { userSource } from '../users/users-list';
-import { effectiveStatus } from './status';
-import { subscriptionRows } from './subscription-rows';
+import { effectiveStatus, subscriptionRows } from './subscription-rows';
 
 /** Subscriptions `s`: without a name of their own, found through subscriber and model. */
 export const subscriptionSource: RecordSource = {

@@ -2,11 +2,11 @@ import { type SQL, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { uuid } from '../../../shared/contract/values';
 import { apiKeysRecord } from '../../api-keys/api-keys-record';
-import { apiKeyState } from '../../api-keys/state';
+import { apiKeyState } from '../../api-keys/api-key-rows';
 import { type RecordNow, type RecordTable, readRecordsNow } from '../../changes/record-table';
 import type { Connection } from '../../postgres/database';
 import { from } from '../../postgres/relations';
-import { effectiveStatus } from '../../subscriptions/status';
+import { effectiveStatus } from '../../subscriptions/subscription-rows';
 import { subscriptionOfUser } from '../../subscriptions/subscriptions-record';
 import { teamMembersRecord } from '../../teams/team-members-record';
 

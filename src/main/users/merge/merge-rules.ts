@@ -9,7 +9,7 @@ import { say } from '../../kernel/say';
 import type { Connection } from '../../postgres/database';
 import { detailsOf } from '../../postgres/errors';
 import { from } from '../../postgres/relations';
-import { effectiveStatus } from '../../subscriptions/status';
+import { effectiveStatus } from '../../subscriptions/subscription-rows';
 
 const mostExamples = 20;
 

@@ -9,7 +9,7 @@ import type { RecordKind } from '../../changes/record-table';
 import { say } from '../../kernel/say';
 import type { Connection } from '../../postgres/database';
 import { from } from '../../postgres/relations';
-import { effectiveStatus } from '../../subscriptions/status';
+import { effectiveStatus } from '../../subscriptions/subscription-rows';
 import { keepSiteRows } from './site-rows';
 
 /**

@@ -1,13 +1,8 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useProcedureQuery } from '../api/use-procedure';
-import { defineList } from '../lists/list-url';
+import { apiKeyDefinition } from '../../../shared/records/api-keys';
 import { RelatedList } from '../records/related-list';
-import { useListState } from '../lists/use-list-state';
 import { useApiKeyColumns } from './api-key-columns';
-
-const pageSize = 5;
-const related = defineList({ sortFields: ['name'], filters: {}, prefix: 'keys.', pageSize });
 
 interface RelatedApiKeysProps {
   /** Whose keys: one of the filters of their list. */
@@ -24,9 +19,6 @@ interface RelatedApiKeysProps {
 /** The API keys of the record on this page. */
 export function RelatedApiKeys({ of, emptyText, title }: RelatedApiKeysProps): ReactElement {
   const { t } = useTranslation();
-  const list = useListState(related);
-  const { page } = list.input;
-  const query = useProcedureQuery('apiKeys', 'list', { page, pageSize, filters: of }, { keepPrevious: true });
   const fields = [
     'name',
     'userId' in of || 'subscriptionId' in of ? 'team' : 'user',
@@ -38,13 +30,10 @@ export function RelatedApiKeys({ of, emptyText, title }: RelatedApiKeysProps): R
   return (
     <RelatedList
       title={title ?? t('records.apiKeys')}
-      query={query}
+      definition={apiKeyDefinition}
+      prefix="keys."
+      of={of}
       columns={useApiKeyColumns().filter(({ field }) => fields.includes(field))}
-      rowId={({ id }) => id}
-      page={page}
-      pageSize={pageSize}
-      onPage={(next) => list.setPage(next, pageSize)}
-      allPath={`/api-keys?${new URLSearchParams(of).toString()}`}
       emptyText={emptyText}
     />
   );

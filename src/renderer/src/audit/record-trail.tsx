@@ -1,14 +1,10 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditResourceType } from '../../../shared/contract/audit';
-import { useProcedureQuery } from '../api/use-procedure';
-import { defineList } from '../lists/list-url';
+import { auditDefinition } from '../../../shared/records/audit';
 import { RelatedList } from '../records/related-list';
-import { useListState } from '../lists/use-list-state';
-import { recordTrailPath, useAuditColumns } from './audit-columns';
+import { useAuditColumns } from './audit-columns';
 
-const pageSize = 5;
-const related = defineList({ sortFields: ['createdAt'], filters: {}, prefix: 'audit.', pageSize });
 const shownFields = ['createdAt', 'action', 'who', 'reason'];
 
 interface RecordTrailProps {
@@ -20,24 +16,13 @@ interface RecordTrailProps {
 /** What was done to the record on this page, the newest first. */
 export function RecordTrail({ resourceType, resourceId }: RecordTrailProps): ReactElement {
   const { t } = useTranslation();
-  const list = useListState(related);
-  const { page } = list.input;
-  const query = useProcedureQuery(
-    'audit',
-    'list',
-    { page, pageSize, filters: { resourceType, resourceId, withAccesses: true } },
-    { keepPrevious: true },
-  );
   return (
     <RelatedList
       title={t('audit.trail.title')}
-      query={query}
+      definition={auditDefinition}
+      prefix="audit."
+      of={{ resourceType, resourceId, withAccesses: true }}
       columns={useAuditColumns().filter(({ field }) => shownFields.includes(field))}
-      rowId={({ id }) => id}
-      page={page}
-      pageSize={pageSize}
-      onPage={(next) => list.setPage(next, pageSize)}
-      allPath={recordTrailPath({ resourceType, resourceId })}
       emptyText={t('audit.trail.empty')}
     />
   );

@@ -1,11 +1,7 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import { useMemo, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AnswerOf, Contract, InputOf } from '../../../shared/contract/index';
 import type { ListedArea } from '../../../shared/records/definition';
-import type { ApiError } from '../api/api-error';
 import type { FileExport } from '../api/use-file-export';
-import { useProcedureQuery } from '../api/use-procedure';
 import { ListFilters, type FilterTextsOf } from '../lists/list-filters';
 import { listUrl, type UrlFiltersOf } from '../lists/list-url';
 import { ServerGrid, type ServerGridColumn } from '../lists/server-grid';
@@ -15,15 +11,14 @@ import { useListState, type ListState } from '../lists/use-list-state';
 import { useRowSelection, type RowSelection } from '../lists/use-row-selection';
 import { PageHeader } from '../ui/page-header';
 import { recordPath } from './record-link';
-
-type RowOf<Listed extends ListedArea> = AnswerOf<Contract[Listed['area']]['list']>['rows'][number];
+import { useListQuery, type ListQuery, type RowOf } from './use-list-query';
 
 /** The list of an area as its screen shows it. */
 export interface ShownList<Listed extends ListedArea> {
   readonly definition: Listed;
   /** Its place in the URL. */
   readonly list: ListState<Listed['sortFields'][number], UrlFiltersOf<Listed>>;
-  readonly query: UseQueryResult<{ rows: RowOf<Listed>[]; total: number; totalIsExact: boolean }, ApiError>;
+  readonly query: ListQuery<Listed>;
   readonly selection: RowSelection<RowOf<Listed>>;
   readonly csv: FileExport<ShownList<Listed>['list']['input']>;
 }
@@ -31,14 +26,11 @@ export interface ShownList<Listed extends ListedArea> {
 /** What the list of an area's records shows now, and what is selected in it. */
 export function useShownList<const Listed extends ListedArea>(definition: Listed): ShownList<Listed> {
   const list = useListState(useMemo(() => listUrl(definition), [definition]));
-  // Whichever area it is: its `list` and `exportCsv` take what its definition names, since they are made from it.
-  const area = definition.area as 'users';
-  const input = list.input as InputOf<Contract['users']['list']>;
-  const query = useProcedureQuery(area, 'list', input, { keepPrevious: true });
-  const csv = useCsvExport(area, 'exportCsv');
-  const shown = { query, csv } as unknown as Pick<ShownList<Listed>, 'query' | 'csv'>;
-  const selection = useRowSelection(list, shown.query.data, rowId);
-  return { definition, list, ...shown, selection };
+  const query = useListQuery(definition, list.input as Parameters<typeof useListQuery<Listed>>[1]);
+  // As with the list: the export takes what the definition names.
+  const csv: unknown = useCsvExport(definition.area as 'users', 'exportCsv');
+  const selection = useRowSelection(list, query.data, rowId);
+  return { definition, list, query, csv: csv as ShownList<Listed>['csv'], selection };
 }
 
 const rowId = ({ id }: { readonly id: string }): string => id;

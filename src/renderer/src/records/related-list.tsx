@@ -9,35 +9,46 @@ import {
   TablePagination,
   TableRow,
 } from '@mui/material';
-import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactElement } from 'react';
+import { useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link as RouterLink } from 'react-router';
-import type { ApiError } from '../api/api-error';
+import type { FilterValuesOf, ListedArea } from '../../../shared/records/definition';
 import { formatCount } from '../ui/format';
 import { Section } from '../ui/section';
+import { defineList } from '../lists/list-url';
 import type { ServerGridColumn } from '../lists/server-grid';
+import { useListState } from '../lists/use-list-state';
 import { EmptyState, ErrorState, LoadingLines } from '../ui/states';
+import { useListQuery, type RowOf } from './use-list-query';
 
-interface RelatedListProps<Row> {
+const pageSize = 5;
+
+interface RelatedListProps<Listed extends ListedArea> {
   readonly title: string;
-  readonly query: UseQueryResult<{ rows: Row[]; total: number; totalIsExact: boolean }, ApiError>;
+  /** What is listed. */
+  readonly definition: Listed;
+  /** Put before the page's own parameters in the address: `keys.` */
+  readonly prefix: string;
+  /** Which belong to the record: filters of their list. */
+  readonly of: Partial<FilterValuesOf<Listed>>;
   /** The columns of the records' own list that say something here. */
-  readonly columns: readonly ServerGridColumn<Row>[];
-  readonly rowId: (row: Row) => string;
-  readonly page: number;
-  readonly pageSize: number;
-  readonly onPage: (page: number) => void;
-  /** The records' own list, narrowed to these. */
-  readonly allPath: string;
+  readonly columns: readonly ServerGridColumn<RowOf<Listed>>[];
   readonly emptyText: string;
 }
 
 /** The records that belong to the one on this page: a few at a time, paged by PostgreSQL, each with its link. */
-export function RelatedList<Row>(props: RelatedListProps<Row>): ReactElement {
-  const { title, query, columns, rowId, page, pageSize, onPage, allPath, emptyText } = props;
+export function RelatedList<Listed extends ListedArea>(props: RelatedListProps<Listed>): ReactElement {
+  const { title, definition, prefix, of, columns, emptyText } = props;
   const { t } = useTranslation();
+  const list = useListState(
+    useMemo(() => defineList({ sortFields: [], filters: {}, prefix, pageSize }), [prefix]),
+  );
+  const { page } = list.input;
+  const query = useListQuery(definition, { page, pageSize, search: '', filters: of });
   const { data } = query;
+  const { path }: ListedArea = definition;
+  const allOf = Object.entries(of).map(([name, value]) => [name, String(value)]);
+  const allPath = `/${path}?${new URLSearchParams(allOf).toString()}`;
   return (
     <Section
       title={title}
@@ -63,7 +74,7 @@ export function RelatedList<Row>(props: RelatedListProps<Row>): ReactElement {
         <EmptyState title={emptyText} />
       ) : (
         <>
-          <RelatedTable title={title} columns={columns} rows={data.rows} rowId={rowId} />
+          <RelatedTable title={title} columns={columns} rows={data.rows} />
           {(data.total > pageSize || page > 0) && (
             <TablePagination
               component="div"
@@ -75,7 +86,7 @@ export function RelatedList<Row>(props: RelatedListProps<Row>): ReactElement {
               rowsPerPage={pageSize}
               rowsPerPageOptions={[pageSize]}
               getItemAriaLabel={(which) => t(`records.page.${which}`)}
-              onPageChange={(_event, next) => onPage(next)}
+              onPageChange={(_event, next) => list.setPage(next, pageSize)}
               labelDisplayedRows={({ from, to, count }) =>
                 t(count === -1 ? 'common.list.rangeMore' : 'common.list.range', {
                   from: formatCount(from),
@@ -95,10 +106,13 @@ interface RelatedTableProps<Row> {
   readonly title: string;
   readonly columns: readonly ServerGridColumn<Row>[];
   readonly rows: readonly Row[];
-  readonly rowId: (row: Row) => string;
 }
 
-function RelatedTable<Row>({ title, columns, rows, rowId }: RelatedTableProps<Row>): ReactElement {
+function RelatedTable<Row extends { readonly id: string }>({
+  title,
+  columns,
+  rows,
+}: RelatedTableProps<Row>): ReactElement {
   return (
     <TableContainer tabIndex={0} role="group" aria-label={title}>
       <Table
@@ -121,7 +135,7 @@ function RelatedTable<Row>({ title, columns, rows, rowId }: RelatedTableProps<Ro
         </TableHead>
         <TableBody>
           {rows.map((row) => (
-            <TableRow key={rowId(row)}>
+            <TableRow key={row.id}>
               {columns.map(({ field, align = 'left', width, minWidth, render }) => (
                 <TableCell key={field} align={align} sx={{ maxWidth: 300, minWidth: width ?? minWidth }}>
                   {render(row)}
