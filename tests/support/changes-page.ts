@@ -113,6 +113,7 @@ const typeOf = (record: RecordTable, name: string): string => record.columns.get
 
 function samples(type: string): readonly ChangeValue[] {
   if (type === 'boolean') return [true, false];
+  if (type === 'jsonb') return [['gpt'], ['gpt', 'llama']];
   if (type === 'text[]') return [['user'], ['user', 'admin']];
   return ['1', '2', null];
 }

@@ -11,15 +11,15 @@ export const apiKeysRecord = recordTable(apiKeys, {
   idType: apiKeyDefinition.idType,
   label: 'name',
   editable: apiKeyDefinition.editable,
-  fixed: ['userId', 'subscriptionId'],
+  fixed: ['userId', 'teamId', 'subscriptionId'],
 });
 
-/** A key that is switched off or on with its owner, or gets another one. */
+/** A key that is switched off or on with whom it belongs to, or gets another owner or team. */
 export const keyOfOwner: PartKind = {
   action: 'API_KEY_UPDATE',
   record: apiKeysRecord,
   news(before, after) {
-    const fields = ['isActive', 'userId'].filter((field) => before[field] !== after[field]);
+    const fields = ['isActive', 'userId', 'teamId'].filter((field) => before[field] !== after[field]);
     if (fields.length === 0) return null;
     return { fields, taken: fields.filter((field) => field === 'isActive' && after[field] === false) };
   },

@@ -92,7 +92,7 @@ export interface Change extends Omit<PartKind, 'action'> {
   readonly sliceSize: number;
   grade(before: Image, after: Image): ChangeGrade;
   /** What there is to say about one record, by itself. A record that is not there is `nothing`. */
-  rules(before: Image, after: Image): readonly RecordFinding[];
+  rules(before: Image, after: Image, id: string): readonly RecordFinding[];
   /** What there is to say about all of them together, judged on the state after the whole change. */
   rulesOfAll?(connection: Connection, changed: readonly ChangedRecord[]): Promise<readonly ChangeFinding[]>;
   /** What there is to say about the parts, asked for the preview alone. An `error` keeps all of it from being done. */

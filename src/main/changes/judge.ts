@@ -168,11 +168,14 @@ async function recordsNow(
   return { records: await readRecordsNow(connection, record, ids), held: new Map() };
 }
 
+/** Stands for the version of a record that is not there. */
+const notThere = '0'.repeat(32);
+
 function verdictOf(change: Change, wish: Wish, found: RecordNow | undefined): Verdict {
   const { record } = change;
   const { id, way } = wish;
   if (way === 'create' && found !== undefined) return { kind: 'changed_since', wish, now: found };
-  const now = way === 'create' ? { id, version: '', image: nothing } : found;
+  const now = way === 'create' ? { id, version: notThere, image: nothing } : found;
   if (now === undefined) return { kind: 'gone', wish };
   if (way !== 'create' && !isAsExpected(record, wish.expected, now)) {
     return { kind: 'changed_since', wish, now };
@@ -190,7 +193,7 @@ function verdictOf(change: Change, wish: Wish, found: RecordNow | undefined): Ve
     set,
     undoes: wish.undoes,
   };
-  const findings = change.rules(now.image, after);
+  const findings = change.rules(now.image, after, id);
   const kind = findings.some(({ severity }) => severity === 'error') ? 'refused' : 'change';
   return { kind, wish, now, changed, findings };
 }

@@ -12,7 +12,7 @@ import { from, type RelationName, table } from '../postgres/relations';
 export type RecordKind = (typeof recordKinds)[number];
 
 /** Parents before what refers to them: made in this order, and locked; deleted in the other. */
-export const recordKinds = ['user', 'subscription', 'api_key', 'team_member'] as const;
+export const recordKinds = ['user', 'team', 'subscription', 'api_key', 'team_member'] as const;
 
 /** What else the journal knows: changes whose machinery is their own (`record-change.ts`). */
 export type OwnKind = 'database' | 'litellm' | 'setting';
@@ -99,7 +99,21 @@ function spelled({ name, type }: Column, alias: string): SQL {
   // Arrays may hold NULLs, which are no value of ours.
   if (type === 'text[]') return sql`array_remove(${column}, NULL)`;
   if (type === 'boolean') return column;
+  if (type === 'jsonb') return listOrText(column);
   return sql`${column}::text`;
+}
+
+/** SQL: a list of texts as it is; any other JSON as the text of it. */
+function listOrText(column: SQL): SQL {
+  return sql`CASE WHEN jsonb_typeof(${column}) = 'array' AND NOT ${column} @? 'strict $[*] ? (@.type() <> "string")'
+    THEN ${column} ELSE to_jsonb(${column}::text) END`;
+}
+
+/** SQL: what is written into a column of what `spelled` made of it. */
+function givenOf(field: string, { type }: Column): SQL {
+  const given = sql`new.${sql.identifier(field)}`;
+  if (type !== 'jsonb') return given;
+  return sql`CASE WHEN jsonb_typeof(${given}) = 'string' THEN (${given} #>> '{}')::jsonb ELSE ${given} END`;
 }
 
 const literal = (name: string): SQL => sql.raw(`'${name}'`);
@@ -193,11 +207,11 @@ export function writeStatement(record: RecordTable, way: Way, fields: readonly s
   const rows = sql`jsonb_to_recordset(${values}::jsonb) AS new (${sql.join(definitions, sql`, `)})`;
   if (way === 'create') {
     const names = columns.map(({ column }) => sql`, ${sql.identifier(column.name)}`);
-    const given = columns.map(({ field }) => sql`, new.${sql.identifier(field)}`);
+    const given = columns.map(({ field, column }) => sql`, ${givenOf(field, column)}`);
     return sql`INSERT INTO ${relation} AS r (id${sql.join(names)}) SELECT new.id${sql.join(given)} FROM ${rows}`;
   }
   const assignments = columns.map(
-    ({ field, column }) => sql`${sql.identifier(column.name)} = new.${sql.identifier(field)}`,
+    ({ field, column }) => sql`${sql.identifier(column.name)} = ${givenOf(field, column)}`,
   );
   return sql`UPDATE ${relation} AS r SET ${sql.join(assignments, sql`, `)} FROM ${rows} WHERE r.id = new.id`;
 }

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
 import { teamDetails } from '../../shared/contract/teams';
 import { AppError } from '../../shared/errors';
+import { readUntold } from '../changes/outbox';
 import { readRemoteRecords } from '../litellm/read-remote-records';
 import { jsonColumn, jsonWithoutSecrets, textColumn, textWithoutSecrets } from '../postgres/long-text';
 import { from } from '../postgres/relations';
@@ -20,7 +21,7 @@ export const getTeam: Handler<Contract['teams']['get']> = ({ id }, { signal, wor
       sql`
         SELECT
           CASE WHEN u.id IS NOT NULL THEN jsonb_build_object('id', u.id, 'label', u.username) END AS "createdBy",
-          t.tpm_limit AS "tpmLimit", t.rpm_limit AS "rpmLimit", t.last_sync_at AS "lastSyncAt",
+          t.last_sync_at AS "lastSyncAt",
           t.updated_at AS "updatedAt", ${textColumn(sql`t.description`)} AS description,
           ${jsonColumn(sql`t.metadata`)} AS metadata, allowed.models AS "allowedModels"
         FROM ${from('teams', 't')} LEFT JOIN ${from('users', 'u')} ON u.id = t.created_by
@@ -49,5 +50,6 @@ export const getTeam: Handler<Contract['teams']['get']> = ({ id }, { signal, wor
       description: description === null ? null : textWithoutSecrets(description),
       metadata: jsonWithoutSecrets(metadata),
       litellm: await readRemoteRecords(connection, 'team', id),
+      untoldNews: await readUntold(connection, 'team', id),
     };
   });

@@ -1,5 +1,6 @@
 import type { AreaHandlers } from '../router/handlers';
 import { getTeam } from './get-team';
+import { previewDelete, previewEdits, previewUpdate } from './preview-teams';
 import { exportTeamMembers, teamMembers } from './team-members';
 import { exportTeams, listTeams, teamOptions } from './teams-list';
 
@@ -9,5 +10,8 @@ export const teamsHandlers: AreaHandlers<'teams'> = {
   members: teamMembers,
   exportMembersCsv: exportTeamMembers,
   options: teamOptions,
+  previewUpdate,
+  previewEdits,
+  previewDelete,
   exportCsv: exportTeams,
 };

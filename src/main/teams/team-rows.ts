@@ -6,6 +6,9 @@ import type { Connection } from '../postgres/database';
 import { pageRelation } from '../records/list-query';
 import { beginningWithoutSecrets } from '../postgres/long-text';
 import { from } from '../postgres/relations';
+import { untoldOf } from '../changes/outbox';
+import { versionOf } from '../changes/record-table';
+import { teamsRecord } from './teams-record';
 
 /** How much of a team a row of a list shows; the counts beside it are complete. */
 const shown = { models: 5, description: 300 } as const;
@@ -37,12 +40,14 @@ export async function teamRows(
         member_count.total AS "memberCount", subscription_count.total AS "subscriptionCount",
         key_count.total AS "apiKeyCount", trim_scale(t.max_budget) AS "maxBudget",
         trim_scale(t.current_spend) AS "currentSpend", t.budget_duration AS "budgetDuration",
+        t.tpm_limit AS "tpmLimit", t.rpm_limit AS "rpmLimit",
         t.allowed_models = '[]' OR t.allowed_models ? 'all-proxy-models' AS "allModels",
         ARRAY(
           SELECT listed.name FROM jsonb_array_elements_text(allowed.models) AS listed (name) LIMIT ${limit.models}
         ) AS "allowedModels",
         jsonb_array_length(allowed.models) AS "allowedModelCount",
-        t.litellm_team_id AS "litellmTeamId", t.sync_status AS "syncStatus", t.created_at AS "createdAt"
+        t.litellm_team_id AS "litellmTeamId", t.sync_status AS "syncStatus", t.created_at AS "createdAt",
+        ${versionOf(teamsRecord, 't')} AS version, ${untoldOf('team', sql`t.id`)} AS untold
       FROM ${pageRelation(ids)}
       JOIN ${from('teams', 't')} ON t.id = page.id
       CROSS JOIN LATERAL (SELECT ${allowedModelIds} AS models) AS allowed

@@ -22,7 +22,7 @@ export const teamSource: RecordSource = {
   alsoNamed: ({ text }) => [sql`t.litellm_team_id = ${text}`],
 };
 
-const teamList = recordList({
+export const teamList = recordList({
   definition: teamDefinition,
   source: teamSource,
   rows: teamRows,

@@ -6,6 +6,7 @@ import { compareDecimals, isDecimal } from '../../shared/decimal';
 import { AppError } from '../../shared/errors';
 import { oddLetter } from '../../shared/plain-name';
 import { keyOfOwner } from '../api-keys/api-keys-record';
+import { keysOfOwners } from '../api-keys/keys-of-owners';
 import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
 import { deletedField } from '../changes/outbox';
 import { type Image, isThere } from '../changes/record-table';
@@ -21,7 +22,6 @@ import {
   restoreUsage,
   usageAmounts,
 } from '../usage-log/archive-usage';
-import { keysOfOwners } from './keys-of-owners';
 import { readOverBudget } from './over-budget';
 import { attachedFindings, newUserFindings, signInFindings } from './new-user-rules';
 import { usersRecord } from './users-record';
@@ -62,7 +62,7 @@ export const usersChange: Change = {
     ...(await overBudgetFindings(connection, changed)),
   ],
   hold: keepAnAdmin,
-  parts: keysOfOwners,
+  parts: keysOfOwners('user', keyOfOwner),
   deletion: {
     own: ['team_members'],
     sliceSize: 50,

@@ -66,6 +66,9 @@ export const procedureNames = {
     members: 'query',
     exportMembersCsv: 'file',
     options: 'query',
+    previewUpdate: 'query',
+    previewEdits: 'query',
+    previewDelete: 'query',
     exportCsv: 'file',
   },
   models: {

@@ -1,10 +1,15 @@
 import * as z from 'zod';
+import { plainName, plainText } from '../plain-name';
 import { teamDefinition, teamMemberDefinition } from '../records/teams';
+import { typedName } from '../typed-names';
+import { changePreview, changeTarget, changeTargets, mostSelectedRecords, recordVersion } from './changes';
 import { file, query } from './define';
 import { recordListInput } from './record-list';
-import { longText, remoteRecord } from './record-parts';
+import { longText, remoteRecord, untold, untoldNews } from './record-parts';
 import {
   bigInteger,
+  budget,
+  limit,
   recordedDecimal,
   instant,
   listInput,
@@ -28,6 +33,8 @@ export const teamRow = z.object({
   maxBudget: recordedDecimal.nullable(),
   currentSpend: recordedDecimal.nullable(),
   budgetDuration: z.string().nullable(),
+  tpmLimit: bigInteger.nullable(),
+  rpmLimit: bigInteger.nullable(),
   /** True when the team is allowed every model (an empty list in the database). */
   allModels: z.boolean(),
   /** The first few names; the count beside them is complete. */
@@ -36,6 +43,8 @@ export const teamRow = z.object({
   litellmTeamId: z.string().nullable(),
   syncStatus: z.string().nullable(),
   createdAt: instant.nullable(),
+  untold,
+  version: recordVersion,
 });
 export type TeamRow = z.infer<typeof teamRow>;
 
@@ -45,8 +54,6 @@ export const teamDetails = z.object({
   /** `isKnown` false: a name of LiteLLM that is no model of ours (a wildcard, an access group, a model that left). */
   allowedModels: z.array(reference.extend({ isKnown: z.boolean() })).max(200),
   createdBy: reference.nullable(),
-  tpmLimit: bigInteger.nullable(),
-  rpmLimit: bigInteger.nullable(),
   lastSyncAt: instant.nullable(),
   updatedAt: instant.nullable(),
   metadata: longText,
@@ -61,7 +68,47 @@ export const teamMemberRow = z.object({
 });
 export type TeamMemberRow = z.infer<typeof teamMemberRow>;
 
+/** LiteLLM's grammar without weeks, which it reads wrongly, and the words of the schema. */
+export const knownBudgetPeriod = /^(?:[1-9]\d{0,8}[smhd]|1mo|monthly|yearly|lifetime)$/;
+
 const teamList = recordListInput(teamDefinition);
+
+/** How many models a team's own list names at most, where a person makes it. */
+export const mostAllowedModels = 200;
+
+/** Which models a team may use. All of them is a choice of its own: a list names at least one. */
+const allowedModels = z.union([
+  z.literal('all'),
+  z
+    .array(z.string().min(1).max(255))
+    .min(1)
+    .max(mostAllowedModels)
+    .refine((names) => new Set(names).size === names.length, 'each model once'),
+]);
+
+/** What a person may set. A field that is absent stays as it is; null is unlimited, or none. */
+export const teamChanges = z
+  .strictObject({
+    name: typedName,
+    alias: typedName.nullable(),
+    description: z.string().overwrite(plainText).max(10_000).nullable(),
+    isActive: z.boolean(),
+    maxBudget: budget.nullable(),
+    /** The schema's words, or LiteLLM's such as `7d`; null: no period is known, and LiteLLM counts a lifetime. */
+    budgetDuration: z.string().overwrite(plainName).regex(knownBudgetPeriod).max(20).nullable(),
+    tpmLimit: limit.nullable(),
+    rpmLimit: limit.nullable(),
+    allowedModels,
+  })
+  .partial();
+export type TeamChanges = z.infer<typeof teamChanges>;
+
+/** What is to be set of one team, which may differ from the next in it. */
+const teamEdit = changeTarget.extend({ changes: teamChanges });
+export type TeamEdit = z.infer<typeof teamEdit>;
+
+const isNamedOnce = (edits: readonly { readonly id: string }[]): boolean =>
+  new Set(edits.map(({ id }) => id.toLowerCase())).size === edits.length;
 
 const memberList = listInput(teamMemberDefinition.sortFields, { teamId: uuid });
 
@@ -70,12 +117,34 @@ export const teamsContract = {
   get: query({
     scope: 'schema',
     input: z.strictObject({ id: uuid }),
-    output: teamRow
-      .omit({ description: true, allowedModels: true })
-      .extend({ ...teamDetails.shape, litellm: z.array(remoteRecord).max(10) }),
+    output: teamRow.omit({ description: true, allowedModels: true }).extend({
+      ...teamDetails.shape,
+      litellm: z.array(remoteRecord).max(10),
+      untoldNews: z.array(untoldNews).max(20),
+    }),
   }),
   members: query({ scope: 'schema', input: memberList, output: listOutput(teamMemberRow) }),
   exportMembersCsv: file({ scope: 'schema', input: memberList, output: z.null() }),
   options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),
+  /** What a change of teams would do. `changes.run` does it. */
+  previewUpdate: query({
+    scope: 'schema',
+    input: z.strictObject({ targets: changeTargets(teamList), changes: teamChanges }),
+    output: changePreview,
+  }),
+  /** What changes would do that differ from team to team. `changes.run` does them. */
+  previewEdits: query({
+    scope: 'schema',
+    input: z.strictObject({
+      edits: z.array(teamEdit).min(1).max(mostSelectedRecords).refine(isNamedOnce, 'each team once'),
+    }),
+    output: changePreview,
+  }),
+  /** What deleting teams would do, and what goes with them. `changes.run` does it. */
+  previewDelete: query({
+    scope: 'schema',
+    input: z.strictObject({ targets: changeTargets(teamList) }),
+    output: changePreview,
+  }),
   exportCsv: file({ scope: 'schema', input: teamList, output: z.null() }),
 };

@@ -109,7 +109,7 @@ export const reviewMessages = {
     othersHelp:
       'That is a change of its own, with an undo of its own. As long as it stands, the first change cannot be taken back whole.',
     othersTitle_one: 'Put back fields of {{name}}',
-    othersTitle_other: 'Put back fields of {{formatted}} users',
+    othersTitle_other: 'Put back fields of {{formatted}} records',
   },
   overBudget: {
     title: 'Over the new budget at once',

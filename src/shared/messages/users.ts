@@ -189,6 +189,7 @@ export const usersMessages = {
       leave: 'Leave as it is',
       set: 'Set to…',
       clear: 'Unlimited',
+      all: 'All models',
       active: 'Active',
       inactive: 'Inactive',
     },

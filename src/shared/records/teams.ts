@@ -15,7 +15,17 @@ export const teamDefinition = {
     syncStatus,
     createdBy: { kind: 'record', of: 'user', byLink: true },
   },
-  editable: [],
+  editable: [
+    'name',
+    'alias',
+    'description',
+    'isActive',
+    'maxBudget',
+    'budgetDuration',
+    'tpmLimit',
+    'rpmLimit',
+    'allowedModels',
+  ],
 } as const satisfies RecordDefinition;
 
 /** Who belongs to a team: a list on the team's page. */

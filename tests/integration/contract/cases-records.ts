@@ -155,6 +155,30 @@ export const recordCases: Cases = {
       options: [{ id: id('team'), label: 'Crew' }],
     });
   },
+  'teams.previewUpdate': async () => {
+    const targets = { filter: { filters: {}, search: 'Crew' } };
+    const changes = { allowedModels: 'all' as const };
+    expect(await client.ask('teams', 'previewUpdate', { targets, changes })).toMatchObject({
+      action: 'TEAM_UPDATE',
+      toChange: 1,
+      records: [{ id: id('team'), fields: [{ field: 'allowedModels', before: ['gpt'], after: [] }] }],
+    });
+  },
+  'teams.previewEdits': async () => {
+    const { version } = await client.ask('teams', 'get', { id: id('team') });
+    const edits = [{ id: id('team'), version, changes: { alias: null } }];
+    expect(await client.ask('teams', 'previewEdits', { edits })).toMatchObject({
+      records: [{ id: id('team'), fields: [{ field: 'alias', before: 'crew', after: null }] }],
+    });
+  },
+  'teams.previewDelete': async () => {
+    const { version } = await client.ask('teams', 'get', { id: id('team') });
+    const targets = { selected: [{ id: id('team'), version }] };
+    expect(await client.ask('teams', 'previewDelete', { targets })).toMatchObject({
+      ...{ action: 'TEAM_DELETE', grade: 'destroys' },
+      records: [{ id: id('team'), label: 'Crew', way: 'delete' }],
+    });
+  },
   'teams.exportCsv': async () => {
     expect(await client.download('teams', 'exportCsv', page)).toContain('Crew');
   },

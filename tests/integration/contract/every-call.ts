@@ -64,6 +64,14 @@ export async function inputsOf(
     'changes.previewUndo': [{ batchId: batch }],
     'changes.finish': [{ batchId: batch, how: 'put_back' }],
     'teams.get': [{ id: id('team') }],
+    'teams.previewUpdate': [
+      { targets: { filter: { filters: {} } }, changes: { rpmLimit: '1' } },
+      { targets: { selected: [{ id: id('team'), version: '0'.repeat(32) }] }, changes: { isActive: false } },
+    ],
+    'teams.previewEdits': [
+      { edits: [{ id: id('team'), version: '0'.repeat(32), changes: { allowedModels: 'all' } }] },
+    ],
+    'teams.previewDelete': [{ targets: { filter: { filters: {} } } }],
     'teams.members': [{ filters: { teamId: id('team') } }],
     'teams.exportMembersCsv': [{ filters: { teamId: id('team') } }],
     'models.get': [{ id: 'gpt' }],

@@ -90,7 +90,7 @@ export async function roleInputs(
 
 async function fill(client: pg.Client): Promise<Readonly<Record<string, string>>> {
   const { id: user } = await insertUser(client, { username: 'ana' });
-  const { id: team } = await insertTeam(client, { created_by: user });
+  const { id: team } = await insertTeam(client, { name: 'Crew', created_by: user });
   await insertTeamMember(client, { team_id: team, user_id: user });
   const { id: model } = await insertModel(client, { id: 'gpt' });
   const { id: subscription } = await insertSubscription(client, { user_id: user, model_id: model });
@@ -287,6 +287,33 @@ export function writesFor(proxy: InputOf<Contract['sync']['link']>): readonly Wr
       by,
       run: async (client) =>
         run(client, await client.ask('users', 'previewDelete', { targets: await seen(client, 'busy') })),
+    },
+    {
+      procedure: 'changes.run',
+      by,
+      run: async (client) => {
+        const targets = { filter: { filters: {} } };
+        await run(
+          client,
+          await client.ask('teams', 'previewUpdate', {
+            targets,
+            changes: { rpmLimit: '17', maxBudget: '5' },
+          }),
+        );
+      },
+    },
+    {
+      procedure: 'changes.run',
+      by,
+      run: async (client) => {
+        await run(
+          client,
+          await client.ask('teams', 'previewDelete', {
+            targets: { filter: { filters: {}, search: 'Crew' } },
+          }),
+        );
+        await undo(client, 'TEAM_DELETE');
+      },
     },
     { procedure: 'sync.link', by, run: (client) => client.ask('sync', 'link', proxy) },
     {

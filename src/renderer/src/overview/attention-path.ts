@@ -1,5 +1,5 @@
 import type { AttentionItem } from '../../../shared/contract/overview';
-import { editUserPath, recordPath } from '../records/record-link';
+import { editPath, recordPath } from '../records/record-link';
 
 const paths: Record<AttentionItem['kind'], string> = {
   access_untold: '/users?untold=true',
@@ -38,5 +38,5 @@ const editedFields: Partial<Record<AttentionItem['kind'], string | null>> = {
 export function attentionPath({ kind, record }: Pick<AttentionItem, 'kind' | 'record'>): string {
   const field = editedFields[kind];
   if (record === null || field === undefined) return paths[kind];
-  return field === null ? recordPath('users', record) : editUserPath(record, field);
+  return field === null ? recordPath('users', record) : editPath('users', record, field);
 }

@@ -13,9 +13,9 @@ export function recordPath(area: ListedArea['path'], id: string): string {
   return `/${area}/${encodeURIComponent(id)}`;
 }
 
-/** A user's page with the panel open, at a field. */
-export function editUserPath(id: string, field: string): string {
-  return `${recordPath('users', id)}?edit=${field}`;
+/** A record's page with the panel open, at a field. */
+export function editPath(area: RecordArea, id: string, field: string): string {
+  return `${recordPath(area, id)}?edit=${field}`;
 }
 
 /** A relation as a link to its page; null as a dash. */

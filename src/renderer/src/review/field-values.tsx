@@ -4,8 +4,10 @@ import { useTranslation } from 'react-i18next';
 import type { ChangeValue } from '../../../shared/contract/changes';
 import { isMissingEmail } from '../../../shared/missing-email';
 import { isUnknownSignIn } from '../../../shared/unknown-sign-in';
+import { budgetPeriodLabel } from '../records/budget-period';
 import { LimitValue } from '../records/limit-value';
-import { roleLabel } from '../records/role-label';
+import { areAllModels } from '../records/all-models';
+import { memberRoleLabel, roleLabel } from '../records/role-label';
 import { formatInstant } from '../ui/format';
 
 const names = ['username', 'email', 'fullName', 'roles', 'maxBudget', 'tpmLimit', 'rpmLimit'] as const;
@@ -16,6 +18,13 @@ const sharedNames = {
   oauthProvider: 'users.page.provider',
   oauthId: 'users.page.providerId',
   timeZone: 'settings.zone.title',
+  name: 'teams.edit.name',
+  alias: 'teams.page.alias',
+  description: 'records.descriptionLabel',
+  budgetDuration: 'records.budgetPeriod',
+  allowedModels: 'teams.page.models',
+  role: 'teams.page.memberRole',
+  joinedAt: 'teams.page.memberSince',
 } as const;
 
 /** A field's name in words; one that has none is shown as the contract calls it. */
@@ -59,7 +68,11 @@ function useFieldValue(field: string, value: ChangeValue): ReactNode {
   if (field === 'oauthId' && typeof value === 'string' && isUnknownSignIn(value)) {
     return t('users.page.providerIdUnknown', { value });
   }
-  if (field === 'createdAt' && typeof value === 'string') return formatInstant(asInstant(value));
+  if (field === 'allowedModels' && Array.isArray(value) && areAllModels(value)) return t('records.allModels');
+  if (field === 'budgetDuration' && typeof value === 'string') return budgetPeriodLabel(t, value);
+  if (field === 'role' && typeof value === 'string') return memberRoleLabel(t, value);
+  if ((field === 'createdAt' || field === 'joinedAt') && typeof value === 'string')
+    return formatInstant(asInstant(value));
   if (value === null || value === '') return t('common.none');
   if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
   if (Array.isArray(value))

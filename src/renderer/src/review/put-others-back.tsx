@@ -2,10 +2,11 @@ import { Button, Stack, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChangePreview } from '../../../shared/contract/changes';
+import { teamChanges, type TeamEdit } from '../../../shared/contract/teams';
 import { type UserEdit, userChanges } from '../../../shared/contract/users';
 import { formatCount } from '../ui/format';
 import { conflictFields } from './conflict-fields';
-import { showReview } from './review-store';
+import { type ReviewRequest, showReview } from './review-store';
 
 interface PutOthersBackProps {
   readonly preview: ChangePreview;
@@ -18,14 +19,15 @@ interface PutOthersBackProps {
  */
 export function PutOthersBack({ preview, onTaken }: PutOthersBackProps): ReactElement | null {
   const { t } = useTranslation();
-  const edits = editsOf(preview);
+  const request = requestOf(preview);
+  if (request === null) return null;
+  const { edits } = request.input;
   const count = edits.reduce((sum, { changes }) => sum + Object.keys(changes).length, 0);
-  if (count === 0) return null;
   const review = (): void => {
     const seen = new Map(preview.conflicts.map(({ id, now }) => [id, now]));
     const [first] = preview.conflicts;
     showReview({
-      request: { kind: 'editedUsers', input: { edits } },
+      request,
       title: t('review.conflict.othersTitle', {
         count: edits.length,
         formatted: formatCount(edits.length),
@@ -47,15 +49,30 @@ export function PutOthersBack({ preview, onTaken }: PutOthersBackProps): ReactEl
   );
 }
 
-/** What nobody changed since, back to what it was: of users who were changed, not made or deleted. */
-function editsOf({ action, conflicts }: ChangePreview): UserEdit[] {
-  if (!/^USER_UPDATE(?:_UNDO)?$/.test(action)) return [];
-  return conflicts.flatMap(({ id, version, expected, ...conflict }) => {
-    const fields = conflictFields(conflict, expected ?? {});
-    const wanted = fields.flatMap(({ field, kind, wanted: value }) =>
-      kind === 'mine' ? [[field, value]] : [],
-    );
-    const checked = userChanges.safeParse(Object.fromEntries(wanted));
-    return checked.success && wanted.length > 0 ? [{ id, version, changes: checked.data }] : [];
+type EditsRequest = Extract<ReviewRequest, { kind: 'editedUsers' | 'editedTeams' }>;
+
+/** What nobody changed since, back to what it was: of records that were changed, not made or deleted. */
+function requestOf({ action, conflicts }: ChangePreview): EditsRequest | null {
+  const wanted = conflicts.flatMap(({ id, version, expected, ...conflict }) => {
+    const fields = conflictFields(conflict, expected ?? {}).filter(({ kind }) => kind === 'mine');
+    const back = Object.fromEntries(fields.map(({ field, wanted: value }) => [field, value]));
+    return fields.length === 0 ? [] : [{ id, version, back }];
   });
+  if (/^USER_UPDATE(?:_UNDO)?$/.test(action)) {
+    const edits = wanted.flatMap(({ id, version, back }): UserEdit[] => {
+      const checked = userChanges.safeParse(back);
+      return checked.success ? [{ id, version, changes: checked.data }] : [];
+    });
+    return edits.length === 0 ? null : { kind: 'editedUsers', input: { edits } };
+  }
+  if (/^TEAM_UPDATE(?:_UNDO)?$/.test(action)) {
+    const edits = wanted.flatMap(({ id, version, back }): TeamEdit[] => {
+      const models = back['allowedModels'];
+      const isAll = Array.isArray(models) && models.length === 0;
+      const checked = teamChanges.safeParse({ ...back, ...(isAll ? { allowedModels: 'all' } : {}) });
+      return checked.success ? [{ id, version, changes: checked.data }] : [];
+    });
+    return edits.length === 0 ? null : { kind: 'editedTeams', input: { edits } };
+  }
+  return null;
 }

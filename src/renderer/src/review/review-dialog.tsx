@@ -223,58 +223,28 @@ function againText(t: TFunction, count: number): string {
 }
 
 function isOfFilter(request: ReviewRequest): boolean {
-  return request.kind === 'users' && 'filter' in request.input.targets;
+  return 'targets' in request.input && 'filter' in request.input.targets;
 }
+
+/** What says what a change would do. */
+const previews = {
+  users: ['users', 'previewUpdate'],
+  editedUsers: ['users', 'previewEdits'],
+  newUsers: ['users', 'previewCreate'],
+  deletedUsers: ['users', 'previewDelete'],
+  mergedUsers: ['users', 'previewMerge'],
+  teams: ['teams', 'previewUpdate'],
+  editedTeams: ['teams', 'previewEdits'],
+  deletedTeams: ['teams', 'previewDelete'],
+  undo: ['changes', 'previewUndo'],
+} as const satisfies Record<ReviewRequest['kind'], readonly [string, string]>;
 
 /** Each review looks anew: what was seen yesterday is no preview. Once it runs, what is there is its own doing. */
 function usePreview(request: ReviewRequest, isLooking: boolean): UseQueryResult<UsersPreview, ApiError> {
-  const { kind } = request;
-  const options = (own: ReviewRequest['kind']) => ({ enabled: isLooking && kind === own, staleTimeMs: 0 });
-  // The input of those that are not asked does not matter.
-  const update = useProcedureQuery(
-    'users',
-    'previewUpdate',
-    kind === 'users' ? request.input : { targets: { filter: { filters: {} } }, changes: {} },
-    options('users'),
-  );
-  const edits = useProcedureQuery(
-    'users',
-    'previewEdits',
-    kind === 'editedUsers' ? request.input : { edits: [] },
-    options('editedUsers'),
-  );
-  const create = useProcedureQuery(
-    'users',
-    'previewCreate',
-    kind === 'newUsers' ? request.input : { people: [] },
-    options('newUsers'),
-  );
-  const remove = useProcedureQuery(
-    'users',
-    'previewDelete',
-    kind === 'deletedUsers' ? request.input : { targets: { filter: { filters: {} } } },
-    options('deletedUsers'),
-  );
-  const merge = useProcedureQuery(
-    'users',
-    'previewMerge',
-    kind === 'mergedUsers' ? request.input : { from: { id: '', version: '' }, into: { id: '', version: '' } },
-    options('mergedUsers'),
-  );
-  const undo = useProcedureQuery(
-    'changes',
-    'previewUndo',
-    kind === 'undo' ? request.input : { batchId: '' },
-    options('undo'),
-  );
-  return {
-    users: update,
-    editedUsers: edits,
-    newUsers: create,
-    deletedUsers: remove,
-    mergedUsers: merge,
-    undo,
-  }[kind];
+  // Kind and input belong together, and all of them answer with a preview; one of them stands for all.
+  const [area, procedure] = previews[request.kind] as (typeof previews)['users'];
+  const input = request.input as Extract<ReviewRequest, { kind: 'users' }>['input'];
+  return useProcedureQuery(area, procedure, input, { enabled: isLooking, staleTimeMs: 0 });
 }
 
 /** Starts by itself, once, what nothing speaks against. Answers whether it did or still may. */
@@ -309,6 +279,9 @@ const doneTexts = {
   newUsers: 'review.created',
   deletedUsers: 'review.deleted',
   mergedUsers: 'review.merged',
+  teams: 'review.done',
+  editedTeams: 'review.done',
+  deletedTeams: 'review.deleted',
   undo: 'review.undone',
 } as const;
 const partlyTexts = {
@@ -317,6 +290,9 @@ const partlyTexts = {
   newUsers: 'review.partlyCreated',
   deletedUsers: 'review.partlyDeleted',
   mergedUsers: 'review.partlyDone',
+  teams: 'review.partlyDone',
+  editedTeams: 'review.partlyDone',
+  deletedTeams: 'review.partlyDeleted',
   undo: 'review.partlyUndone',
 } as const;
 

@@ -4,8 +4,8 @@ import type { Contract, InputOf } from '../../../shared/contract/index';
 import type { UserEdit } from '../../../shared/contract/users';
 
 /**
- * What is reviewed: one change of users, changes that differ from user to user, new users, deleting or merging them, or
- * the undo of a batch or of one record of it.
+ * What is reviewed: one change of users or teams, changes that differ from one to the next, new ones, deleting or merging
+ * them, or the undo of a batch or of one record of it.
  */
 export type ReviewRequest =
   | { readonly kind: 'users'; readonly input: InputOf<Contract['users']['previewUpdate']> }
@@ -13,6 +13,9 @@ export type ReviewRequest =
   | { readonly kind: 'newUsers'; readonly input: InputOf<Contract['users']['previewCreate']> }
   | { readonly kind: 'deletedUsers'; readonly input: InputOf<Contract['users']['previewDelete']> }
   | { readonly kind: 'mergedUsers'; readonly input: InputOf<Contract['users']['previewMerge']> }
+  | { readonly kind: 'teams'; readonly input: InputOf<Contract['teams']['previewUpdate']> }
+  | { readonly kind: 'editedTeams'; readonly input: InputOf<Contract['teams']['previewEdits']> }
+  | { readonly kind: 'deletedTeams'; readonly input: InputOf<Contract['teams']['previewDelete']> }
   | { readonly kind: 'undo'; readonly input: InputOf<Contract['changes']['previewUndo']> };
 
 export interface Review {

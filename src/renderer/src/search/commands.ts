@@ -53,6 +53,9 @@ type CommandLabel =
       | 'editUser'
       | 'deactivateUser'
       | 'reactivateUser'
+      | 'editTeam'
+      | 'deactivateTeam'
+      | 'reactivateTeam'
       | 'editSelected'
       | 'deactivateSelected'
       | 'reactivateSelected'
@@ -153,6 +156,9 @@ export const commands: readonly Command[] = [
   onPage('editUser'),
   onPage('deactivateUser'),
   onPage('reactivateUser'),
+  onPage('editTeam'),
+  onPage('deactivateTeam'),
+  onPage('reactivateTeam'),
   onPage('editSelected'),
   onPage('deactivateSelected'),
   onPage('reactivateSelected'),

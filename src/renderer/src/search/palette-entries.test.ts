@@ -70,7 +70,7 @@ describe('what is sought', () => {
       expect(soughtIn(text, 'edit')).toEqual({ sought: text, isEdit: false });
   });
 
-  it('offers to edit the people found, and no other records', () => {
+  it('offers to edit the people and teams found, and no other records', () => {
     const groups = toGroups(((key: string) => key) as TFunction, {
       text: 'edit a',
       commands: [],
@@ -78,15 +78,20 @@ describe('what is sought', () => {
       records: [
         { kind: 'user', id: 'ana', label: 'ana', details: [] },
         { kind: 'team', id: 'all', label: 'all', details: [] },
+        { kind: 'model', id: 'ada', label: 'ada', details: [] },
       ],
       relations: [],
       isEdit: true,
     });
     expect(groups.map(({ id, entries }) => [id, entries.map((each) => each.id)])).toEqual([
-      ['actions', ['edit-ana']],
+      ['actions', ['edit-ana', 'edit-all']],
       ['user', ['user-user-ana']],
       ['team', ['team-team-all']],
+      ['model', ['model-model-ada']],
     ]);
-    expect(groups[0]?.entries[0]?.target).toMatchObject({ path: '/users/ana?edit=username' });
+    expect(groups[0]?.entries.map(({ target }) => target)).toMatchObject([
+      { path: '/users/ana?edit=username' },
+      { path: '/teams/all?edit=name' },
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import type { RelationRow } from '../../../shared/contract/browse';
 import type { RecordHit } from '../../../shared/contract/search';
 import { recordDefinitions, recordKinds } from '../../../shared/records/index';
 import { relationPath } from '../records/rows-url';
-import { editUserPath, recordPath } from '../records/record-link';
+import { editPath, recordPath } from '../records/record-link';
 import { visibleName } from '../ui/visible-name';
 import { type Command, openPalette } from './commands';
 
@@ -57,10 +57,7 @@ export function toGroups(t: TFunction, found: Found): readonly PaletteGroup[] {
     {
       id: 'actions',
       title: t('search.group.actions'),
-      entries: [
-        ...(isEdit ? records.filter(({ kind }) => kind === 'user').map((hit) => toEditEntry(t, hit)) : []),
-        ...ofGroup('actions'),
-      ],
+      entries: [...(isEdit ? records.flatMap((hit) => toEditEntry(t, hit)) : []), ...ofGroup('actions')],
     },
     ...recordKinds.map((kind) => ({
       id: kind,
@@ -91,15 +88,16 @@ function toRecordEntry(record: RecordHit, group: string): PaletteEntry {
   return { id: `${group}-${kind}-${id}`, label, details, target: { kind: 'record', record, path } };
 }
 
-function toEditEntry(t: TFunction, record: RecordHit): PaletteEntry {
-  const { id, details } = record;
+/** The field at which the panel of a record begins; records of other kinds have none. */
+const firstFields: Partial<Record<RecordHit['kind'], string>> = { user: 'username', team: 'name' };
+
+function toEditEntry(t: TFunction, record: RecordHit): PaletteEntry[] {
+  const { id, kind, details } = record;
+  const field = firstFields[kind];
+  if (field === undefined) return [];
   const label = t('search.editNamed', { name: visibleName(record.label) });
-  return {
-    id: `edit-${id}`,
-    label,
-    details,
-    target: { kind: 'record', record, path: editUserPath(id, 'username') },
-  };
+  const path = editPath(recordDefinitions[kind].path, id, field);
+  return [{ id: `edit-${id}`, label, details, target: { kind: 'record', record, path } }];
 }
 
 /** What is sought: after the word for editing, whom; else all of the text. */

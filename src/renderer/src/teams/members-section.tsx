@@ -1,11 +1,11 @@
 import { Box, Typography } from '@mui/material';
-import type { TFunction } from 'i18next';
 import { useId, useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TeamMemberRow } from '../../../shared/contract/teams';
 import { useProcedureQuery } from '../api/use-procedure';
 import { defineList } from '../lists/list-url';
 import { NameText } from '../ui/name-text';
+import { memberRoleLabel } from '../records/role-label';
 import { RecordLink, recordPath } from '../records/record-link';
 import { ServerGrid, type ServerGridColumn } from '../lists/server-grid';
 import { ActiveChip } from '../ui/status-chip';
@@ -50,11 +50,6 @@ export function MembersSection({ teamId }: { readonly teamId: string }): ReactEl
       />
     </Box>
   );
-}
-
-/** A role in a team in words; the database may hold others than LiteLLM's two, which are shown as they stand. */
-function memberRoleLabel(t: TFunction, role: string): string {
-  return role === 'admin' || role === 'member' ? t(`teams.page.memberRoles.${role}`) : role;
 }
 
 function useMemberColumns(): readonly ServerGridColumn<TeamMemberRow>[] {

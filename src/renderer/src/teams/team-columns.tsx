@@ -4,6 +4,7 @@ import type { TeamRow } from '../../../shared/contract/teams';
 import { BudgetBar } from '../records/budget-bar';
 import { NameText } from '../ui/name-text';
 import { AppLink, recordPath } from '../records/record-link';
+import { UntoldText } from '../records/untold-notice';
 import type { ServerGridColumn } from '../lists/server-grid';
 import { ActiveChip, StatusChip, SyncStatusChip } from '../ui/status-chip';
 import { TagRow } from '../ui/tag';
@@ -38,8 +39,13 @@ export function useTeamColumns(): readonly ServerGridColumn<TeamRow>[] {
       {
         field: 'state',
         header: t('records.state'),
-        width: 96,
-        render: ({ isActive }) => <ActiveChip active={isActive} />,
+        width: 124,
+        render: ({ isActive, untold }) => (
+          <TwoLines
+            first={<ActiveChip active={isActive} />}
+            second={untold === 'none' ? null : <UntoldText untold={untold} />}
+          />
+        ),
       },
       {
         field: 'memberCount',

@@ -22,6 +22,8 @@ import { TwoColumns } from '../ui/two-columns';
 import { Count, Instant } from '../ui/values';
 import { RelatedSubscriptions } from '../subscriptions/related-subscriptions';
 import { RecordUsage } from '../usage/record-usage';
+import { TeamActions } from './team-actions';
+import { UntoldNotice } from '../records/untold-notice';
 import { MembersSection } from './members-section';
 
 type Team = AnswerOf<Contract['teams']['get']>;
@@ -49,9 +51,11 @@ function TeamPage({ id }: { readonly id: string }): ReactElement {
         description !== null && <bdi>{description.text.slice(0, shownDescription)}</bdi>
       }
       chips={({ isActive }) => <ActiveChip active={isActive} />}
+      actions={(team) => <TeamActions team={team} />}
     >
       {(team) => (
         <>
+          <UntoldNotice news={team.untoldNews} />
           <TwoColumns>
             <Details team={team} />
             <Stack sx={{ gap: 2 }}>

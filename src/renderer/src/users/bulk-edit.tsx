@@ -1,14 +1,14 @@
-import { Autocomplete, MenuItem, Stack, TextField, Typography } from '@mui/material';
+import { Autocomplete, TextField, Typography } from '@mui/material';
 import type { TFunction } from 'i18next';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { userChanges, type UserRow } from '../../../shared/contract/users';
-import { EditedField } from '../forms/edited-field';
+import { BulkField, type BulkChoice } from '../forms/bulk-field';
 import { EditPanel } from '../forms/edit-panel';
 import { PanelForm } from '../forms/panel-form';
 import { knownRoles } from '../../../shared/records/users';
 import { roleLabel } from '../records/role-label';
-import { FieldValue } from '../review/field-values';
+import { BulkNow } from '../review/bulk-now';
 import { formatCount } from '../ui/format';
 import { reviewUsers, type UserTargets } from './review-users';
 
@@ -62,11 +62,9 @@ function bulkTitle(t: TFunction, { count, rows }: BulkTargets): string {
 const limitFields = ['maxBudget', 'tpmLimit', 'rpmLimit'] as const;
 const fieldNames = ['roles', ...limitFields, 'isActive'] as const;
 type FieldName = (typeof fieldNames)[number];
-/** `leave` is not touched; `clear` is unlimited, which is no empty field. */
-type Choice = 'leave' | 'set' | 'clear' | 'active' | 'inactive';
 
 interface Values {
-  readonly choices: Readonly<Record<FieldName, Choice>>;
+  readonly choices: Readonly<Record<FieldName, BulkChoice>>;
   readonly roles: readonly string[];
   readonly amounts: Readonly<Record<(typeof limitFields)[number], string>>;
 }
@@ -94,7 +92,7 @@ function BulkForm({ users, onDirty, onCancel, onDone }: BulkFormProps): ReactEle
     setWrong(new Set([...wrong].filter((other) => other !== field)));
     onDirty(touchedFields(next).length > 0);
   };
-  const choose = (field: FieldName, choice: Choice): void =>
+  const choose = (field: FieldName, choice: BulkChoice): void =>
     set(field, { ...values, choices: { ...values.choices, [field]: choice } });
   const review = (): void => {
     const checked = userChanges.safeParse(changesOf(values, touched));
@@ -111,14 +109,14 @@ function BulkForm({ users, onDirty, onCancel, onDone }: BulkFormProps): ReactEle
       onDone,
     });
   };
-  const field = (name: FieldName, options: readonly Choice[], value: ReactNode): ReactElement => (
+  const field = (name: FieldName, options: readonly BulkChoice[], value: ReactNode): ReactElement => (
     <BulkField
       key={name}
-      name={name}
+      label={fieldLabel(t, name)}
       choice={values.choices[name]}
       options={options}
       onChoose={(choice) => choose(name, choice)}
-      now={<NowOf field={name} rows={users.rows} />}
+      now={<BulkNow field={name} values={[...users.rows.values()].map((row) => row[name])} />}
     >
       {value}
     </BulkField>
@@ -174,62 +172,6 @@ function BulkForm({ users, onDirty, onCancel, onDone }: BulkFormProps): ReactEle
       )}
       {field('isActive', ['leave', 'active', 'inactive'], null)}
     </PanelForm>
-  );
-}
-
-interface BulkFieldProps {
-  readonly name: FieldName;
-  readonly choice: Choice;
-  readonly options: readonly Choice[];
-  readonly onChoose: (choice: Choice) => void;
-  /** What the users have now. */
-  readonly now: ReactNode;
-  /** Where the value to set is given. */
-  readonly children: ReactNode;
-}
-
-function BulkField({ name, choice, options, onChoose, now, children }: BulkFieldProps): ReactElement {
-  const { t } = useTranslation();
-  const label = fieldLabel(t, name);
-  return (
-    <EditedField label={label} isChanged={choice !== 'leave'} onReset={() => onChoose('leave')}>
-      <Stack sx={{ gap: 1.25 }}>
-        <TextField
-          select
-          fullWidth
-          label={label}
-          value={choice}
-          onChange={(event) => {
-            const chosen = options.find((option) => option === event.target.value);
-            if (chosen !== undefined) onChoose(chosen);
-          }}
-          helperText={now}
-          slotProps={{ formHelperText: { component: 'div' } }}
-        >
-          {options.map((option) => (
-            <MenuItem key={option} value={option}>
-              {t(`users.bulk.choice.${option}`)}
-            </MenuItem>
-          ))}
-        </TextField>
-        {choice === 'set' && children}
-      </Stack>
-    </EditedField>
-  );
-}
-
-/** What the users that were seen have in a field: one value, or different ones. */
-function NowOf(props: { readonly field: FieldName; readonly rows: ReadonlyMap<string, UserRow> }): ReactNode {
-  const { t } = useTranslation();
-  const { field, rows } = props;
-  const values = new Map([...rows.values()].map((row) => [JSON.stringify(row[field]), row[field]]));
-  const [first] = values.values();
-  if (first === undefined) return null;
-  if (values.size > 1) return t('users.bulk.mixed');
-  return (
-    <>
-      {t('users.bulk.now')} <FieldValue field={field} value={first} />
-    </>
   );
 }
 

@@ -1,13 +1,14 @@
-import { Button, Typography } from '@mui/material';
+import { Button } from '@mui/material';
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { mostSelectedRecords } from '../../../shared/contract/changes';
 import type { UserRow } from '../../../shared/contract/users';
 import { useCanWrite } from '../api/app-state';
+import { BulkNotes } from '../lists/bulk-notes';
 import type { RowSelection } from '../lists/use-row-selection';
 import { showReview } from '../review/review-store';
 import { formatCount } from '../ui/format';
-import { runPageAction, usePageAction } from '../ui/page-actions';
+import { usePageAction } from '../ui/page-actions';
 import { BulkEdit, type BulkTargets } from './bulk-edit';
 import { reviewUsers, type UserTargets } from './review-users';
 
@@ -60,10 +61,7 @@ export function useBulkUsers(
     panel: <BulkEdit users={edited} onClose={() => setEdited(null)} onDone={clear} />,
     actions: (
       <>
-        {!canWrite && <ReadOnlyNote />}
-        {areTooMany && (
-          <Note>{t('users.bulk.tooMany', { formatted: formatCount(mostSelectedRecords) })}</Note>
-        )}
+        <BulkNotes canWrite={canWrite} areTooMany={areTooMany} />
         <Button size="small" color="error" disabled={!isAllowed} onClick={remove}>
           {t('users.edit.delete')}
         </Button>
@@ -79,25 +77,4 @@ export function useBulkUsers(
       </>
     ),
   };
-}
-
-/** Why nothing can be changed here, and the way to where it can. */
-function ReadOnlyNote(): ReactElement {
-  const { t } = useTranslation();
-  return (
-    <>
-      <Note>{t('users.bulk.readOnly')}</Note>
-      <Button size="small" onClick={() => runPageAction('toAdminister')}>
-        {t('app.workspace.toAdminister')}
-      </Button>
-    </>
-  );
-}
-
-function Note({ children }: { readonly children: ReactNode }): ReactElement {
-  return (
-    <Typography variant="caption" sx={{ color: 'text.secondary' }}>
-      {children}
-    </Typography>
-  );
 }

@@ -3,9 +3,9 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useWorkspace } from '../api/app-state';
+import { WhereAllowed } from '../forms/where-allowed';
 import { RecordLink } from '../records/record-link';
 import { MergeUsers } from './merge-users';
-import { WhereAllowed } from './user-actions';
 
 type User = AnswerOf<Contract['users']['get']>;
 

@@ -1,6 +1,7 @@
 import type { Contract, InputOf } from '../../../shared/contract/index';
 import type { UserChanges, UserEdit, UserRow } from '../../../shared/contract/users';
-import { type ResolvedConflict, type Review, showReview } from '../review/review-store';
+import { resolvedEdits, seenNow } from '../review/resolved-edits';
+import { type Review, showReview } from '../review/review-store';
 
 export type UserTargets = InputOf<Contract['users']['previewUpdate']>['targets'];
 
@@ -50,24 +51,4 @@ export function reviewEdits({ edits, seen, ...rest }: EditsReview): void {
     onCountFromNow: (raised) => reviewEdits({ ...rest, edits: raised, seen }),
     ...rest,
   });
-}
-
-/** The edits from what their users are now; whoever stays as they are is left out. */
-function resolvedEdits(
-  edits: readonly UserEdit[],
-  resolved: readonly ResolvedConflict[],
-): readonly UserEdit[] {
-  const decided = new Map(resolved.map((each) => [each.conflict.id, each]));
-  return edits.flatMap((edit) => {
-    const decision = decided.get(edit.id);
-    if (decision === undefined) return [edit];
-    const kept = Object.entries(edit.changes).filter(([field]) => decision.kept.includes(field));
-    if (kept.length === 0) return [];
-    return [{ id: edit.id, version: decision.conflict.version, changes: Object.fromEntries(kept) }];
-  });
-}
-
-function seenNow(seen: Review['seen'], resolved: readonly ResolvedConflict[]): NonNullable<Review['seen']> {
-  const now = new Map(resolved.map(({ conflict }) => [conflict.id, conflict.now]));
-  return (id) => now.get(id) ?? seen?.(id);
 }

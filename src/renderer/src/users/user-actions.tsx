@@ -1,10 +1,12 @@
-import { Button, Tooltip } from '@mui/material';
-import { useEffect, useState, type ReactElement, type ReactNode } from 'react';
+import { Button } from '@mui/material';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
-import { useNavigate, useSearchParams } from 'react-router';
+import { useNavigate } from 'react-router';
 import { useWorkspace } from '../api/app-state';
+import { useEditWish } from '../records/use-edit-wish';
 import { showReview } from '../review/review-store';
+import { WhereAllowed } from '../forms/where-allowed';
 import { usePageAction } from '../ui/page-actions';
 import { EditUser, type EditedFieldName, isEditedField } from './edit-user';
 import { reviewUsers } from './review-users';
@@ -30,7 +32,9 @@ export function UserActions({ user }: { readonly user: User }): ReactElement {
     setField(at);
     setIsEditing(true);
   };
-  useWishFromElsewhere(mayWrite, edit);
+  useEditWish(mayWrite, (wished) => {
+    if (isEditedField(wished)) edit(wished);
+  });
   usePageAction('editUser', mayWrite ? () => edit() : undefined);
   usePageAction('deactivateUser', mayWrite && isActive ? switchActive : undefined);
   usePageAction('reactivateUser', mayWrite && !isActive ? switchActive : undefined);
@@ -42,57 +46,22 @@ export function UserActions({ user }: { readonly user: User }): ReactElement {
     });
   return (
     <>
-      <WhereAllowed mayWrite={mayWrite}>
+      <WhereAllowed mayWrite={mayWrite} reason={t('users.edit.readOnly')}>
         <Button color="error" disabled={!mayWrite} onClick={remove}>
           {t('users.edit.delete')}
         </Button>
       </WhereAllowed>
-      <WhereAllowed mayWrite={mayWrite}>
+      <WhereAllowed mayWrite={mayWrite} reason={t('users.edit.readOnly')}>
         <Button disabled={!mayWrite} onClick={switchActive}>
           {t(isActive ? 'users.edit.deactivate' : 'users.edit.reactivate')}
         </Button>
       </WhereAllowed>
-      <WhereAllowed mayWrite={mayWrite}>
+      <WhereAllowed mayWrite={mayWrite} reason={t('users.edit.readOnly')}>
         <Button variant="contained" disabled={!mayWrite} onClick={() => edit()}>
           {t('users.edit.button')}
         </Button>
       </WhereAllowed>
       <EditUser user={user} open={isEditing} field={field} onClose={() => setIsEditing(false)} />
     </>
-  );
-}
-
-/** `?edit=email`: whoever comes from a finding or the palette wants to change that; going back does not ask again. */
-function useWishFromElsewhere(mayWrite: boolean, edit: (field: EditedFieldName) => void): void {
-  const [parameters, setParameters] = useSearchParams();
-  const wished = parameters.get('edit');
-  useEffect(() => {
-    if (wished === null) return;
-    setParameters(
-      (all) => {
-        all.delete('edit');
-        return all;
-      },
-      { replace: true },
-    );
-    if (mayWrite && isEditedField(wished)) edit(wished);
-    // Once for each wish.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [wished]);
-}
-
-/** A button that is disabled in a read-only workspace says why. */
-export function WhereAllowed(props: {
-  readonly mayWrite: boolean;
-  /** Why not, where it is not about changing a user. */
-  readonly reason?: string;
-  readonly children: ReactNode;
-}): ReactElement {
-  const { t } = useTranslation();
-  if (props.mayWrite) return <>{props.children}</>;
-  return (
-    <Tooltip title={props.reason ?? t('users.edit.readOnly')}>
-      <span>{props.children}</span>
-    </Tooltip>
   );
 }

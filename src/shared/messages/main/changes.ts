@@ -148,4 +148,26 @@ export const changesTexts = {
       rpmLimit: 'limit of requests per minute',
     },
   },
+  teams: {
+    nameTaken: 'Another team is called “{{value}}”.',
+    sameExceptCase: 'Another team is called “{{value}}” but for upper and lower case.',
+    ownName: 'Several teams cannot have the same name.',
+    defaultStays: 'The Default Team is not deleted: LiteMaaS expects it, and everybody in it.',
+    defaultStaysActive: 'The Default Team is not deactivated: LiteMaaS expects it, and everybody in it.',
+    defaultIsReset: 'LiteMaaS resets the Default Team when it starts: what is changed here may not last.',
+    budgetOfZero:
+      'LiteLLM lets calls of a team with a budget of 0 through as long as nothing was spent. To keep calls out, deactivate the team.',
+    allModels: 'May use every model, including those added later.',
+    noLongerAll: 'May no longer use every model: calls to those that are not in the list are refused.',
+    modelsGone_one: 'May no longer use {{models}}: calls to it are refused.',
+    modelsGone_other: 'May no longer use {{models}}: calls to them are refused.',
+    overBudget:
+      'Has spent {{spent}} USD already, more than the new budget: its calls may be refused at once.',
+    keysEnd_one:
+      '{{count}} API key of the team that works now is switched off: LiteLLM deletes it, and without the team it would be allowed more.',
+    keysEnd_other:
+      '{{count}} API keys of the team that work now are switched off: LiteLLM deletes them, and without the team they would be allowed more.',
+    subscriptionsStay_one: '{{count}} subscription stays and belongs to no team any more.',
+    subscriptionsStay_other: '{{count}} subscriptions stay and belong to no team any more.',
+  },
 };

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { deletedField, readWaitingFields } from '../../../changes/outbox';
+import type { RecordKind } from '../../../changes/record-table';
 import type { Connection } from '../../../postgres/database';
 import { from } from '../../../postgres/relations';
 import { type Fields, type Mapped, sameValue } from '../../mapping/fields';
@@ -150,6 +151,9 @@ interface Sides {
   readonly waiting: ReadonlySet<string> | undefined;
 }
 
+/** What the journal and the outbox call objects of a proxy that are changed here. */
+const changedKinds: Partial<Record<ObjectKind, RecordKind>> = { user: 'user', team: 'team', key: 'api_key' };
+
 /** Columns that wait to be told to the proxy, by record. */
 async function readWaiting(
   connection: Connection,
@@ -157,8 +161,8 @@ async function readWaiting(
   kind: ObjectKind,
   ids: readonly string[],
 ): Promise<Map<string, ReadonlySet<string>>> {
-  const changed = kind === 'user' ? 'user' : kind === 'key' ? 'api_key' : null;
-  if (changed === null) return new Map();
+  const changed = changedKinds[kind];
+  if (changed === undefined) return new Map();
   const fields = await readWaitingFields(connection, proxyId, changed, ids);
   return new Map([...fields].map(([id, names]) => [id, new Set([...names].map(columnName))]));
 }
@@ -235,8 +239,9 @@ function homelessObject(remoteId: string, reason: string, name: string | null): 
   };
 }
 
-function nameOf({ username }: Fields): string | null {
-  return typeof username === 'string' ? username : null;
+function nameOf({ username, name }: Fields): string | null {
+  const named = username ?? name;
+  return typeof named === 'string' ? named : null;
 }
 
 const ownerRow = z.strictObject({ local_id: z.string(), remote_id: z.string() });

@@ -1,0 +1,244 @@
+import { Alert, TextField } from '@mui/material';
+import type { ReactElement } from 'react';
+import { Controller, FormProvider, useController } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import type { ChangeConflict } from '../../../shared/contract/changes';
+import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { type TeamChanges, teamChanges } from '../../../shared/contract/teams';
+import { defaultTeamId } from '../../../shared/default-team';
+import { EditedField } from '../forms/edited-field';
+import { EditPanel } from '../forms/edit-panel';
+import { FormLimit, FormText } from '../forms/form-fields';
+import { PanelForm } from '../forms/panel-form';
+import { useEditForm } from '../forms/use-edit-form';
+import { areAllModels } from '../records/all-models';
+import { showReview } from '../review/review-store';
+import { formatCount } from '../ui/format';
+import { type ModelsChoice, ModelsField } from './models-field';
+import { PeriodField } from './period-field';
+
+type Team = AnswerOf<Contract['teams']['get']>;
+
+interface Values {
+  readonly name: string;
+  readonly alias: string;
+  readonly description: string;
+  readonly maxBudget: string | null;
+  readonly budgetDuration: string | null;
+  readonly tpmLimit: string | null;
+  readonly rpmLimit: string | null;
+  readonly allowedModels: ModelsChoice;
+}
+export type EditedTeamField = keyof Values;
+
+const nameFields = ['name', 'alias'] as const;
+const rateFields = ['tpmLimit', 'rpmLimit'] as const;
+const fieldNames = [
+  ...nameFields,
+  'description',
+  'maxBudget',
+  'budgetDuration',
+  ...rateFields,
+  'allowedModels',
+] as const satisfies readonly EditedTeamField[];
+
+/** Whether an address names a field of this panel. */
+export function isEditedTeamField(name: string): name is EditedTeamField {
+  return fieldNames.some((field) => field === name);
+}
+
+interface EditTeamProps {
+  readonly team: Team;
+  readonly open: boolean;
+  /** Where the panel begins. */
+  readonly field?: EditedTeamField | undefined;
+  readonly onClose: () => void;
+}
+
+/** The panel in which a team is edited, beside what it is about. */
+export function EditTeam({ team, open, field, onClose }: EditTeamProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <EditPanel title={t('teams.edit.title', { name: team.name })} open={open} onClose={onClose}>
+      {({ setDirty, cancel, close }) => (
+        <EditForm team={team} first={field} onDirty={setDirty} onCancel={cancel} onDone={close} />
+      )}
+    </EditPanel>
+  );
+}
+
+interface EditFormProps {
+  readonly team: Team;
+  readonly first: EditedTeamField | undefined;
+  readonly onDirty: (isDirty: boolean) => void;
+  readonly onCancel: () => void;
+  readonly onDone: () => void;
+}
+
+function EditForm({ team, first, onDirty, onCancel, onDone }: EditFormProps): ReactElement {
+  const { t } = useTranslation();
+  const { form, changed, submit, edited } = useEditForm<Values, TeamChanges>({
+    record: { version: team.version, values: valuesOf(team) },
+    schema: teamChanges,
+    toChanges: changesOf,
+    fromState: (now) => imageValues(now, team),
+    onDirty,
+    onReview: ({ basis: { version, values }, changes, onResolve }) =>
+      showReview({
+        request: {
+          kind: 'teams',
+          input: { targets: { selected: [{ id: team.id, version }] }, changes },
+        },
+        title: t('teams.edit.reviewTitle', { name: team.name }),
+        seen: () => seenOf(values),
+        onDone,
+        onResolve: ([resolved]) => {
+          if (resolved !== undefined) onResolve(resolved.conflict, resolved.kept);
+        },
+      }),
+  });
+  // What is not here whole cannot be written back.
+  const isCut = team.description?.isCut === true;
+  const hasManyModels = team.allowedModelCount > team.allowedModels.length;
+  const field = (name: EditedTeamField, input: (props: FieldProps) => ReactElement): ReactElement => {
+    const label = t(`teams.edit.${name}`);
+    return (
+      <EditedField key={name} label={label} {...edited(name)}>
+        {input({ name, label, autoFocus: name === first })}
+      </EditedField>
+    );
+  };
+  return (
+    <FormProvider {...form}>
+      <PanelForm
+        submitLabel={
+          changed.length === 0
+            ? t('users.edit.nothing')
+            : t('users.edit.review', { count: changed.length, formatted: formatCount(changed.length) })
+        }
+        maySubmit={changed.length > 0}
+        onSubmit={submit}
+        onCancel={onCancel}
+      >
+        {team.id === defaultTeamId && <Alert severity="warning">{t('teams.edit.defaultTeam')}</Alert>}
+        {nameFields.map((name) => field(name, (props) => <FormText<Values> {...props} />))}
+        {field('description', (props) => (
+          <Description {...props} isCut={isCut} />
+        ))}
+        {field('maxBudget', (props) => (
+          <FormLimit<Values> {...props} />
+        ))}
+        {field('budgetDuration', ({ label }) => (
+          <Controller<Values, 'budgetDuration'>
+            name="budgetDuration"
+            render={({ field: { value, onChange }, fieldState }) => (
+              <PeriodField
+                label={label}
+                value={value}
+                onChange={onChange}
+                isWrong={fieldState.error !== undefined}
+              />
+            )}
+          />
+        ))}
+        {rateFields.map((name) => field(name, (props) => <FormLimit<Values> {...props} />))}
+        {field('allowedModels', () =>
+          hasManyModels ? (
+            <Alert severity="info">{t('teams.edit.tooManyModels')}</Alert>
+          ) : (
+            <Controller<Values, 'allowedModels'>
+              name="allowedModels"
+              render={({ field: { value, onChange }, fieldState }) => (
+                <ModelsField value={value} onChange={onChange} isWrong={fieldState.error !== undefined} />
+              )}
+            />
+          ),
+        )}
+      </PanelForm>
+    </FormProvider>
+  );
+}
+
+interface FieldProps {
+  readonly name: EditedTeamField;
+  readonly label: string;
+  readonly autoFocus: boolean;
+}
+
+function Description(props: FieldProps & { readonly isCut: boolean }): ReactElement {
+  const { label, autoFocus, isCut } = props;
+  const { t } = useTranslation();
+  const { field, fieldState } = useController<Values, 'description'>({ name: 'description' });
+  const isWrong = fieldState.error !== undefined;
+  return (
+    <TextField
+      fullWidth
+      multiline
+      maxRows={8}
+      autoFocus={autoFocus}
+      disabled={isCut}
+      label={label}
+      value={field.value}
+      inputRef={field.ref}
+      error={isWrong}
+      helperText={isCut ? t('teams.edit.tooLongHere') : isWrong && t('common.invalid')}
+      onBlur={field.onBlur}
+      onChange={field.onChange}
+      slotProps={{ htmlInput: { autoComplete: 'off', dir: 'auto' } }}
+    />
+  );
+}
+
+function valuesOf(team: Team): Values {
+  const { name, alias, description, maxBudget, budgetDuration, tpmLimit, rpmLimit } = team;
+  return {
+    name,
+    alias: alias ?? '',
+    description: description?.text ?? '',
+    maxBudget,
+    budgetDuration,
+    tpmLimit,
+    rpmLimit,
+    allowedModels: team.allModels ? 'all' : team.allowedModels.map(({ id, label }) => ({ id, label })),
+  };
+}
+
+/** What was seen, as the change kernel calls it. */
+function seenOf(values: Values): Readonly<Record<string, unknown>> {
+  const models = modelIds(values.allowedModels);
+  return {
+    ...values,
+    alias: values.alias || null,
+    description: values.description || null,
+    allowedModels: models === 'all' ? [] : models,
+  };
+}
+
+/** What of a record's state now the panel edits. */
+function imageValues(now: ChangeConflict['now'], { allowedModels }: Team): Partial<Values> {
+  const known = fieldNames.filter((name) => name !== 'allowedModels' && name in now);
+  const fields = known.map((name) => [name, now[name] ?? (isText(name) ? '' : null)]);
+  const list = now['allowedModels'];
+  if (!Array.isArray(list)) return Object.fromEntries(fields) as Partial<Values>;
+  const labels = new Map(allowedModels.map(({ id, label }) => [id, label]));
+  const models = areAllModels(list) ? 'all' : list.map((id) => ({ id, label: labels.get(id) ?? id }));
+  return { ...(Object.fromEntries(fields) as Partial<Values>), allowedModels: models };
+}
+
+const isText = (name: string): boolean => ['name', 'alias', 'description'].includes(name);
+
+/** What differs, as the contract takes it, unchecked: an empty text is none. */
+function changesOf(values: Values, changed: readonly EditedTeamField[]): Readonly<Record<string, unknown>> {
+  const wanted = {
+    ...values,
+    alias: values.alias.trim() === '' ? null : values.alias,
+    description: values.description.trim() === '' ? null : values.description,
+    allowedModels: modelIds(values.allowedModels),
+  };
+  return Object.fromEntries(changed.map((name) => [name, wanted[name]]));
+}
+
+/** The choice as the contract takes it. */
+export function modelIds(choice: ModelsChoice): 'all' | string[] {
+  return choice === 'all' ? 'all' : choice.map(({ id }) => id);
+}

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  insertApiKey,
+  insertModel,
+  insertSubscription,
+  insertTeam,
+  insertTeamMember,
+  insertUsageLog,
+  insertUser,
+} from '../../support/builders';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { openTeamCalls, type TeamCalls } from './team-calls';
+
+describeOnEachPostgres('deleting teams', (major) => {
+  let calls: TeamCalls;
+  let ana: string;
+  let subscription: string;
+  beforeAll(async () => {
+    calls = await openTeamCalls({ major });
+    ana = (await insertUser(calls.client, { username: 'ana' })).id;
+    await insertModel(calls.client, { id: 'gpt' });
+    subscription = (await insertSubscription(calls.client, { user_id: ana, model_id: 'gpt' })).id;
+  });
+  afterAll(() => calls.close());
+
+  const spendOf = (team: string) =>
+    calls.rows(
+      'SELECT sum(requests)::text AS requests FROM litemaas_console.usage_monthly WHERE team_id = $1',
+      [team],
+    );
+
+  it('takes members along and switches keys off, keeps what was used, and brings all of it back', async () => {
+    const { id } = await insertTeam(calls.client, { name: 'Crew', allowed_models: ['gpt'] });
+    await insertTeamMember(calls.client, { team_id: id, user_id: ana, role: 'admin' });
+    const key = await insertApiKey(calls.client, { user_id: ana, team_id: id });
+    await calls.client.query('UPDATE public.subscriptions SET team_id = $1 WHERE id = $2', [
+      id,
+      subscription,
+    ]);
+    const used = { subscription_id: subscription, model_id: 'gpt', team_id: id };
+    const month = new Date().toISOString();
+    await insertUsageLog(calls.client, { ...used, created_at: month, input_cost: '0.5' });
+    const state = async () => [
+      ...(await calls.rows('SELECT name, allowed_models FROM public.teams WHERE id = $1', [id])),
+      ...(await calls.rows('SELECT role FROM public.team_members WHERE team_id = $1', [id])),
+      ...(await calls.rows('SELECT team_id, is_active FROM public.api_keys WHERE id = $1', [key.id])),
+      ...(await calls.rows('SELECT team_id FROM public.subscriptions WHERE id = $1', [subscription])),
+      ...(await calls.rows('SELECT team_id FROM public.usage_logs')),
+      ...(await spendOf(id)),
+    ];
+    const before = await state();
+    expect(before).toHaveLength(6);
+    const preview = await calls.previewDeletion([id]);
+    expect(preview).toMatchObject({
+      ...{ action: 'TEAM_DELETE', grade: 'destroys', toChange: 1 },
+      parts: [{ kind: 'api_key', way: 'update', count: 1 }],
+    });
+    expect(preview.cascade.map(({ table, fate, rows }) => `${table} ${fate} ${String(rows)}`).sort()).toEqual(
+      [
+        'public.api_keys blanked 1',
+        'public.subscriptions blanked 1',
+        'public.team_members deleted 1',
+        'public.usage_logs blanked 1',
+      ],
+    );
+    expect(preview.findings.map(({ text }) => text)).toEqual([
+      '1 API key of the team that works now is switched off: LiteLLM deletes it, and without the team it would be allowed more.',
+      '1 subscription stays and belongs to no team any more.',
+      'The recorded usage stays in all charts: 1 request, 0.5 USD.',
+    ]);
+    await expect(calls.run(preview)).rejects.toMatchObject({ code: 'validation' });
+    const { batchId, done } = await calls.run(preview, 'project is over');
+    expect(done).toBe(1);
+    expect(await state()).toEqual([
+      { team_id: null, is_active: false },
+      { team_id: null },
+      { team_id: null },
+      ...(before.slice(-1) as object[]),
+    ]);
+    expect(
+      await calls.rows('SELECT action, metadata FROM public.audit_logs WHERE resource_id = ANY($1)', [
+        [id, key.id],
+      ]),
+    ).toMatchObject([
+      { action: 'TEAM_DELETE', metadata: { before: { name: 'Crew' }, reason: 'project is over' } },
+      { action: 'API_KEY_UPDATE', metadata: { before: { isActive: true }, after: { isActive: false } } },
+    ]);
+    expect(await calls.undo(batchId)).toMatchObject({ done: 1 });
+    expect(await state()).toEqual(before);
+  });
+
+  it('does not give back a key that somebody changed since', async () => {
+    const { id } = await insertTeam(calls.client);
+    const key = await insertApiKey(calls.client, { user_id: ana, team_id: id });
+    const { batchId } = await calls.run(await calls.previewDeletion([id]), 'project is over');
+    await calls.client.query('UPDATE public.api_keys SET is_active = true WHERE id = $1', [key.id]);
+    expect(await calls.ask('changes', 'previewUndo', { batchId })).toMatchObject({
+      toChange: 0,
+      conflictCount: 1,
+    });
+  });
+});
