@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { UserAttention } from '../../shared/records/users';
-import { apiKeyState } from '../api-keys/state';
+import { apiKeyState } from '../api-keys/api-key-rows';
 import { from } from '../postgres/relations';
 import { overOwnBudget } from './over-budget';
 
