@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { insertUser } from '../../support/builders';
+import { bundledScript } from '../../support/bundled-script';
 import { isLong } from '../../support/long-runs';
 import { type ChangeCalls, openChangeCalls } from './change-calls';
 
@@ -65,7 +66,7 @@ describe('a console that is killed while it changes records', () => {
     { begun, afterMs }: (typeof moments)[number],
   ): Promise<string> => {
     const { config } = calls.workspace.database;
-    const started = spawn(process.execPath, ['--import', 'tsx', script], {
+    const started = spawn(process.execPath, [await bundledScript(script)], {
       cwd: repository,
       stdio: ['ignore', 'pipe', 'inherit'],
       env: {

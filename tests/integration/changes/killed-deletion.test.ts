@@ -15,6 +15,7 @@ import {
   insertUsageLog,
   insertUser,
 } from '../../support/builders';
+import { bundledScript } from '../../support/bundled-script';
 import { interceptStatements, type SentStatement } from '../../support/faults/statement-faults';
 import { isLong } from '../../support/long-runs';
 import { type ChangeCalls, openChangeCalls } from './change-calls';
@@ -317,8 +318,8 @@ describe('a deletion in slices, and its undo, whose console or server goes away'
   );
 
   /** A console that is a process, ready to be told what to do. */
-  const startOne = (): Promise<ChildProcess> => {
-    const child = spawn(process.execPath, ['--import', 'tsx', script], {
+  const startOne = async (): Promise<ChildProcess> => {
+    const child = spawn(process.execPath, [await bundledScript(script)], {
       cwd: repository,
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { PATH: process.env['PATH'] },

@@ -1,6 +1,5 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBrowserServer } from '../../../src/main/browser/server';
 import { type Console, createConsole } from '../../../src/main/console';
@@ -14,6 +13,7 @@ import type {
   ResultOf,
 } from '../../../src/shared/contract/index';
 import type { ErrorEnvelope } from '../../../src/shared/errors';
+import { quickestFolder } from '../../support/quickest-folder';
 
 /** A console behind browser mode's own door, asked over HTTP as its page asks it. */
 export interface BrowserClient {
@@ -52,7 +52,7 @@ export async function openBrowserClient(
   version: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<BrowserClient> {
-  const folder = mkdtempSync(join(tmpdir(), 'litemaas-contract-'));
+  const folder = mkdtempSync(join(quickestFolder(), 'litemaas-contract-'));
   // Root lends the server another account, which has to reach the folder inside.
   chmodSync(folder, 0o711);
   const dataFolder = join(folder, 'data');

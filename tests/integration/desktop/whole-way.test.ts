@@ -1,17 +1,17 @@
 import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Answer } from '../../../src/shared/bridge';
 import type { AppState } from '../../../src/shared/contract/app';
 import { ensureBuilt } from '../../support/built-program';
 import { type DesktopProgram, startDesktop } from '../../support/electron-stand-in/desktop-program';
+import { quickestFolder } from '../../support/quickest-folder';
 
 let folder: string;
 let desktop: DesktopProgram;
 beforeAll(async () => {
   await ensureBuilt();
-  folder = await mkdtemp(join(tmpdir(), 'litemaas-desktop-'));
+  folder = await mkdtemp(join(quickestFolder(), 'litemaas-desktop-'));
   // Root lends the server another account, which has to reach the folder inside.
   await chmod(folder, 0o711);
   desktop = await startDesktop({ folder });

@@ -1,6 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +7,8 @@ import { expect } from 'vitest';
 import { createLocalServer, type LocalConnection, type LocalServer } from '../../../src/main/local-server';
 import { type DataFolder, createDataFolder } from '../../../src/main/files/data-folder';
 import type { ErrorEnvelope } from '../../../src/shared/errors';
+import { bundledScript } from '../../support/bundled-script';
+import { quickestFolder } from '../../support/quickest-folder';
 import { openTestSession } from '../../support/test-session';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
@@ -17,7 +18,7 @@ export const isRoot = process.getuid?.() === 0;
 
 /** A fresh place for one test; what still runs there at the end is stopped, and the folder removed. */
 export class Place {
-  readonly root = mkdtempSync(join(tmpdir(), 'litemaas-local-'));
+  readonly root = mkdtempSync(join(quickestFolder(), 'litemaas-local-'));
   private readonly children: ChildProcess[] = [];
   private readonly servers: LocalServer[] = [];
 
@@ -50,7 +51,7 @@ export class Place {
     } = {},
   ): Promise<ConsoleProcess> {
     const { path, serverFolder } = options.folder ?? this.folder();
-    const child = spawn(process.execPath, ['--import', 'tsx', script, path, serverFolder], {
+    const child = spawn(process.execPath, [await bundledScript(script), path, serverFolder], {
       cwd: repository,
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { PATH: process.env.PATH, HOME: this.root, ...options.environment },

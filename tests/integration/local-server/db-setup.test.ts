@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
+import { quickestFolder } from '../../support/quickest-folder';
 
 const run = promisify(execFile);
 
 it('db:setup --demo run again says that the demo is there, and is ready', async () => {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'litemaas-db-setup-'));
+  const dataFolder = mkdtempSync(join(quickestFolder(), 'litemaas-db-setup-'));
   // Root lends the server another account, which has to pass through.
   chmodSync(dataFolder, 0o755);
   onTestFinished(() => rmSync(dataFolder, { recursive: true, force: true }));

@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 import { hostileVariables as hostile } from '../../support/hostile-variables';
+import { quickestFolder } from '../../support/quickest-folder';
 
 const run = promisify(execFile);
 
 it('is set up whatever variables of PostgreSQL’s clients are exported', async () => {
-  const dataFolder = mkdtempSync(join(tmpdir(), 'litemaas-environment-'));
+  const dataFolder = mkdtempSync(join(quickestFolder(), 'litemaas-environment-'));
   // Root lends the server another account, which has to pass through.
   chmodSync(dataFolder, 0o755);
   onTestFinished(() => rmSync(dataFolder, { recursive: true, force: true }));
