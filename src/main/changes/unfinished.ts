@@ -25,6 +25,7 @@ const unfinishedRow = z.strictObject({
   batchId: uuid,
   way: z.enum(['delete', 'restore']),
   records: z.array(reference),
+  through: z.int(),
   reason: z.string().nullable(),
   actor: z.string(),
   begunAt: instant,
@@ -40,6 +41,8 @@ export function listUnfinished(changes: readonly Change[]): Handler<Contract['ch
         sql`
         SELECT a.record_kind, array_agg(a.record_id) AS ids, a.batch_id AS "batchId", min(a.way) AS way,
           (array_agg(jsonb_build_object('id', a.record_id, 'label', a.label) ORDER BY a.label, a.record_id))[:${shownRecords}] AS records,
+          (SELECT count(*)::int FROM ${from('changes', 'c')} WHERE c.batch_id = a.batch_id AND c.record_kind = a.record_kind
+            AND c.part_of IS NULL AND NOT c.record_id = ANY(array_agg(a.record_id))) AS through,
           min(a.reason) AS reason, min(a.actor) AS actor, min(a.created_at) AS "begunAt", ${isMoving(sql`a.batch_id`)} AS "isRunning"
         FROM ${from('moved_aside', 'a')}
         GROUP BY a.record_kind, a.batch_id ORDER BY min(a.created_at), a.batch_id LIMIT ${shownBatches}`,

@@ -140,6 +140,8 @@ const unfinishedChange = z.object({
   /** The first of them. */
   records: z.array(reference).max(20),
   total: z.int(),
+  /** Records of the same batch that are through. */
+  through: z.int(),
   /** Requests that were moved, and all that there are to move; NULL where they take too long to count. */
   moved: z.int().nullable(),
   toMove: z.int().nullable(),

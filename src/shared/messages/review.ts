@@ -168,7 +168,11 @@ export const reviewMessages = {
       underWay_other: 'Deletion of {{formatted}} people is under way: {{moved}} of {{toMove}} requests moved',
       confirm_one: 'Delete {{name}}',
       confirm_other: 'Delete {{formatted}} people',
-      why: 'Nobody was deleted yet. What was moved is in the archive; every chart counts it.',
+      through_one: '{{formatted}} person was deleted before, by the same change.',
+      through_other: '{{formatted}} people were deleted before, by the same change.',
+      notBegun:
+        'Whoever else was selected with them was not begun, is remembered nowhere, and is still in the list.',
+      why: 'What is named here is not deleted yet. What was moved is in the archive; every chart counts it.',
     },
     restore: {
       interrupted_one: 'Bringing back {{name}} was interrupted: {{moved}} of {{toMove}} requests are back',

@@ -16,6 +16,7 @@ const interrupted: UnfinishedChange = {
   way: 'delete',
   records: [{ id: 'ana-id', label: 'ana' }],
   total: 1,
+  through: 0,
   moved: 120_000,
   toMove: 1_000_000,
   reason: 'has left',
@@ -53,6 +54,9 @@ it('says what was interrupted and how far it was, and puts it back', async () =>
   page.show(<UnfinishedHost />);
   await screen.findByText('Deletion of ana was interrupted: 120,000 of 1,000,000 requests moved');
   expect(screen.getByText(/Reason: has left/)).toBeTruthy();
+  // The rest of a selection is nowhere.
+  expect(screen.getByText(/Whoever else was selected with them was not begun/)).toBeTruthy();
+  expect(screen.queryByText(/deleted before/)).toBeNull();
   expect(button('Go on: ana').disabled).toBe(false);
   fireEvent.click(button('Put back: ana'));
   await waitFor(() => expect(page.asked('changes', 'finish')).toEqual([{ batchId, how: 'put_back' }]));
@@ -81,9 +85,10 @@ it('offers to undo a deletion that was gone on with', async () => {
 
 it('names everybody before it goes on deleting several', async () => {
   const records = ['ana', 'ben'].map((label) => ({ id: `${label}-id`, label }));
-  page.answer('changes', 'unfinished', () => ({ items: [{ ...interrupted, records, total: 3 }] }));
+  page.answer('changes', 'unfinished', () => ({ items: [{ ...interrupted, records, total: 3, through: 150 }] }));
   page.show(<UnfinishedHost />);
   await screen.findByRole('button', { name: 'Put back: ana and others, 3 in all' });
+  expect(screen.getByText(/150 people were deleted before, by the same change\./)).toBeTruthy();
   await confirm('3', 'Delete 3 people');
   expect(screen.getAllByRole('listitem').map((each) => each.textContent)).toEqual([
     'ana',

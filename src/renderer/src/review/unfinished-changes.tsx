@@ -64,7 +64,7 @@ interface UnfinishedProps {
 function Unfinished({ item, onFinish }: UnfinishedProps): ReactElement {
   const { t } = useTranslation();
   const [isAsking, setIsAsking] = useState(false);
-  const { way, records, total, moved, toMove, reason, actor, begunAt, isRunning } = item;
+  const { way, records, total, through, moved, toMove, reason, actor, begunAt, isRunning } = item;
   const first = records[0]?.label ?? '';
   const name = visibleName(first);
   const counted = { name, count: total, formatted: formatCount(total) };
@@ -107,6 +107,10 @@ function Unfinished({ item, onFinish }: UnfinishedProps): ReactElement {
         })}
       </AlertTitle>
       {t(`review.unfinished.${way}.why`)}{' '}
+      {way === 'delete' && through > 0 && (
+        <>{t('review.unfinished.delete.through', { count: through, formatted: formatCount(through) })} </>
+      )}
+      {way === 'delete' && !isRunning && <>{t('review.unfinished.delete.notBegun')} </>}
       {t('review.unfinished.begun', { who: actor, when: formatInstant(begunAt), reason: reason ?? '–' })}
       <ConfirmDialog
         open={isAsking}
