@@ -10,6 +10,7 @@ import type { OpenWorkspace } from '../workspace/open-workspace';
 import type { ChangedRecord, PartKind, RemoteNews } from './change';
 import { byKind, type ChangedPart, judge, labelOf, type Verdict, type Wish } from './judge';
 import { keepDeletedRows, keptDeletions, restoreDeletedRows } from './cascade/deleted-rows';
+import { findKeptByTrigger } from './cascade/walk';
 import type { Losses } from './cascade/lost-parents';
 import { alreadyChanged, type JournalEntry, writeJournal } from './journal';
 import { forgetAside, restoreAside } from './moved-aside';
@@ -91,6 +92,9 @@ export async function changeSlice(
     )),
   ]);
   await writeParts(connection, parts, 'after', partsAfter);
+  const keptIn =
+    judged.cascade === null ? null : await findKeptByTrigger(connection, judged.cascade, deleted);
+  if (keptIn !== null) throw notWritten(keptIn);
   await forgetAside(connection, record.kind, deleted);
   await change.hold?.(connection, records);
   const written = changing.map(({ wish, changed }) => asWritten(wish, changed, record, after));
@@ -167,6 +171,13 @@ function throwTableLocked(error: unknown): never {
   throw error;
 }
 
+/** Somebody's trigger or policy kept a row from being written, without a word. */
+function notWritten(table: string): AppError {
+  return new AppError('db_server', say('changes.notWritten', { table }), {
+    hint: say('changes.notWrittenHint'),
+  });
+}
+
 /** What became of a record that was written: a trigger may have had its say. Only what differs is kept. */
 function asWritten(
   wish: Wish,
@@ -176,10 +187,7 @@ function asWritten(
 ): { readonly wish: Wish; readonly before: Image; readonly after: Image } {
   const now = after.get(wish.id);
   if (now === undefined) {
-    // Somebody's trigger or policy kept the row from being written without a word.
-    throw new AppError('db_server', say('changes.notWritten', { table: record.relation }), {
-      hint: say('changes.notWrittenHint'),
-    });
+    throw notWritten(record.relation);
   }
   return { wish, before: picked(before, set, now.image), after: picked(now.image, set, before) };
 }
@@ -261,9 +269,7 @@ function entryOfPart(
 ): JournalEntry {
   const now = after.get(part.kind)?.get(part.id);
   if (now === undefined) {
-    throw new AppError('db_server', say('changes.notWritten', { table: part.kind.record.relation }), {
-      hint: say('changes.notWrittenHint'),
-    });
+    throw notWritten(part.kind.record.relation);
   }
   return {
     action: part.kind.action,

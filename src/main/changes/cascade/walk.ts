@@ -333,6 +333,28 @@ async function count({ select }: Connection, rows: SQL): Promise<Map<string, num
   return new Map(found.map(({ root, total }) => [root, total]));
 }
 
+/**
+ * Looks after records were deleted whether all went that was to go with them: a trigger of a site's own can keep a row,
+ * which then refers to nobody.
+ * @returns the first table of which a row is still there; NULL where none is.
+ */
+export async function findKeptByTrigger(
+  { select }: Connection,
+  { reached, watched }: Cascade,
+  ids: readonly string[],
+): Promise<string | null> {
+  for (const { name, fate, rows } of reached) {
+    if (fate !== 'deleted' || !watched.includes(name)) continue;
+    const left = await select(
+      countRow,
+      sql`SELECT r.${rootColumn} AS root, count(*)::int AS total FROM (${rows}) AS r
+        WHERE r.${rootColumn} = ANY(${sql.param([...ids])}::text[]) GROUP BY 1 LIMIT 1`,
+    );
+    if (left.length > 0) return name;
+  }
+  return null;
+}
+
 const triggerRow = z.strictObject({ name: z.string() });
 
 /** Tables of which rows go and that have triggers or rules of a site's own for it: what those do is not known. */

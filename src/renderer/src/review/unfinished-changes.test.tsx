@@ -85,7 +85,9 @@ it('offers to undo a deletion that was gone on with', async () => {
 
 it('names everybody before it goes on deleting several', async () => {
   const records = ['ana', 'ben'].map((label) => ({ id: `${label}-id`, label }));
-  page.answer('changes', 'unfinished', () => ({ items: [{ ...interrupted, records, total: 3, through: 150 }] }));
+  page.answer('changes', 'unfinished', () => ({
+    items: [{ ...interrupted, records, total: 3, through: 150 }],
+  }));
   page.show(<UnfinishedHost />);
   await screen.findByRole('button', { name: 'Put back: ana and others, 3 in all' });
   expect(screen.getByText(/150 people were deleted before, by the same change\./)).toBeTruthy();
