@@ -14,8 +14,6 @@ const storedRow = auditRow.omit({ record: true });
 type StoredRow = z.infer<typeof storedRow>;
 type AuditedRecord = NonNullable<AuditRow['record']>;
 
-export const uuidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-
 /** Entries by id, in the order of `ids`, without secrets; each with the record it is about where that still exists. */
 export async function auditRows(connection: Connection, ids: readonly string[]): Promise<AuditRow[]> {
   const rows = await connection.select(
@@ -63,9 +61,7 @@ async function readRecords(
     const ids = rows
       .filter((row) => row.resourceType?.toUpperCase() === type)
       .flatMap(({ resourceId }) => (resourceId === null ? [] : [resourceId]));
-    const known = [...new Set(idType === 'text' ? ids : ids.filter((id) => uuidPattern.test(id)))];
-    if (known.length === 0) continue;
-    const found = await readReferences(connection, recordSources[kind], known);
+    const found = await readReferences(connection, recordSources[kind], ids);
     // An id may have been written in another letter case than PostgreSQL gives it.
     const byId = new Map(found.map((record) => [record.id, record]));
     for (const id of ids) {

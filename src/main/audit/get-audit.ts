@@ -6,12 +6,13 @@ import { AppError } from '../../shared/errors';
 import { redact } from '../../shared/redact';
 import type { Connection } from '../postgres/database';
 import { maskJson } from '../masking/mask-json';
+import { isUuid } from '../records/search-text';
 import type { Handler } from '../router/handlers';
 import { say } from '../kernel/say';
 import { from } from '../postgres/relations';
 import { canBeUndone } from '../changes/journal';
 import { whyNoUndo } from '../changes/record-change';
-import { auditRows, uuidPattern } from './audit-rows';
+import { auditRows } from './audit-rows';
 import { diffFields, isRecord } from './diff-fields';
 import { metadataText, parseMetadata } from './metadata-json';
 
@@ -57,7 +58,7 @@ export const getAudit: Handler<Contract['audit']['get']> = ({ id }, { signal, wo
 
 /** What an entry says of its batch is whatever its writer wrote: the journal decides. */
 function isUndoable(connection: Connection, { batchId, resourceId }: AuditRow): Promise<boolean> {
-  if (batchId === null || resourceId === null || !uuidPattern.test(batchId)) return Promise.resolve(false);
+  if (batchId === null || resourceId === null || !isUuid(batchId)) return Promise.resolve(false);
   return canBeUndone(connection, batchId, resourceId);
 }
 

@@ -3,7 +3,7 @@ import { type Reference, reference } from '../../shared/contract/values';
 import type { Connection } from '../postgres/database';
 import type { WorkspaceCall } from '../router/handlers';
 import { nameOrder, whereClause } from './list-query';
-import { findRecords, type RecordSource } from './record-source';
+import { findRecords, readReferences, type RecordSource } from './record-source';
 import { parseSearch } from './search-text';
 
 const searchLimit = 20;
@@ -31,21 +31,10 @@ async function readOptions(
   source: RecordSource,
   { search, ids }: OptionsInput,
 ): Promise<{ options: Reference[] }> {
-  const { select } = connection;
-  const { from, id, idType, label } = source;
-  const known = validIds(ids, idType);
-  const chosen =
-    known.length === 0
-      ? []
-      : await select(
-          reference,
-          sql`
-            SELECT ${id} AS id, ${label} AS label
-            FROM unnest(${sql.param(known)}::${sql.raw(idType)}[]) WITH ORDINALITY AS chosen (id, position)
-            JOIN ${from} ON ${id} = chosen.id ORDER BY chosen.position`,
-        );
+  const { from, id, label } = source;
+  const chosen = await readReferences(connection, source, ids);
   const { where, join } = await findRecords(connection, source, parseSearch(search));
-  const found = await select(
+  const found = await connection.select(
     reference,
     sql`
       SELECT ${id} AS id, ${label} AS label FROM ${from} ${join} ${whereClause(where)}
@@ -53,14 +42,4 @@ async function readOptions(
   );
   const shown = new Set(chosen.map((option) => option.id));
   return { options: [...chosen, ...found.filter((option) => !shown.has(option.id))] };
-}
-
-const uuidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-
-/** A filter kept in a URL may hold anything; what cannot be an id of this kind is no record. */
-function validIds(ids: readonly string[], type: RecordSource['idType']): readonly string[] {
-  const unique = [...new Set(type === 'uuid' ? ids.map((id) => id.toLowerCase()) : ids)];
-  return type === 'uuid'
-    ? unique.filter((id) => uuidPattern.test(id))
-    : unique.filter((id) => !id.includes('\0'));
 }

@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm';
 import * as z from 'zod';
 import { type Reference, reference } from '../../shared/contract/values';
 import type { Connection } from '../postgres/database';
-import { anyOf, containing, type Search, type TextSearch } from './search-text';
+import { anyOf, containing, isUuid, type Search, type TextSearch } from './search-text';
 
 /**
  * A kind of record in SQL: where it is, how people recognise it and by what they find it. Lists, choices, the palette,
@@ -86,19 +86,31 @@ function namedBy({ id, idType, names, alsoNamed }: RecordSource, search: TextSea
   ];
 }
 
-/** What the given records are called, in no order, as far as they are there. */
-export function readReferences(
+/** Whether a text from outside (an address, an entry of the audit trail) can be the id of such a record. */
+export function mayBeId({ idType }: Pick<RecordSource, 'idType'>, text: string): boolean {
+  return idType === 'uuid' ? isUuid(text) : !text.includes('\0');
+}
+
+/** What the given records are called, each once and in their order; what is not there, or can be no id, is left out. */
+export async function readReferences(
   { select }: Connection,
-  { from, id, idType, label, fullLabel, labelJoin }: RecordSource,
+  source: RecordSource,
   ids: readonly string[],
 ): Promise<Reference[]> {
+  const { from, id, idType, label, fullLabel, labelJoin } = source;
+  const possible = ids.filter((text) => mayBeId(source, text));
+  // PostgreSQL gives a UUID in small letters, however it was written.
+  const known = [...new Set(idType === 'uuid' ? possible.map((text) => text.toLowerCase()) : possible)];
+  if (known.length === 0) return [];
   const join = fullLabel === undefined ? undefined : labelJoin;
-  return select(
+  const rows = await select(
     reference,
     sql`
       SELECT ${id} AS id, ${fullLabel ?? label} AS label FROM ${from} ${join}
-      WHERE ${id} = ANY (${sql.param([...ids])}::${sql.raw(idType)}[])`,
+      WHERE ${id} = ANY (${sql.param(known)}::${sql.raw(idType)}[])`,
   );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return known.flatMap((each) => byId.get(each) ?? []);
 }
 
 const longestIdList = 1_000;

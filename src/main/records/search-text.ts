@@ -5,6 +5,9 @@ const longestPrefix = 10;
 const shortestIndexed = 3;
 const uuidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
+/** Whether a text is a whole UUID, in whatever letter case. */
+export const isUuid = (text: string): boolean => uuidPattern.test(text);
+
 /** What a person typed into a search box, taken apart once. */
 export type Search =
   | { readonly kind: 'none' }
@@ -43,7 +46,7 @@ export function parseSearch(typed: string): Search {
     text,
     contains: `%${escaped}%`,
     startsWith: `${escaped}%`,
-    uuid: uuidPattern.test(text) ? text : null,
+    uuid: isUuid(text) ? text : null,
     keyHash,
     tooShortForIndex: text.length < shortestIndexed,
   };

@@ -1,10 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
 import { recordKinds } from '../../shared/records/index';
+import { mayBeId } from '../records/record-source';
 import type { Handler } from '../router/handlers';
 import { describeHits, placedHit, recordSources } from './record-kinds';
-
-const uuidPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** What the given records are called now: the palette remembers ids only. */
 export const searchRecords: Handler<Contract['search']['records']> = (
@@ -14,9 +13,7 @@ export const searchRecords: Handler<Contract['search']['records']> = (
   database.read(signal, async ({ select }) => {
     const wanted = records
       .map((record, place) => ({ ...record, place }))
-      .filter(({ kind, id }) =>
-        recordSources[kind].idType === 'uuid' ? uuidPattern.test(id) : !id.includes('\0'),
-      );
+      .filter(({ kind, id }) => mayBeId(recordSources[kind], id));
     const described = recordKinds.flatMap((kind) => {
       const ofKind = wanted.filter((record) => record.kind === kind);
       const ids = sql.param(ofKind.map(({ id }) => id));
