@@ -5,6 +5,7 @@ import { decimal, uuid } from '../../shared/contract/values';
 import { compareDecimals, isDecimal } from '../../shared/decimal';
 import { AppError } from '../../shared/errors';
 import { oddLetter } from '../../shared/plain-name';
+import { knownRoles } from '../../shared/records/users';
 import { keyOfOwner } from '../api-keys/api-keys-record';
 import { keysOfOwners } from '../api-keys/keys-of-owners';
 import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
@@ -29,8 +30,8 @@ import { usersRecord } from './users-record';
 /** Fields that LiteLLM holds too. */
 const remoteFields = ['username', 'email', 'roles', 'maxBudget', 'tpmLimit', 'rpmLimit', 'isActive'] as const;
 const limits = ['maxBudget', 'tpmLimit', 'rpmLimit'] as const;
-const knownRoles = new Set(['admin', 'admin-readonly', 'user']);
 const mostExamples = 20;
+const isKnownRole = (role: string): boolean => knownRoles.some((known) => known === role);
 
 /** Users: made, changed (profile, roles, limits, sign-in, active or not), and deleted. */
 export const usersChange: Change = {
@@ -108,7 +109,7 @@ function roleFindings(before: Image, after: Image): RecordFinding[] {
       ? [warn(say('changes.users.bothAdmins'))]
       : []),
     ...roles
-      .filter((role) => !knownRoles.has(role) && !rolesOf(before).includes(role))
+      .filter((role) => !isKnownRole(role) && !rolesOf(before).includes(role))
       .map((role) => warn(say('changes.users.unknownRole', { role }))),
   ];
 }

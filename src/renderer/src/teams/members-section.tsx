@@ -2,8 +2,9 @@ import { Box, Typography } from '@mui/material';
 import { useId, useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TeamMemberRow } from '../../../shared/contract/teams';
+import { teamMemberDefinition } from '../../../shared/records/teams';
 import { useProcedureQuery } from '../api/use-procedure';
-import { defineList } from '../lists/list-url';
+import { listUrl } from '../lists/list-url';
 import { NameText } from '../ui/name-text';
 import { memberRoleLabel } from '../records/role-label';
 import { RecordLink, recordPath } from '../records/record-link';
@@ -14,12 +15,7 @@ import { useListState } from '../lists/use-list-state';
 import { Instant, NotRecorded } from '../ui/values';
 import { EmailText } from '../users/email-text';
 
-const memberList = defineList({
-  sortFields: ['username', 'role', 'joinedAt'],
-  filters: {},
-  prefix: 'members.',
-  pageSize: 10,
-});
+const memberList = { ...listUrl(teamMemberDefinition), prefix: 'members.', pageSize: 10 };
 
 /** Who belongs to a team; teams may have thousands of members. */
 export function MembersSection({ teamId }: { readonly teamId: string }): ReactElement {
