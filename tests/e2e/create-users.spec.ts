@@ -102,5 +102,58 @@ test('Users are created, one and pasted as a list, by mouse and by keyboard, and
     await expect(toast(page, 'Undone: dora.k.')).toBeVisible();
     expect(await created()).toHaveLength(3);
   });
+  await test.step('from the overview: a record made twice is merged, in the dark, and taken back', async () => {
+    await beside.query(
+      `WITH twin AS (
+         INSERT INTO public.users (username, email, oauth_provider, oauth_id, last_login_at)
+         VALUES ('ana.l', 'Ana@Example.org', 'openshift', 'uid-ana', now()) RETURNING id
+       ), member AS (
+         INSERT INTO public.team_members (team_id, user_id, role)
+         SELECT t.id, u.id, 'admin' FROM public.teams t, public.users u WHERE t.name = 'Crew' AND u.username = 'ana'
+       )
+       INSERT INTO public.api_keys (user_id, name, key_hash, key_prefix)
+       SELECT id, 'laptop', 'hash', 'sk-ana' FROM public.users WHERE username = 'ana'`,
+    );
+    const crew = async (): Promise<unknown> =>
+      (
+        await beside.query(
+          `SELECT u.username, u.is_active AS active,
+             (SELECT count(*)::int FROM public.team_members m WHERE m.user_id = u.id) AS teams,
+             (SELECT count(*)::int FROM public.api_keys k WHERE k.user_id = u.id) AS keys
+           FROM public.users u WHERE u.username LIKE 'ana%' ORDER BY 1`,
+        )
+      ).rows;
+    const before = [
+      { username: 'ana', active: true, teams: 2, keys: 1 },
+      { username: 'ana.l', active: true, teams: 1, keys: 0 },
+    ];
+    expect(await crew()).toEqual(before);
+    await openScreen(page, '/');
+    await page.getByRole('link', { name: '2 users share an e-mail' }).click();
+    await expect(page.getByRole('button', { name: /somebody else has in other capitals/ })).toBeVisible();
+    await page.getByRole('link', { name: 'ana', exact: true }).click();
+    await page.getByRole('button', { name: 'Merge with ana.l…' }).click();
+    const choice = page.getByRole('dialog', { name: 'Merge two users' });
+    await expect(choice.getByRole('radio', { name: /^ana\.l · / })).toBeChecked();
+    await expectAccessible(page, 'the choice of who stays');
+    await choice.getByRole('button', { name: 'Review' }).click();
+    const review = page.getByRole('dialog', { name: 'Merge ana into ana.l' });
+    await expect(review.getByText('Memberships that move to ana.l: Crew.')).toBeVisible();
+    await expectAccessible(page, 'the review of a merge');
+    await review.getByLabel('Reason').fill('one person');
+    await review.getByRole('button', { name: 'Merge' }).click();
+    await expect(toast(page, 'ana was merged.')).toBeVisible();
+    expect(await crew()).toEqual([
+      { username: 'ana', active: false, teams: 0, keys: 0 },
+      { username: 'ana.l', active: true, teams: 2, keys: 1 },
+    ]);
+    await expect(page.getByText('Another user has this address')).toBeHidden();
+    await toast(page, 'ana was merged.').getByRole('button', { name: 'Undo' }).click();
+    const undo = page.getByRole('dialog', { name: 'Undo a change' });
+    await undo.getByLabel('Reason').fill('two people');
+    await undo.getByRole('button', { name: 'Undo' }).click();
+    await expect(toast(page, 'Undone: ana.')).toBeVisible();
+    expect(await crew()).toEqual(before);
+  });
   await beside.end();
 });
