@@ -283,7 +283,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['bench/**/*.ts', 'tests/integration/**/*.ts', 'tests/security/**/*.ts'],
+    files: ['bench/**/*.ts', 'scripts/**/*.ts', 'tests/{e2e,integration,security}/**/*.ts'],
     rules: { 'no-restricted-syntax': banned('outsideAddress', 'unsetSession', 'defaultExport', 'always') },
   },
   { files: ['src/main/electron/ipc.ts'], rules: { 'no-restricted-imports': rawIpc('ipcRenderer') } },

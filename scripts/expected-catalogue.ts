@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pg from 'pg';
 import { describeCatalogue } from '../src/main/health/catalogue/describe-catalogue';
 import {
   clusterOfRun,
@@ -9,6 +8,7 @@ import {
   removeRunFolder,
   templateDatabase,
 } from '../tests/support/postgres-cluster';
+import { openTestSession } from '../tests/support/test-session';
 
 /**
  * `npm run catalogue`, after each new migration: migrates an empty database and writes down what it consists of. Schema
@@ -18,8 +18,7 @@ const target = join(import.meta.dirname, '../src/main/health/catalogue/expected-
 
 const folder = await createRunFolder();
 try {
-  const client = new pg.Client(connectionTo(await clusterOfRun(folder, 18), templateDatabase));
-  await client.connect();
+  const client = await openTestSession(connectionTo(await clusterOfRun(folder, 18), templateDatabase));
   await client.query('BEGIN READ ONLY');
   const items = await describeCatalogue(client);
   await client.end();

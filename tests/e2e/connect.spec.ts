@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Locator, Page } from '@playwright/test';
-import pg from 'pg';
 import {
   clusterOfRun,
   createRunFolder,
@@ -12,6 +11,7 @@ import { startForwarder } from '../support/faults/tcp-forwarder';
 import { startOwnServer, type OwnServer } from '../support/own-server';
 import { createDatabase } from '../support/postgres-databases';
 import { quickestFolder } from '../support/quickest-folder';
+import { openTestSession } from '../support/test-session';
 import { expect, expectAccessible, test } from './fixture';
 import { chooseTheme, openScreen } from './steps';
 
@@ -104,8 +104,7 @@ test('a superuser is refused where others have a hand in, chooses, and confirms 
   console_,
 }) => {
   const { name, config } = await createDatabase(cluster, 'e2e_theirs', { migrated: true });
-  const client = new pg.Client(config);
-  await client.connect();
+  const client = await openTestSession(config);
   await client.query(
     `CREATE FUNCTION public.greeting(name text) RETURNS text LANGUAGE sql RETURN 'Hello ' || name`,
   );
@@ -203,8 +202,7 @@ test('by keyboard alone: a test is stopped, another program’s database opened'
   console_,
 }) => {
   const { name, config } = await createDatabase(cluster, 'e2e_foreign', { migrated: false });
-  const client = new pg.Client(config);
-  await client.connect();
+  const client = await openTestSession(config);
   await client.query('CREATE TABLE letters (id int PRIMARY KEY)');
   await client.end();
   const silent = await listenSilently();

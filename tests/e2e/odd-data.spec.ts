@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import pg from 'pg';
+import type pg from 'pg';
 import {
   insertApiKey,
   insertModel,
@@ -17,6 +17,7 @@ import {
 } from '../support/postgres-cluster';
 import { createDatabase } from '../support/postgres-databases';
 import { quickestFolder } from '../support/quickest-folder';
+import { openTestSession } from '../support/test-session';
 import { expect, expectReflow, test } from './fixture';
 import { clippedTexts } from './page-text';
 import { connectAsAdministrator, goTo } from './steps';
@@ -118,8 +119,7 @@ test('names and numbers of any length widen no page and are cut with dots only',
   console_,
 }) => {
   const { name, config } = await createDatabase(cluster, 'e2e_odd');
-  const client = new pg.Client(config);
-  await client.connect();
+  const client = await openTestSession(config);
   const records = await insertOddRows(client);
   await client.end();
   await page.goto(console_.url);

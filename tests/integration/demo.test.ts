@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { loadDemo } from '../../src/main/demo/load-demo';
 import { removeDemo } from '../../src/main/demo/remove-demo';
 import { traceLength } from '../../src/main/demo/trace';
-import { connect } from '../support/postgres';
+import { openTestSession } from '../support/test-session';
 import { openTestWorkspace, type TestWorkspace } from '../support/workspace';
 
 const now = new Date('2026-11-20T12:00:00Z');
@@ -31,7 +31,7 @@ describe('the demo', () => {
 
   beforeAll(async () => {
     test = await openTestWorkspace();
-    client = await connect(test.database.config);
+    client = await openTestSession(test.database.config);
     before = await tableCounts(client);
     await loadDemo(test.workspace, { demoFolder, now, ...work });
   });
@@ -108,7 +108,7 @@ describe('the demo', () => {
 
   it('is the same every time', async () => {
     const other = await openTestWorkspace();
-    const second = await connect(other.database.config);
+    const second = await openTestSession(other.database.config);
     await loadDemo(other.workspace, { demoFolder, now, ...work });
     const sum = `SELECT md5(string_agg(row, '|' ORDER BY row)) AS value FROM (
       SELECT concat_ws(',', litellm_request_id, created_at, api_key_id, subscription_id, model_id, request_tokens,

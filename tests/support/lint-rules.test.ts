@@ -162,6 +162,8 @@ describe('bans', () => {
       'new pg.Pool();',
       'no-restricted-syntax',
     ],
+    ['one of an end-to-end test', 'tests/e2e/odd-data.spec.ts', 'new pg.Client();', 'no-restricted-syntax'],
+    ['one of a script', 'scripts/expected-catalogue.ts', 'new pg.Client();', 'no-restricted-syntax'],
     ['a default export', 'src/shared/progress.ts', 'export default 1;', 'no-restricted-syntax'],
     [
       'a renamed default export',

@@ -17,9 +17,6 @@ export async function createTestDatabase(
   return createDatabase(cluster, `test_${randomBytes(6).toString('hex')}`, options);
 }
 
-/** Sessions of a test's own, see {@link openTestSession}; the caller ends them. */
-export { openTestSession as connect, testSessions } from './test-session';
-
 /**
  * Connects as any other application does, with whatever settings the database and the role have: an attacker, a
  * neighbour. The caller ends the client.

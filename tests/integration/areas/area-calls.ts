@@ -15,7 +15,7 @@ import { teamsHandlers } from '../../../src/main/teams/index';
 import { usageHandlers } from '../../../src/main/usage/index';
 import { usersHandlers } from '../../../src/main/users/index';
 import type { OpenWorkspace } from '../../../src/main/workspace/open-workspace';
-import { connect } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { openTestWorkspace } from '../../support/workspace';
 
 const handlers = {
@@ -59,7 +59,7 @@ export async function openAreaCalls(
 ): Promise<AreaCalls> {
   const { linked, ...rest } = options;
   const opened = await openTestWorkspace(rest);
-  const client = await connect(opened.database.config);
+  const client = await openTestSession(opened.database.config);
   const litellm = { baseUrl: 'https://litellm.test', headerName: 'Authorization', caFile: null, proxy: null };
   const workspace = linked
     ? { ...opened.workspace, profile: { ...opened.workspace.profile, litellm } }

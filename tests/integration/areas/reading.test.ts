@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { type AreaCalls, csvRecords, openAreaCalls } from './area-calls';
 
 let areas: AreaCalls;
@@ -134,7 +134,7 @@ describe('reading', () => {
 
 /** Holds a lock that reading users waits for. */
 async function blockUsers(): Promise<{ release(): Promise<void> }> {
-  const blocker = await connect(areas.workspace.database.config);
+  const blocker = await openTestSession(areas.workspace.database.config);
   await blocker.query('SET default_transaction_read_only = off; SET application_name = blocker');
   await blocker.query('BEGIN; LOCK TABLE public.users IN ACCESS EXCLUSIVE MODE');
   return { release: () => blocker.end() };

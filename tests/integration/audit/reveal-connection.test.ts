@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { revealConnection } from '../../../src/main/database/reveal-connection';
 import type { WorkspaceCall } from '../../../src/main/router/handlers';
 import { openDatabase } from '../../../src/main/postgres/database';
-import { connect } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { openTestWorkspace, type TestWorkspace } from '../../support/workspace';
 
 const password = 'p@ss/$& word';
@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 async function entries(): Promise<string[]> {
-  const client = await connect(test.database.config);
+  const client = await openTestSession(test.database.config);
   const { rows } = await client.query<{ entry: string }>(
     'SELECT to_jsonb(entry)::text AS entry FROM audit_logs AS entry ORDER BY created_at, id',
   );
@@ -50,7 +50,7 @@ it('says nothing of a connection without a password, and writes nothing', async 
 });
 
 it('says nothing where the audit log can’t be written', async () => {
-  const client = await connect(test.database.config);
+  const client = await openTestSession(test.database.config);
   await client.query(`REVOKE INSERT ON audit_logs FROM ${String(test.database.config.user)}`);
   const told: unknown = await revealConnection(withPassword).catch((error: unknown) => error);
   await client.query(`GRANT INSERT ON audit_logs TO ${String(test.database.config.user)}`);

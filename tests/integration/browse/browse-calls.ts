@@ -8,7 +8,7 @@ import type { FileContent, WorkspaceCall } from '../../../src/main/router/handle
 import { createSqlHandlers, openHistory } from '../../../src/main/sql/index';
 import type { Procedure } from '../../../src/shared/contract/define';
 import { type Contract, contract, type InputOf, type ResultOf } from '../../../src/shared/contract/index';
-import { connect } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { openTestWorkspace } from '../../support/workspace';
 
 type Area = 'browse' | 'sql';
@@ -39,7 +39,7 @@ export async function openBrowseCalls(
   options: Parameters<typeof openTestWorkspace>[0] = {},
 ): Promise<BrowseCalls> {
   const opened = await openTestWorkspace(options);
-  const client = await connect(opened.database.config);
+  const client = await openTestSession(opened.database.config);
   const dataFolder = mkdtempSync(join(tmpdir(), 'litemaas-browse-'));
   const handlers = { browse: browseHandlers, sql: createSqlHandlers({ history: openHistory(dataFolder) }) };
   const run = async (area: Area, name: string, input: unknown, signal: AbortSignal) => {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { connect, connectAsOther, testSessions } from '../../support/postgres';
+import { connectAsOther } from '../../support/postgres';
+import { openTestSession, testSessions } from '../../support/test-session';
 import { type BrowseCalls, openBrowseCalls } from './browse-calls';
 
 /** What a person is told of a relation that somebody else keeps from being read; each waits for five seconds. */
@@ -27,7 +28,7 @@ async function whileHeld(
     CREATE TABLE ${name}_part PARTITION OF ${name} DEFAULT;
     CREATE VIEW ${name}_view AS SELECT * FROM ${name};
     INSERT INTO ${name} VALUES (1)`);
-  const holder = await connect({ ...calls.config, application_name: 'night job' });
+  const holder = await openTestSession({ ...calls.config, application_name: 'night job' });
   try {
     const { rows } = await holder.query<{ id: number }>('SELECT pg_backend_pid() AS id');
     await holder.query(`BEGIN; ${statement}`);

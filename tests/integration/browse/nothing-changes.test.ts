@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/main/postgres/database';
 import { createSqlHandlers, openHistory } from '../../../src/main/sql/index';
 import { AppError } from '../../../src/shared/errors';
-import { connect } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { type BrowseCalls, openBrowseCalls } from './browse-calls';
 
 /** Names as an attacker would give them, to relations and columns and to whoever asks for them. */
@@ -103,7 +103,7 @@ describe.each(['read-only', 'administer'] as const)('in a workspace to %s', (acc
 
   beforeAll(async () => {
     calls = await openBrowseCalls({ access });
-    admin = await connect(calls.adminConfig);
+    admin = await openTestSession(calls.adminConfig);
     await calls.client.query(`
       CREATE TABLE watched (id int); INSERT INTO watched VALUES (1);
       CREATE MATERIALIZED VIEW watched_copy AS SELECT * FROM watched;
@@ -226,7 +226,7 @@ describe('as a superuser', () => {
 
   beforeAll(async () => {
     calls = await openBrowseCalls();
-    const admin = await connect(calls.adminConfig);
+    const admin = await openTestSession(calls.adminConfig);
     await admin.query(
       `CREATE TABLE watched (id int); CREATE SEQUENCE counter; INSERT INTO watched VALUES (1)`,
     );

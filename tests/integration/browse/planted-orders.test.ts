@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isLong } from '../../support/long-runs';
-import { connect, describeOnEachPostgres } from '../../support/postgres';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import type { PostgresMajor } from '../../support/postgres-cluster';
 import { type BrowseCalls, openBrowseCalls, walk } from './browse-calls';
 
@@ -27,7 +28,7 @@ onPostgres('code that an order or a comparison would run', (major) => {
   let calls: BrowseCalls;
   beforeAll(async () => {
     calls = await openBrowseCalls({ access: 'read-only', major });
-    const admin = await connect(calls.adminConfig);
+    const admin = await openTestSession(calls.adminConfig);
     await admin.query(`
     CREATE SCHEMA evil;
     GRANT USAGE ON SCHEMA evil TO PUBLIC;
@@ -139,7 +140,7 @@ onPostgres('code that an order or a comparison would run', (major) => {
     });
 
     it('is paged by place where its operators are called otherwise', async () => {
-      const admin = await connect(calls.adminConfig);
+      const admin = await openTestSession(calls.adminConfig);
       await admin.query(`
       CREATE TABLE evil.stores (k hstore PRIMARY KEY); INSERT INTO evil.stores VALUES ('b=>1'), ('a=>1');
       GRANT SELECT ON evil.stores TO PUBLIC`);
@@ -148,7 +149,7 @@ onPostgres('code that an order or a comparison would run', (major) => {
     });
 
     it('is not trusted when somebody added it to the extension', async () => {
-      const admin = await connect(calls.adminConfig);
+      const admin = await openTestSession(calls.adminConfig);
       await admin.query(`
       CREATE ROLE adder_${process.pid}; ALTER OPERATOR public.<>(citext, citext) OWNER TO adder_${process.pid}`);
       try {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { browseHandlers } from '../../../src/main/browse/index';
 import { openDatabase } from '../../../src/main/postgres/database';
-import { connect, describeOnEachPostgres } from '../../support/postgres';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { type BrowseCalls, openBrowseCalls } from './browse-calls';
 
 describeOnEachPostgres('schemas and relations', (major) => {
@@ -168,7 +169,7 @@ describeOnEachPostgres('schemas and relations', (major) => {
 
   it('does not wait for whoever rewrites a table', async () => {
     await calls.client.query('CREATE TABLE shop.plain (id int PRIMARY KEY, name text)');
-    const rewriting = await connect(calls.config);
+    const rewriting = await openTestSession(calls.config);
     try {
       await rewriting.query(
         'BEGIN; LOCK TABLE shop.customer, shop.sale_2025 IN ACCESS EXCLUSIVE MODE; REINDEX INDEX shop.plain_pkey',
@@ -188,7 +189,7 @@ describeOnEachPostgres('schemas and relations', (major) => {
   });
 
   it('shows a role only what it may read', async () => {
-    const admin = await connect(calls.adminConfig);
+    const admin = await openTestSession(calls.adminConfig);
     const role = `reader_${calls.workspaceId.replaceAll('-', '').slice(0, 12)}`;
     try {
       await admin.query(

@@ -4,7 +4,8 @@ import { openDatabase } from '../../../src/main/postgres/database';
 import type { WorkspaceCall } from '../../../src/main/router/handlers';
 import { createSqlHandlers, openHistory } from '../../../src/main/sql/index';
 import { startMessageLog } from '../../support/faults/message-log';
-import { connect, describeOnEachPostgres } from '../../support/postgres';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { type BrowseCalls, openBrowseCalls } from './browse-calls';
 
 /** What a statement runs and reads without naming it: what aggregates, domains and operators are made of, children. */
@@ -14,7 +15,7 @@ describeOnEachPostgres('what is attached to what a statement names', (major) => 
 
   beforeAll(async () => {
     calls = await openBrowseCalls({ major });
-    admin = await connect(calls.adminConfig);
+    admin = await openTestSession(calls.adminConfig);
     await calls.client.query(`
       CREATE FUNCTION public.step(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2';
       CREATE FUNCTION public.ended(int) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1::text';

@@ -2,7 +2,8 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/main/postgres/database';
 import { createSqlHandlers, openHistory } from '../../../src/main/sql/index';
-import { connect, describeOnEachPostgres } from '../../support/postgres';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { type BrowseCalls, openBrowseCalls } from './browse-calls';
 
 describeOnEachPostgres('the forms of a statement', (major) => {
@@ -150,7 +151,7 @@ describe.each(['read-only', 'administer'] as const)(
 
     beforeAll(async () => {
       calls = await openBrowseCalls({ access });
-      admin = await connect(calls.adminConfig);
+      admin = await openTestSession(calls.adminConfig);
       await calls.client.query(`
       CREATE TABLE public.item (id int, word text); INSERT INTO public.item VALUES (1, 'a');
       CREATE FUNCTION public.pure(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1';

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseOnly } from '../../../src/main/sql/parse-only';
 import { parseSql } from '../../../src/main/sql/parser/sql-parser';
 import { isLong } from '../../support/long-runs';
-import { connect, describeOnEachPostgres } from '../../support/postgres';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { type BrowseCalls, openBrowseCalls } from './browse-calls';
 
 const corpus = [
@@ -89,7 +90,7 @@ describeOnEachPostgres('the grammar of the parser', (major) => {
 
   beforeAll(async () => {
     calls = await openBrowseCalls({ major });
-    client = await connect(calls.config);
+    client = await openTestSession(calls.config);
   });
   afterAll(async () => {
     await client.end();

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connect, describeOnEachPostgres } from '../../support/postgres';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { type BrowseCalls, openBrowseCalls } from './browse-calls';
 
 /** Ways to a function that no word of the statement names: each would end another session of the same role. */
@@ -86,7 +87,7 @@ describeOnEachPostgres('calls that a statement hides', (major) => {
     [`SELECT 1 WHERE ${missing.join(' AND ')} AND EXISTS (TABLE killing)`, 15],
   ] as const)('does not run %s', async (statement, since) => {
     if (major < since) return;
-    const victim = await connect({ ...calls.config, application_name: 'victim' });
+    const victim = await openTestSession({ ...calls.config, application_name: 'victim' });
     victim.on('error', () => undefined);
     victims.push(victim);
     const confirmedRun = async (): Promise<unknown> => {

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { castingOperators, castsWithin } from '../../../src/main/sql/judged-functions';
-import { connect, describeOnEachPostgres } from '../../support/postgres';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { type BrowseCalls, openBrowseCalls } from './browse-calls';
 
 const says = (answer: string): string => `plpgsql AS $$ BEGIN RAISE NOTICE 'ran'; RETURN ${answer}; END $$`;
@@ -253,10 +254,10 @@ describeOnEachPostgres('a planted function', (major) => {
   beforeAll(async () => {
     calls = await openBrowseCalls({ major });
     await calls.client.query(planted);
-    const admin = await connect(calls.adminConfig);
+    const admin = await openTestSession(calls.adminConfig);
     await admin.query(compared);
     await admin.end();
-    person = await connect(calls.config);
+    person = await openTestSession(calls.config);
     await person.query('SET search_path = pg_catalog, public, pg_temp');
     person.on('notice', () => (runs += 1));
   });

@@ -1,7 +1,8 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect, describeOnEachPostgres } from '../../support/postgres';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { type BrowseCalls, openBrowseCalls } from './browse-calls';
 
 describeOnEachPostgres('read-only SQL', (major) => {
@@ -126,7 +127,7 @@ describeOnEachPostgres('read-only SQL', (major) => {
   });
 
   it('cancels the statement on the server', async () => {
-    const watching = await connect(calls.config);
+    const watching = await openTestSession(calls.config);
     try {
       for (const work of [
         (signal: AbortSignal) => calls.ask('sql', 'run', { statement: 'SELECT pg_sleep(60), 101' }, signal),

@@ -12,7 +12,8 @@ import {
   insertUsageLog,
   insertUser,
 } from '../../support/builders';
-import { connect, describeOnEachPostgres } from '../../support/postgres';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { type ChangeCalls, openChangeCalls } from './change-calls';
 
 const notThere = '00000000-0000-4000-8000-00000000dead';
@@ -278,7 +279,10 @@ describeOnEachPostgres('deleting users', (major) => {
   ])('does not follow a table %s, and refuses', async (what, owner, ddl) => {
     const id = await makePerson(`gus ${what}`);
     const [first] = await calls.rows('SELECT rolname FROM pg_roles WHERE oid = 10');
-    const superuser = await connect({ ...calls.workspace.database.config, user: String(first?.['rolname']) });
+    const superuser = await openTestSession({
+      ...calls.workspace.database.config,
+      user: String(first?.['rolname']),
+    });
     const maker = owner === 'superuser' ? superuser : calls.client;
     try {
       await maker.query(`
@@ -344,7 +348,7 @@ describeOnEachPostgres('deleting users', (major) => {
     const held = await makePerson('ines');
     const free = await makePerson('jon');
     const [subscription] = await calls.rows('SELECT id FROM public.subscriptions WHERE user_id = $1', [held]);
-    const other = await connect(calls.workspace.database.config);
+    const other = await openTestSession(calls.workspace.database.config);
     try {
       await other.query('BEGIN');
       await other.query('SELECT FROM public.subscriptions WHERE id = $1 FOR KEY SHARE', [
@@ -373,7 +377,7 @@ describeOnEachPostgres('deleting users', (major) => {
       'SELECT id, team_id, user_id, role FROM public.team_members WHERE user_id IN (SELECT id FROM public.users WHERE username = ANY($1))';
     const names = [['kim', 'lou']];
     const before = await calls.rows(`${members} ORDER BY id`, names);
-    const other = await connect(calls.workspace.database.config);
+    const other = await openTestSession(calls.workspace.database.config);
     try {
       await other.query('BEGIN');
       await other.query(

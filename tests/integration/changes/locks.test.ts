@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { insertApiKey, insertUser } from '../../support/builders';
 import { interceptStatements } from '../../support/faults/statement-faults';
-import { connect } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { type ChangeCalls, openChangeCalls } from './change-calls';
 
 const many = 1_000;
@@ -13,7 +13,7 @@ describe('a change beside other sessions', () => {
   let stop: () => void = () => undefined;
   beforeAll(async () => {
     calls = await openChangeCalls();
-    other = await connect(calls.workspace.database.config);
+    other = await openTestSession(calls.workspace.database.config);
     await insertUser(calls.client, { username: 'keeper', roles: ['admin'] });
     await calls.client.query(
       `INSERT INTO public.users (username, email, oauth_provider, oauth_id, rpm_limit)

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { insertApiKey, insertSubscription, insertTeam, insertTeamMember } from '../../support/builders';
-import { connect, describeOnEachPostgres } from '../../support/postgres';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { belongings, usage, openMergeWorld } from './merge-world';
 
 describeOnEachPostgres('merging users beside others', (major) => {
@@ -288,7 +289,7 @@ describeOnEachPostgres('merging users beside others', (major) => {
   it('waits for nobody: what another session holds is left alone and tried again', async () => {
     const pair = await makePair();
     const preview = await previewOf(pair);
-    const other = await connect(calls().workspace.database.config);
+    const other = await openTestSession(calls().workspace.database.config);
     try {
       await other.query('BEGIN');
       await other.query('SELECT FROM public.users WHERE id = $1 FOR UPDATE', [pair.into]);
@@ -306,7 +307,7 @@ describeOnEachPostgres('merging users beside others', (major) => {
   it('switches nobody off to whom another session is giving a key', async () => {
     const pair = await makePair();
     const preview = await previewOf(pair);
-    const other = await connect(calls().workspace.database.config);
+    const other = await openTestSession(calls().workspace.database.config);
     try {
       await other.query('BEGIN');
       await insertApiKey(other, { user_id: pair.from });

@@ -2,7 +2,8 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openProfiles, type Profile, type ProfileStore } from '../../../src/main/workspace/profiles';
 import { connectionTo } from '../../support/connection-fields';
-import { connect, createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { type BrowserClient, openBrowserClient } from '../contract/browser-client';
 
 /** Two consoles share one list of workspaces: what one of them changes while the other is connecting. */
@@ -25,7 +26,7 @@ const litellm = { baseUrl: 'https://proxy.test', headerName: 'Authorization', ca
 
 beforeAll(async () => {
   [database, client] = await Promise.all([createTestDatabase(), openBrowserClient('changes-elsewhere')]);
-  admin = await connect(database.adminConfig);
+  admin = await openTestSession(database.adminConfig);
   elsewhere = openProfiles(client.dataFolder);
 }, 60_000);
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeAudit } from '../../../src/main/changes/write-audit';
 import { insertUser } from '../../support/builders';
-import { connect } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { openTestWorkspace, type TestWorkspace } from '../../support/workspace';
 import type pg from 'pg';
 
@@ -12,7 +12,7 @@ let client: pg.Client;
 
 beforeAll(async () => {
   opened = await openTestWorkspace();
-  client = await connect(opened.database.config);
+  client = await openTestSession(opened.database.config);
 });
 afterAll(async () => {
   await client.end();

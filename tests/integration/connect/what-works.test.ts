@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ConnectionReport } from '../../../src/shared/contract/workspace';
-import { connect, createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { fields, test } from './connecting';
 
 /** Test connection says what will work in a database of ours, or why connecting would fail. */
@@ -10,7 +11,7 @@ let admin: pg.Client;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  admin = await connect(database.adminConfig);
+  admin = await openTestSession(database.adminConfig);
   await admin.query('DROP ROLE IF EXISTS passer_by; CREATE ROLE passer_by LOGIN');
 });
 afterAll(async () => {

@@ -14,7 +14,8 @@ import {
   insertUser,
 } from '../../support/builders';
 import { createSimulator, type Simulator, userRow, emptyState } from '../../support/litellm';
-import { connect, createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { recordWrites, type RecordedTransaction, type RecordedWrites } from '../../support/recorded-writes';
 import { type BrowserClient, openBrowserClient } from './browser-client';
 
@@ -66,7 +67,7 @@ export async function closeWorld(): Promise<void> {
 
 /** Connects to the local database by its connection string with password. */
 export async function connectSql(connectionString: string): Promise<void> {
-  sql = await connect({ connectionString });
+  sql = await openTestSession({ connectionString });
 }
 
 /** Records from now on what consoles write to the local database. Migrations refuse what others hang on its tables. */
@@ -74,7 +75,7 @@ export async function startRecording(): Promise<void> {
   const { current } = serverLayout(join(client.dataFolder, 'postgres'));
   const { superuserPassword: password } = (await readCredentials(clusterLayout(current).credentials)) ?? {};
   const { host, port, database = '' } = sql;
-  superuser = await connect({ host, port, database, user: superuserName, password });
+  superuser = await openTestSession({ host, port, database, user: superuserName, password });
   recorded = await recordWrites(superuser);
 }
 

@@ -11,7 +11,8 @@ import {
 } from '../../support/builders';
 import { connectionTo } from '../../support/connection-fields';
 import { createSimulator, type Simulator } from '../../support/litellm';
-import { connect, createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { type BrowserClient, openBrowserClient, Refused } from './browser-client';
 import { batch, fingerprint, inputsFor, inputsOf, type NamedProcedure, procedures } from './every-call';
 
@@ -31,8 +32,8 @@ describe.each([
 
   beforeAll(async () => {
     database = await createTestDatabase({ migrated: whose === 'ours' });
-    admin = await connect(database.adminConfig);
-    const owner = await connect(database.config);
+    admin = await openTestSession(database.adminConfig);
+    const owner = await openTestSession(database.config);
     const ids = await fill(owner);
     await owner.end();
     simulator = await createSimulator();

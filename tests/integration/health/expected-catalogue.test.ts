@@ -2,12 +2,13 @@ import { expect, it, onTestFinished } from 'vitest';
 import { compareCatalogues } from '../../../src/main/health/catalogue/compare-catalogues';
 import { describeCatalogue } from '../../../src/main/health/catalogue/describe-catalogue';
 import { expectedCatalogue } from '../../../src/main/health/catalogue/expected-catalogue';
-import { connect, createTestDatabase, describeOnEachPostgres } from '../../support/postgres';
+import { createTestDatabase, describeOnEachPostgres } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 
 describeOnEachPostgres('the expected catalogue', (major) => {
   it('is what the migrations make (else: npm run catalogue)', async () => {
     const database = await createTestDatabase({ major });
-    const client = await connect(database.config);
+    const client = await openTestSession(database.config);
     onTestFinished(async () => {
       await client.end();
       await database.drop();
@@ -20,7 +21,7 @@ describeOnEachPostgres('the expected catalogue', (major) => {
 
   it('is what a database restored from pg_dump has, whose expressions are printed otherwise', async () => {
     const database = await createTestDatabase({ major });
-    const client = await connect(database.config);
+    const client = await openTestSession(database.config);
     onTestFinished(async () => {
       await client.end();
       await database.drop();

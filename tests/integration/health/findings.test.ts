@@ -2,7 +2,8 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { findSessions } from '../../../src/main/health/checks/check-sessions';
 import { healthGroups } from '../../../src/shared/contract/health';
-import { connect, describeOnEachPostgres } from '../../support/postgres';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { type HealthCalls, openHealthCalls } from './health-calls';
 
 const waitTimeout = { timeout: 20_000 };
@@ -240,7 +241,10 @@ describeOnEachPostgres('schema health', (major) => {
   });
 
   it('says nothing of an index that somebody else is building', async () => {
-    const [holder, builder] = [await connect(calls.workspace.database.config), await calls.connectAsAdmin()];
+    const [holder, builder] = [
+      await openTestSession(calls.workspace.database.config),
+      await calls.connectAsAdmin(),
+    ];
     await holder.query('BEGIN; UPDATE public.models SET provider = provider');
     const building = builder.query('CREATE INDEX CONCURRENTLY their_index ON public.models (provider)');
     await vi.waitFor(async () => {
@@ -297,8 +301,8 @@ describeOnEachPostgres('schema health', (major) => {
   });
 
   it('names sessions that stand idle in a transaction, run long and wait for one another, without what they run', async () => {
-    const holder = await connect(calls.workspace.database.config);
-    const waiter = await connect(calls.workspace.database.config);
+    const holder = await openTestSession(calls.workspace.database.config);
+    const waiter = await openTestSession(calls.workspace.database.config);
     await holder.query(`BEGIN; LOCK TABLE public.models IN ACCESS EXCLUSIVE MODE; SELECT 'sk-secret'`);
     const waiting = waiter.query('SELECT count(*) FROM public.models');
     try {
@@ -330,7 +334,7 @@ describeOnEachPostgres('schema health', (major) => {
   });
 
   it('counts sessions of other roles that it may not look into', async () => {
-    const stranger = await connect({ ...calls.workspace.database.config, user: 'postgres' });
+    const stranger = await openTestSession({ ...calls.workspace.database.config, user: 'postgres' });
     try {
       const { notes } = await calls.check('sessions');
       expect(notes).toHaveLength(1);

@@ -13,7 +13,8 @@ import type {
 import type { Progress } from '../../../src/shared/progress';
 import type { PostgresMajor } from '../../support/postgres-cluster';
 import { migrationsFolder } from '../../support/postgres-cluster';
-import { connect, createTestDatabase } from '../../support/postgres';
+import { createTestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { openTestWorkspace } from '../../support/workspace';
 
 const handlers = createHealthHandlers(migrationsFolder);
@@ -65,7 +66,7 @@ export async function openHealthCalls(
       await drop();
     };
   }
-  const client = await connect(database.config);
+  const client = await openTestSession(database.config);
   const reported: Progress[] = [];
   const never = new AbortController().signal;
   const call = (signal = never) => ({
@@ -81,7 +82,7 @@ export async function openHealthCalls(
       const admin = await calls.connectAsAdmin();
       await admin.query(sql).finally(() => admin.end());
     },
-    connectAsAdmin: () => connect(database.adminConfig),
+    connectAsAdmin: () => openTestSession(database.adminConfig),
     adminConfig: database.adminConfig,
     workspace,
     reported,

@@ -5,7 +5,8 @@ import { createPartition, missingPartitionMonths } from '../../../src/main/postg
 import { keepPartitionsAhead } from '../../../src/main/usage-log/keep-partitions';
 import type { OpenWorkspace } from '../../../src/main/workspace/open-workspace';
 import { insertModel, insertSubscription, insertUsageLog, insertUser } from '../../support/builders';
-import { connect, describeOnEachPostgres } from '../../support/postgres';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { createHarness } from '../litellm/harness';
 import { type HealthCalls, openHealthCalls } from './health-calls';
 
@@ -86,7 +87,7 @@ describeOnEachPostgres('the months of the usage log that opening a workspace kee
     const model = await insertModel(client);
     const subscription = await insertSubscription(client, { user_id: user.id, model_id: model.id });
     await drop(monthFromNow(2));
-    const holder = await connect(calls.workspace.database.config);
+    const holder = await openTestSession(calls.workspace.database.config);
     onTestFinished(() => holder.end());
     await holder.query('BEGIN; LOCK TABLE subscriptions IN ROW EXCLUSIVE MODE');
     const keeping = keep(calls.workspace);

@@ -2,7 +2,8 @@ import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RepairRequest } from '../../../src/shared/contract/health';
 import { insertModel, insertSubscription, insertUsageLog, insertUser } from '../../support/builders';
-import { connect, describeOnEachPostgres } from '../../support/postgres';
+import { describeOnEachPostgres } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { type HealthCalls, openHealthCalls } from './health-calls';
 
 const waitTimeout = { timeout: 20_000 };
@@ -251,7 +252,7 @@ describeOnEachPostgres('a repair', (major) => {
 
   it('lets usage be written while it waits behind a long writer of the log', async () => {
     await calls.client.query('DROP INDEX idx_usage_logs_team');
-    const holder = await connect(calls.workspace.database.config);
+    const holder = await openTestSession(calls.workspace.database.config);
     await holder.query('BEGIN; LOCK TABLE public.usage_logs IN ROW EXCLUSIVE MODE');
     const repairing = calls.repair({ kind: 'create_index', schema: 'public', index: 'idx_usage_logs_team' });
     await vi.waitFor(async () => {
@@ -285,7 +286,7 @@ describeOnEachPostgres('a repair', (major) => {
 
   it('that is cancelled while it waits stops, drops what it had begun and says so in the trail', async () => {
     await calls.client.query('DROP INDEX idx_models_provider');
-    const holder = await connect(calls.workspace.database.config);
+    const holder = await openTestSession(calls.workspace.database.config);
     await holder.query('BEGIN; UPDATE public.models SET provider = provider');
     const stop = new AbortController();
     const repairing = calls.repair(

@@ -10,7 +10,8 @@ import { contract } from '../../../src/shared/contract';
 import type { SyncRun } from '../../../src/shared/contract/sync';
 import type { Progress } from '../../../src/shared/progress';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../support/litellm';
-import { createTestDatabase, type TestDatabase, testSessions } from '../../support/postgres';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { testSessions } from '../../support/test-session';
 
 export interface Harness {
   readonly simulator: Simulator;

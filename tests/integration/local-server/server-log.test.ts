@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { superuserName } from '../../../src/main/local-server/credentials';
-import { connect } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { Place } from './consoles';
 
 let place: Place;
@@ -44,8 +44,8 @@ it('holds no statement, value or parameter, whatever postgresql.conf and ALTER S
   };
   const { host, port, database } = running;
   const [superuser, owner] = await Promise.all([
-    connect({ host, port, database, user: superuserName, password: superuserPassword }),
-    connect({ host, port, database, user: running.user, password: running.password }),
+    openTestSession({ host, port, database, user: superuserName, password: superuserPassword }),
+    openTestSession({ host, port, database, user: running.user, password: running.password }),
   ]);
   try {
     for (const setting of [
@@ -75,7 +75,7 @@ it('holds no statement, value or parameter, whatever postgresql.conf and ALTER S
   } finally {
     await Promise.all([superuser.end(), owner.end()]);
   }
-  const refused = connect({ host, port, database, user: running.user, password: other });
+  const refused = openTestSession({ host, port, database, user: running.user, password: other });
   await expect(refused).rejects.toThrow('password authentication failed');
   const log = readFileSync(join(current, 'server.log'), 'utf8');
   expect(log).toContain('ready to accept connections');

@@ -9,7 +9,8 @@ import {
   litemaasReleases,
   type LitemaasRelease,
 } from '../../support/other-schemas';
-import { connect, createTestDatabase, describeOnEachPostgres } from '../../support/postgres';
+import { createTestDatabase, describeOnEachPostgres } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { asAdmin, migrationsFolder } from '../../support/postgres-cluster';
 import { createRepairedDocument } from '../schema/traps/document-schema';
 
@@ -30,7 +31,7 @@ const plantedOperators = ['name', 'text', 'oid', '"char"', 'int2'].flatMap((type
 describeOnEachPostgres('a database is recognised by its catalogue', (major) => {
   async function open(options: { migrated?: boolean } = {}): Promise<pg.Client> {
     const database = await createTestDatabase({ major, migrated: false, ...options });
-    const client = await connect(database.config);
+    const client = await openTestSession(database.config);
     onTestFinished(async () => {
       await client.end();
       await database.drop();
@@ -161,7 +162,7 @@ describeOnEachPostgres('a database is recognised by its catalogue', (major) => {
 
   it('by a role that may read nothing, and whatever the search path pretends', async () => {
     const database = await createTestDatabase({ major, migrated: false });
-    const owner = await connect(database.config);
+    const owner = await openTestSession(database.config);
     await createLitemaasSchema(owner, '0.3.1');
     await owner.query(`
       REVOKE ALL ON SCHEMA public FROM PUBLIC;
@@ -179,7 +180,7 @@ describeOnEachPostgres('a database is recognised by its catalogue', (major) => {
         ALTER ROLE ${role} IN DATABASE ${database.name} SET search_path = trap, pg_catalog`),
     );
     await owner.query(`GRANT USAGE ON SCHEMA trap TO ${role}`);
-    const client = await connect({ ...database.config, user: role });
+    const client = await openTestSession({ ...database.config, user: role });
     onTestFinished(async () => {
       await client.end();
       await owner.end();

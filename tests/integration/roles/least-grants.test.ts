@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { roleGrants } from '../../../src/main/database/roles/role-grants';
 import { createSimulator, seedDemoState, type Simulator } from '../../support/litellm';
 import { isLong } from '../../support/long-runs';
-import { connect, createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { Refused } from '../contract/browser-client';
 import { revocations } from './granted';
 import {
@@ -36,7 +37,7 @@ describe.skipIf(!isLong)('without one of its privileges', () => {
   beforeAll(async () => {
     const filled = await createFilledDatabase(18);
     ({ database } = filled);
-    admin = await connect(database.adminConfig);
+    admin = await openTestSession(database.adminConfig);
     simulator = await createSimulator({ state: seedDemoState({ now: new Date(), traceRows: 20 }) });
     const owner = await openConsole(database, database.config.user ?? '', 'read-only');
     inputs = await roleInputs(owner, simulator, filled.ids);
@@ -98,7 +99,7 @@ describe.skipIf(!isLong)('without one of its privileges', () => {
           if (isUnneeded) unneeded.push(grant);
         }
       } finally {
-        admin = await connect(database.adminConfig);
+        admin = await openTestSession(database.adminConfig);
       }
       expect(unneeded).toEqual([]);
     },
@@ -130,7 +131,7 @@ describe.skipIf(!isLong)('without one of its privileges', () => {
     original: TestDatabase | null,
   ): Promise<boolean> {
     const copy = await createTestDatabase(original === null ? {} : { template: original.name });
-    const boss = await connect(copy.adminConfig);
+    const boss = await openTestSession(copy.adminConfig);
     try {
       if (original === null) {
         const owner = await openConsole(copy, copy.config.user ?? '', 'read-only');

@@ -15,7 +15,8 @@ import {
 } from '../../support/builders';
 import { connectionTo } from '../../support/connection-fields';
 import type { Simulator } from '../../support/litellm';
-import { connect, createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { createTestDatabase, type TestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import type { PostgresMajor } from '../../support/postgres-cluster';
 import { type BrowserClient, openBrowserClient, Refused } from '../contract/browser-client';
 import { batch, inputsFor, inputsOf, type NamedProcedure, procedures } from '../contract/every-call';
@@ -63,7 +64,7 @@ export interface FilledDatabase {
 
 export async function createFilledDatabase(major: PostgresMajor): Promise<FilledDatabase> {
   const database = await createTestDatabase({ major });
-  const owner = await connect(database.config);
+  const owner = await openTestSession(database.config);
   const ids = await fill(owner);
   const { id: leaver } = await insertUser(owner, { username: 'leaver' });
   await owner.end();

@@ -4,12 +4,8 @@ import { roleGrants } from '../../../src/main/database/roles/role-grants';
 import { contract } from '../../../src/shared/contract/index';
 import type { Procedure } from '../../../src/shared/contract/define';
 import { createSimulator, seedDemoState, type Simulator } from '../../support/litellm';
-import {
-  connect,
-  createTestDatabase,
-  describeOnEachPostgres,
-  type TestDatabase,
-} from '../../support/postgres';
+import { createTestDatabase, describeOnEachPostgres, type TestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { type BrowserClient, Refused } from '../contract/browser-client';
 import { isLong } from '../../support/long-runs';
 import { fingerprint } from '../contract/every-call';
@@ -71,7 +67,7 @@ describeOnEachPostgres('the roles of a database', (major) => {
     [reader, administrator, chief] = ['Reader "of"', 'Administrator of', 'owner_of'].map(
       (name) => `${name} ${database.name}`,
     ) as [string, string, string];
-    admin = await connect(database.adminConfig);
+    admin = await openTestSession(database.adminConfig);
     simulator = await createSimulator({ state: seedDemoState({ now: new Date(), traceRows: 20 }) });
     owner = await openConsole(database, database.config.user ?? '', 'read-only');
     await withdrawFromPublic(admin, database);
@@ -155,7 +151,7 @@ describeOnEachPostgres('the roles of a database', (major) => {
         ...(whatTheOwnerReads['apiKeys.get 0'] as object),
         valueStored: null,
       });
-      const session = await connect({ ...database.config, user: reader });
+      const session = await openTestSession({ ...database.config, user: reader });
       await expect(session.query('SELECT lite_llm_key_value FROM public.api_keys')).rejects.toMatchObject({
         code: '42501',
       });
@@ -249,7 +245,7 @@ describeOnEachPostgres('the roles of a database', (major) => {
     'begin with an empty database, and hold for demo data',
     async () => {
       const empty = await createTestDatabase({ migrated: false, major });
-      const boss = await connect(empty.adminConfig);
+      const boss = await openTestSession(empty.adminConfig);
       const names = {
         owner: `chief of ${empty.name}`,
         administrator: `administrator of ${empty.name}`,

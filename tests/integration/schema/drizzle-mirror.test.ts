@@ -4,12 +4,8 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as bookkeeping from '../../../src/main/postgres/console-schema';
 import * as documented from '../../../src/main/postgres/schema';
-import {
-  connect,
-  createTestDatabase,
-  describeOnEachPostgres,
-  type TestDatabase,
-} from '../../support/postgres';
+import { createTestDatabase, describeOnEachPostgres, type TestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 
 interface Column {
   readonly relation: string;
@@ -73,7 +69,7 @@ describeOnEachPostgres('the drizzle schema', (major) => {
 
   beforeAll(async () => {
     database = await createTestDatabase({ major });
-    client = await connect(database.config);
+    client = await openTestSession(database.config);
   });
   afterAll(async () => {
     await client.end();

@@ -7,12 +7,8 @@ import { expectedCatalogue } from '../../../src/main/health/catalogue/expected-c
 import { migrate, migrationStatus, readMigrations } from '../../../src/main/postgres/migrate';
 import { traceLength } from '../../../src/main/demo/trace';
 import { asAdmin, migrationsFolder } from '../../support/postgres-cluster';
-import {
-  connect,
-  createTestDatabase,
-  describeOnEachPostgres,
-  type TestDatabase,
-} from '../../support/postgres';
+import { createTestDatabase, describeOnEachPostgres, type TestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { describeSchema } from './describe-schema';
 import { isLong } from '../../support/long-runs';
 import { openTestWorkspace } from '../../support/workspace';
@@ -29,7 +25,7 @@ describeOnEachPostgres('a database made by the earlier files', (major) => {
 
   beforeAll(async () => {
     const database = await createTestDatabase({ major });
-    const client = await connect(database.config);
+    const client = await openTestSession(database.config);
     fresh = await describeSchema(client);
     await client.end();
     await database.drop();
@@ -52,7 +48,7 @@ describeOnEachPostgres('a database made by the earlier files', (major) => {
   /** As an earlier console left it after this file, with rows in every table. */
   async function earlierDatabase(lastNumber: number): Promise<{ database: TestDatabase; client: pg.Client }> {
     const database = await createTestDatabase({ major, migrated: false });
-    const client = await connect(database.config);
+    const client = await openTestSession(database.config);
     opened.push({ database, client });
     await migrateAsEarlier(client, lastNumber);
     await fillEarlierDatabase(client, lastNumber);
@@ -96,7 +92,7 @@ describeOnEachPostgres('a database made by the earlier files', (major) => {
   // The demo takes a while to load: on both servers in the long suite only.
   it.runIf(major === 18 || isLong)('is taken along with the whole demo in it', async () => {
     const demo = await openTestWorkspace({ major });
-    const source = await connect(demo.database.adminConfig);
+    const source = await openTestSession(demo.database.adminConfig);
     try {
       await loadDemo(demo.workspace, {
         demoFolder: 'src/main/demo/data',
@@ -105,7 +101,7 @@ describeOnEachPostgres('a database made by the earlier files', (major) => {
         report: () => undefined,
       });
       const database = await createTestDatabase({ major, migrated: false });
-      const client = await connect(database.config);
+      const client = await openTestSession(database.config);
       opened.push({ database, client });
       await migrateAsEarlier(client, lastEarlier);
       await asAdmin(database.cluster, (admin) => copyRows(source, admin), database.name);

@@ -3,7 +3,8 @@ import type pg from 'pg';
 import { expect, it } from 'vitest';
 import { migrate } from '../../../src/main/postgres/migrate';
 import { asAdmin, migrationsFolder } from '../../support/postgres-cluster';
-import { connect, connectAsOther, createTestDatabase, describeOnEachPostgres } from '../../support/postgres';
+import { connectAsOther, createTestDatabase, describeOnEachPostgres } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { describeSchema } from './describe-schema';
 import { fillEarlierDatabase, migrateAsEarlier } from './earlier-databases';
 
@@ -75,7 +76,7 @@ describeOnEachPostgres('migrating a database whose path leads elsewhere', (major
   async function hostile(work: (config: pg.ClientConfig, admin: pg.Client) => Promise<void>): Promise<void> {
     const database = await createTestDatabase({ major, migrated: false });
     const role = `migrator_${randomBytes(4).toString('hex')}`;
-    const admin = await connect(database.adminConfig);
+    const admin = await openTestSession(database.adminConfig);
     try {
       await admin.query(`CREATE ROLE ${role} LOGIN IN ROLE ${database.cluster.ownerUser}`);
       await work({ ...database.config, user: role }, admin);
@@ -116,7 +117,7 @@ describeOnEachPostgres('migrating a database whose path leads elsewhere', (major
       if (!(await expectNothingOfTheirs(owner, admin))) return;
       // And it is the schema that a harmless database gets.
       const fresh = await createTestDatabase({ major });
-      const other = await connect(fresh.config);
+      const other = await openTestSession(fresh.config);
       const rows = { teams: expect.anything() as unknown, settings: expect.anything() as unknown };
       await admin.query('SET search_path = public, pg_catalog');
       expect(await describeSchema(admin)).toEqual({ ...(await describeSchema(other)), ...rows });

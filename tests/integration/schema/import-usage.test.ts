@@ -9,12 +9,8 @@ import {
   type UsageImportRow,
 } from '../../../src/main/usage-log/import-usage';
 import { isLong } from '../../support/long-runs';
-import {
-  connect,
-  createTestDatabase,
-  describeOnEachPostgres,
-  type TestDatabase,
-} from '../../support/postgres';
+import { createTestDatabase, describeOnEachPostgres, type TestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { insertUnattributedUsage } from '../../support/builders';
 import { readDerived } from './usage-oracle';
 
@@ -61,7 +57,7 @@ describeOnEachPostgres('importing usage', (major) => {
 
   beforeAll(async () => {
     database = await createTestDatabase({ major });
-    client = await connect(database.config);
+    client = await openTestSession(database.config);
     await client.query(`
       INSERT INTO users (id, username, email, oauth_provider, oauth_id)
       VALUES ('${user}', 'ada', 'ada@example.com', 'test', '1');
@@ -372,14 +368,14 @@ describe('imports beside each other', () => {
   afterAll(() => database.drop());
 
   it('refuses to run outside a transaction', async () => {
-    const client = await connect(database.config);
+    const client = await openTestSession(database.config);
     await expect(importUsage(client, [], counted)).rejects.toMatchObject({ code: 'internal' });
     await client.end();
   });
 
   it('count every request once when two bring the same ones', async () => {
-    const clients = await Promise.all([1, 2, 3].map(() => connect(database.config)));
-    const observer = await connect(database.config);
+    const clients = await Promise.all([1, 2, 3].map(() => openTestSession(database.config)));
+    const observer = await openTestSession(database.config);
     const rows = numbered(500, { subscriptionId: null, apiKeyId: null, teamId: null });
     const outcomes = await Promise.all(
       clients.map(async (client) => {
@@ -398,7 +394,9 @@ describe('imports beside each other', () => {
   });
 
   it('lets two writers through who log without a subscription for the same models in opposite order', async () => {
-    const [first, second, observer] = await Promise.all([1, 2, 3].map(() => connect(database.config)));
+    const [first, second, observer] = await Promise.all(
+      [1, 2, 3].map(() => openTestSession(database.config)),
+    );
     if (!first || !second || !observer) throw new Error('No connections');
     const log = (client: pg.Client, modelId: string) =>
       insertUnattributedUsage(client, { model_id: modelId, created_at: '2026-03-01T10:00:00Z' });

@@ -15,12 +15,8 @@ import {
 import { AppError } from '../../../src/shared/errors';
 import { createLitellmSchema, createLitemaasSchema } from '../../support/other-schemas';
 import { asAdmin, connectionTo, migrationsFolder } from '../../support/postgres-cluster';
-import {
-  connect,
-  createTestDatabase,
-  describeOnEachPostgres,
-  type TestDatabase,
-} from '../../support/postgres';
+import { createTestDatabase, describeOnEachPostgres, type TestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { describeSchema } from './describe-schema';
 
 const opened: TestDatabase[] = [];
@@ -38,7 +34,7 @@ async function emptyDatabase(major: 18 | 15 = 18): Promise<TestDatabase> {
 }
 
 async function using<T>(config: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = await connect(config);
+  const client = await openTestSession(config);
   try {
     return await work(client);
   } finally {
@@ -159,7 +155,7 @@ async function holdMigration(
   const path = join(folder, `${name}.sql`);
   await writeFile(path, `${await readFile(path, 'utf8')}\nSELECT pg_advisory_xact_lock(4711);\n`);
   // The files before it must be the real ones by hash; only the victim differs.
-  const holder = await connect(database.adminConfig);
+  const holder = await openTestSession(database.adminConfig);
   await holder.query('SELECT pg_advisory_lock(4711)');
   return {
     folder,

@@ -1,12 +1,8 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ensurePartitions, missingPartitionMonths } from '../../../src/main/postgres/ensure-partitions';
-import {
-  connect,
-  createTestDatabase,
-  describeOnEachPostgres,
-  type TestDatabase,
-} from '../../support/postgres';
+import { createTestDatabase, describeOnEachPostgres, type TestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 
 describeOnEachPostgres('partitions of the usage log', (major) => {
   let database: TestDatabase;
@@ -14,7 +10,7 @@ describeOnEachPostgres('partitions of the usage log', (major) => {
 
   beforeAll(async () => {
     database = await createTestDatabase({ major });
-    client = await connect(database.config);
+    client = await openTestSession(database.config);
     await client.query(`
       INSERT INTO users (id, username, email, oauth_provider, oauth_id)
       VALUES ('00000000-0000-4000-8000-000000000001', 'ada', 'ada@example.com', 'test', '1');
@@ -117,7 +113,7 @@ describeOnEachPostgres('partitions of the usage log', (major) => {
     expect(await missingPartitionMonths(client, now)).toEqual(['2030-02']);
     expect(await ensurePartitions(client, now)).toEqual([]);
 
-    const holder = await connect(database.config);
+    const holder = await openTestSession(database.config);
     await holder.query('BEGIN; LOCK TABLE usage_logs IN ACCESS EXCLUSIVE MODE');
     await client.query(`BEGIN; SET LOCAL lock_timeout = '100ms'`);
     await expect(

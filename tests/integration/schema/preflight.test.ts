@@ -4,12 +4,8 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate, preflight, type PreflightCheck } from '../../../src/main/postgres/migrate';
-import {
-  connect,
-  createTestDatabase,
-  describeOnEachPostgres,
-  type TestDatabase,
-} from '../../support/postgres';
+import { createTestDatabase, describeOnEachPostgres, type TestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { migrationsFolder } from '../../support/postgres-cluster';
 
 /** What waits in a database before the console's schema is created there. */
@@ -81,7 +77,10 @@ describeOnEachPostgres('what waits in a database', (major) => {
       createTestDatabase({ major, migrated: false }),
       createTestDatabase({ major }),
     ]);
-    [emptyAdmin, oursAdmin] = await Promise.all([connect(empty.adminConfig), connect(ours.adminConfig)]);
+    [emptyAdmin, oursAdmin] = await Promise.all([
+      openTestSession(empty.adminConfig),
+      openTestSession(ours.adminConfig),
+    ]);
     for (const admin of [emptyAdmin, oursAdmin]) await admin.query('SET search_path = pg_catalog, pg_temp');
   });
   afterAll(async () => {
@@ -214,7 +213,7 @@ describeOnEachPostgres('what waits in a database', (major) => {
 
     const database = await createTestDatabase({ major, migrated: false });
     try {
-      const owner = await connect(database.config);
+      const owner = await openTestSession(database.config);
       await owner.query('GRANT CREATE ON SCHEMA public TO PUBLIC');
       await owner.query(trap('public.lower(varchar)'));
       const options = { folder: migrationsFolder };
@@ -243,7 +242,7 @@ describe('a database of ours that was migrated in part', () => {
   it('holds nothing that waits, after any of the files', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'litemaas-preflight-'));
     const database = await createTestDatabase({ migrated: false });
-    const client = await connect(database.config);
+    const client = await openTestSession(database.config);
     await client.query('SET search_path = pg_catalog, pg_temp');
     try {
       cpSync(migrationsFolder, folder, { recursive: true });

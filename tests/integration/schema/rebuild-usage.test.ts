@@ -1,12 +1,8 @@
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { readReportingTimeZone, rebuildUsage } from '../../../src/main/usage-log/rebuild-usage';
-import {
-  connect,
-  createTestDatabase,
-  describeOnEachPostgres,
-  type TestDatabase,
-} from '../../support/postgres';
+import { createTestDatabase, describeOnEachPostgres, type TestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { readDerived } from './usage-oracle';
 
 const subscription = '00000000-0000-4000-8000-000000000002';
@@ -17,7 +13,7 @@ describeOnEachPostgres('rebuilding usage', (major) => {
 
   beforeAll(async () => {
     database = await createTestDatabase({ major });
-    client = await connect(database.config);
+    client = await openTestSession(database.config);
     await client.query(`
       INSERT INTO users (id, username, email, oauth_provider, oauth_id)
       VALUES ('00000000-0000-4000-8000-000000000001', 'ada', 'ada@example.com', 'test', '1');

@@ -1,11 +1,7 @@
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  connect,
-  createTestDatabase,
-  describeOnEachPostgres,
-  type TestDatabase,
-} from '../../support/postgres';
+import { createTestDatabase, describeOnEachPostgres, type TestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 
 const user = '00000000-0000-4000-8000-000000000001';
 const other = '00000000-0000-4000-8000-000000000009';
@@ -32,7 +28,7 @@ describeOnEachPostgres('the history of subscriptions', (major) => {
 
   beforeAll(async () => {
     database = await createTestDatabase({ major });
-    client = await connect(database.config);
+    client = await openTestSession(database.config);
     await fill(client);
   });
   afterAll(async () => {
@@ -130,7 +126,7 @@ describe('writers beside each other', () => {
   let client: pg.Client;
   beforeAll(async () => {
     database = await createTestDatabase();
-    client = await connect(database.config);
+    client = await openTestSession(database.config);
     await fill(client);
     await client.query(`INSERT INTO subscriptions (user_id, model_id, status, quota_requests, quota_tokens)
       SELECT '${other}', 'n', 'pending', NULL, NULL FROM generate_series(1, 20)`);
@@ -145,7 +141,7 @@ describe('writers beside each other', () => {
     const batches = 15;
     await Promise.all(
       Array.from({ length: writers }, async (_, writer) => {
-        const connection = await connect(database.config);
+        const connection = await openTestSession(database.config);
         for (let batch = 0; batch < batches; batch += 1) {
           await connection.query(
             `INSERT INTO usage_logs (subscription_id, model_id, request_tokens, response_tokens, latency_ms, created_at)
@@ -174,7 +170,7 @@ describe('writers beside each other', () => {
 
   it('may have rights on the documented tables only', async () => {
     const role = `"writer of ${database.name}"`;
-    const admin = await connect(database.adminConfig);
+    const admin = await openTestSession(database.adminConfig);
     await admin.query(`CREATE ROLE ${role};
       GRANT SELECT, INSERT, UPDATE, DELETE ON usage_logs, subscriptions, users TO ${role}`);
     await admin.query(`SET ROLE ${role}`);

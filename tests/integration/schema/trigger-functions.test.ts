@@ -3,12 +3,12 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { insertModel, insertSubscription, insertUsageLog, insertUser } from '../../support/builders';
 import {
-  connect,
   connectAsOther,
   createTestDatabase,
   describeOnEachPostgres,
   type TestDatabase,
 } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 
 // Functions that run as their owner are a way to the owner's rights for whoever can have them called: a trigger on a
 // table of one's own hands them rows of one's own choice.
@@ -34,7 +34,7 @@ describeOnEachPostgres('functions that run as their owner', (major) => {
 
   beforeAll(async () => {
     database = await createTestDatabase({ major });
-    admin = await connect(database.adminConfig);
+    admin = await openTestSession(database.adminConfig);
     await admin.query(`CREATE ROLE ${role} LOGIN; CREATE SCHEMA theirs AUTHORIZATION ${role}`);
     neighbour = await connectAsOther({ ...database.config, user: role });
     functions = (
@@ -175,7 +175,7 @@ describeOnEachPostgres('functions that run as their owner', (major) => {
   });
 
   it('do nothing for another event of their own table', async () => {
-    const owner = await connect(database.config);
+    const owner = await openTestSession(database.config);
     try {
       await owner.query(`BEGIN;
         CREATE TRIGGER t AFTER INSERT ON public.usage_logs REFERENCING NEW TABLE AS new_rows

@@ -3,12 +3,8 @@ import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isLong } from '../../support/long-runs';
-import {
-  connect,
-  createTestDatabase,
-  describeOnEachPostgres,
-  type TestDatabase,
-} from '../../support/postgres';
+import { createTestDatabase, describeOnEachPostgres, type TestDatabase } from '../../support/postgres';
+import { openTestSession } from '../../support/test-session';
 import { readDerived, recompute, type UsageFact } from './usage-oracle';
 
 const zones = ['UTC', 'Asia/Kolkata', 'Asia/Kathmandu', 'America/New_York', 'Australia/Lord_Howe'] as const;
@@ -127,7 +123,7 @@ describeOnEachPostgres('usage accounting', (major) => {
 
   beforeAll(async () => {
     database = await createTestDatabase({ major });
-    client = await connect(database.config);
+    client = await openTestSession(database.config);
     const { rows } = await client.query<{ bounds: number[] }>(
       'SELECT litemaas_console.latency_bounds() AS bounds',
     );

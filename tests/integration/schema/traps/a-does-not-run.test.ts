@@ -5,7 +5,8 @@ import { migrate, preflight, readMigrations } from '../../../../src/main/postgre
 import { importUsage } from '../../../../src/main/usage-log/import-usage';
 import { insertApiKey, insertApiKeyModel, insertUser } from '../../../support/builders';
 import { asAdmin, migrationsFolder } from '../../../support/postgres-cluster';
-import { connect, createTestDatabase, type TestDatabase } from '../../../support/postgres';
+import { createTestDatabase, type TestDatabase } from '../../../support/postgres';
+import { openTestSession } from '../../../support/test-session';
 import { describeTraps, one, outcomeOf, valueOf } from './describe-traps';
 import { documentSql, repairedDocumentParts, repairedDocumentSql } from './document-schema';
 import { importRow, requestTime, subscribe, use } from './trap-data';
@@ -15,7 +16,7 @@ async function asVisitor<T>(
   database: TestDatabase,
   work: (client: pg.Client, visitor: string) => Promise<T>,
 ): Promise<T> {
-  const client = await connect(database.adminConfig);
+  const client = await openTestSession(database.adminConfig);
   const visitor = `visitor_${randomBytes(4).toString('hex')}`;
   try {
     await client.query(`BEGIN; CREATE ROLE ${visitor}; SET LOCAL ROLE ${visitor}`);
@@ -190,7 +191,7 @@ describeTraps('what of the document does not run', (traps, major) => {
       );
       const { applied } = await migrate(empty.config, { folder: migrationsFolder });
       expect(applied).toEqual(expect.arrayContaining(['0009_list_indexes', 'routines/110_contains_indexes']));
-      const client = await connect(empty.config);
+      const client = await openTestSession(empty.config);
       try {
         expect((await client.query('SELECT extname FROM pg_extension')).rows).toEqual([
           { extname: 'plpgsql' },

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { expect, it } from 'vitest';
-import { connect, type TestDatabase } from '../../../support/postgres';
+import { type TestDatabase } from '../../../support/postgres';
+import { openTestSession } from '../../../support/test-session';
 import { describeTraps, one, outcomeOf, valueOf } from './describe-traps';
 import { type Subscribed, subscribe, use, useMany } from './trap-data';
 
@@ -229,7 +230,7 @@ describeTraps('summaries', (traps) => {
  * @returns for each writer 'written' or the SQLSTATE it failed with.
  */
 async function writeInOppositeOrder(database: TestDatabase): Promise<string[]> {
-  const clients = await Promise.all([1, 2, 3].map(() => connect(database.config)));
+  const clients = await Promise.all([1, 2, 3].map(() => openTestSession(database.config)));
   try {
     const [holder, first, second] = clients as [pg.Client, pg.Client, pg.Client];
     const subscribed: Subscribed[] = [];

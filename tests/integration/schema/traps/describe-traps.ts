@@ -1,11 +1,7 @@
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import {
-  connect,
-  createTestDatabase,
-  describeOnEachPostgres,
-  type TestDatabase,
-} from '../../../support/postgres';
+import { createTestDatabase, describeOnEachPostgres, type TestDatabase } from '../../../support/postgres';
+import { openTestSession } from '../../../support/test-session';
 import { createRepairedDocument } from './document-schema';
 
 /** The document's schema (repaired just far enough to exist) and ours, side by side on one server. */
@@ -28,10 +24,10 @@ export function describeTraps(name: string, tests: (traps: Traps, major: 18 | 15
 
     beforeAll(async () => {
       documentDatabase = await createTestDatabase({ major, migrated: false });
-      document = await connect(documentDatabase.config);
+      document = await openTestSession(documentDatabase.config);
       await createRepairedDocument(document);
       ourDatabase = await createTestDatabase({ major });
-      ours = await connect(ourDatabase.config);
+      ours = await openTestSession(ourDatabase.config);
     });
     afterAll(async () => {
       await document.end();
