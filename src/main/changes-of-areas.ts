@@ -1,12 +1,13 @@
 import type { Change } from './changes/change';
 import type { OwnUndo } from './changes/own-undo';
 import { undoReportingTimeZone } from './settings/reporting-time-zone';
+import { membersChange } from './teams/members-change';
 import { teamsChange } from './teams/teams-change';
 import { mergeChange } from './users/merge/merge-change';
 import { usersChange } from './users/users-change';
 
 /** Every change of records that there is: an undo finds the one that it takes back, and docs/changes.md shows them. */
-export const changesOfAreas: readonly Change[] = [usersChange, mergeChange, teamsChange];
+export const changesOfAreas: readonly Change[] = [usersChange, mergeChange, teamsChange, membersChange];
 
 /** How changes are taken back whose machinery is their own. */
 export const ownUndos: readonly OwnUndo[] = [undoReportingTimeZone];

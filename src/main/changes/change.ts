@@ -112,6 +112,14 @@ export interface Change extends Omit<PartKind, 'action'> {
    * @throws AppError `validation` where it is not true any more.
    */
   hold?(connection: Connection, changed: readonly ChangedRecord[]): Promise<void>;
+  /**
+   * The names by which people know records whose own columns say none, by id: as they are, or as they are to be made.
+   * Absent: the label column names them.
+   */
+  namesOf?(
+    connection: Connection,
+    records: readonly { readonly id: string; readonly image: Image }[],
+  ): Promise<ReadonlyMap<string, string>>;
   /** How its records are deleted. Without it they can't be. */
   readonly deletion?: DeletionRules;
   /** Records of other kinds that change with these. */

@@ -79,11 +79,16 @@ export interface Judged {
 export async function judge(
   connection: Connection,
   change: Change,
-  wishes: readonly Wish[],
+  wanted: readonly Wish[],
   lock: 'lock' | 'look',
 ): Promise<Judged> {
-  const ids = wishes.map(({ id }) => id);
+  const ids = wanted.map(({ id }) => id);
   const { records, held } = await recordsNow(connection, change.record, ids, lock);
+  const names = await change.namesOf?.(
+    connection,
+    wanted.map(({ id, set }) => ({ id, image: (records.get(id) ?? held.get(id))?.image ?? set })),
+  );
+  const wishes = wanted.map((wish) => ({ ...wish, label: names?.get(wish.id) ?? wish.label }));
   const verdicts = wishes.map((wish): Verdict => {
     const other = held.get(wish.id);
     return other === undefined
@@ -187,7 +192,7 @@ function verdictOf(change: Change, wish: Wish, found: RecordNow | undefined): Ve
   const changed = {
     id,
     way,
-    label: labelOf(change, { id, image }),
+    label: labelOf(change, { id, image }, wish),
     before: now.image,
     after,
     set,
@@ -213,9 +218,11 @@ function writtenOf(
 
 /** The name by which people know a record; its id where it has none. */
 export function labelOf(
-  { record }: Pick<Change, 'record'>,
+  { record, namesOf }: Pick<Change, 'record' | 'namesOf'>,
   { id, image }: Pick<RecordNow, 'id' | 'image'>,
+  wish: Pick<Wish, 'label'>,
 ): string {
+  if (namesOf !== undefined) return wish.label;
   const label = image[record.label];
   return typeof label === 'string' && label !== '' ? label : id;
 }

@@ -165,7 +165,7 @@ async function conflictsOf(
     return [
       {
         id: wish.id,
-        label: labelOf(change, now),
+        label: labelOf(change, now, wish),
         now: now.image,
         wanted: wish.set,
         expected:

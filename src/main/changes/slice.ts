@@ -311,11 +311,11 @@ function outcomeOf(change: Plan['change'], verdict: Exclude<Verdict, { readonly 
       return { id, label: verdict.changed.label, outcome: 'refused', text };
     }
     case 'unchanged':
-      return { id, label: labelOf(change, verdict.now), outcome: 'unchanged', text: '' };
+      return { id, label: labelOf(change, verdict.now, verdict.wish), outcome: 'unchanged', text: '' };
     case 'changed_since':
       return {
         id,
-        label: labelOf(change, verdict.now),
+        label: labelOf(change, verdict.now, verdict.wish),
         outcome: 'changed_since',
         text: say('changes.changedSince'),
       };

@@ -1,5 +1,13 @@
 import type { AreaHandlers } from '../router/handlers';
+import { previewCreate } from './create-team';
 import { getTeam } from './get-team';
+import { memberKeys } from './member-keys';
+import {
+  previewAddMembers,
+  previewMemberRoles,
+  previewMoveMembers,
+  previewRemoveMembers,
+} from './preview-members';
 import { previewDelete, previewEdits, previewUpdate } from './preview-teams';
 import { exportTeamMembers, teamMembers } from './team-members';
 import { exportTeams, listTeams, teamOptions } from './teams-list';
@@ -13,5 +21,11 @@ export const teamsHandlers: AreaHandlers<'teams'> = {
   previewUpdate,
   previewEdits,
   previewDelete,
+  previewCreate,
+  previewAddMembers,
+  previewMemberRoles,
+  previewRemoveMembers,
+  previewMoveMembers,
+  memberKeys,
   exportCsv: exportTeams,
 };

@@ -26,3 +26,15 @@ export const doubledMembership: PartKind = {
   ...membershipOfUser,
   news: () => ({ fields: [deletedField], taken: [] }),
 };
+
+/** A membership that changes by itself, or with the one that takes its place: LiteLLM hears of it alone. */
+export const membershipOfTeam: PartKind = {
+  action: 'TEAM_MEMBER_UPDATE',
+  record: teamMembersRecord,
+  news(before, after) {
+    if (!isThere(after)) return { fields: [deletedField], taken: [deletedField] };
+    if (!isThere(before)) return { fields: ['teamId', 'userId', 'role'], taken: [] };
+    if (before['role'] === after['role']) return null;
+    return { fields: ['role'], taken: before['role'] === 'admin' ? ['role'] : [] };
+  },
+};

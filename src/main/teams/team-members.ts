@@ -3,6 +3,7 @@ import type { CheckedInputOf, Contract } from '../../shared/contract/index';
 import { type TeamMemberRow, teamMemberRow } from '../../shared/contract/teams';
 import { teamMemberDefinition } from '../../shared/records/teams';
 import { type CsvColumn, csvFile } from '../export/csv-file';
+import { versionOf } from '../changes/record-table';
 import type { Connection } from '../postgres/database';
 import {
   type ListSource,
@@ -18,6 +19,7 @@ import { parseSearch } from '../records/search-text';
 import type { Handler } from '../router/handlers';
 import { visibleEmail } from '../users/email';
 import { userSource } from '../users/users-list';
+import { teamMembersRecord } from './team-members-record';
 
 type MembersInput = CheckedInputOf<Contract['teams']['members']>;
 type SortField = NonNullable<MembersInput['sort']>['field'];
@@ -94,10 +96,20 @@ function memberRows(
     sql`
       SELECT
         jsonb_build_object('id', u.id, 'label', u.username) AS "user",
-        ${visibleEmail(sql`u.email`)} AS email, tm.role, u.is_active AS "isActive", tm.joined_at AS "joinedAt"
+        ${visibleEmail(sql`u.email`)} AS email, tm.role, u.is_active AS "isActive", tm.joined_at AS "joinedAt",
+        tm.id, ${versionOf(teamMembersRecord, 'tm')} AS version, key_count.total AS "apiKeyCount",
+        trim_scale(spend.total)::text AS "spentThisMonth"
       FROM ${pageRelation(userIds)}
       JOIN ${from('team_members', 'tm')} ON tm.team_id = ${teamId} AND tm.user_id = page.id
       JOIN ${from('users', 'u')} ON u.id = tm.user_id
+      CROSS JOIN LATERAL (
+        SELECT count(*)::int AS total FROM ${from('api_keys', 'k')} WHERE k.team_id = tm.team_id AND k.user_id = tm.user_id
+      ) AS key_count
+      CROSS JOIN LATERAL (
+        SELECT sum(m.cost) AS total FROM ${from('usage_monthly', 'm')}
+        WHERE m.user_id = tm.user_id AND m.team_id = tm.team_id
+          AND m.month >= date_trunc('month', CURRENT_TIMESTAMP AT TIME ZONE litemaas_console.reporting_time_zone())
+      ) AS spend
       ORDER BY page.position`,
   );
 }

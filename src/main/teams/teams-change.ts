@@ -8,6 +8,7 @@ import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
 import { deletedField } from '../changes/outbox';
 import { type Image, isThere } from '../changes/record-table';
 import { say } from '../kernel/say';
+import { attachedFindings } from './attached-findings';
 import { keepNamesApart, takenNames } from './team-names';
 import { overBudgetFindings } from './team-spend-findings';
 import { membershipOfUser } from './team-members-record';
@@ -52,6 +53,7 @@ export const teamsChange: Change = {
     ...(await takenNames(connection, changed)),
     ...(await overBudgetFindings(connection, changed)),
     ...(await teamUsageFindings(connection, changed)),
+    ...(await attachedFindings(connection, changed)),
   ],
   hold: keepNamesApart,
   parts: keysOfOwners('team', keyOfOwner),

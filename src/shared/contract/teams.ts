@@ -9,6 +9,7 @@ import { longText, remoteRecord, untold, untoldNews } from './record-parts';
 import {
   bigInteger,
   budget,
+  decimal,
   limit,
   recordedDecimal,
   instant,
@@ -65,6 +66,13 @@ export const teamMemberRow = z.object({
   role: z.string().nullable(),
   isActive: z.boolean(),
   joinedAt: instant.nullable(),
+  /** Of the membership. */
+  id: uuid,
+  version: recordVersion,
+  /** Keys of this person in the team. */
+  apiKeyCount: z.int(),
+  /** In the team, in the current month of the reporting zone; NULL: nothing. */
+  spentThisMonth: decimal.nullable(),
 });
 export type TeamMemberRow = z.infer<typeof teamMemberRow>;
 
@@ -107,6 +115,53 @@ export type TeamChanges = z.infer<typeof teamChanges>;
 const teamEdit = changeTarget.extend({ changes: teamChanges });
 export type TeamEdit = z.infer<typeof teamEdit>;
 
+/** What a new team gets where nothing else is said: the documented defaults of the columns. */
+export const newTeamDefaults = {
+  maxBudget: '1000',
+  budgetDuration: 'monthly',
+  tpmLimit: '10000',
+  rpmLimit: '1000',
+};
+
+/** A team that is to be created. Which models it may use is said, all of them too. */
+export const newTeam = teamChanges.omit({ isActive: true }).required();
+export type NewTeam = z.infer<typeof newTeam>;
+
+/** How many people join or leave a team at a time. */
+export const mostMembers = 1_000;
+
+/** Somebody who joins a team. */
+const joiningMember = z.strictObject({ userId: uuid, role: z.enum(['member', 'admin']) });
+export type JoiningMember = z.infer<typeof joiningMember>;
+
+const joiningMembers = z
+  .array(joiningMember)
+  .max(mostMembers)
+  .refine(
+    (members) => new Set(members.map(({ userId }) => userId.toLowerCase())).size === members.length,
+    'each person once',
+  );
+
+const memberTargets = z.array(changeTarget).min(1).max(mostMembers);
+/** A membership, as it was when the person saw it. */
+export type MemberTarget = z.infer<typeof changeTarget>;
+
+/** A key that a member has in the team. */
+export const memberKey = z.object({
+  id: uuid,
+  /** The membership. */
+  member: uuid,
+  label: z.string(),
+  prefix: z.string(),
+  owner: z.string(),
+  isActive: z.boolean(),
+  maxBudget: recordedDecimal.nullable(),
+  teamBudget: recordedDecimal.nullable(),
+  /** False: without the team it would be allowed more models. */
+  mayBeKept: z.boolean(),
+});
+export type MemberKey = z.infer<typeof memberKey>;
+
 const isNamedOnce = (edits: readonly { readonly id: string }[]): boolean =>
   new Set(edits.map(({ id }) => id.toLowerCase())).size === edits.length;
 
@@ -139,6 +194,42 @@ export const teamsContract = {
       edits: z.array(teamEdit).min(1).max(mostSelectedRecords).refine(isNamedOnce, 'each team once'),
     }),
     output: changePreview,
+  }),
+  /** What creating a team would do, with its members. `changes.run` does it. */
+  previewCreate: query({
+    scope: 'schema',
+    input: z.strictObject({ team: newTeam, members: joiningMembers.default([]) }),
+    output: changePreview,
+  }),
+  /** What adding people to a team would do. `changes.run` does it. */
+  previewAddMembers: query({
+    scope: 'schema',
+    input: z.strictObject({ teamId: uuid, members: joiningMembers.min(1) }),
+    output: changePreview,
+  }),
+  /** What another role in their team would do to members. `changes.run` does it. */
+  previewMemberRoles: query({
+    scope: 'schema',
+    input: z.strictObject({ members: memberTargets, role: z.enum(['member', 'admin']) }),
+    output: changePreview,
+  }),
+  /** What ending memberships would do, and which keys end with them or are kept. `changes.run` does it. */
+  previewRemoveMembers: query({
+    scope: 'schema',
+    input: z.strictObject({ members: memberTargets, keepKeys: z.array(uuid).max(1_000).default([]) }),
+    output: changePreview,
+  }),
+  /** What moving members to another team would do. `changes.run` does it. */
+  previewMoveMembers: query({
+    scope: 'schema',
+    input: z.strictObject({ members: memberTargets, to: uuid }),
+    output: changePreview,
+  }),
+  /** The keys that members have in their team. */
+  memberKeys: query({
+    scope: 'schema',
+    input: z.strictObject({ members: z.array(uuid).min(1).max(mostMembers) }),
+    output: z.object({ keys: z.array(memberKey).max(1_000) }),
   }),
   /** What deleting teams would do, and what goes with them. `changes.run` does it. */
   previewDelete: query({

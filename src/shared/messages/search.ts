@@ -33,6 +33,7 @@ export const searchMessages = {
     editUser: 'Edit this user…',
     deactivateUser: 'Deactivate this user…',
     reactivateUser: 'Reactivate this user…',
+    newTeam: 'New team…',
     editTeam: 'Edit this team…',
     deactivateTeam: 'Deactivate this team…',
     reactivateTeam: 'Reactivate this team…',

@@ -1,4 +1,6 @@
 import { expect } from 'vitest';
+import { newTeamDefaults } from '../../../src/shared/contract/teams';
+import { defaultTeamId } from '../../../src/shared/default-team';
 import { insertUser } from '../../support/builders';
 import { type Cases, client, figures, id, known, november, page, sql } from './contract-world';
 
@@ -169,6 +171,44 @@ export const recordCases: Cases = {
     const edits = [{ id: id('team'), version, changes: { alias: null } }];
     expect(await client.ask('teams', 'previewEdits', { edits })).toMatchObject({
       records: [{ id: id('team'), fields: [{ field: 'alias', before: 'crew', after: null }] }],
+    });
+  },
+  'teams.previewCreate': async () => {
+    const team = { ...newTeamDefaults, name: 'Second', alias: null, description: null };
+    const members = [{ userId: id('ana'), role: 'admin' as const }];
+    const input = { team: { ...team, allowedModels: 'all' as const }, members };
+    expect(await client.ask('teams', 'previewCreate', input)).toMatchObject({
+      ...{ action: 'TEAM_CREATE', records: [{ label: 'Second', way: 'create' }] },
+      parts: [{ kind: 'team_member', way: 'create', count: 1 }],
+    });
+  },
+  'teams.previewAddMembers': async () => {
+    const members = [{ userId: id('ana'), role: 'admin' as const }];
+    expect(await client.ask('teams', 'previewAddMembers', { teamId: id('team'), members })).toMatchObject({
+      ...{ total: 0, findings: [{ text: 'Already in the team: ana.' }] },
+    });
+  },
+  'teams.previewMemberRoles': async () => {
+    const members = await crew();
+    expect(await client.ask('teams', 'previewMemberRoles', { members, role: 'member' })).toMatchObject({
+      records: [{ label: 'ana', fields: [{ field: 'role', before: 'admin', after: 'member' }] }],
+    });
+  },
+  'teams.previewRemoveMembers': async () => {
+    expect(await client.ask('teams', 'previewRemoveMembers', { members: await crew() })).toMatchObject({
+      ...{ action: 'TEAM_MEMBER_REMOVE', records: [{ label: 'ana', way: 'delete' }] },
+    });
+  },
+  'teams.previewMoveMembers': async () => {
+    const members = await crew();
+    expect(await client.ask('teams', 'previewMoveMembers', { members, to: defaultTeamId })).toMatchObject({
+      ...{ action: 'TEAM_MEMBER_REMOVE', records: [{ label: 'ana', way: 'delete' }] },
+    });
+  },
+  'teams.memberKeys': async () => {
+    const members = (await crew()).map((member) => member.id);
+    expect(await client.ask('teams', 'memberKeys', { members })).toMatchObject({
+      keys: [{ id: id('key'), label: 'laptop', prefix: 'sk-cont', owner: 'ana', isActive: true }],
     });
   },
   'teams.previewDelete': async () => {
@@ -356,4 +396,10 @@ async function previewRpm(rpmLimit: string) {
   const { version } = await client.ask('users', 'get', { id: id('ana') });
   const targets = { selected: [{ id: id('ana'), version }] };
   return client.ask('users', 'previewUpdate', { targets, changes: { rpmLimit } });
+}
+
+/** The members of the one team, as they are now. */
+async function crew(): Promise<{ readonly id: string; readonly version: string }[]> {
+  const { rows } = await client.ask('teams', 'members', { filters: { teamId: id('team') } });
+  return rows.map((member) => ({ id: member.id, version: member.version }));
 }

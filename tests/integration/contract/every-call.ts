@@ -1,3 +1,4 @@
+import { newTeamDefaults } from '../../../src/shared/contract/teams';
 import type pg from 'pg';
 import type { Procedure } from '../../../src/shared/contract/define';
 import { contract, type AreaName } from '../../../src/shared/contract/index';
@@ -71,6 +72,14 @@ export async function inputsOf(
     'teams.previewEdits': [
       { edits: [{ id: id('team'), version: '0'.repeat(32), changes: { allowedModels: 'all' } }] },
     ],
+    'teams.previewCreate': [
+      { team: { ...newTeamDefaults, name: 'a', alias: null, description: null, allowedModels: 'all' } },
+    ],
+    'teams.previewAddMembers': [{ teamId: id('team'), members: [{ userId: id('user'), role: 'member' }] }],
+    'teams.previewMemberRoles': [{ members: [{ id: id('team'), version: '0'.repeat(32) }], role: 'admin' }],
+    'teams.previewRemoveMembers': [{ members: [{ id: id('team'), version: '0'.repeat(32) }] }],
+    'teams.previewMoveMembers': [{ members: [{ id: id('user'), version: '0'.repeat(32) }], to: id('team') }],
+    'teams.memberKeys': [{ members: [id('team')] }],
     'teams.previewDelete': [{ targets: { filter: { filters: {} } } }],
     'teams.members': [{ filters: { teamId: id('team') } }],
     'teams.exportMembersCsv': [{ filters: { teamId: id('team') } }],

@@ -46,6 +46,8 @@ const ofTheMoment: readonly string[] = [
   'sql.plan 1',
   'sql.history 0',
   'users.previewCreate 0',
+  'teams.previewCreate 0',
+  'teams.previewAddMembers 0',
 ];
 
 describeOnEachPostgres('the roles of a database', (major) => {

@@ -1,7 +1,7 @@
 import { Alert, Box, Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChangeFinding, ChangePreview } from '../../../shared/contract/changes';
+import type { ChangeFinding, ChangePreview, FieldChange } from '../../../shared/contract/changes';
 import { formatCount } from '../ui/format';
 import { SqlText } from '../ui/sql-text';
 import { FieldValue, fieldName } from './field-values';
@@ -113,7 +113,7 @@ function Records({
         </TableHead>
         <TableBody>
           {records.flatMap(({ id, label, way, fields }) =>
-            fields.map(({ field, before, after }, index) => (
+            fields.filter(isReadable).map(({ field, before, after }, index) => (
               <TableRow key={`${id} ${field}`}>
                 {!isAlone && <TableCell>{index === 0 && <bdi>{label}</bdi>}</TableCell>}
                 <TableCell component="th" scope="row">
@@ -137,6 +137,11 @@ function Records({
       )}
     </Box>
   );
+}
+
+/** Ids of other records say nothing to a person. */
+function isReadable({ field }: FieldChange): boolean {
+  return field !== 'teamId' && field !== 'userId';
 }
 
 function Consequences({

@@ -206,6 +206,19 @@ const confirmTexts = {
   delete: 'review.delete',
 } as const;
 
+/** What is confirmed, where it is called otherwise than its way. */
+const ownConfirmTexts: Partial<
+  Record<
+    ReviewRequest['kind'],
+    'review.createTeam' | 'review.addMembers' | 'review.removeMembers' | 'review.moveMembers'
+  >
+> = {
+  newTeam: 'review.createTeam',
+  addedMembers: 'review.addMembers',
+  removedMembers: 'review.removeMembers',
+  movedMembers: 'review.moveMembers',
+};
+
 function confirmText(
   t: TFunction,
   { toChange, records }: ChangePreview,
@@ -215,6 +228,8 @@ function confirmText(
   if (hasBegun) return t('review.again');
   if (kind === 'undo') return t('review.confirmUndo');
   if (kind === 'mergedUsers') return t('review.merge');
+  const own = ownConfirmTexts[kind];
+  if (own !== undefined) return t(own, { count: toChange, formatted: formatCount(toChange) });
   return t(confirmTexts[records[0]?.way ?? 'update'], { count: toChange, formatted: formatCount(toChange) });
 }
 
@@ -236,6 +251,11 @@ const previews = {
   teams: ['teams', 'previewUpdate'],
   editedTeams: ['teams', 'previewEdits'],
   deletedTeams: ['teams', 'previewDelete'],
+  newTeam: ['teams', 'previewCreate'],
+  addedMembers: ['teams', 'previewAddMembers'],
+  memberRoles: ['teams', 'previewMemberRoles'],
+  removedMembers: ['teams', 'previewRemoveMembers'],
+  movedMembers: ['teams', 'previewMoveMembers'],
   undo: ['changes', 'previewUndo'],
 } as const satisfies Record<ReviewRequest['kind'], readonly [string, string]>;
 
@@ -282,6 +302,11 @@ const doneTexts = {
   teams: 'review.done',
   editedTeams: 'review.done',
   deletedTeams: 'review.deleted',
+  newTeam: 'review.createdTeam',
+  addedMembers: 'review.done',
+  memberRoles: 'review.done',
+  removedMembers: 'review.removedMembers',
+  movedMembers: 'review.movedMembers',
   undo: 'review.undone',
 } as const;
 const partlyTexts = {
@@ -293,6 +318,11 @@ const partlyTexts = {
   teams: 'review.partlyDone',
   editedTeams: 'review.partlyDone',
   deletedTeams: 'review.partlyDeleted',
+  newTeam: 'review.partlyCreated',
+  addedMembers: 'review.partlyDone',
+  memberRoles: 'review.partlyDone',
+  removedMembers: 'review.partlyDone',
+  movedMembers: 'review.partlyDone',
   undo: 'review.partlyUndone',
 } as const;
 

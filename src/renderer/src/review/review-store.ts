@@ -16,6 +16,11 @@ export type ReviewRequest =
   | { readonly kind: 'teams'; readonly input: InputOf<Contract['teams']['previewUpdate']> }
   | { readonly kind: 'editedTeams'; readonly input: InputOf<Contract['teams']['previewEdits']> }
   | { readonly kind: 'deletedTeams'; readonly input: InputOf<Contract['teams']['previewDelete']> }
+  | { readonly kind: 'newTeam'; readonly input: InputOf<Contract['teams']['previewCreate']> }
+  | { readonly kind: 'addedMembers'; readonly input: InputOf<Contract['teams']['previewAddMembers']> }
+  | { readonly kind: 'memberRoles'; readonly input: InputOf<Contract['teams']['previewMemberRoles']> }
+  | { readonly kind: 'removedMembers'; readonly input: InputOf<Contract['teams']['previewRemoveMembers']> }
+  | { readonly kind: 'movedMembers'; readonly input: InputOf<Contract['teams']['previewMoveMembers']> }
   | { readonly kind: 'undo'; readonly input: InputOf<Contract['changes']['previewUndo']> };
 
 export interface Review {

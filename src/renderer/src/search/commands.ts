@@ -53,6 +53,7 @@ type CommandLabel =
       | 'editUser'
       | 'deactivateUser'
       | 'reactivateUser'
+      | 'newTeam'
       | 'editTeam'
       | 'deactivateTeam'
       | 'reactivateTeam'
@@ -156,6 +157,7 @@ export const commands: readonly Command[] = [
   onPage('editUser'),
   onPage('deactivateUser'),
   onPage('reactivateUser'),
+  onPage('newTeam'),
   onPage('editTeam'),
   onPage('deactivateTeam'),
   onPage('reactivateTeam'),

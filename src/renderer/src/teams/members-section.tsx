@@ -1,35 +1,52 @@
-import { Box, Typography } from '@mui/material';
-import { useId, useMemo, type ReactElement } from 'react';
+import { Box, Button, Stack, Typography } from '@mui/material';
+import { Fragment, useId, useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TeamMemberRow } from '../../../shared/contract/teams';
 import { teamMemberDefinition } from '../../../shared/records/teams';
+import type { Reference } from '../../../shared/contract/values';
+import { useCanWrite } from '../api/app-state';
 import { useProcedureQuery } from '../api/use-procedure';
+import { WhereAllowed } from '../forms/where-allowed';
 import { listUrl } from '../lists/list-url';
 import { NameText } from '../ui/name-text';
 import { memberRoleLabel } from '../records/role-label';
 import { RecordLink, recordPath } from '../records/record-link';
+import type { RowAction } from '../lists/row-menu';
+import { showReview } from '../review/review-store';
+import { AddMembers, MoveMember, RemoveMember } from './member-panels';
 import { ServerGrid, type ServerGridColumn } from '../lists/server-grid';
 import { ActiveChip } from '../ui/status-chip';
 import { useCsvExport } from '../lists/use-csv-export';
 import { useListState } from '../lists/use-list-state';
-import { Instant, NotRecorded } from '../ui/values';
+import { Count, Instant, Money, NotRecorded } from '../ui/values';
 import { EmailText } from '../users/email-text';
 
 const memberList = { ...listUrl(teamMemberDefinition), prefix: 'members.', pageSize: 10 };
 
 /** Who belongs to a team; teams may have thousands of members. */
-export function MembersSection({ teamId }: { readonly teamId: string }): ReactElement {
+export function MembersSection({ team }: { readonly team: Reference }): ReactElement {
+  const { id: teamId } = team;
   const { t } = useTranslation();
   const id = useId();
   const list = useListState(memberList);
   const input = { ...list.input, filters: { teamId } };
   const query = useProcedureQuery('teams', 'members', input, { keepPrevious: true });
   const csv = useCsvExport('teams', 'exportMembersCsv');
+  const canWrite = useCanWrite();
+  const [isAdding, setIsAdding] = useState(false);
+  const row = useMemberRowActions(canWrite);
   return (
     <Box component="section" aria-labelledby={id}>
-      <Typography variant="h2" id={id} sx={{ mb: 1 }}>
-        {t('records.members')}
-      </Typography>
+      <Stack direction="row" sx={{ mb: 1, gap: 1, alignItems: 'center', justifyContent: 'space-between' }}>
+        <Typography variant="h2" id={id}>
+          {t('records.members')}
+        </Typography>
+        <WhereAllowed mayWrite={canWrite} reason={t('teams.edit.readOnly')}>
+          <Button variant="outlined" disabled={!canWrite} onClick={() => setIsAdding(true)}>
+            {t('teams.members.add')}
+          </Button>
+        </WhereAllowed>
+      </Stack>
       <ServerGrid
         name="team-members"
         label={t('records.members')}
@@ -37,6 +54,8 @@ export function MembersSection({ teamId }: { readonly teamId: string }): ReactEl
         query={query}
         columns={useMemberColumns()}
         rowId={({ user }) => user.id}
+        rowName={({ user }) => user.label}
+        rowActions={row.actions}
         rowPath={({ user }) => recordPath('users', user.id)}
         searchLabel={t('teams.page.membersSearch')}
         onExport={() => csv.run(input)}
@@ -44,8 +63,51 @@ export function MembersSection({ teamId }: { readonly teamId: string }): ReactEl
         onCancelExport={csv.cancel}
         empty={{ title: t('teams.page.noMembers') }}
       />
+      <AddMembers team={team} open={isAdding} onClose={() => setIsAdding(false)} />
+      {row.panels}
     </Box>
   );
+}
+
+/** What can be done with one member, and the panels that it takes. */
+function useMemberRowActions(canWrite: boolean): {
+  readonly actions: (row: TeamMemberRow) => readonly RowAction[];
+  readonly panels: ReactNode;
+} {
+  const { t } = useTranslation();
+  const [chosen, setChosen] = useState<TeamMemberRow | null>(null);
+  const [panel, setPanel] = useState<'remove' | 'move' | null>(null);
+  const obstacle = canWrite ? undefined : t('teams.edit.readOnly');
+  const open = (member: TeamMemberRow, which: 'remove' | 'move'): void => {
+    setChosen(member);
+    setPanel(which);
+  };
+  const changeRole = ({ id, version, role, user }: TeamMemberRow): void =>
+    showReview({
+      request: {
+        kind: 'memberRoles',
+        input: { members: [{ id, version }], role: role === 'admin' ? 'member' : 'admin' },
+      },
+      title: t('teams.members.roleTitle', { name: user.label }),
+    });
+  return {
+    actions: (row) => [
+      {
+        id: 'role',
+        label: t(row.role === 'admin' ? 'teams.members.makeMember' : 'teams.members.makeAdmin'),
+        run: () => changeRole(row),
+        obstacle,
+      },
+      { id: 'move', label: t('teams.members.move'), run: () => open(row, 'move'), obstacle },
+      { id: 'remove', label: t('teams.members.remove'), run: () => open(row, 'remove'), obstacle },
+    ],
+    panels: chosen !== null && (
+      <Fragment key={`${chosen.id} ${chosen.version}`}>
+        <RemoveMember member={chosen} open={panel === 'remove'} onClose={() => setPanel(null)} />
+        <MoveMember member={chosen} open={panel === 'move'} onClose={() => setPanel(null)} />
+      </Fragment>
+    ),
+  };
 }
 
 function useMemberColumns(): readonly ServerGridColumn<TeamMemberRow>[] {
@@ -78,6 +140,20 @@ function useMemberColumns(): readonly ServerGridColumn<TeamMemberRow>[] {
         header: t('records.state'),
         width: 100,
         render: ({ isActive }) => <ActiveChip active={isActive} />,
+      },
+      {
+        field: 'apiKeyCount',
+        header: t('teams.page.memberKeys'),
+        width: 72,
+        align: 'right',
+        render: ({ apiKeyCount }) => <Count value={apiKeyCount} />,
+      },
+      {
+        field: 'spentThisMonth',
+        header: t('teams.page.memberSpend'),
+        width: 142,
+        align: 'right',
+        render: ({ spentThisMonth }) => <Money value={spentThisMonth ?? '0'} />,
       },
       {
         field: 'joinedAt',

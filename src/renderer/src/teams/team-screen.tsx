@@ -65,7 +65,7 @@ function TeamPage({ id }: { readonly id: string }): ReactElement {
             </Stack>
           </TwoColumns>
           <RecordUsage filters={{ teamId: id }} />
-          <MembersSection teamId={id} />
+          <MembersSection team={{ id, label: team.name }} />
           <RelatedSubscriptions of={{ teamId: id }} emptyText={t('teams.page.noSubscriptions')} />
           <RelatedApiKeys of={{ teamId: id }} emptyText={t('teams.page.noApiKeys')} />
           {team.description !== null && team.description.characters > shownDescription && (

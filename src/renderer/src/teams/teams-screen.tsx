@@ -4,6 +4,7 @@ import type { TeamRow } from '../../../shared/contract/teams';
 import { teamDefinition } from '../../../shared/records/teams';
 import { useFilterWords } from '../records/filter-words';
 import { RecordListScreen, useShownList } from '../records/record-list-screen';
+import { NewTeamButton } from './new-team-button';
 import { useBulkTeams } from './bulk-teams';
 import { useTeamColumns } from './team-columns';
 import { useTeamRowActions } from './team-row-actions';
@@ -20,6 +21,7 @@ export function TeamsScreen(): ReactElement {
       <RecordListScreen
         shown={shown}
         columns={useTeamColumns()}
+        actions={<NewTeamButton />}
         rowName={rowName}
         rowActions={row.actions}
         bulkActions={bulk.actions}

@@ -13,6 +13,7 @@ export type PageAction =
   | 'editUser'
   | 'deactivateUser'
   | 'reactivateUser'
+  | 'newTeam'
   | 'editTeam'
   | 'deactivateTeam'
   | 'reactivateTeam'

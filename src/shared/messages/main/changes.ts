@@ -167,7 +167,24 @@ export const changesTexts = {
       '{{count}} API key of the team that works now is switched off: LiteLLM deletes it, and without the team it would be allowed more.',
     keysEnd_other:
       '{{count}} API keys of the team that work now are switched off: LiteLLM deletes them, and without the team they would be allowed more.',
+    hasAttached: 'Has keys, subscriptions or usage by now. Deactivate it, or delete it, instead.',
     subscriptionsStay_one: '{{count}} subscription stays and belongs to no team any more.',
     subscriptionsStay_other: '{{count}} subscriptions stay and belong to no team any more.',
+  },
+  members: {
+    defaultTeam: 'Everybody belongs to the Default Team: LiteMaaS makes them members again when it starts.',
+    hasKeys: 'Keys that work in the team would be left without a member: {{names}}.',
+    hasKeysHint: 'Nothing was changed. Look at it again.',
+    alreadyThere: 'Already in the team: {{names}}.',
+    inactive: 'Switched off: {{names}}.',
+    keysEnd:
+      'LiteLLM deletes the keys that a member has in the team. They are switched off here, and their values cannot come back once LiteLLM was told: {{names}}.',
+    keysKept: 'Kept as personal keys, taken out of the team first: {{names}}.',
+    noCeiling:
+      'The budget of the team no longer limits these keys, and they have none of their own: {{names}}.',
+    keysMove: 'Keys that move along, under the limits of the other team: {{names}}.',
+    wider: 'Without the team these keys could use models that it does not allow: {{names}}.',
+    widerHint: 'Give them a list of models of their own first, or let them end.',
+    sameTeam: 'They are members of this team already.',
   },
 };

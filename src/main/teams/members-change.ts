@@ -1,0 +1,102 @@
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { defaultTeamId } from '../../shared/default-team';
+import { AppError } from '../../shared/errors';
+import { keyOfOwner } from '../api-keys/api-keys-record';
+import type { Change, ChangedRecord, DeletionRules } from '../changes/change';
+import { type Image, isThere } from '../changes/record-table';
+import { say } from '../kernel/say';
+import type { Connection } from '../postgres/database';
+import { from } from '../postgres/relations';
+import { membershipOfTeam, teamMembersRecord } from './team-members-record';
+
+/** A membership refers to nothing that could be too much for one transaction. */
+const plainDeletion: DeletionRules = {
+  own: [],
+  sliceSize: 500,
+  isTooMuch: () => Promise.resolve(false),
+  archive: () => Promise.resolve(0),
+  restore: () => Promise.resolve(0),
+  hasAside: () => Promise.resolve(false),
+  amounts: () => Promise.resolve({ aside: 0, left: 0 }),
+};
+
+/** Memberships of teams: added, given another role, ended or moved, with the keys that the person has in the team. */
+export const membersChange: Change = {
+  actions: { create: 'TEAM_MEMBER_ADD', update: 'TEAM_MEMBER_UPDATE', delete: 'TEAM_MEMBER_REMOVE' },
+  partKinds: [keyOfOwner, membershipOfTeam],
+  record: teamMembersRecord,
+  sliceSize: 500,
+  grade: (_before, after) => (isThere(after) ? 'reversible' : 'reaches_people'),
+  rules: (before, after) =>
+    isThere(after) || before['teamId'] !== defaultTeamId
+      ? []
+      : [{ severity: 'warning', text: say('changes.members.defaultTeam') }],
+  rulesOfAll: async (connection, changed) => {
+    // What goes with the preview is in its parts: an undo has only those that there were.
+    const undone = changed.filter(({ undoes }) => undoes !== null);
+    const left = undone.some(({ way }) => way === 'delete')
+      ? await memberKeysLeft(connection, undone, true)
+      : [];
+    if (left.length === 0) return [];
+    const names = left.map(({ name }) => name).join(', ');
+    return [
+      {
+        severity: 'error',
+        text: say('changes.members.hasKeys', { names }),
+        count: left.length,
+        examples: left.slice(0, 20).map(({ id, name }) => ({ id, label: name })),
+      },
+    ];
+  },
+  async hold(connection, changed) {
+    const [left] = await memberKeysLeft(connection, changed, false);
+    if (left === undefined) return;
+    throw new AppError('validation', say('changes.members.hasKeys', { names: left.name }), {
+      hint: say('changes.members.hasKeysHint'),
+    });
+  },
+  namesOf: personNames,
+  deletion: plainDeletion,
+  news: (before, after) => membershipOfTeam.news(before, after),
+};
+
+const nameRow = z.strictObject({ id: z.string(), name: z.string() });
+
+/** The people whose memberships they are. */
+async function personNames(
+  { select }: Connection,
+  records: readonly { readonly id: string; readonly image: Image }[],
+): Promise<ReadonlyMap<string, string>> {
+  const users = new Map(records.map(({ id, image }) => [id, String(image['userId'] ?? '')]));
+  const rows = await select(
+    nameRow,
+    sql`SELECT u.id::text AS id, u.username AS name FROM ${from('users', 'u')}
+        WHERE u.id::text = ANY(${sql.param([...new Set(users.values())])}::text[])`,
+  );
+  const names = new Map(rows.map(({ id, name }) => [id, name]));
+  return new Map([...users].flatMap(([id, user]) => [[id, names.get(user) ?? id] as const]));
+}
+
+const leftRow = z.strictObject({ id: z.uuid(), name: z.string() });
+
+/**
+ * Keys that work in a team of which their owner is no member any more: LiteLLM has deleted them by then.
+ * @param isPreview the memberships that end are still there.
+ */
+function memberKeysLeft({ select }: Connection, changed: readonly ChangedRecord[], isPreview: boolean) {
+  const ending = changed.filter(({ way }) => way === 'delete');
+  if (ending.length === 0) return Promise.resolve([]);
+  const teams = ending.map(({ before }) => String(before['teamId']));
+  const users = ending.map(({ before }) => String(before['userId']));
+  return select(
+    leftRow,
+    sql`
+    SELECT k.id, coalesce(k.name, k.key_prefix) AS name
+    FROM unnest(${sql.param(teams)}::uuid[], ${sql.param(users)}::uuid[]) AS ended (team_id, user_id)
+    JOIN ${from('api_keys', 'k')} ON k.team_id = ended.team_id AND k.user_id = ended.user_id AND k.is_active
+    WHERE ${isPreview} OR NOT EXISTS (
+      SELECT FROM ${from('team_members', 'tm')} WHERE tm.team_id = k.team_id AND tm.user_id = k.user_id)
+    ORDER BY k.id LIMIT 20`,
+  );
+}

@@ -1,0 +1,146 @@
+import { Alert, Autocomplete, MenuItem, Stack, TextField, Typography } from '@mui/material';
+import { useMemo, useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { JoiningMember } from '../../../shared/contract/teams';
+import type { Reference } from '../../../shared/contract/values';
+import { parsePastedPeople } from '../../../shared/pasted-people/parse-pasted-people';
+import { useProcedureQuery } from '../api/use-procedure';
+import { formatCount } from '../ui/format';
+import { useDebounced } from '../ui/use-debounced';
+import { visibleName } from '../ui/visible-name';
+
+const roles = ['member', 'admin'] as const;
+const shownAddresses = 20;
+
+/** Who is to join a team: found by name, or by the addresses that were pasted. */
+export interface PickedPeople {
+  readonly found: readonly Reference[];
+  readonly text: string;
+  readonly role: JoiningMember['role'];
+}
+
+export const emptyPeople: PickedPeople = { found: [], text: '', role: 'member' };
+
+export const isSomebody = ({ found, text }: PickedPeople): boolean => found.length > 0 || text !== '';
+
+interface ReadPeople {
+  readonly members: readonly JoiningMember[];
+  /** Addresses that nobody has, or several people; and lines that hold none. */
+  readonly unknown: readonly string[];
+  readonly ambiguous: readonly string[];
+  /** Whether what is answered is about the text as it stands. */
+  readonly isSettled: boolean;
+}
+
+/** Finds whom the addresses belong to. Who is switched off is told apart by the review. */
+export function usePickedPeople({ found, text, role }: PickedPeople): ReadPeople {
+  const settled = useDebounced(text);
+  const read = useMemo(() => parsePastedPeople(settled), [settled]);
+  const emails = useMemo(() => read.people.map(({ email }) => email), [read]);
+  const isAsking = emails.length > 0;
+  const known = useProcedureQuery('users', 'known', { emails, usernames: [] }, { enabled: isAsking });
+  const holders = known.data?.holders ?? [];
+  const holdersOf = (email: string) => holders.filter((holder) => holder.email === email);
+  const pasted = emails.flatMap((email) => {
+    const [only, ...others] = holdersOf(email);
+    return only !== undefined && others.length === 0 ? [only.id] : [];
+  });
+  return {
+    members: [...new Set([...found.map(({ id }) => id), ...pasted])].map((userId) => ({ userId, role })),
+    unknown:
+      known.data === undefined
+        ? []
+        : [
+            ...emails.filter((email) => holdersOf(email).length === 0),
+            ...read.problems.map((problem) => problem.text),
+          ],
+    ambiguous: emails.filter((email) => holdersOf(email).length > 1),
+    isSettled: settled === text && (!isAsking || (known.isSuccess && !known.isFetching)),
+  };
+}
+
+interface PeopleFieldProps {
+  readonly people: PickedPeople;
+  readonly picked: ReadPeople;
+  readonly onChange: (people: PickedPeople) => void;
+}
+
+/** Picks people by name or by a pasted list, and the role they get. */
+export function PeopleField({ people, picked, onChange }: PeopleFieldProps): ReactElement {
+  const { t } = useTranslation();
+  const [isOpen, setIsOpen] = useState(false);
+  const [text, setText] = useState('');
+  const search = useDebounced(text);
+  const options = useProcedureQuery(
+    'users',
+    'options',
+    { search, ids: [] },
+    { enabled: isOpen, keepPrevious: true },
+  );
+  const count = picked.members.length;
+  return (
+    <Stack sx={{ gap: 2 }}>
+      <Autocomplete
+        multiple
+        open={isOpen}
+        onOpen={() => setIsOpen(true)}
+        onClose={() => setIsOpen(false)}
+        options={options.data?.options ?? []}
+        value={[...people.found]}
+        onChange={(_event, found) => onChange({ ...people, found })}
+        onInputChange={(_event, next, reason) => setText(reason === 'input' ? next : '')}
+        // Main has searched already.
+        filterOptions={(all) => all.slice()}
+        filterSelectedOptions
+        getOptionKey={({ id }) => id}
+        getOptionLabel={({ label }) => visibleName(label)}
+        isOptionEqualToValue={(option, chosen) => option.id === chosen.id}
+        loading={options.isFetching}
+        renderInput={(params) => <TextField {...params} label={t('teams.members.find')} />}
+      />
+      <TextField
+        fullWidth
+        multiline
+        minRows={3}
+        maxRows={8}
+        label={t('teams.members.paste')}
+        helperText={t('teams.members.pasteHelp')}
+        value={people.text}
+        onChange={(event) => onChange({ ...people, text: event.target.value })}
+        slotProps={{ htmlInput: { autoComplete: 'off', spellCheck: false, dir: 'auto' } }}
+      />
+      <TextField
+        select
+        fullWidth
+        label={t('teams.page.memberRole')}
+        value={people.role}
+        onChange={(event) =>
+          onChange({ ...people, role: roles.find((role) => role === event.target.value) ?? people.role })
+        }
+      >
+        {roles.map((role) => (
+          <MenuItem key={role} value={role}>
+            {t(`teams.page.memberRoles.${role}`)}
+          </MenuItem>
+        ))}
+      </TextField>
+      <Typography variant="body2" role="status">
+        {picked.isSettled
+          ? t('teams.members.picked', { count, formatted: formatCount(count) })
+          : t('users.create.looking')}
+      </Typography>
+      {(['unknown', 'ambiguous'] as const).map(
+        (kind) =>
+          picked[kind].length > 0 && (
+            <Alert key={kind} severity="warning" sx={{ overflowWrap: 'anywhere' }}>
+              {t(`teams.members.${kind}`, {
+                count: picked[kind].length,
+                formatted: formatCount(picked[kind].length),
+              })}{' '}
+              <bdi>{picked[kind].slice(0, shownAddresses).join(', ')}</bdi>
+            </Alert>
+          ),
+      )}
+    </Stack>
+  );
+}
