@@ -5,8 +5,10 @@ import type {
   ChangeFinding,
   ChangeGrade,
   ChangePreview,
+  ChangeValue,
   FieldChange,
 } from '../../shared/contract/changes';
+import { maskJson } from '../masking/mask-json';
 import type { Connection } from '../postgres/database';
 import { linkedProxy } from '../workspace/console-settings';
 import type { OpenWorkspace } from '../workspace/open-workspace';
@@ -166,10 +168,12 @@ async function conflictsOf(
       {
         id: wish.id,
         label: labelOf(change, now, wish),
-        now: now.image,
-        wanted: wish.set,
+        now: shownImage(now.image),
+        wanted: shownImage(wish.set),
         expected:
-          typeof wish.expected === 'object' && 'fields' in wish.expected ? wish.expected.fields : null,
+          typeof wish.expected === 'object' && 'fields' in wish.expected
+            ? shownImage(wish.expected.fields)
+            : null,
         version: now.version,
         changedBy: by?.actor ?? null,
         changedAt: by?.created_at ?? null,
@@ -177,6 +181,12 @@ async function conflictsOf(
     ];
   });
 }
+
+/** A text of a record may hold a key that somebody pasted there. */
+const shownImage = (image: Image): Image =>
+  Object.fromEntries(Object.entries(image).map(([field, value]) => [field, shownValue(value)]));
+
+const shownValue = (value: ChangeValue): ChangeValue => maskJson(value) as ChangeValue;
 
 function isStillThere(record: RecordTable, left: Image | null, now: Image): boolean {
   return Object.entries(left ?? {}).every(([field, value]) =>
@@ -190,8 +200,8 @@ function plannedRecord(
 ): ChangePreview['records'][number] {
   const fields = Object.keys(way === 'delete' ? before : set).map((field): FieldChange => ({
     field,
-    before: before[field] ?? null,
-    after: after[field] ?? null,
+    before: shownValue(before[field] ?? null),
+    after: shownValue(after[field] ?? null),
   }));
   return {
     id,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { plainName, plainText } from '../plain-name';
 import { teamDefinition, teamMemberDefinition } from '../records/teams';
+import { redact } from '../redact';
 import { typedName } from '../typed-names';
 import { changePreview, changeTarget, changeTargets, mostSelectedRecords, recordVersion } from './changes';
 import { file, query } from './define';
@@ -94,12 +95,19 @@ const allowedModels = z.union([
     .refine((names) => new Set(names).size === names.length, 'each model once'),
 ]);
 
+/** What a change writes stays in journal and audit trail, which hold no key and no password. */
+const description = z
+  .string()
+  .overwrite(plainText)
+  .max(10_000)
+  .refine((text) => redact(text) === text, 'a text without a key or a password');
+
 /** What a person may set. A field that is absent stays as it is; null is unlimited, or none. */
 export const teamChanges = z
   .strictObject({
     name: typedName,
     alias: typedName.nullable(),
-    description: z.string().overwrite(plainText).max(10_000).nullable(),
+    description: description.nullable(),
     isActive: z.boolean(),
     maxBudget: budget.nullable(),
     /** The schema's words, or LiteLLM's such as `7d`; null: no period is known, and LiteLLM counts a lifetime. */

@@ -30,6 +30,8 @@ export const teamsMessages = {
     modelsMissing: 'Choose at least one model, or all models.',
     tooManyModels: 'The list is too long to be edited here.',
     tooLongHere: 'Too long to be edited here.',
+    descriptionWrong:
+      'At most 10,000 characters, and no API key or password: what is changed stays in the audit trail.',
     periodUnknown: 'LiteLLM does not know this period.',
     defaultTeam: 'LiteMaaS resets this team when it starts: what is changed here may not last.',
     protected: 'The Default Team stays: LiteMaaS expects it, and everybody in it.',

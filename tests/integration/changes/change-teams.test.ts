@@ -162,6 +162,27 @@ describeOnEachPostgres('changing teams', (major) => {
     expect(await calls.run(preview)).toMatchObject({ done: 1 });
   });
 
+  it('shows no key that somebody wrote into a description', async () => {
+    const key = 'sk-live-0123456789abcdef';
+    const id = await makeTeam({ name: 'Talkative', description: `use ${key}` });
+    const seen = await calls.seenTeam(id);
+    const ask = () =>
+      calls.ask('teams', 'previewUpdate', {
+        targets: { selected: [seen] },
+        changes: { description: 'ask the platform team', rpmLimit: '8' },
+      });
+    const preview = await ask();
+    expect(preview.records[0]?.fields).toContainEqual({
+      field: 'description',
+      before: 'use sk-…',
+      after: 'ask the platform team',
+    });
+    await calls.client.query('UPDATE public.teams SET rpm_limit = 9 WHERE id = $1', [id]);
+    const stale = await ask();
+    expect(stale.conflicts[0]?.now).toMatchObject({ description: 'use sk-…', rpmLimit: '9' });
+    expect(JSON.stringify([preview, stale])).not.toContain(key);
+  });
+
   it('refuses a name that another team has, also where both are given it at the same moment', async () => {
     await makeTeam({ name: 'Infra' });
     const [one, two] = [await makeTeam(), await makeTeam()];
@@ -214,6 +235,7 @@ describeOnEachPostgres('changing teams', (major) => {
     for (const changes of [
       ...[{}, { name: '\u200B' }, { name: 'x'.repeat(256) }, { maxBudget: '-1' }, { maxBudget: '1e3' }],
       ...[{ rpmLimit: '1.5' }, { tpmLimit: '9223372036854775808' }],
+      ...[{ description: 'ask with sk-live-0123456789' }, { description: 'password: tall-ships' }],
       ...[{ budgetDuration: '1w' }, { budgetDuration: '0d' }, { budgetDuration: 'weekly' }],
     ]) {
       await expect(calls.previewTeams(ids.slice(0, 1), changes), JSON.stringify(changes)).rejects.toThrow();

@@ -181,7 +181,7 @@ function Description(props: FieldProps & { readonly isCut: boolean }): ReactElem
       value={field.value}
       inputRef={field.ref}
       error={isWrong}
-      helperText={isCut ? t('teams.edit.tooLongHere') : isWrong && t('common.invalid')}
+      helperText={isCut ? t('teams.edit.tooLongHere') : isWrong && t('teams.edit.descriptionWrong')}
       onBlur={field.onBlur}
       onChange={field.onChange}
       slotProps={{ htmlInput: { autoComplete: 'off', dir: 'auto' } }}

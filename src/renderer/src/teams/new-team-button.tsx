@@ -1,5 +1,5 @@
 import AddIcon from '@mui/icons-material/Add';
-import { Button, Stack, TextField } from '@mui/material';
+import { Button, Stack, TextField, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newTeam, newTeamDefaults } from '../../../shared/contract/teams';
@@ -83,7 +83,10 @@ function CreateForm({ setDirty, cancel, close }: PanelHandle): ReactElement {
       onDone: close,
     });
   };
-  const help = (name: string): string | undefined => (wrong.has(name) ? t('common.invalid') : undefined);
+  const help = (name: string): string | undefined => {
+    if (!wrong.has(name)) return undefined;
+    return t(name === 'description' ? 'teams.edit.descriptionWrong' : 'common.invalid');
+  };
   return (
     <PanelForm
       submitLabel={t(maySubmit ? 'teams.create.review' : 'teams.create.nothing')}
@@ -132,6 +135,7 @@ function CreateForm({ setDirty, cancel, close }: PanelHandle): ReactElement {
             helperText={help(name)}
           />
         ))}
+        <Typography variant="h3">{t('teams.column.members')}</Typography>
         <PeopleField
           people={people}
           picked={picked}

@@ -125,9 +125,9 @@ export function PeopleField({ people, picked, onChange }: PeopleFieldProps): Rea
         ))}
       </TextField>
       <Typography variant="body2" role="status">
-        {picked.isSettled
-          ? t('teams.members.picked', { count, formatted: formatCount(count) })
-          : t('users.create.looking')}
+        {!picked.isSettled
+          ? t('users.create.looking')
+          : count > 0 && t('teams.members.picked', { count, formatted: formatCount(count) })}
       </Typography>
       {(['unknown', 'ambiguous'] as const).map(
         (kind) =>
