@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { ApiKeyRow } from '../../shared/contract/api-keys';
 import { apiKeyDefinition } from '../../shared/records/api-keys';
+import { isUntold } from '../changes/outbox';
 import type { CsvColumn } from '../export/csv-file';
 import { exportHandler } from '../export/export-records';
 import { from } from '../postgres/relations';
@@ -52,6 +53,7 @@ export const apiKeyList = recordList({
       sql`EXISTS (SELECT FROM ${from('api_key_models', 'km')} WHERE km.api_key_id = k.id AND km.model_id = ${modelId})`,
     allModels: allowsAllModels,
     subscriptionId: usesSubscription,
+    untold: isUntold('api_key', sql`k.id`),
   },
 });
 

@@ -64,6 +64,17 @@ export function isUntold(kind: RecordKind, id: SQL): SQL {
   )`;
 }
 
+/** SQL: whether LiteLLM was not told yet who is in a team, or was. */
+export function hasUntoldMembers(team: SQL): SQL {
+  return sql`EXISTS (
+    SELECT FROM ${from('outbox', 'o')}
+    LEFT JOIN ${from('team_members', 'm')} ON m.id::text = o.record_id
+    LEFT JOIN ${from('changes', 'c')} ON c.id = o.change_id
+    WHERE o.record_kind = 'team_member' AND o.state <> 'done'
+      AND coalesce(m.team_id::text, c.before ->> 'teamId', c.after ->> 'teamId') = ${team}::text
+  )`;
+}
+
 const shownNews = 20;
 
 /** What LiteLLM was not told yet of one record, the oldest first. */

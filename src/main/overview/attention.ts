@@ -19,14 +19,15 @@ export const overviewAttention: Handler<Contract['overview']['attention']> = (
 ) =>
   database.read(signal, async (connection) => {
     const items: AttentionItem[] = await readSyncItems(connection);
-    for (const { kind, severity, count, records } of findings) {
+    for (const { kind, of, severity, count, records } of findings) {
       const [row] = await connection.select(z.strictObject({ count: z.int() }), count);
       if (row === undefined || row.count === 0) continue;
       const [only] =
         row.count === 1 && records !== undefined
           ? await connection.select(z.strictObject({ id: uuid }), records)
           : [];
-      items.push({ kind, severity, count: row.count, record: only?.id ?? null });
+      const item = { kind, severity, count: row.count, record: only?.id ?? null };
+      items.push(of === undefined ? item : { ...item, of });
     }
     return {
       items: items.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)),

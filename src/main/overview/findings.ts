@@ -1,8 +1,9 @@
 import { sql, type SQL } from 'drizzle-orm';
-import type { AttentionItem } from '../../shared/contract/overview';
+import { type AttentionItem, untoldAreas } from '../../shared/contract/overview';
 import { userAttentions } from '../../shared/records/users';
 import { allowsAllModels, lacksModels } from '../api-keys/model-scope';
 import { apiKeyState } from '../api-keys/api-key-rows';
+import type { RecordKind } from '../changes/record-table';
 import { effectiveStatus } from '../subscriptions/subscription-rows';
 import { emailIsMissing } from '../users/email';
 import { userAttention } from '../users/user-attention';
@@ -11,6 +12,8 @@ import { from, type RelationName, tables } from '../postgres/relations';
 export interface Finding {
   readonly kind: AttentionItem['kind'];
   readonly severity: AttentionItem['severity'];
+  /** Whose records, where there are several findings of the kind. */
+  readonly of?: AttentionItem['of'];
   /** A SELECT of one number `count`; nothing is shown for 0. */
   readonly count: SQL;
   /** A SELECT of `id`, of records that can be mended where they stand: asked where it is one. */
@@ -28,19 +31,31 @@ const countOf = (relation: SQL): SQL => sql`SELECT count(*)::int AS count FROM $
 const unknownDurations = (relation: RelationName): SQL =>
   sql`SELECT id::text FROM ${from(relation)} WHERE budget_duration IS NOT NULL AND budget_duration !~ ${knownDuration}`;
 
+/** As the outbox calls what an area's list shows. */
+const untoldKinds = {
+  users: ['user'],
+  teams: ['team', 'team_member'],
+  apiKeys: ['api_key'],
+} as const satisfies Record<NonNullable<AttentionItem['of']>, readonly RecordKind[]>;
+
+const countUntold = (of: keyof typeof untoldKinds, condition: SQL): SQL =>
+  sql`SELECT count(DISTINCT (record_kind, record_id))::int AS count FROM ${from('outbox')}
+    WHERE state <> 'done' AND record_kind = ANY(${sql.param([...untoldKinds[of]])}::text[]) AND ${condition}`;
+
 /** What an administrator should look at. Each is one query of its own. */
 export const findings: readonly Finding[] = [
-  {
+  ...untoldAreas.map((of): Finding => ({
     kind: 'access_untold',
+    of,
     severity: 'error',
-    count: sql`SELECT count(DISTINCT (record_kind, record_id))::int AS count FROM ${from('outbox')}
-      WHERE state <> 'done' AND cardinality(taken) > 0`,
-  },
-  {
+    count: countUntold(of, sql`cardinality(taken) > 0`),
+  })),
+  ...untoldAreas.map((of): Finding => ({
     kind: 'changes_untold',
+    of,
     severity: 'warning',
-    count: sql`SELECT count(DISTINCT (record_kind, record_id))::int AS count FROM ${from('outbox')} WHERE state <> 'done'`,
-  },
+    count: countUntold(of, sql`TRUE`),
+  })),
   {
     kind: 'partitions_missing',
     severity: 'error',

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { TeamRow } from '../../shared/contract/teams';
 import { teamDefinition } from '../../shared/records/teams';
+import { hasUntoldMembers, isUntold } from '../changes/outbox';
 import type { CsvColumn } from '../export/csv-file';
 import { exportHandler } from '../export/export-records';
 import { from } from '../postgres/relations';
@@ -45,6 +46,7 @@ export const teamList = recordList({
       sql`EXISTS (SELECT FROM ${from('team_members', 'tm')} WHERE tm.team_id = t.id AND tm.user_id = ${userId})`,
     syncStatus: sql`t.sync_status`,
     createdBy: sql`t.created_by`,
+    untold: sql`(${isUntold('team', sql`t.id`)} OR ${hasUntoldMembers(sql`t.id`)})`,
   },
 });
 

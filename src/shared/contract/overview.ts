@@ -34,12 +34,17 @@ export const attentionKinds = [
   'never_synced',
 ] as const;
 
+/** The areas whose records may wait to be told to LiteLLM. */
+export const untoldAreas = ['users', 'teams', 'apiKeys'] as const;
+
 export const attentionItem = z.object({
   kind: z.enum(attentionKinds),
   severity: z.enum(['error', 'warning', 'info']),
   count: z.int(),
   /** The one record it is about, where it is one and can be mended where it stands. */
   record: uuid.nullable(),
+  /** Whose records they are, where one kind of finding can be about several. */
+  of: z.enum(untoldAreas).optional(),
 });
 export type AttentionItem = z.infer<typeof attentionItem>;
 

@@ -18,6 +18,8 @@ export const apiKeyDefinition = {
     modelId: { kind: 'record', of: 'model' },
     allModels: { kind: 'boolean' },
     subscriptionId: { kind: 'record', of: 'subscription', byLink: true },
+    /** LiteLLM was not told something of them yet. */
+    untold: { kind: 'boolean', byLink: true },
   },
   editable: ['name', 'isActive'],
 } as const satisfies RecordDefinition;

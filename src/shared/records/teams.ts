@@ -14,6 +14,8 @@ export const teamDefinition = {
     userId: { kind: 'record', of: 'user' },
     syncStatus,
     createdBy: { kind: 'record', of: 'user', byLink: true },
+    /** LiteLLM was not told something of them, or of their members, yet. */
+    untold: { kind: 'boolean', byLink: true },
   },
   editable: [
     'name',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { insertApiKey, insertUser } from '../../support/builders';
+import { insertApiKey, insertTeam, insertTeamMember, insertUser } from '../../support/builders';
 import { planWith } from '../../../src/main/changes/plans';
 import { runPlan } from '../../../src/main/changes/run';
 import { previewUndo } from '../../../src/main/changes/undo';
@@ -60,6 +60,31 @@ describe('what LiteLLM has to hear of a change', () => {
     expect(await calls.ask('users', 'get', { id })).toMatchObject({ untold: 'none', untoldNews: [] });
   });
 
+  it('is found in the list of teams, also where a member has left one', async () => {
+    const { id: changed } = await insertTeam(calls.client, { name: 'Changed' });
+    const { id: left } = await insertTeam(calls.client, { name: 'Left' });
+    await insertTeam(calls.client, { name: 'Untouched' });
+    const member = await insertUser(calls.client, { username: 'leaver' });
+    await insertTeamMember(calls.client, { team_id: left, user_id: member.id });
+    const { version } = await calls.ask('teams', 'get', { id: changed });
+    await calls.run(
+      await calls.ask('teams', 'previewUpdate', {
+        targets: { selected: [{ id: changed, version }] },
+        changes: { rpmLimit: '3' },
+      }),
+    );
+    const { rows: members } = await calls.ask('teams', 'members', { filters: { teamId: left } });
+    const targets = members.map(({ id, version }) => ({ id, version }));
+    await calls.run(await calls.ask('teams', 'previewRemoveMembers', { members: targets }), 'has left');
+    const { rows } = await calls.ask('teams', 'list', { filters: { untold: true } });
+    expect(rows.map(({ name }) => name)).toEqual(['Changed', 'Left']);
+    const { items } = await calls.ask('overview', 'attention', {});
+    expect(items).toContainEqual({
+      ...{ kind: 'changes_untold', severity: 'warning', count: 2, record: null },
+      of: 'teams',
+    });
+  });
+
   it('says loudly that access taken away still works there, until it is given back', async () => {
     const { id } = await insertUser(calls.client, { username: 'bea' });
     const key = await insertApiKey(calls.client, { user_id: id });
@@ -71,7 +96,12 @@ describe('what LiteLLM has to hear of a change', () => {
       untoldNews: [{ fields: ['isActive'], takesAway: true }],
     });
     const { items } = await calls.ask('overview', 'attention', {});
-    expect(items).toContainEqual({ kind: 'access_untold', severity: 'error', count: 2, record: null });
+    const access = { kind: 'access_untold', severity: 'error', count: 1, record: null };
+    expect(items).toContainEqual({ ...access, of: 'users' });
+    expect(items).toContainEqual({ ...access, of: 'apiKeys' });
+    expect((await calls.ask('apiKeys', 'list', { filters: { untold: true } })).rows).toMatchObject([
+      { id: key.id },
+    ]);
     const { rows } = await calls.ask('users', 'list', { filters: { untold: true, active: false } });
     expect(rows.map((row) => row.username)).toEqual(['bea']);
     await calls.undo(batchId);

@@ -24,6 +24,7 @@ export function ApiKeysScreen(): ReactElement {
           false: t('apiKeys.filter.someModels'),
         },
         subscriptionId: () => t('apiKeys.filter.subscription'),
+        untold: words.untold,
       }}
     />
   );

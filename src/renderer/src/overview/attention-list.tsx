@@ -30,7 +30,7 @@ export function AttentionList(): ReactElement {
       ) : (
         <Stack component="ul" sx={{ m: 0, p: 0, listStyle: 'none', gap: 1.25 }}>
           {query.data.items.map((item) => (
-            <Attention key={item.kind} item={item} />
+            <Attention key={`${item.kind} ${item.of}`} item={item} />
           ))}
         </Stack>
       )}
@@ -49,6 +49,7 @@ function Attention({ item }: { readonly item: AttentionItem }): ReactElement {
       />
       <Box sx={{ minWidth: 0 }}>
         <Link component={RouterLink} to={attentionPath(item)} variant="body2" sx={{ fontWeight: 550 }}>
+          {item.of !== undefined && `${t(`app.navigation.${item.of}`)}: `}
           {t(`overview.attention.kinds.${item.kind}`, {
             count: item.count,
             formatted: formatCount(item.count),

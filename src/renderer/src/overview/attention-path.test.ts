@@ -1,19 +1,25 @@
 import { expect, it } from 'vitest';
-import { attentionKinds } from '../../../shared/contract/overview';
+import { attentionKinds, untoldAreas } from '../../../shared/contract/overview';
 import { apiKeysContract } from '../../../shared/contract/api-keys';
 import { subscriptionsContract } from '../../../shared/contract/subscriptions';
+import { teamsContract } from '../../../shared/contract/teams';
 import { usersContract } from '../../../shared/contract/users';
 import { attentionPath } from './attention-path';
 
 const lists = {
   '/users': usersContract.list,
+  '/teams': teamsContract.list,
   '/api-keys': apiKeysContract.list,
   '/subscriptions': subscriptionsContract.list,
 };
 
 it('leads only to filters and orders that the lists have', () => {
-  for (const kind of attentionKinds) {
-    const [path = '', query = ''] = attentionPath({ kind, record: null }).split('?');
+  const found = [
+    ...attentionKinds.map((kind) => ({ kind, record: null })),
+    ...untoldAreas.map((of) => ({ kind: 'access_untold' as const, record: null, of })),
+  ];
+  for (const item of found) {
+    const [path = '', query = ''] = attentionPath(item).split('?');
     const list = lists[path as keyof typeof lists];
     if (list === undefined) {
       expect(query).toBe('');
@@ -27,7 +33,7 @@ it('leads only to filters and orders that the lists have', () => {
         .map(([name, value]) => [name, value === 'true' || value === 'false' ? value === 'true' : value]),
     );
     const input = { filters, ...(field ? { sort: { field, direction } } : {}) };
-    expect(list.input.safeParse(input).error?.message, kind).toBeUndefined();
+    expect(list.input.safeParse(input).error?.message, JSON.stringify(item)).toBeUndefined();
   }
 });
 

@@ -1,9 +1,16 @@
 import type { AttentionItem } from '../../../shared/contract/overview';
 import { editPath, recordPath } from '../records/record-link';
 
+/** What waits to be told is in the list of the area whose records they are. */
+const untold = {
+  users: '/users?untold=true',
+  teams: '/teams?untold=true',
+  apiKeys: '/api-keys?untold=true',
+} satisfies Record<NonNullable<AttentionItem['of']>, string>;
+
 const paths: Record<AttentionItem['kind'], string> = {
-  access_untold: '/users?untold=true',
-  changes_untold: '/users?untold=true',
+  access_untold: untold.users,
+  changes_untold: untold.users,
   api_keys_with_all_models: '/api-keys?state=active&allModels=true',
   api_keys_without_models: '/api-keys?state=active&allModels=false',
   subscriptions_suspended: '/subscriptions?status=suspended',
@@ -35,7 +42,8 @@ const editedFields: Partial<Record<AttentionItem['kind'], string | null>> = {
  * Where a finding can be mended: the page of its one record, or its panel at the field that it is about; else the screen where it
  * can be looked at, filtered as far as its list allows.
  */
-export function attentionPath({ kind, record }: Pick<AttentionItem, 'kind' | 'record'>): string {
+export function attentionPath({ kind, record, of }: Pick<AttentionItem, 'kind' | 'record' | 'of'>): string {
+  if (of !== undefined) return untold[of];
   const field = editedFields[kind];
   if (record === null || field === undefined) return paths[kind];
   return field === null ? recordPath('users', record) : editPath('users', record, field);

@@ -16,5 +16,6 @@ export function useFilterWords() {
     user: { label: t('records.user') },
     team: { label: t('records.team') },
     model: { label: t('records.model') },
+    untold: (is: boolean) => t(is ? 'records.untold.filter' : 'records.untold.filterTold'),
   };
 }

@@ -30,6 +30,7 @@ export function TeamsScreen(): ReactElement {
           userId: { label: t('teams.filter.member') },
           syncStatus: words.syncStatus,
           createdBy: () => t('teams.filter.createdBy'),
+          untold: words.untold,
         }}
       />
       {bulk.panel}

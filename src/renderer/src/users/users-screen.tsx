@@ -46,7 +46,7 @@ export function UsersScreen(): ReactElement {
           ids: (ids) => t('users.filter.ids', chosen(ids)),
           sameEmail: (is) => t(is ? 'users.filter.sameEmail' : 'users.filter.notSameEmail'),
           attention: (odd) => t(`users.filter.attention.${odd}`),
-          untold: (is) => t(is ? 'records.untold.filter' : 'records.untold.filterTold'),
+          untold: words.untold,
         }}
       />
       {bulk.panel}
