@@ -3,6 +3,8 @@ import { insertApiKey, insertTeam, insertTeamMember, insertUser } from '../../su
 import { planWith } from '../../../src/main/changes/plans';
 import { runPlan } from '../../../src/main/changes/run';
 import { previewUndo } from '../../../src/main/changes/undo';
+import { teamsHandlers } from '../../../src/main/teams';
+import { teamsChange } from '../../../src/main/teams/teams-change';
 import { usersHandlers } from '../../../src/main/users';
 import { mergeChange } from '../../../src/main/users/merge/merge-change';
 import { createHarness, type Harness } from '../litellm/harness';
@@ -186,6 +188,49 @@ describe('a pull', () => {
     await h.pull();
     expect(await h.rows(users)).toEqual([{ id: user?.id }]);
     expect(await h.rows(object)).toMatchObject([{ state: 'linked' }]);
+  });
+
+  it('does not bring back a team that was deleted here, whose id here is not made of its id there', async () => {
+    const h = harness;
+    const { users, teams } = h.simulator.state;
+    users.set('u-3', userRow({ user_id: 'u-3', user_email: 'u3@example.com' }));
+    const members = [{ user_id: 'u-3', user_email: null, role: 'user' as const }];
+    const remoteId = '7b0c0000-0000-4000-8000-0000000000b1';
+    teams.set(remoteId, teamRow({ team_id: remoteId, team_alias: 'Foreign', members_with_roles: members }));
+    const id = '7b0c0000-0000-4000-8000-0000000000a1';
+    await h.rows(`INSERT INTO public.teams (id, name, litellm_team_id) VALUES ($1, 'Foreign', $2)`, [
+      id,
+      remoteId,
+    ]);
+    await h.pull();
+    const stored = () =>
+      h.rows(
+        `SELECT t.id, (SELECT count(*)::int FROM public.team_members m WHERE m.team_id = t.id) AS members
+         FROM public.teams t WHERE t.litellm_team_id = $1`,
+        [remoteId],
+      );
+    expect(await stored()).toEqual([{ id, members: 1 }]);
+    const call = { workspace: h.workspace, signal: new AbortController().signal, report: () => undefined };
+    const { version } = await teamsHandlers.get({ id }, call);
+    const { plan } = await teamsHandlers.previewDelete({ targets: { selected: [{ id, version }] } }, call);
+    const run = await runPlan(planWith(h.workspace, plan), 'project is over', call);
+    expect(run).toMatchObject({ done: 1, waiting: 1 });
+    const object = () =>
+      h.rows(
+        `SELECT local_id, state, reason FROM litemaas_console.litellm_objects WHERE remote_id = $1 AND kind = 'team'`,
+        [remoteId],
+      );
+    for (const pull of [1, 2, 3]) {
+      await h.pull();
+      expect(await stored(), `pull ${String(pull)}`).toEqual([]);
+    }
+    expect(await object()).toEqual([{ local_id: id, state: 'homeless', reason: 'deleted_here' }]);
+    const undo = await previewUndo([teamsChange])({ batchId: run.batchId, recordId: null }, call);
+    expect(await runPlan(planWith(h.workspace, undo.plan), 'goes on', call)).toMatchObject({ done: 1 });
+    await h.pull();
+    expect(await stored()).toEqual([{ id, members: 1 }]);
+    expect(await object()).not.toMatchObject([{ state: 'homeless' }]);
+    await h.rows(`UPDATE litemaas_console.outbox SET state = 'done'`);
   });
 
   it('leaves keys and memberships of a merged user where they went, until LiteLLM was told', async () => {

@@ -134,7 +134,7 @@ async function readHomelessKeys(
     homelessKey,
     sql`
     SELECT remote_id FROM ${from('litellm_objects')}
-    WHERE proxy_id = ${proxyId} AND kind = 'key' AND local_id IS NULL
+    WHERE proxy_id = ${proxyId} AND kind = 'key' AND (local_id IS NULL OR state = 'homeless')
       AND remote_id = ANY(${sql.param(tokens)}::text[])`,
   );
   return new Set(rows.map((row) => row.remote_id));

@@ -134,7 +134,8 @@ async function planPage(
     // Two remote ids that mean the same record of ours: the first has it, the other is shown.
     if (owner !== remoteId) plan.objects.push(homelessObject(remoteId, 'duplicate_id', null));
     else if (locals.get(localId) === undefined && waiting.get(localId)?.has(deletedField) === true) {
-      plan.objects.push(homelessObject(remoteId, 'deleted_here', nameOf(mapped.fields)));
+      // The next pull finds its record by nothing else: our id need not be the one made of LiteLLM's.
+      plan.objects.push({ ...homelessObject(remoteId, 'deleted_here', nameOf(mapped.fields)), localId });
     } else {
       const sides = { local: locals.get(localId), known: known.get(remoteId), waiting: waiting.get(localId) };
       planItem(plan, entity, item.remoteId, mapped, localId, sides);

@@ -19,6 +19,7 @@ export type ObjectState = z.infer<typeof objectState>;
 /** What the table `litellm_objects` knows of one object of the proxy. */
 export interface RemoteObject {
   readonly remoteId: string;
+  /** Our record, also one that was deleted here; null where there never was one. */
   readonly localId: string | null;
   readonly state: ObjectState;
   /** A code: why it is homeless, or what a person should know about it; null where there is nothing to say. */
