@@ -31,7 +31,7 @@ Records of other kinds that change along with these, in the same transaction and
 ${tableOf(
   ['Change', 'Table', 'Fields', 'LiteLLM hears of'],
   [...new Set(changesOfAreas.flatMap(({ partKinds }) => partKinds))].map((kind) => [
-    code(kind.action),
+    codes(new Set(Object.values(kind.actions))),
     code(kind.record.relation),
     codes(kind.record.columns.keys()),
     heard({ ...kind, fields: [...kind.record.columns.keys()] }, 'update') || 'nothing',

@@ -16,7 +16,7 @@ export const apiKeysRecord = recordTable(apiKeys, {
 
 /** A key that is switched off or on with whom it belongs to, or gets another owner or team. */
 export const keyOfOwner: PartKind = {
-  action: 'API_KEY_UPDATE',
+  actions: { update: 'API_KEY_UPDATE' },
   record: apiKeysRecord,
   news(before, after) {
     const fields = ['isActive', 'userId', 'teamId'].filter((field) => before[field] !== after[field]);

@@ -10,7 +10,7 @@ import { isUuid } from '../records/search-text';
 import type { Handler } from '../router/handlers';
 import { say } from '../kernel/say';
 import { from } from '../postgres/relations';
-import { canBeUndone } from '../changes/journal';
+import { undoableRecord } from '../changes/journal';
 import { whyNoUndo } from '../changes/record-change';
 import { auditRows } from './audit-rows';
 import { diffFields, isRecord } from './diff-fields';
@@ -47,7 +47,7 @@ export const getAudit: Handler<Contract['audit']['get']> = ({ id }, { signal, wo
       ...row,
       ipAddress: details.ipAddress,
       userAgent: details.userAgent === null ? null : redact(details.userAgent),
-      undoable: noUndo === null && (await isUndoable(connection, row)),
+      undoRecordId: noUndo === null ? await undoableOf(connection, row, parsed) : null,
       noUndo,
       changes: changes.slice(0, mostChanges),
       changesAreCut: changes.length > mostChanges,
@@ -56,10 +56,17 @@ export const getAudit: Handler<Contract['audit']['get']> = ({ id }, { signal, wo
     };
   });
 
-/** What an entry says of its batch is whatever its writer wrote: the journal decides. */
-function isUndoable(connection: Connection, { batchId, resourceId }: AuditRow): Promise<boolean> {
-  if (batchId === null || resourceId === null || !isUuid(batchId)) return Promise.resolve(false);
-  return canBeUndone(connection, batchId, resourceId);
+const changeIdOf = z.object({ changeId: z.string().regex(/^\d{1,18}$/) });
+
+/** What an entry says of its batch and its row of the journal is whatever its writer wrote: the journal decides. */
+function undoableOf(
+  connection: Connection,
+  { batchId }: AuditRow,
+  metadata: unknown,
+): Promise<string | null> {
+  const { data } = changeIdOf.safeParse(metadata);
+  if (batchId === null || !isUuid(batchId) || data === undefined) return Promise.resolve(null);
+  return undoableRecord(connection, batchId, data.changeId);
 }
 
 /** The console writes `before` and `after`; LiteMaaS writes `oldValues` and `newValues`, or only its `changes`. */

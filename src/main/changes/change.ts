@@ -40,8 +40,8 @@ export interface Part {
 
 /** What kind of record is changed, and what follows from changing it. */
 export interface PartKind {
-  /** In LiteMaaS's upper-case style, such as `USER_UPDATE`. */
-  readonly action: string;
+  /** By way, in LiteMaaS's upper-case style, such as `USER_UPDATE`; a way without one of its own is called an update. */
+  readonly actions: { readonly update: string } & Readonly<Partial<Record<Way, string>>>;
   readonly record: RecordTable;
   /** NULL: it is none of LiteLLM's business. A record that is not there is `nothing`. */
   news(before: Image, after: Image): RemoteNews | null;
@@ -81,7 +81,7 @@ export interface DeletionRules {
  * One kind of change: all that an area writes. Locking, versions, journal, audit, outbox, undo and preview are the
  * kernel's (design: "Changes").
  */
-export interface Change extends Omit<PartKind, 'action'> {
+export interface Change extends Omit<PartKind, 'actions'> {
   /** What the journal and the audit trail call it, in LiteMaaS's upper-case style. */
   readonly actions: Readonly<Record<Way, string>>;
   /** Which of its fields are ever changed, where that is not all that can be edited. */

@@ -131,20 +131,21 @@ export async function lastChanges(
   return new Map(rows.map((row) => [row.record_id, row]));
 }
 
-/** Whether a batch changed a record, for itself and not as a part, and nobody has taken that back. */
-export async function canBeUndone(
+/**
+ * The record that a row of the journal changed, for itself and not as a part; NULL where there is none of the batch, or
+ * somebody has taken it back.
+ */
+export async function undoableRecord(
   { select }: Connection,
   batchId: string,
-  recordId: string,
-): Promise<boolean> {
+  changeId: string,
+): Promise<string | null> {
   const [row] = await select(
-    z.strictObject({ can: z.boolean() }),
+    z.strictObject({ record_id: z.string() }),
     sql`
-    SELECT EXISTS (
-      SELECT FROM ${from('changes', 'c')}
-      WHERE c.batch_id = ${batchId} AND c.record_id = ${recordId} AND c.part_of IS NULL
-        AND NOT EXISTS (SELECT FROM ${from('changes', 'u')} WHERE u.undoes = c.id)
-    ) AS can`,
+    SELECT c.record_id FROM ${from('changes', 'c')}
+    WHERE c.batch_id = ${batchId} AND c.id = ${changeId}::bigint AND c.part_of IS NULL
+      AND NOT EXISTS (SELECT FROM ${from('changes', 'u')} WHERE u.undoes = c.id)`,
   );
-  return row?.can === true;
+  return row?.record_id ?? null;
 }

@@ -48,6 +48,16 @@ export interface RecordTable {
   readonly editable: readonly string[];
   /** The column by which people recognise the record. */
   readonly label: string;
+  /** What the audit trail says of the record in any case; NULL where its entries are about the record itself. */
+  readonly audited: AuditedAs | null;
+}
+
+/** A record whose changes are entries about another one, by the columns of the contract. */
+interface AuditedAs {
+  /** Holds the id of the record that the entries are about. */
+  readonly resourceId: string;
+  /** Said in the metadata, changed or not. */
+  readonly facts: readonly string[];
 }
 
 /**
@@ -61,6 +71,7 @@ export function recordTable<Table extends PgTable>(
     /** What is said once, when the record is made. */
     readonly fixed?: readonly (keyof Table['_']['columns'] & string)[];
     readonly label: keyof Table['_']['columns'] & string;
+    readonly audited?: AuditedAs;
   },
 ): RecordTable {
   const mirrored: Readonly<Record<string, PgColumn>> = getTableColumns(mirror);
@@ -69,8 +80,8 @@ export function recordTable<Table extends PgTable>(
     const column = mirrored[name];
     if (column) columns.set(name, { name: column.name, type: typeOf(column) });
   }
-  const { kind, resourceType, relation, idType, editable, label } = options;
-  return { kind, resourceType, relation, idType, editable, label, columns };
+  const { kind, resourceType, relation, idType, editable, label, audited = null } = options;
+  return { kind, resourceType, relation, idType, editable, label, audited, columns };
 }
 
 /** Types of the documented schema are named with it: no path leads there. */

@@ -16,7 +16,14 @@ import { alreadyChanged, type JournalEntry, writeJournal } from './journal';
 import { forgetAside, restoreAside } from './moved-aside';
 import { type OutboxEntry, writeOutbox } from './outbox';
 import type { Plan } from './plans';
-import { type Image, readRecordsNow, type RecordNow, type RecordTable, writeRecords } from './record-table';
+import {
+  type Image,
+  isThere,
+  readRecordsNow,
+  type RecordNow,
+  type RecordTable,
+  writeRecords,
+} from './record-table';
 import { type AuditEntry, operatorName, writeAudit } from './write-audit';
 
 /** What became of one record. */
@@ -115,22 +122,32 @@ export async function changeSlice(
   const partIds = await writeJournal(connection, { id: batchId, reason }, partEntries);
   const shared = { reason, batchId };
   await writeAudit(connection, workspace, [
-    ...written.map(({ wish, before: was, after: is }) =>
-      auditOf(plan.action, record, wish.id, {
-        before: was,
-        after: is,
-        ...shared,
-        changeId: changeIds.get(wish.id),
-      }),
+    ...written.map(({ wish, whole, before: was, after: is }) =>
+      auditOf(
+        plan.action,
+        record,
+        { id: wish.id, image: whole },
+        {
+          before: was,
+          after: is,
+          ...shared,
+          changeId: changeIds.get(wish.id),
+        },
+      ),
     ),
     ...parts.map((part, index) => {
       const { before: was, after: is } = partEntries[index] ?? { before: {}, after: {} };
-      return auditOf(part.kind.action, part.kind.record, part.id, {
-        before: was,
-        after: is,
-        ...shared,
-        changeId: partIds.get(part.id),
-      });
+      return auditOf(
+        actionOf(part),
+        part.kind.record,
+        { id: part.id, image: wholeOf(part) },
+        {
+          before: was,
+          after: is,
+          ...shared,
+          changeId: partIds.get(part.id),
+        },
+      );
     }),
   ]);
   const news = [
@@ -181,15 +198,22 @@ function notWritten(table: string): AppError {
 /** What became of a record that was written: a trigger may have had its say. Only what differs is kept. */
 function asWritten(
   wish: Wish,
-  { before, set }: ChangedRecord,
+  changed: ChangedRecord,
   record: RecordTable,
   after: ReadonlyMap<string, RecordNow>,
-): { readonly wish: Wish; readonly before: Image; readonly after: Image } {
+): { readonly wish: Wish; readonly whole: Image; readonly before: Image; readonly after: Image } {
+  const { before, set } = changed;
   const now = after.get(wish.id);
   if (now === undefined) {
     throw notWritten(record.relation);
   }
-  return { wish, before: picked(before, set, now.image), after: picked(now.image, set, before) };
+  const whole = wholeOf(changed);
+  return { wish, whole, before: picked(before, set, now.image), after: picked(now.image, set, before) };
+}
+
+/** All that is known of a record once it is written; of one that goes, what it was. */
+function wholeOf({ before, after }: Pick<ChangedRecord, 'before' | 'after'>): Image {
+  return isThere(after) ? after : before;
 }
 
 /** The fields that were set, and those that differ besides. */
@@ -272,7 +296,7 @@ function entryOfPart(
     throw notWritten(part.kind.record.relation);
   }
   return {
-    action: part.kind.action,
+    action: actionOf(part),
     kind: part.kind.record.kind,
     id: part.id,
     before: picked(part.before, part.set, now.image),
@@ -282,13 +306,20 @@ function entryOfPart(
   };
 }
 
+function actionOf({ kind: { actions }, way }: ChangedPart): string {
+  return actions[way] ?? actions.update;
+}
+
 function auditOf(
   action: string,
-  { resourceType }: RecordTable,
-  resourceId: string,
+  { resourceType, audited }: RecordTable,
+  { id, image }: Pick<RecordNow, 'id' | 'image'>,
   metadata: Readonly<Record<string, unknown>>,
 ): AuditEntry {
-  return { action, resourceType, resourceId, metadata };
+  if (audited === null) return { action, resourceType, resourceId: id, metadata };
+  const facts = Object.fromEntries(audited.facts.map((field) => [field, image[field] ?? null]));
+  const resourceId = String(image[audited.resourceId] ?? id);
+  return { action, resourceType, resourceId, metadata: { ...facts, ...metadata } };
 }
 
 function newsOf(

@@ -16,7 +16,7 @@ const subscriptionsRecord = recordTable(subscriptions, {
 
 /** A subscription that is opened, moved or ended with its user. LiteLLM knows none: it hears of their keys. */
 export const subscriptionOfUser: PartKind = {
-  action: 'SUBSCRIPTION_UPDATE',
+  actions: { update: 'SUBSCRIPTION_UPDATE' },
   record: subscriptionsRecord,
   news: () => null,
 };

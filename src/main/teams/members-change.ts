@@ -8,7 +8,7 @@ import { type Image, isThere } from '../changes/record-table';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
-import { membershipOfTeam, teamMembersRecord } from './team-members-record';
+import { membershipActions, membershipOfTeam, teamMembersRecord } from './team-members-record';
 
 /** A membership refers to nothing that could be too much for one transaction. */
 const plainDeletion: DeletionRules = {
@@ -23,9 +23,10 @@ const plainDeletion: DeletionRules = {
 
 /** Memberships of teams: added, given another role, ended or moved, with the keys that the person has in the team. */
 export const membersChange: Change = {
-  actions: { create: 'TEAM_MEMBER_ADD', update: 'TEAM_MEMBER_UPDATE', delete: 'TEAM_MEMBER_REMOVE' },
+  actions: membershipActions,
   partKinds: [keyOfOwner, membershipOfTeam],
   record: teamMembersRecord,
+  fields: ['role'],
   sliceSize: 500,
   grade: (_before, after) => (isThere(after) ? 'reversible' : 'reaches_people'),
   rules: (before, after) =>

@@ -1,4 +1,4 @@
-import type { PartKind } from '../changes/change';
+import type { Change, PartKind } from '../changes/change';
 import { deletedField } from '../changes/outbox';
 import { isThere, recordTable } from '../changes/record-table';
 import { teamMembers } from '../postgres/schema';
@@ -10,13 +10,23 @@ export const teamMembersRecord = recordTable(teamMembers, {
   relation: 'team_members',
   idType: 'uuid',
   label: 'teamId',
-  editable: ['role'],
-  fixed: ['teamId', 'userId', 'joinedAt'],
+  // A merge gives a membership to another person: whoever saw it before has not seen whose it is now.
+  editable: ['role', 'teamId', 'userId'],
+  fixed: ['joinedAt'],
+  // The history of a team tells who came and went.
+  audited: { resourceId: 'teamId', facts: ['teamId', 'userId'] },
 });
+
+/** What happens to memberships, by itself or with something else. */
+export const membershipActions: Change['actions'] = {
+  create: 'TEAM_MEMBER_ADD',
+  update: 'TEAM_MEMBER_UPDATE',
+  delete: 'TEAM_MEMBER_REMOVE',
+};
 
 /** A membership that is made with a user, and goes with the user again: LiteLLM hears of that with the user. */
 export const membershipOfUser: PartKind = {
-  action: 'TEAM_MEMBER_UPDATE',
+  actions: membershipActions,
   record: teamMembersRecord,
   news: (_before, after) => (isThere(after) ? { fields: ['teamId', 'userId', 'role'], taken: [] } : null),
 };
@@ -29,7 +39,7 @@ export const doubledMembership: PartKind = {
 
 /** A membership that changes by itself, or with the one that takes its place: LiteLLM hears of it alone. */
 export const membershipOfTeam: PartKind = {
-  action: 'TEAM_MEMBER_UPDATE',
+  actions: membershipActions,
   record: teamMembersRecord,
   news(before, after) {
     if (!isThere(after)) return { fields: [deletedField], taken: [deletedField] };

@@ -68,8 +68,11 @@ export const auditContract = {
       /** Changed fields first. Empty where the entry holds no before and after. */
       changes: z.array(auditChange).max(500),
       changesAreCut: z.boolean(),
-      /** Whether the journal has the change and nobody has taken it back: `changes.previewUndo` may be asked. */
-      undoable: z.boolean(),
+      /**
+       * The record by which `changes.previewUndo` may be asked; NULL where the journal has no such change, or somebody
+       * has taken it back. The entry may be about another one: a membership's is about its team.
+       */
+      undoRecordId: z.string().nullable(),
       /** Why its kind of change cannot be taken back; NULL where it can, or nothing is known about it. */
       noUndo: z.string().nullable(),
       /** The entry's metadata as indented JSON. */

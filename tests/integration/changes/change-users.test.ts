@@ -284,21 +284,21 @@ describeOnEachPostgres('changing users', (major) => {
       Object.fromEntries(
         await Promise.all(
           entries.map(async (entry) => {
-            const { undoable } = await calls.ask('audit', 'get', { id: entry.id });
-            return [entry.resource_id, undoable] as const;
+            const { undoRecordId } = await calls.ask('audit', 'get', { id: entry.id });
+            return [entry.resource_id, undoRecordId] as const;
           }),
         ),
       );
-    expect(await offered()).toEqual({ [id]: true, [key.id]: false });
+    expect(await offered()).toEqual({ [id]: id, [key.id]: null });
     await calls.undo(batchId);
-    expect(await offered()).toEqual({ [id]: false, [key.id]: false });
+    expect(await offered()).toEqual({ [id]: null, [key.id]: null });
     // What somebody else wrote into the trail offers nothing.
     const [forged] = (await calls.rows(
       `INSERT INTO public.audit_logs (action, resource_type, resource_id, metadata)
-       VALUES ('USER_UPDATE', 'USER', $1, '{"batchId": "x'' OR true"}') RETURNING id`,
+       VALUES ('USER_UPDATE', 'USER', $1, '{"batchId": "x'' OR true", "changeId": "1 OR true"}') RETURNING id`,
       [id],
     )) as { id: string }[];
-    expect(await calls.ask('audit', 'get', { id: forged?.id ?? '' })).toMatchObject({ undoable: false });
+    expect(await calls.ask('audit', 'get', { id: forged?.id ?? '' })).toMatchObject({ undoRecordId: null });
   });
 
   it('takes back one record of a batch', async () => {

@@ -126,7 +126,7 @@ describeOnEachPostgres('creating users', (major) => {
     );
     expect(audit).toMatchObject([
       { action: 'USER_CREATE', metadata: { before: {}, after: set } },
-      { action: 'TEAM_MEMBER_UPDATE' },
+      { action: 'TEAM_MEMBER_ADD', metadata: { teamId: team.id, userId: id } },
     ]);
   });
 

@@ -187,7 +187,7 @@ describeOnEachPostgres('merging users whose addresses differ only in case', (maj
       },
       // The Default Team, which both are in.
       {
-        action: 'TEAM_MEMBER_UPDATE',
+        action: 'TEAM_MEMBER_REMOVE',
         resource_type: 'TEAM',
         metadata: { before: { userId: pair.from }, after: {} },
       },

@@ -30,7 +30,7 @@ it('months of the usage log cannot be taken back, and their entry says why', asy
   expect(await entryOf(calls, 'PARTITIONS_CREATE')).toMatchObject({
     resourceType: 'DATABASE',
     changes: [{ field: 'partitions', kind: 'added' }],
-    undoable: false,
+    undoRecordId: null,
     noUndo: expect.stringMatching(/^Cannot be undone: usage may have been written/) as string,
   });
 });
@@ -72,7 +72,7 @@ describe('the reporting time zone', () => {
     await logOneRequest(calls);
     await change(calls, 'Asia/Kathmandu');
     expect(await entryOf(calls, 'REPORTING_TIME_ZONE_UPDATE')).toMatchObject({
-      undoable: true,
+      undoRecordId: 'reporting_time_zone',
       noUndo: null,
     });
 
@@ -95,12 +95,12 @@ describe('the reporting time zone', () => {
     expect([await zoneOf(calls), await dayOf(calls)]).toEqual(['UTC', '01-31']);
     // The answer was lost, and it is asked for once more.
     expect(await run(calls, preview)).toMatchObject({ done: 1, problemCount: 0 });
-    expect(await entryOf(calls, 'REPORTING_TIME_ZONE_UPDATE')).toMatchObject({ undoable: false });
+    expect(await entryOf(calls, 'REPORTING_TIME_ZONE_UPDATE')).toMatchObject({ undoRecordId: null });
     expect(await entryOf(calls, 'REPORTING_TIME_ZONE_UPDATE_UNDO')).toMatchObject({
       batchId: preview.plan,
       reason: 'as it was',
       changes: [{ field: 'timeZone', before: '"Asia/Kathmandu"', after: '"UTC"' }],
-      undoable: true,
+      undoRecordId: 'reporting_time_zone',
     });
 
     const again = await calls.ask('changes', 'previewUndo', { batchId: preview.plan });
@@ -174,7 +174,7 @@ it('demo data leaves both lines, when it is loaded and when it is removed, and e
     expect(await entryOf(calls, action)).toMatchObject({
       resourceType: 'DATABASE',
       resourceId: 'demo',
-      undoable: false,
+      undoRecordId: null,
       noUndo: expect.stringMatching(/^Cannot be undone/) as string,
     });
   }

@@ -33,6 +33,11 @@ describeOnEachPostgres('new teams and members', (major) => {
     (await membersOf(teamId)).map(({ id, version }) => ({ id, version }));
   const rolesOf = async (teamId: string) =>
     (await membersOf(teamId)).map(({ name, role }) => `${name} ${String(role)}`);
+  const trailOf = async (teamId: string) =>
+    (await calls.rows(
+      'SELECT id, action, metadata FROM public.audit_logs WHERE resource_id = $1 ORDER BY created_at',
+      [teamId],
+    )) as { id: string; action: string; metadata: unknown }[];
   const keyNow = (id: string) =>
     calls.rows('SELECT team_id, is_active FROM public.api_keys WHERE id = $1', [id]);
   const textsOf = ({ findings }: { readonly findings: readonly { readonly text: string }[] }): string[] =>
@@ -101,18 +106,32 @@ describeOnEachPostgres('new teams and members', (major) => {
       await calls.ask('teams', 'previewMemberRoles', { members: first ? [first] : [], role: 'admin' }),
     );
     expect(await rolesOf(teamId)).toEqual(['ana admin', 'bo member']);
-    expect(
-      await calls.rows('SELECT action, metadata FROM public.audit_logs WHERE resource_id = $1', [first?.id]),
-    ).toMatchObject([
-      { action: 'TEAM_MEMBER_ADD' },
-      { action: 'TEAM_MEMBER_UPDATE', metadata: { before: { role: 'member' }, after: { role: 'admin' } } },
+    const trail = await trailOf(teamId);
+    expect(trail).toMatchObject([
+      { action: 'TEAM_MEMBER_ADD', metadata: { teamId, userId: ana } },
+      {
+        action: 'TEAM_MEMBER_UPDATE',
+        metadata: { teamId, userId: ana, before: { role: 'member' }, after: { role: 'admin' } },
+      },
     ]);
+    // The entry is about the team; what can be taken back is the membership.
+    const [, changed] = trail;
+    expect(await calls.ask('audit', 'get', { id: changed?.id ?? '' })).toMatchObject({
+      ...{ record: { id: teamId, area: 'teams' }, undoRecordId: first?.id },
+    });
     expect(
       await calls.ask('teams', 'previewMemberRoles', { members: first ? [first] : [], role: 'member' }),
     ).toMatchObject({ toChange: 0, conflictCount: 1, conflicts: [{ label: 'ana' }] });
-    await calls.undo(role.batchId);
+    await calls.run(
+      await calls.ask('changes', 'previewUndo', { batchId: role.batchId, recordId: first?.id ?? '' }),
+      'not yet',
+    );
+    expect(await calls.ask('audit', 'get', { id: changed?.id ?? '' })).toMatchObject({ undoRecordId: null });
     await calls.undo(added.batchId);
     expect(await rolesOf(teamId)).toEqual(['bo member']);
+    expect((await trailOf(teamId)).map(({ action }) => action)).toEqual([
+      ...['TEAM_MEMBER_ADD', 'TEAM_MEMBER_UPDATE', 'TEAM_MEMBER_UPDATE_UNDO', 'TEAM_MEMBER_ADD_UNDO'],
+    ]);
   });
 
   it('names the keys that end with a membership, keeps those that get no wider, and brings all back', async () => {
@@ -165,6 +184,19 @@ describeOnEachPostgres('new teams and members', (major) => {
     expect(await rolesOf(teamId)).toEqual(['ana member']);
   });
 
+  it('leaves a membership that belongs to another person since the review', async () => {
+    const { id: teamId } = await insertTeam(calls.client);
+    await insertTeamMember(calls.client, { team_id: teamId, user_id: ana });
+    const preview = await calls.ask('teams', 'previewRemoveMembers', { members: await targetsOf(teamId) });
+    // As a merge in another console does.
+    await calls.client.query('UPDATE public.team_members SET user_id = $2 WHERE team_id = $1', [teamId, bo]);
+    expect(await calls.run(preview, 'has left')).toMatchObject({
+      done: 0,
+      problems: [{ outcome: 'changed_since' }],
+    });
+    expect(await rolesOf(teamId)).toEqual(['bo member']);
+  });
+
   it('moves a member with role and keys, and takes it back', async () => {
     const { id: teamId } = await insertTeam(calls.client);
     const { id: to } = await insertTeam(calls.client);
@@ -178,6 +210,10 @@ describeOnEachPostgres('new teams and members', (major) => {
     expect(textsOf(preview)).toEqual(['Keys that move along, under the limits of the other team: laptop.']);
     const { batchId } = await calls.run(preview, 'other project');
     expect([await rolesOf(teamId), await rolesOf(to)]).toEqual([[], ['ana admin']]);
+    expect([await trailOf(teamId), await trailOf(to)]).toMatchObject([
+      [{ action: 'TEAM_MEMBER_REMOVE', metadata: { teamId, userId: ana } }],
+      [{ action: 'TEAM_MEMBER_ADD', metadata: { teamId: to, userId: ana } }],
+    ]);
     expect(await keyNow(key.id)).toEqual([{ team_id: to, is_active: true }]);
     await calls.undo(batchId);
     expect([await rolesOf(teamId), await rolesOf(to)]).toEqual([['ana admin'], []]);

@@ -348,7 +348,12 @@ export const recordCases: Cases = {
   },
   'audit.get': async () => {
     const entry = await client.ask('audit', 'get', { id: id('auditEntry') });
-    expect(entry).toMatchObject({ action: 'DATABASE_REVEAL_CONNECTION', changes: [], noUndo: null });
+    expect(entry).toMatchObject({
+      action: 'DATABASE_REVEAL_CONNECTION',
+      changes: [],
+      undoRecordId: null,
+      noUndo: null,
+    });
     expect(JSON.parse(entry.metadata)).toEqual({ operator: { osUser: entry.osUser, host: entry.host } });
   },
   'audit.facets': async () => {

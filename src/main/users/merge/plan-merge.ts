@@ -41,7 +41,7 @@ const isLive = ({ status }: Subscription): boolean => liveStatuses.has(status);
 const takenOver = [...subscriptionOfUser.record.columns.keys()].filter((name) => name !== 'userId');
 
 /** The record that stays is held while the other one's belongings move to it, and must be as it was seen. */
-const heldUser: PartKind = { action: 'USER_UPDATE', record: usersRecord, news: () => null };
+const heldUser: PartKind = { actions: { update: 'USER_UPDATE' }, record: usersRecord, news: () => null };
 
 /**
  * Decides what moves from a duplicate to the record that stays. Pure.

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { screen } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { Route, Routes } from 'react-router';
 import { beforeEach, expect, it } from 'vitest';
 import {
@@ -7,6 +7,7 @@ import {
   openWorkspaceOf,
   type RenderedPage,
 } from '../../../../tests/support/rendered-page';
+import { ReviewHost } from '../review/review-host';
 import { type AuditEntry, AuditEntryScreen } from './audit-entry-screen';
 
 const entry: AuditEntry = {
@@ -25,7 +26,7 @@ const entry: AuditEntry = {
   userAgent: null,
   changes: [],
   changesAreCut: false,
-  undoable: false,
+  undoRecordId: null,
   noUndo: null,
   metadata: '{}',
   metadataIsCut: false,
@@ -40,15 +41,24 @@ beforeEach(async () => {
 function show(changes: Partial<AuditEntry>): void {
   page.answer('audit', 'get', () => ({ ...entry, ...changes }));
   page.show(
-    <Routes>
-      <Route path="*" element={<AuditEntryScreen />} />
-    </Routes>,
+    <>
+      <Routes>
+        <Route path="*" element={<AuditEntryScreen />} />
+      </Routes>
+      <ReviewHost />
+    </>,
   );
 }
 
 it('offers the undo of what can be taken back', async () => {
-  show({ undoable: true });
-  expect(await screen.findByRole('button', { name: 'Undo' })).toBeTruthy();
+  // A membership, for example: its entry is about the team.
+  show({ undoRecordId: 'changed' });
+  fireEvent.click(await screen.findByRole('button', { name: 'Undo' }));
+  await waitFor(() =>
+    expect(page.asked('changes', 'previewUndo')).toMatchObject([
+      { batchId: entry.batchId, recordId: 'changed' },
+    ]),
+  );
 });
 
 it('says why there is no undo where there is none', async () => {

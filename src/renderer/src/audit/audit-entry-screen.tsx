@@ -59,14 +59,14 @@ function AuditEntryPage({ id }: { readonly id: string }): ReactElement {
 function UndoButton({ entry }: { readonly entry: AuditEntry }): ReactElement | null {
   const { t } = useTranslation();
   const mayWrite = useWorkspace()?.access === 'administer';
-  const { batchId, resourceId, undoable } = entry;
-  if (!mayWrite || !undoable || batchId === null || resourceId === null) return null;
+  const { batchId, undoRecordId: recordId } = entry;
+  if (!mayWrite || batchId === null || recordId === null) return null;
   return (
     <Button
       variant="contained"
       onClick={() =>
         showReview({
-          request: { kind: 'undo', input: { batchId, recordId: resourceId } },
+          request: { kind: 'undo', input: { batchId, recordId } },
           title: t('review.undoTitle'),
         })
       }
