@@ -12,6 +12,7 @@ export const apiKeysRecord = recordTable(apiKeys, {
   label: 'name',
   editable: apiKeyDefinition.editable,
   fixed: ['userId', 'teamId', 'subscriptionId'],
+  context: ['teamId'],
 });
 
 /** A key that is switched off or on with whom it belongs to, or gets another owner or team. */

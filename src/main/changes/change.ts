@@ -111,7 +111,11 @@ export interface Change extends Omit<PartKind, 'actions'> {
    * transaction, under a lock of its own.
    * @throws AppError `validation` where it is not true any more.
    */
-  hold?(connection: Connection, changed: readonly ChangedRecord[]): Promise<void>;
+  hold?(
+    connection: Connection,
+    changed: readonly ChangedRecord[],
+    parts: readonly ChangedPart[],
+  ): Promise<void>;
   /**
    * The names by which people know records whose own columns say none, by id: as they are, or as they are to be made.
    * Absent: the label column names them.

@@ -46,6 +46,8 @@ export interface RecordTable {
   readonly columns: ReadonlyMap<string, Column>;
   /** What a person may change: the record's version is made of it. */
   readonly editable: readonly string[];
+  /** What the journal says of each change besides what changed: an undo asks for it to be still so. */
+  readonly context: readonly string[];
   /** The column by which people recognise the record. */
   readonly label: string;
   /** What the audit trail says of the record in any case; NULL where its entries are about the record itself. */
@@ -70,6 +72,7 @@ export function recordTable<Table extends PgTable>(
     readonly editable: readonly (keyof Table['_']['columns'] & string)[];
     /** What is said once, when the record is made. */
     readonly fixed?: readonly (keyof Table['_']['columns'] & string)[];
+    readonly context?: readonly (keyof Table['_']['columns'] & string)[];
     readonly label: keyof Table['_']['columns'] & string;
     readonly audited?: AuditedAs;
   },
@@ -80,8 +83,8 @@ export function recordTable<Table extends PgTable>(
     const column = mirrored[name];
     if (column) columns.set(name, { name: column.name, type: typeOf(column) });
   }
-  const { kind, resourceType, relation, idType, editable, label, audited = null } = options;
-  return { kind, resourceType, relation, idType, editable, label, audited, columns };
+  const { kind, resourceType, relation, idType, editable, context = [], label, audited = null } = options;
+  return { kind, resourceType, relation, idType, editable, context, label, audited, columns };
 }
 
 /** Types of the documented schema are named with it: no path leads there. */

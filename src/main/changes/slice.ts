@@ -103,7 +103,7 @@ export async function changeSlice(
     judged.cascade === null ? null : await findKeptByTrigger(connection, judged.cascade, deleted);
   if (keptIn !== null) throw notWritten(keptIn);
   await forgetAside(connection, record.kind, deleted);
-  await change.hold?.(connection, records);
+  await change.hold?.(connection, records, parts);
   const written = changing.map(({ wish, changed }) => asWritten(wish, changed, record, after));
   const changeIds = await writeJournal(
     connection,
@@ -207,8 +207,12 @@ function asWritten(
   if (now === undefined) {
     throw notWritten(record.relation);
   }
-  const whole = wholeOf(changed);
-  return { wish, whole, before: picked(before, set, now.image), after: picked(now.image, set, before) };
+  return {
+    wish,
+    whole: wholeOf(changed),
+    before: picked(record, before, set, now.image),
+    after: picked(record, now.image, set, before),
+  };
 }
 
 /** All that is known of a record once it is written; of one that goes, what it was. */
@@ -216,11 +220,12 @@ function wholeOf({ before, after }: Pick<ChangedRecord, 'before' | 'after'>): Im
   return isThere(after) ? after : before;
 }
 
-/** The fields that were set, and those that differ besides. */
-function picked(image: Image, set: Image, other: Image): Image {
+/** The fields that were set, those that differ besides, and those without which a change says too little. */
+function picked({ context }: RecordTable, image: Image, set: Image, other: Image): Image {
   return Object.fromEntries(
     Object.entries(image).filter(
-      ([field, value]) => field in set || JSON.stringify(value) !== JSON.stringify(other[field]),
+      ([field, value]) =>
+        field in set || context.includes(field) || JSON.stringify(value) !== JSON.stringify(other[field]),
     ),
   );
 }
@@ -299,8 +304,8 @@ function entryOfPart(
     action: actionOf(part),
     kind: part.kind.record.kind,
     id: part.id,
-    before: picked(part.before, part.set, now.image),
-    after: picked(now.image, part.set, part.before),
+    before: picked(part.kind.record, part.before, part.set, now.image),
+    after: picked(part.kind.record, now.image, part.set, part.before),
     undoes: part.undoes,
     partOf: changeIds.get(part.of) ?? null,
   };

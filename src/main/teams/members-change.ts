@@ -6,6 +6,7 @@ import { keyOfOwner } from '../api-keys/api-keys-record';
 import type { Change, ChangedRecord, DeletionRules } from '../changes/change';
 import { type Image, isThere } from '../changes/record-table';
 import { say } from '../kernel/say';
+import { lockUntilCommit } from '../postgres/advisory-locks';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import { membershipActions, membershipOfTeam, teamMembersRecord } from './team-members-record';
@@ -51,6 +52,8 @@ export const membersChange: Change = {
     ];
   },
   async hold(connection, changed) {
+    if (!changed.some(({ way }) => way === 'delete')) return;
+    await connection.run(lockUntilCommit('switchKeys'));
     const [left] = await memberKeysLeft(connection, changed, false);
     if (left === undefined) return;
     throw new AppError('validation', say('changes.members.hasKeys', { names: left.name }), {

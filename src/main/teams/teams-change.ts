@@ -4,6 +4,7 @@ import { defaultTeamId } from '../../shared/default-team';
 import { oddLetter } from '../../shared/plain-name';
 import { keyOfOwner } from '../api-keys/api-keys-record';
 import { keysOfOwners } from '../api-keys/keys-of-owners';
+import { keepLostKeysOff, lostKeyFindings, staysOffFindings } from '../api-keys/taken-keys';
 import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
 import { deletedField } from '../changes/outbox';
 import { type Image, isThere } from '../changes/record-table';
@@ -54,8 +55,13 @@ export const teamsChange: Change = {
     ...(await overBudgetFindings(connection, changed)),
     ...(await teamUsageFindings(connection, changed)),
     ...(await attachedFindings(connection, changed)),
+    ...(await staysOffFindings(connection, 'team', changed)),
   ],
-  hold: keepNamesApart,
+  rulesOfParts: (connection, _changed, parts) => lostKeyFindings(connection, parts),
+  async hold(connection, changed, parts) {
+    await keepNamesApart(connection, changed);
+    await keepLostKeysOff(connection, parts);
+  },
   parts: keysOfOwners('team', keyOfOwner),
   deletion: teamDeletion,
   news(before, after) {

@@ -8,6 +8,7 @@ import { oddLetter } from '../../shared/plain-name';
 import { knownRoles } from '../../shared/records/users';
 import { keyOfOwner } from '../api-keys/api-keys-record';
 import { keysOfOwners } from '../api-keys/keys-of-owners';
+import { keepLostKeysOff, lostKeyFindings, staysOffFindings } from '../api-keys/taken-keys';
 import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
 import { deletedField } from '../changes/outbox';
 import { type Image, isThere } from '../changes/record-table';
@@ -61,8 +62,13 @@ export const usersChange: Change = {
     ...(await signInFindings(connection, changed)),
     ...(await attachedFindings(connection, changed)),
     ...(await overBudgetFindings(connection, changed)),
+    ...(await staysOffFindings(connection, 'user', changed)),
   ],
-  hold: keepAnAdmin,
+  rulesOfParts: (connection, _changed, parts) => lostKeyFindings(connection, parts),
+  async hold(connection, changed, parts) {
+    await keepAnAdmin(connection, changed);
+    await keepLostKeysOff(connection, parts);
+  },
   parts: keysOfOwners('user', keyOfOwner),
   deletion: {
     own: ['team_members'],

@@ -139,6 +139,11 @@ describeOnEachPostgres('changing teams', (major) => {
     await calls.changeTeams([id], { isActive: false });
     await calls.change([ana], { isActive: true });
     expect(await keysNow(id)).toEqual([false, false, false]);
+    // But with the team, once nobody else is in the way.
+    await calls.changeTeams([id], { isActive: true });
+    expect(await keysNow(id)).toEqual([true, false, false]);
+    await calls.change([leaver], { isActive: true });
+    expect(await keysNow(id)).toEqual([true, false, true]);
   });
 
   it('leaves alone what somebody else changed since, field by field', async () => {

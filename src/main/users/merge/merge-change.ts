@@ -28,8 +28,8 @@ export const mergeChange: Change = {
       );
     }
   },
-  async hold(connection, changed) {
-    await usersChange.hold?.(connection, changed);
+  async hold(connection, changed, parts) {
+    await usersChange.hold?.(connection, changed, parts);
     await keepUsage(connection, changed);
     // Who takes it back gives the duplicate what it had; who takes that back merges again.
     await keepNothingBehind(

@@ -53,6 +53,12 @@ export const changesTexts = {
     noKey: 'Rows of {{table}} lose their reference, and an undo cannot give it back to them.',
     secrets: 'Secret values in {{table}} are not kept: an undo cannot bring them back.',
   },
+  keys: {
+    stayOff_one:
+      '{{count}} API key that a deactivation took stays off: another one it belongs to is off, it lost its team, or its owner left the team.',
+    stayOff_other:
+      '{{count}} API keys that a deactivation took stay off: another one they belong to is off, they lost their team, or their owner left the team.',
+  },
   archiving: 'Moving recorded usage to the archive',
   restoring: 'Bringing recorded usage back',
   moving: 'A console is moving the usage of people who are deleted, or bringing it back, right now.',
