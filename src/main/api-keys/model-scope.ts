@@ -35,3 +35,13 @@ export const allowsAllModels = sql`(
 
 /** A key that LiteLLM does not know and that has no model: pushed as it is, it would be given every model. */
 export const lacksModels = sql`(${otherModels} = '[]' AND ${hasNoModels} AND NOT EXISTS (${remoteKey}))`;
+
+/**
+ * SQL: true when the list of key `k` names nothing that another list does not. A wildcard or an access group is an entry
+ * like any other: what it stands for is LiteLLM's to say.
+ * @param list a list of models, as LiteLLM keeps it.
+ */
+export const onlyModelsOf = (list: SQL): SQL => sql`(
+  ${list} @> ${otherModels} AND NOT EXISTS (
+    SELECT FROM ${from('api_key_models', 'km')} WHERE km.api_key_id = k.id AND NOT ${list} ? km.model_id)
+)`;

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
 import { type MemberKey, memberKey } from '../../shared/contract/teams';
-import { allowsAllModels, lacksModels } from '../api-keys/model-scope';
+import { allowsAllModels, lacksModels, onlyModelsOf } from '../api-keys/model-scope';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
@@ -24,7 +24,7 @@ export function readMemberKeys({ select }: Connection, members: readonly string[
       u.username AS owner, k.is_active AS "isActive", trim_scale(k.max_budget)::text AS "maxBudget",
       trim_scale(t.max_budget)::text AS "teamBudget",
       t.allowed_models = '[]' OR t.allowed_models ? 'all-proxy-models'
-        OR NOT (${allowsAllModels} OR ${lacksModels}) AS "mayBeKept"
+        OR (NOT (${allowsAllModels} OR ${lacksModels}) AND ${onlyModelsOf(sql`t.allowed_models`)}) AS "mayBeKept"
     FROM ${from('team_members', 'tm')}
     JOIN ${from('api_keys', 'k')} ON k.team_id = tm.team_id AND k.user_id = tm.user_id
     JOIN ${from('users', 'u')} ON u.id = tm.user_id

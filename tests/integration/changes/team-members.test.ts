@@ -172,6 +172,41 @@ describeOnEachPostgres('new teams and members', (major) => {
     expect(await keyNow(stays.id)).toEqual([{ team_id: teamId, is_active: true }]);
   });
 
+  it('keeps no key that could use more than the team: it lists what the team does not', async () => {
+    await insertModel(calls.client, { id: 'llama' });
+    const { id: teamId } = await insertTeam(calls.client, { allowed_models: ['gpt', 'beta-models'] });
+    await insertTeamMember(calls.client, { team_id: teamId, user_id: ana });
+    const key = async (name: string, models: readonly string[], raw: readonly string[] = []) => {
+      const { id } = await insertApiKey(calls.client, {
+        ...{ user_id: ana, team_id: teamId, name },
+        metadata: raw.length === 0 ? {} : { litellm_models_raw: raw },
+      });
+      for (const model_id of models) await insertApiKeyModel(calls.client, { api_key_id: id, model_id });
+      return id;
+    };
+    const [first] = [
+      await key('1 another model', ['gpt', 'llama']),
+      await key('2 a wildcard', ['gpt'], ['openai/*']),
+      await key('3 another group', [], ['other-models']),
+      await key('4 the same group', ['gpt'], ['beta-models']),
+      await key('5 the same model', ['gpt']),
+    ];
+    const members = await targetsOf(teamId);
+    const read = async () =>
+      (await calls.ask('teams', 'memberKeys', { members: members.map(({ id }) => id) })).keys.map(
+        ({ mayBeKept }) => mayBeKept,
+      );
+    expect(await read()).toEqual([false, false, false, true, true]);
+    await expect(
+      calls.ask('teams', 'previewRemoveMembers', { members, keepKeys: [first] }),
+    ).rejects.toMatchObject({ code: 'validation' });
+    await calls.client.query(
+      `UPDATE public.teams SET allowed_models = '["all-proxy-models"]' WHERE id = $1`,
+      [teamId],
+    );
+    expect(await read()).toEqual([true, true, true, true, true]);
+  });
+
   it('leaves the membership where a key was made in the team since the review', async () => {
     const { id: teamId } = await insertTeam(calls.client);
     await insertTeamMember(calls.client, { team_id: teamId, user_id: ana });
