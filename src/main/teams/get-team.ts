@@ -44,10 +44,11 @@ export const getTeam: Handler<Contract['teams']['get']> = ({ id }, { signal, wor
       });
     }
     const { description, metadata } = details;
+    const shown = description === null ? null : textWithoutSecrets(description);
     return {
       ...row,
       ...details,
-      description: description === null ? null : textWithoutSecrets(description),
+      description: shown === null ? null : { ...shown, isMasked: shown.text !== description?.text },
       metadata: jsonWithoutSecrets(metadata),
       litellm: await readRemoteRecords(connection, 'team', id),
       untoldNews: await readUntold(connection, 'team', id),

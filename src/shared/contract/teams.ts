@@ -182,6 +182,8 @@ export const teamsContract = {
     input: z.strictObject({ id: uuid }),
     output: teamRow.omit({ description: true, allowedModels: true }).extend({
       ...teamDetails.shape,
+      /** `isMasked`: what looks like a secret was left out of the text, which must not be written back. */
+      description: longText.extend({ isMasked: z.boolean() }).nullable(),
       litellm: z.array(remoteRecord).max(10),
       untoldNews: z.array(untoldNews).max(20),
     }),

@@ -30,6 +30,7 @@ export const teamsMessages = {
     modelsMissing: 'Choose at least one model, or all models.',
     tooManyModels: 'The list is too long to be edited here.',
     tooLongHere: 'Too long to be edited here.',
+    masked: 'It holds what may be a secret and is not shown whole. What is written here takes its place.',
     descriptionWrong:
       'At most 10,000 characters, and no API key or password: what is changed stays in the audit trail.',
     periodUnknown: 'LiteLLM does not know this period.',

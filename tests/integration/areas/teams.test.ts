@@ -164,7 +164,7 @@ describe('teams.get', () => {
     ]);
     expect(await areas.ask('teams', 'get', { id: idOf('Beta') })).toMatchObject({
       createdBy: null,
-      description: { text: 'Second at sk-…', characters: 23, isCut: false },
+      description: { text: 'Second at sk-…', characters: 23, isCut: false, isMasked: true },
       allowedModels: [
         { id: 'gpt', isKnown: true },
         { id: 'openai/*', label: 'openai/*', isKnown: false },

@@ -93,6 +93,24 @@ it('sends what was changed and nothing else, for the version that was seen', asy
   );
 });
 
+it('writes no description back from which a secret was left out, and takes a new one', async () => {
+  record = teamOf({
+    description: { text: 'Token: … Ana, room 4', characters: 23, isCut: false, isMasked: true },
+  });
+  await edit();
+  expect(field('Description').value).toBe('');
+  expect(screen.getByText(/It holds what may be a secret/)).toBeDefined();
+  type('Name', 'Crew of two');
+  expect(screen.getByRole('button', { name: '1 change: review' })).toBeDefined();
+  type('Description', 'Ask Ana, room 5');
+  await press('2 changes: review');
+  await waitFor(() =>
+    expect(asked().at(-1)).toEqual({
+      ...{ targets: target(), changes: { name: 'Crew of two', description: 'Ask Ana, room 5' } },
+    }),
+  );
+});
+
 it('asks for all models or some of them, and saves no empty list', async () => {
   await edit();
   const models = screen.getByRole('combobox', { name: 'Models' });

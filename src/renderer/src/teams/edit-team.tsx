@@ -90,7 +90,7 @@ function EditForm({ team, first, onDirty, onCancel, onDone }: EditFormProps): Re
           input: { targets: { selected: [{ id: team.id, version }] }, changes },
         },
         title: t('teams.edit.reviewTitle', { name: team.name }),
-        seen: () => seenOf(values),
+        seen: () => seenOf(values, team),
         onDone,
         onResolve: ([resolved]) => {
           if (resolved !== undefined) onResolve(resolved.conflict, resolved.kept);
@@ -123,7 +123,7 @@ function EditForm({ team, first, onDirty, onCancel, onDone }: EditFormProps): Re
         {team.id === defaultTeamId && <Alert severity="warning">{t('teams.edit.defaultTeam')}</Alert>}
         {nameFields.map((name) => field(name, (props) => <FormText<Values> {...props} />))}
         {field('description', (props) => (
-          <Description {...props} isCut={isCut} />
+          <Description {...props} isCut={isCut} isMasked={team.description?.isMasked === true} />
         ))}
         {field('maxBudget', (props) => (
           <FormLimit<Values> {...props} />
@@ -165,11 +165,16 @@ interface FieldProps {
   readonly autoFocus: boolean;
 }
 
-function Description(props: FieldProps & { readonly isCut: boolean }): ReactElement {
-  const { label, autoFocus, isCut } = props;
+interface DescriptionProps extends FieldProps {
+  readonly isCut: boolean;
+  readonly isMasked: boolean;
+}
+
+function Description({ label, autoFocus, isCut, isMasked }: DescriptionProps): ReactElement {
   const { t } = useTranslation();
   const { field, fieldState } = useController<Values, 'description'>({ name: 'description' });
   const isWrong = fieldState.error !== undefined;
+  const hint = isCut ? t('teams.edit.tooLongHere') : isMasked && t('teams.edit.masked');
   return (
     <TextField
       fullWidth
@@ -181,7 +186,7 @@ function Description(props: FieldProps & { readonly isCut: boolean }): ReactElem
       value={field.value}
       inputRef={field.ref}
       error={isWrong}
-      helperText={isCut ? t('teams.edit.tooLongHere') : isWrong && t('teams.edit.descriptionWrong')}
+      helperText={isWrong ? t('teams.edit.descriptionWrong') : hint}
       onBlur={field.onBlur}
       onChange={field.onChange}
       slotProps={{ htmlInput: { autoComplete: 'off', dir: 'auto' } }}
@@ -194,7 +199,8 @@ function valuesOf(team: Team): Values {
   return {
     name,
     alias: alias ?? '',
-    description: description?.text ?? '',
+    // The text without its secrets would take the place of the text.
+    description: description === null || description.isMasked ? '' : description.text,
     maxBudget,
     budgetDuration,
     tpmLimit,
@@ -204,25 +210,33 @@ function valuesOf(team: Team): Values {
 }
 
 /** What was seen, as the change kernel calls it. */
-function seenOf(values: Values): Readonly<Record<string, unknown>> {
+function seenOf({ description, ...values }: Values, team: Team): Readonly<Record<string, unknown>> {
   const models = modelIds(values.allowedModels);
   return {
     ...values,
+    ...(isWhole(team) && { description: description || null }),
     alias: values.alias || null,
-    description: values.description || null,
     allowedModels: models === 'all' ? [] : models,
   };
 }
 
 /** What of a record's state now the panel edits. */
-function imageValues(now: ChangeConflict['now'], { allowedModels }: Team): Partial<Values> {
-  const known = fieldNames.filter((name) => name !== 'allowedModels' && name in now);
+function imageValues(now: ChangeConflict['now'], team: Team): Partial<Values> {
+  const { allowedModels } = team;
+  const known = fieldNames.filter(
+    (name) => name !== 'allowedModels' && (name !== 'description' || isWhole(team)) && name in now,
+  );
   const fields = known.map((name) => [name, now[name] ?? (isText(name) ? '' : null)]);
   const list = now['allowedModels'];
   if (!Array.isArray(list)) return Object.fromEntries(fields) as Partial<Values>;
   const labels = new Map(allowedModels.map(({ id, label }) => [id, label]));
   const models = areAllModels(list) ? 'all' : list.map((id) => ({ id, label: labels.get(id) ?? id }));
   return { ...(Object.fromEntries(fields) as Partial<Values>), allowedModels: models };
+}
+
+/** Whether the description is here as it is stored. */
+function isWhole({ description }: Team): boolean {
+  return description === null || !(description.isCut || description.isMasked);
 }
 
 const isText = (name: string): boolean => ['name', 'alias', 'description'].includes(name);
