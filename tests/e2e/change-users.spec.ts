@@ -100,6 +100,8 @@ test('A user is edited, reviewed, changed and brought back, by mouse and by keyb
     await dialog.getByRole('button', { name: 'Go on with what is there now' }).click();
     await expect(dialog.getByRole('row', { name: 'Requests per minute 65 75' })).toBeVisible();
     await dialog.getByRole('button', { name: 'Change 1 record' }).click();
+    // The panel can't be seen while the review is open, nor once it is done.
+    await expect(dialog).toBeHidden();
     await expect(panel(page)).toBeHidden();
     expect(await limits()).toEqual({ rpm: '75', budget: '55.000000', active: true });
     await expectBudget('$55.00');
