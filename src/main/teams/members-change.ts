@@ -4,6 +4,7 @@ import { defaultTeamId } from '../../shared/default-team';
 import { AppError } from '../../shared/errors';
 import { keyOfOwner } from '../api-keys/api-keys-record';
 import type { Change, ChangedRecord, DeletionRules } from '../changes/change';
+import type { ChangedPart } from '../changes/judge';
 import { type Image, isThere } from '../changes/record-table';
 import { say } from '../kernel/say';
 import { lockUntilCommit } from '../postgres/advisory-locks';
@@ -34,12 +35,10 @@ export const membersChange: Change = {
     isThere(after) || before['teamId'] !== defaultTeamId
       ? []
       : [{ severity: 'warning', text: say('changes.members.defaultTeam') }],
-  rulesOfAll: async (connection, changed) => {
+  rulesOfParts: async (connection, changed, parts) => {
     // What goes with the preview is in its parts: an undo has only those that there were.
-    const undone = changed.filter(({ undoes }) => undoes !== null);
-    const left = undone.some(({ way }) => way === 'delete')
-      ? await memberKeysLeft(connection, undone, true)
-      : [];
+    if (!changed.some(({ undoes }) => undoes !== null)) return [];
+    const left = await memberKeysLeft(connection, endingOf(changed, parts), keysOf(parts));
     if (left.length === 0) return [];
     const names = left.map(({ name }) => name).join(', ');
     return [
@@ -51,10 +50,11 @@ export const membersChange: Change = {
       },
     ];
   },
-  async hold(connection, changed) {
-    if (!changed.some(({ way }) => way === 'delete')) return;
+  async hold(connection, changed, parts) {
+    const ending = endingOf(changed, parts);
+    if (ending.length === 0) return;
     await connection.run(lockUntilCommit('switchKeys'));
-    const [left] = await memberKeysLeft(connection, changed, false);
+    const [left] = await memberKeysLeft(connection, ending, null);
     if (left === undefined) return;
     throw new AppError('validation', say('changes.members.hasKeys', { names: left.name }), {
       hint: say('changes.members.hasKeysHint'),
@@ -84,12 +84,27 @@ async function personNames(
 
 const leftRow = z.strictObject({ id: z.uuid(), name: z.string() });
 
+type Ending = Pick<ChangedRecord, 'way' | 'before'>;
+
+/** Memberships that end by themselves, or where a move is taken back. */
+function endingOf(changed: readonly ChangedRecord[], parts: readonly ChangedPart[]): Ending[] {
+  const memberships = parts.filter(({ kind }) => kind.record.kind === 'team_member');
+  return [...changed, ...memberships].filter(({ way }) => way === 'delete');
+}
+
+/** The keys that change along: they are not left behind. */
+const keysOf = (parts: readonly ChangedPart[]): string[] =>
+  parts.filter(({ kind }) => kind.record.kind === 'api_key').map(({ id }) => id);
+
 /**
  * Keys that work in a team of which their owner is no member any more: LiteLLM has deleted them by then.
- * @param isPreview the memberships that end are still there.
+ * @param following for a preview, where the memberships that end are still there: the keys that change along.
  */
-function memberKeysLeft({ select }: Connection, changed: readonly ChangedRecord[], isPreview: boolean) {
-  const ending = changed.filter(({ way }) => way === 'delete');
+function memberKeysLeft(
+  { select }: Connection,
+  ending: readonly Ending[],
+  following: readonly string[] | null,
+) {
   if (ending.length === 0) return Promise.resolve([]);
   const teams = ending.map(({ before }) => String(before['teamId']));
   const users = ending.map(({ before }) => String(before['userId']));
@@ -99,8 +114,12 @@ function memberKeysLeft({ select }: Connection, changed: readonly ChangedRecord[
     SELECT k.id, coalesce(k.name, k.key_prefix) AS name
     FROM unnest(${sql.param(teams)}::uuid[], ${sql.param(users)}::uuid[]) AS ended (team_id, user_id)
     JOIN ${from('api_keys', 'k')} ON k.team_id = ended.team_id AND k.user_id = ended.user_id AND k.is_active
-    WHERE ${isPreview} OR NOT EXISTS (
-      SELECT FROM ${from('team_members', 'tm')} WHERE tm.team_id = k.team_id AND tm.user_id = k.user_id)
+    WHERE ${
+      following === null
+        ? sql`NOT EXISTS (
+            SELECT FROM ${from('team_members', 'tm')} WHERE tm.team_id = k.team_id AND tm.user_id = k.user_id)`
+        : sql`NOT k.id = ANY(${sql.param([...following])}::uuid[])`
+    }
     ORDER BY k.id LIMIT 20`,
   );
 }

@@ -232,6 +232,23 @@ describeOnEachPostgres('new teams and members', (major) => {
     expect(await rolesOf(teamId)).toEqual(['bo member']);
   });
 
+  it('does not take back a move after which a key was made in the other team', async () => {
+    const { id: teamId } = await insertTeam(calls.client);
+    const { id: to } = await insertTeam(calls.client);
+    await insertTeamMember(calls.client, { team_id: teamId, user_id: ana });
+    const moving = { members: await targetsOf(teamId), to };
+    const { batchId } = await calls.run(await calls.ask('teams', 'previewMoveMembers', moving), 'moves');
+    const reviewed = await calls.ask('changes', 'previewUndo', { batchId });
+    await insertApiKey(calls.client, { user_id: ana, team_id: to, name: 'fresh' });
+    const undo = await calls.ask('changes', 'previewUndo', { batchId });
+    expect(undo).toMatchObject({ toChange: 0, findings: [{ severity: 'error' }] });
+    expect(await calls.run(reviewed, 'taken back')).toMatchObject({
+      done: 0,
+      problems: [{ outcome: 'refused' }],
+    });
+    expect([await rolesOf(teamId), await rolesOf(to)]).toEqual([[], ['ana member']]);
+  });
+
   it('moves a member with role and keys, and takes it back', async () => {
     const { id: teamId } = await insertTeam(calls.client);
     const { id: to } = await insertTeam(calls.client);
