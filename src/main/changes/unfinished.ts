@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
-import type { ChangeResult, UnfinishedChange } from '../../shared/contract/changes';
+import { type ChangeResult, interruptibleKind, type UnfinishedChange } from '../../shared/contract/changes';
 import type { Contract } from '../../shared/contract/index';
 import { instant, reference, uuid } from '../../shared/contract/values';
 import { AppError } from '../../shared/errors';
@@ -20,7 +20,7 @@ const shownRecords = 20;
 const countingMs = 5_000;
 
 const unfinishedRow = z.strictObject({
-  record_kind: z.string(),
+  kind: interruptibleKind,
   ids: z.array(z.string()),
   batchId: uuid,
   way: z.enum(['delete', 'restore']),
@@ -39,7 +39,7 @@ export function listUnfinished(changes: readonly Change[]): Handler<Contract['ch
       select(
         unfinishedRow,
         sql`
-        SELECT a.record_kind, array_agg(a.record_id) AS ids, a.batch_id AS "batchId", min(a.way) AS way,
+        SELECT a.record_kind AS kind, array_agg(a.record_id) AS ids, a.batch_id AS "batchId", min(a.way) AS way,
           (array_agg(jsonb_build_object('id', a.record_id, 'label', a.label) ORDER BY a.label, a.record_id))[:${shownRecords}] AS records,
           (SELECT count(*)::int FROM ${from('changes', 'c')} WHERE c.batch_id = a.batch_id AND c.record_kind = a.record_kind
             AND c.part_of IS NULL AND NOT c.record_id = ANY(array_agg(a.record_id))) AS through,
@@ -61,8 +61,8 @@ export function listUnfinished(changes: readonly Change[]): Handler<Contract['ch
     };
     const items: UnfinishedChange[] = [];
     try {
-      for (const { record_kind: kind, ids, ...row } of rows) {
-        const deletion = changes.find(({ record }) => record.kind === kind)?.deletion;
+      for (const { ids, ...row } of rows) {
+        const deletion = changes.find(({ record }) => record.kind === row.kind)?.deletion;
         const amounts = deletion === undefined ? null : await amountsOf(deletion, ids);
         items.push({
           ...row,

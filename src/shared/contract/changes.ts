@@ -132,9 +132,16 @@ export const changeResult = z.object({
 });
 export type ChangeResult = z.infer<typeof changeResult>;
 
-/** A deletion, or the undo of one, that was begun and is not through; its moved rows are in the archive. */
+/** Kinds of record whose deletion may be interrupted. */
+export const interruptibleKind = z.enum(['user', 'team']);
+
+/**
+ * A deletion, or the undo of one, that was begun and is not through. A user's moved requests are in the archive; a team's
+ * stay in the log without it.
+ */
 const unfinishedChange = z.object({
   batchId: uuid,
+  kind: interruptibleKind,
   /** What was begun: records are deleted, or came back and wait for what belongs to them. */
   way: z.enum(['delete', 'restore']),
   /** The first of them. */
@@ -142,7 +149,7 @@ const unfinishedChange = z.object({
   total: z.int(),
   /** Records of the same batch that are through. */
   through: z.int(),
-  /** Requests that were moved, and all that there are to move; NULL where they take too long to count. */
+  /** Requests that were moved (or taken out of a team), and all that there are to move; NULL where they take too long to count. */
   moved: z.int().nullable(),
   toMove: z.int().nullable(),
   reason: z.string().nullable(),

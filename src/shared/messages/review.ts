@@ -173,28 +173,69 @@ export const reviewMessages = {
   undo: 'Undo',
   undoTitle: 'Undo a change',
   unfinished: {
-    delete: {
-      interrupted_one: 'Deletion of {{name}} was interrupted: {{moved}} of {{toMove}} requests moved',
-      interrupted_other:
-        'Deletion of {{formatted}} people was interrupted: {{moved}} of {{toMove}} requests moved',
-      underWay_one: 'Deletion of {{name}} is under way: {{moved}} of {{toMove}} requests moved',
-      underWay_other: 'Deletion of {{formatted}} people is under way: {{moved}} of {{toMove}} requests moved',
-      confirm_one: 'Delete {{name}}',
-      confirm_other: 'Delete {{formatted}} people',
-      through_one: '{{formatted}} person was deleted before, by the same change.',
-      through_other: '{{formatted}} people were deleted before, by the same change.',
-      notBegun:
-        'Whoever else was selected with them was not begun, is remembered nowhere, and is still in the list.',
-      why: 'What is named here is not deleted yet. What was moved is in the archive; every chart counts it.',
+    user: {
+      delete: {
+        interrupted_one: 'Deletion of {{name}} was interrupted: {{moved}} of {{toMove}} requests moved',
+        interrupted_other:
+          'Deletion of {{formatted}} people was interrupted: {{moved}} of {{toMove}} requests moved',
+        underWay_one: 'Deletion of {{name}} is under way: {{moved}} of {{toMove}} requests moved',
+        underWay_other:
+          'Deletion of {{formatted}} people is under way: {{moved}} of {{toMove}} requests moved',
+        confirm_one: 'Delete {{name}}',
+        confirm_other: 'Delete {{formatted}} people',
+        through_one: '{{formatted}} person was deleted before, by the same change.',
+        through_other: '{{formatted}} people were deleted before, by the same change.',
+        notBegun:
+          'Whoever else was selected with them was not begun, is remembered nowhere, and is still in the list.',
+        why: 'What is named here is not deleted yet. What was moved is in the archive; every chart counts it.',
+        ask_one: 'Go on deleting {{name}}?',
+        ask_other: 'Go on deleting {{formatted}} people?',
+        askBody:
+          'The rest of the usage is moved to the archive, then this is deleted, with everything that goes along:',
+      },
+      restore: {
+        interrupted_one: 'Bringing back {{name}} was interrupted: {{moved}} of {{toMove}} requests are back',
+        interrupted_other:
+          'Bringing back {{formatted}} people was interrupted: {{moved}} of {{toMove}} requests are back',
+        underWay_one: '{{name}} is being brought back: {{moved}} of {{toMove}} requests are back',
+        underWay_other:
+          '{{formatted}} people are being brought back: {{moved}} of {{toMove}} requests are back',
+        why: 'The records are there again. The other requests are in the archive; every chart counts them.',
+      },
     },
-    restore: {
-      interrupted_one: 'Bringing back {{name}} was interrupted: {{moved}} of {{toMove}} requests are back',
-      interrupted_other:
-        'Bringing back {{formatted}} people was interrupted: {{moved}} of {{toMove}} requests are back',
-      underWay_one: '{{name}} is being brought back: {{moved}} of {{toMove}} requests are back',
-      underWay_other:
-        '{{formatted}} people are being brought back: {{moved}} of {{toMove}} requests are back',
-      why: 'The records are there again. The other requests are in the archive; every chart counts them.',
+    team: {
+      delete: {
+        interrupted_one:
+          'Deletion of {{name}} was interrupted: {{moved}} of {{toMove}} requests taken out of the team',
+        interrupted_other:
+          'Deletion of {{formatted}} teams was interrupted: {{moved}} of {{toMove}} requests taken out of them',
+        underWay_one:
+          'Deletion of {{name}} is under way: {{moved}} of {{toMove}} requests taken out of the team',
+        underWay_other:
+          'Deletion of {{formatted}} teams is under way: {{moved}} of {{toMove}} requests taken out of them',
+        confirm_one: 'Delete {{name}}',
+        confirm_other: 'Delete {{formatted}} teams',
+        through_one: '{{formatted}} team was deleted before, by the same change.',
+        through_other: '{{formatted}} teams were deleted before, by the same change.',
+        notBegun:
+          'Any other team selected with them was not begun, is remembered nowhere, and is still in the list.',
+        why: 'What is named here is not deleted yet. All requests stay in the log; every chart counts them for the team.',
+        ask_one: 'Go on deleting {{name}}?',
+        ask_other: 'Go on deleting {{formatted}} teams?',
+        askBody:
+          'The other requests are taken out of the team and stay in the log, then this is deleted, with everything that goes along:',
+      },
+      restore: {
+        interrupted_one:
+          'Bringing back {{name}} was interrupted: {{moved}} of {{toMove}} requests belong to the team again',
+        interrupted_other:
+          'Bringing back {{formatted}} teams was interrupted: {{moved}} of {{toMove}} requests belong to them again',
+        underWay_one:
+          '{{name}} is being brought back: {{moved}} of {{toMove}} requests belong to the team again',
+        underWay_other:
+          '{{formatted}} teams are being brought back: {{moved}} of {{toMove}} requests belong to them again',
+        why: 'The records are there again. The other requests are in the log; every chart counts them for the team.',
+      },
     },
     begun: 'Begun by {{who}}, {{when}}. Reason: {{reason}}',
     goOn: 'Go on',
@@ -203,10 +244,6 @@ export const reviewMessages = {
     putBackOf: 'Put back: {{who}}',
     who_one: '{{name}}',
     who_other: '{{name}} and others, {{formatted}} in all',
-    ask_one: 'Go on deleting {{name}}?',
-    ask_other: 'Go on deleting {{formatted}} people?',
-    askBody:
-      'The rest of the usage is moved to the archive, then this is deleted, with everything that goes along:',
     andMore_one: 'and one more',
     andMore_other: 'and {{formatted}} more',
     failed: 'It was not finished',

@@ -57,7 +57,7 @@ describeOnEachPostgres('deleting somebody into whom a duplicate was merged', (ma
       {
         ...callOf(workspace, stopped.signal),
         report: ({ title, done = 0, total }) => {
-          if (title !== 'Moving recorded usage to the archive') return;
+          if (title !== 'Moving recorded usage aside') return;
           steps.push(done, total);
           if (done > 0) stopped.abort();
         },

@@ -458,7 +458,7 @@ describeOnEachPostgres('deleting users', (major) => {
     // What is in the log still does not have to come back.
     expect(back).toEqual([10_000, 0]);
     expect([...stages]).toEqual(
-      expect.arrayContaining(['Moving recorded usage to the archive', 'Bringing recorded usage back']),
+      expect.arrayContaining(['Moving recorded usage aside', 'Bringing recorded usage back']),
     );
     expect(await state(counts)).toEqual(before);
 

@@ -114,7 +114,15 @@ export const recordCases: Cases = {
     expect(await client.ask('changes', 'unfinished', {})).toMatchObject({
       items: [
         {
-          ...{ batchId, way: 'delete', total: 1, moved: 0, reason: 'has left', actor: 'boss@desk' },
+          ...{
+            batchId,
+            kind: 'user',
+            way: 'delete',
+            total: 1,
+            moved: 0,
+            reason: 'has left',
+            actor: 'boss@desk',
+          },
           ...{ records: [{ id: id('ana'), label: 'ana' }], isRunning: false },
         },
       ],

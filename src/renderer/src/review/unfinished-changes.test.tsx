@@ -13,6 +13,7 @@ import { UnfinishedHost } from './unfinished-host';
 const batchId = '00000000-0000-4000-8000-0000000000b1';
 const interrupted: UnfinishedChange = {
   batchId,
+  kind: 'user',
   way: 'delete',
   records: [{ id: 'ana-id', label: 'ana' }],
   total: 1,
@@ -98,6 +99,30 @@ it('names everybody before it goes on deleting several', async () => {
     'and one more',
   ]);
   await waitFor(() => expect(page.asked('changes', 'finish')).toEqual([{ batchId, how: 'go_on' }]));
+});
+
+it('says of teams that their requests stay in the log', async () => {
+  const team = { ...interrupted, kind: 'team' as const, through: 1 };
+  page.answer('changes', 'unfinished', () => ({
+    items: [
+      team,
+      { ...team, batchId: '00000000-0000-4000-8000-0000000000b2', way: 'restore' as const, total: 2 },
+    ],
+  }));
+  page.show(<UnfinishedHost />);
+  await screen.findByText(
+    'Deletion of ana was interrupted: 120,000 of 1,000,000 requests taken out of the team',
+  );
+  expect(
+    screen.getByText(
+      'Bringing back 2 teams was interrupted: 120,000 of 1,000,000 requests belong to them again',
+    ),
+  ).toBeTruthy();
+  expect(screen.getByText(/All requests stay in the log/)).toBeTruthy();
+  expect(screen.getByText(/1 team was deleted before/)).toBeTruthy();
+  fireEvent.click(button('Go on: ana'));
+  await screen.findByText(/stay in the log, then this is deleted/);
+  expect(document.body.textContent).not.toMatch(/people|person|archive|Whoever/);
 });
 
 it('only goes on with an undo, and with nothing while a console is at work or the workspace is read-only', async () => {

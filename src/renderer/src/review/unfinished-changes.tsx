@@ -64,7 +64,7 @@ interface UnfinishedProps {
 function Unfinished({ item, onFinish }: UnfinishedProps): ReactElement {
   const { t } = useTranslation();
   const [isAsking, setIsAsking] = useState(false);
-  const { way, records, total, through, moved, toMove, reason, actor, begunAt, isRunning } = item;
+  const { kind, way, records, total, through, moved, toMove, reason, actor, begunAt, isRunning } = item;
   const first = records[0]?.label ?? '';
   const name = visibleName(first);
   const counted = { name, count: total, formatted: formatCount(total) };
@@ -101,28 +101,33 @@ function Unfinished({ item, onFinish }: UnfinishedProps): ReactElement {
       }
     >
       <AlertTitle sx={{ overflowWrap: 'anywhere' }}>
-        {t(`review.unfinished.${way}.${isRunning ? 'underWay' : 'interrupted'}`, {
+        {t(`review.unfinished.${kind}.${way}.${isRunning ? 'underWay' : 'interrupted'}`, {
           ...amounts,
           ...counted,
         })}
       </AlertTitle>
-      {t(`review.unfinished.${way}.why`)}{' '}
+      {t(`review.unfinished.${kind}.${way}.why`)}{' '}
       {way === 'delete' && through > 0 && (
-        <>{t('review.unfinished.delete.through', { count: through, formatted: formatCount(through) })} </>
+        <>
+          {t(`review.unfinished.${kind}.delete.through`, {
+            count: through,
+            formatted: formatCount(through),
+          })}{' '}
+        </>
       )}
-      {way === 'delete' && !isRunning && <>{t('review.unfinished.delete.notBegun')} </>}
+      {way === 'delete' && !isRunning && <>{t(`review.unfinished.${kind}.delete.notBegun`)} </>}
       {t('review.unfinished.begun', { who: actor, when: formatInstant(begunAt), reason: reason ?? '–' })}
       <ConfirmDialog
         open={isAsking}
-        title={t('review.unfinished.ask', counted)}
-        confirmLabel={t('review.unfinished.delete.confirm', counted)}
+        title={t(`review.unfinished.${kind}.delete.ask`, counted)}
+        confirmLabel={t(`review.unfinished.${kind}.delete.confirm`, counted)}
         destructive
         // As in the review: one is named, several are counted.
         typed={total === 1 ? plainName(first) : String(total)}
         onConfirm={() => onFinish?.('go_on')}
         onClose={() => setIsAsking(false)}
       >
-        {t('review.unfinished.askBody')}
+        {t(`review.unfinished.${kind}.delete.askBody`)}
         <Box component="ul" sx={{ my: 1, pl: 3, overflowWrap: 'anywhere' }}>
           {records.map(({ id, label }) => (
             <li key={id}>{visibleName(label)}</li>

@@ -59,9 +59,9 @@ export const changesTexts = {
     stayOff_other:
       '{{count}} API keys that a deactivation took stay off: another one they belong to is off, they lost their team, or their owner left the team.',
   },
-  archiving: 'Moving recorded usage to the archive',
+  archiving: 'Moving recorded usage aside',
   restoring: 'Bringing recorded usage back',
-  moving: 'A console is moving the usage of people who are deleted, or bringing it back, right now.',
+  moving: 'A console is moving usage of what is deleted aside, or bringing it back, right now.',
   movingLost: 'The connection to the server was lost. What was moved is remembered: go on from the overview.',
   movingHint: 'Wait until it is through: only one does so at a time.',
   nothingUnfinished: 'This was finished already.',

@@ -15,7 +15,7 @@ export const usageTexts = {
     zoneUnknownHint: 'Use an IANA name such as Europe/Berlin.',
     archived: 'Part of the usage log has been archived and cannot be cut into the days of another time zone.',
     movedAside:
-      'A deletion of people, or its undo, was begun and is not finished: part of their usage is aside.',
+      'A deletion of people or teams, or its undo, was begun and is not finished: part of their usage is aside.',
     movedAsideHint: 'Finish it or put it back first, on the overview.',
     archivedHint: 'Keep the present reporting time zone.',
   },
