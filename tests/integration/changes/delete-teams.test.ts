@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import * as z from 'zod';
+import { teamDeletion } from '../../../src/main/teams/team-deletion';
 import {
   insertApiKey,
   insertModel,
@@ -10,6 +14,9 @@ import {
 } from '../../support/builders';
 import { describeOnEachPostgres } from '../../support/postgres';
 import { openTeamCalls, type TeamCalls } from './team-calls';
+
+/** More than go with a team in one transaction. */
+const busyRequests = 10_050;
 
 describeOnEachPostgres('deleting teams', (major) => {
   let calls: TeamCalls;
@@ -87,6 +94,80 @@ describeOnEachPostgres('deleting teams', (major) => {
     ]);
     expect(await calls.undo(batchId)).toMatchObject({ done: 1 });
     expect(await state()).toEqual(before);
+  });
+
+  it('takes the requests of a busy team out of it in slices, says how far that is, and brings all back', async () => {
+    const { id } = await insertTeam(calls.client, { name: 'Busy' });
+    await calls.client.query(
+      `INSERT INTO public.usage_logs (subscription_id, model_id, team_id, request_tokens, response_tokens, status_code,
+         litellm_request_id, input_cost, created_at)
+       SELECT $1, 'gpt', $2, 1, 1, 200, 'busy-' || n, 0.5, CURRENT_TIMESTAMP - n * interval '10 seconds'
+       FROM generate_series(1, $3::int) AS n`,
+      [subscription, id, busyRequests],
+    );
+    const state = async () => [
+      ...(await calls.rows('SELECT count(*)::int AS requests FROM public.usage_logs WHERE team_id = $1', [
+        id,
+      ])),
+      ...(await spendOf(id)),
+    ];
+    const before = await state();
+    expect(before).toEqual([{ requests: busyRequests }, { requests: String(busyRequests) }]);
+    const { plan } = await calls.previewDeletion([id]);
+    // Its console is killed once the first slice is moved.
+    const beginning = randomUUID();
+    await calls.client.query(
+      `INSERT INTO litemaas_console.moved_aside (record_kind, record_id, batch_id, way, action, label, reason, actor)
+       VALUES ('team', $1, $2, 'delete', 'TEAM_DELETE', 'Busy', 'is over', 'test')`,
+      [id, beginning],
+    );
+    const { signal } = new AbortController();
+    await calls.workspace.database.batch(signal, (connection) => teamDeletion.archive(connection, [id]));
+    expect(await calls.ask('changes', 'unfinished', {})).toMatchObject({
+      items: [{ kind: 'team', way: 'delete', moved: 10_000, toMove: busyRequests }],
+    });
+    await calls.ask('changes', 'finish', { batchId: beginning, how: 'put_back' });
+    expect(await state()).toEqual(before);
+
+    const { batchId } = await calls.run(plan, 'is over');
+    expect(await calls.team(id)).toEqual({});
+    expect(await state()).toEqual([{ requests: 0 }, before[1]]);
+    expect(await calls.undo(batchId)).toMatchObject({ done: 1, problems: [] });
+    expect(await state()).toEqual(before);
+    expect(await calls.ask('changes', 'unfinished', {})).toEqual({ items: [] });
+  }, 120_000);
+
+  it('brings back a team without looking through the requests of no team', async () => {
+    const unused = await insertTeam(calls.client);
+    const used = await insertTeam(calls.client);
+    const ben = (await insertUser(calls.client)).id;
+    const own = (await insertSubscription(calls.client, { user_id: ben, model_id: 'gpt' })).id;
+    const request = { subscription_id: own, model_id: 'gpt', created_at: new Date().toISOString() };
+    await insertUsageLog(calls.client, { ...request, former_team_id: used.id });
+    // As most are: of no team.
+    await calls.client.query(
+      `INSERT INTO public.usage_logs (subscription_id, model_id, request_tokens, response_tokens, status_code,
+         litellm_request_id, created_at)
+       SELECT $1, 'gpt', 1, 1, 200, 'alone-' || n, CURRENT_TIMESTAMP - n * interval '10 seconds'
+       FROM generate_series(1, 5000) AS n`,
+      [subscription],
+    );
+    await calls.client.query('ANALYZE public.usage_logs, litemaas_console.usage_daily, public.teams');
+    /** What became of the team's requests, and how many rows of the log were read for it. */
+    const restored = ({ id }: { readonly id: string }) =>
+      calls.workspace.database.batch(new AbortController().signal, async (connection) => {
+        const moved = await teamDeletion.restore(connection, [id]);
+        await teamDeletion.hasAside(connection, [id]);
+        await teamDeletion.amounts(connection, [id]);
+        const [row] = await connection.select(
+          z.strictObject({ read: z.int() }),
+          sql`SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0))::int AS read FROM pg_stat_xact_user_tables
+              WHERE relname LIKE 'usage\\_logs%'`,
+        );
+        return { moved, isQuick: (row?.read ?? Infinity) < 100 };
+      });
+    expect(await restored(unused)).toEqual({ moved: 0, isQuick: true });
+    expect(await restored(used)).toMatchObject({ moved: 1 });
   });
 
   it('does not give back a key that somebody changed since', async () => {
