@@ -20,8 +20,8 @@ export function reviewTeams({ targets, changes, rows, ...rest }: TeamsReview): v
   const seen: Review['seen'] = (id) => {
     const row = rows.get(id);
     if (row === undefined) return undefined;
-    // A row shows the first models only: it does not say what the list was.
-    const { allowedModels, ...fields } = row;
+    // A row shows the first models only, and a description without its end and secrets: it does not say what was there.
+    const { allowedModels, description, ...fields } = row;
     return row.allModels ? { ...fields, allowedModels: [] } : fields;
   };
   const edits =
