@@ -120,7 +120,7 @@ describe.each(shapes)('a change whose server goes away: $name', (shape) => {
            jsonb_build_object('isActive', u.is_active, 'rpmLimit', u.rpm_limit::text) AS now
          FROM public.users AS u WHERE u.id = ANY($2)
          UNION ALL
-         SELECT 'api_key', k.id::text, k.user_id::text, jsonb_build_object('isActive', k.is_active)
+         SELECT 'api_key', k.id::text, k.user_id::text, jsonb_build_object('isActive', k.is_active, 'teamId', k.team_id)
          FROM public.api_keys AS k WHERE k.user_id = ANY($2)
        )
        SELECT r.*,
@@ -142,19 +142,25 @@ describe.each(shapes)('a change whose server goes away: $name', (shape) => {
 
   const untouched = ({ kind, id, owner }: Written): Written => ({
     ...{ kind, id, owner, journal: [], audit: [], outbox: [] },
-    now: kind === 'user' ? { isActive: true, rpmLimit: '60' } : { isActive: true },
+    now: kind === 'user' ? { isActive: true, rpmLimit: '60' } : { isActive: true, teamId: null },
   });
 
   const changed = ({ kind, id, owner }: Written): Written => {
     const isUser = kind === 'user';
     const action = isUser ? 'USER_UPDATE' : 'API_KEY_UPDATE';
-    const before = isUser ? { isActive: true, rpmLimit: '60' } : { isActive: true };
-    const now = isUser ? { isActive: false, rpmLimit: '1' } : { isActive: false };
+    // Of a key it is kept in which team it was switched off.
+    const before = isUser ? { isActive: true, rpmLimit: '60' } : { isActive: true, teamId: null };
+    const now = isUser ? { isActive: false, rpmLimit: '1' } : { isActive: false, teamId: null };
     return {
       ...{ kind, id, owner, now },
       journal: [{ action, before, after: now, reason, partOf: isUser ? null : owner }],
       audit: [{ action, before, after: now, reason, change: id }],
-      outbox: [{ fields: Object.keys(now), taken: ['isActive'], state: 'waiting', change: id }],
+      outbox: [
+        {
+          ...{ fields: isUser ? ['isActive', 'rpmLimit'] : ['isActive'], taken: ['isActive'] },
+          ...{ state: 'waiting', change: id },
+        },
+      ],
     };
   };
 

@@ -90,7 +90,7 @@ describe('two consoles that change the same people', () => {
       `SELECT id::text, jsonb_build_object('rpmLimit', rpm_limit::text, 'maxBudget', trim_scale(max_budget)::text,
          'fullName', full_name, 'isActive', is_active) AS image
        FROM public.users WHERE id = ANY($1::uuid[])
-       UNION ALL SELECT id::text, jsonb_build_object('isActive', is_active) FROM public.api_keys WHERE user_id = ANY($1::uuid[])`,
+       UNION ALL SELECT id::text, jsonb_build_object('isActive', is_active, 'teamId', team_id) FROM public.api_keys WHERE user_id = ANY($1::uuid[])`,
       [users],
     )) as { id: string; image: Record<string, unknown> }[];
     return new Map(rows.map(({ id, image }) => [id, image]));
