@@ -1,19 +1,14 @@
-import { Button } from '@mui/material';
-import { useState, type ReactElement, type ReactNode } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { mostSelectedRecords } from '../../../shared/contract/changes';
 import type { TeamRow } from '../../../shared/contract/teams';
-import { useCanWrite } from '../api/app-state';
-import { BulkNotes } from '../lists/bulk-notes';
 import type { RowSelection } from '../lists/use-row-selection';
+import { useBulkActions } from '../records/bulk-actions';
 import { showReview } from '../review/review-store';
-import { formatCount } from '../ui/format';
-import { usePageAction } from '../ui/page-actions';
-import { BulkEditTeams, type BulkTeams } from './bulk-edit-teams';
+import { BulkEditTeams } from './bulk-edit-teams';
 import { reviewTeams, type TeamTargets } from './review-teams';
 
 /**
- * What can be done with several teams at once; in a read-only workspace it is shown why it can't.
+ * What can be done with several teams at once.
  * @param filter what the list is narrowed to, for all that match.
  */
 export function useBulkTeams(
@@ -21,58 +16,19 @@ export function useBulkTeams(
   filter: Extract<TeamTargets, { filter: unknown }>['filter'],
 ): { readonly actions: ReactNode; readonly panel: ReactElement } {
   const { t } = useTranslation();
-  const canWrite = useCanWrite();
-  const [edited, setEdited] = useState<BulkTeams | null>(null);
-  const { scope, rows, count, clear } = selection;
-  const counted = { count, formatted: formatCount(count) };
-  const teams = (): BulkTeams => ({
-    targets:
-      scope === 'matching'
-        ? { filter }
-        : { selected: [...rows.values()].map(({ id, version }) => ({ id, version })) },
-    count,
-    rows,
+  const onDone = selection.clear;
+  return useBulkActions(selection, filter, {
+    onSwitch: (isActive, { targets, rows }, counted) =>
+      reviewTeams({
+        ...{ targets, rows, onDone, changes: { isActive } },
+        title: t(isActive ? 'teams.bulk.reactivateTitle' : 'teams.bulk.deactivateTitle', { ...counted }),
+      }),
+    onDelete: ({ targets }, counted) =>
+      showReview({
+        request: { kind: 'deletedTeams', input: { targets } },
+        title: t('teams.bulk.deleteTitle', { ...counted }),
+        onDone,
+      }),
+    panel: (edited, onClose) => <BulkEditTeams teams={edited} onClose={onClose} onDone={onDone} />,
   });
-  const switchTo = (isActive: boolean): void =>
-    reviewTeams({
-      ...teams(),
-      changes: { isActive },
-      title: t(isActive ? 'teams.bulk.reactivateTitle' : 'teams.bulk.deactivateTitle', counted),
-      onDone: clear,
-    });
-  const remove = (): void =>
-    showReview({
-      request: { kind: 'deletedTeams', input: { targets: teams().targets } },
-      title: t('teams.bulk.deleteTitle', counted),
-      onDone: clear,
-    });
-  const deactivate = (): void => switchTo(false);
-  const reactivate = (): void => switchTo(true);
-  const edit = (): void => setEdited(teams());
-  const areTooMany = scope === 'rows' && rows.size > mostSelectedRecords;
-  const isAllowed = canWrite && !areTooMany;
-  const isPossible = isAllowed && scope !== 'none';
-  usePageAction('deactivateSelected', isPossible ? deactivate : undefined);
-  usePageAction('reactivateSelected', isPossible ? reactivate : undefined);
-  usePageAction('editSelected', isPossible ? edit : undefined);
-  return {
-    panel: <BulkEditTeams teams={edited} onClose={() => setEdited(null)} onDone={clear} />,
-    actions: (
-      <>
-        <BulkNotes canWrite={canWrite} areTooMany={areTooMany} />
-        <Button size="small" color="error" disabled={!isAllowed} onClick={remove}>
-          {t('users.edit.delete')}
-        </Button>
-        <Button size="small" disabled={!isAllowed} onClick={reactivate}>
-          {t('users.edit.reactivate')}
-        </Button>
-        <Button size="small" disabled={!isAllowed} onClick={deactivate}>
-          {t('users.edit.deactivate')}
-        </Button>
-        <Button size="small" variant="contained" disabled={!isAllowed} onClick={edit}>
-          {t('users.bulk.edit')}
-        </Button>
-      </>
-    ),
-  };
 }

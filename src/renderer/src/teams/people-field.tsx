@@ -1,13 +1,13 @@
-import { Alert, Autocomplete, MenuItem, Stack, TextField, Typography } from '@mui/material';
-import { useMemo, useState, type ReactElement } from 'react';
+import { Alert, MenuItem, Stack, TextField, Typography } from '@mui/material';
+import { useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JoiningMember } from '../../../shared/contract/teams';
 import type { Reference } from '../../../shared/contract/values';
 import { parsePastedPeople } from '../../../shared/pasted-people/parse-pasted-people';
 import { useProcedureQuery } from '../api/use-procedure';
+import { FoundRecordsField } from '../records/found-records-field';
 import { formatCount } from '../ui/format';
 import { useDebounced } from '../ui/use-debounced';
-import { visibleName } from '../ui/visible-name';
 
 const roles = ['member', 'admin'] as const;
 const shownAddresses = 20;
@@ -68,35 +68,15 @@ interface PeopleFieldProps {
 /** Picks people by name or by a pasted list, and the role they get. */
 export function PeopleField({ people, picked, onChange }: PeopleFieldProps): ReactElement {
   const { t } = useTranslation();
-  const [isOpen, setIsOpen] = useState(false);
-  const [text, setText] = useState('');
-  const search = useDebounced(text);
-  const options = useProcedureQuery(
-    'users',
-    'options',
-    { search, ids: [] },
-    { enabled: isOpen, keepPrevious: true },
-  );
   const count = picked.members.length;
   return (
     <Stack sx={{ gap: 2 }}>
-      <Autocomplete
-        multiple
-        open={isOpen}
-        onOpen={() => setIsOpen(true)}
-        onClose={() => setIsOpen(false)}
-        options={options.data?.options ?? []}
-        value={[...people.found]}
-        onChange={(_event, found) => onChange({ ...people, found })}
-        onInputChange={(_event, next, reason) => setText(reason === 'input' ? next : '')}
-        // Main has searched already.
-        filterOptions={(all) => all.slice()}
-        filterSelectedOptions
-        getOptionKey={({ id }) => id}
-        getOptionLabel={({ label }) => visibleName(label)}
-        isOptionEqualToValue={(option, chosen) => option.id === chosen.id}
-        loading={options.isFetching}
-        renderInput={(params) => <TextField {...params} label={t('teams.members.find')} />}
+      <FoundRecordsField
+        area="users"
+        label={t('teams.members.find')}
+        chosen={people.found}
+        toChosen={(user) => user}
+        onChange={(found) => onChange({ ...people, found })}
       />
       <TextField
         fullWidth

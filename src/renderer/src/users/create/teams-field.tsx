@@ -1,8 +1,7 @@
-import { Autocomplete, MenuItem, Stack, TextField } from '@mui/material';
-import { useState, type ReactElement } from 'react';
+import { MenuItem, Stack, TextField } from '@mui/material';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useProcedureQuery } from '../../api/use-procedure';
-import { useDebounced } from '../../ui/use-debounced';
+import { FoundRecordsField } from '../../records/found-records-field';
 import { defaultTeamId } from '../../../../shared/default-team';
 import { visibleName } from '../../ui/visible-name';
 import type { Draft } from './draft';
@@ -19,38 +18,15 @@ const roles = ['member', 'admin'] as const;
 /** The teams that are joined besides the Default Team, each with a role. */
 export function TeamsField({ teams, onChange }: TeamsFieldProps): ReactElement {
   const { t } = useTranslation();
-  const [isOpen, setIsOpen] = useState(false);
-  const [text, setText] = useState('');
-  const search = useDebounced(text);
-  const found = useProcedureQuery(
-    'teams',
-    'options',
-    { search, ids: [] },
-    { enabled: isOpen, keepPrevious: true },
-  );
   return (
     <Stack sx={{ gap: 1.5 }}>
-      <Autocomplete
-        multiple
-        open={isOpen}
-        onOpen={() => setIsOpen(true)}
-        onClose={() => setIsOpen(false)}
-        options={(found.data?.options ?? [])
-          .filter(({ id }) => id !== defaultTeamId)
-          .map((option) => ({ ...option, role: 'member' as const }))}
-        value={[...teams]}
-        onChange={(_event, chosen) => onChange(chosen)}
-        onInputChange={(_event, next, reason) => setText(reason === 'input' ? next : '')}
-        // Main has searched already.
-        filterOptions={(all) => all.slice()}
-        filterSelectedOptions
-        getOptionKey={({ id }) => id}
-        getOptionLabel={({ label }) => visibleName(label)}
-        isOptionEqualToValue={(option, chosen) => option.id === chosen.id}
-        loading={found.isFetching}
-        renderInput={(params) => (
-          <TextField {...params} label={t('users.create.team')} helperText={t('users.create.teamHelp')} />
-        )}
+      <FoundRecordsField
+        area="teams"
+        label={t('users.create.team')}
+        help={t('users.create.teamHelp')}
+        chosen={teams}
+        toChosen={(team) => (team.id === defaultTeamId ? null : { ...team, role: 'member' as const })}
+        onChange={onChange}
       />
       {teams.map((team) => (
         <TextField

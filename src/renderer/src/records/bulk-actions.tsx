@@ -1,0 +1,87 @@
+import { Button } from '@mui/material';
+import { useState, type ReactElement, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { mostSelectedRecords } from '../../../shared/contract/changes';
+import { useCanWrite } from '../api/app-state';
+import { BulkNotes } from '../lists/bulk-notes';
+import type { RowSelection } from '../lists/use-row-selection';
+import { formatCount } from '../ui/format';
+import { usePageAction } from '../ui/page-actions';
+
+interface VersionedRow {
+  readonly id: string;
+  readonly version: string;
+}
+
+/** What a change of several records is about, as they were when it was begun. */
+interface BulkTargets<Row extends VersionedRow, Filter> {
+  readonly targets: { readonly filter: Filter } | { readonly selected: VersionedRow[] };
+  readonly count: number;
+  /** Those that were seen; none where a filter finds them. */
+  readonly rows: ReadonlyMap<string, Row>;
+}
+
+/** How many there are, for a text. */
+interface Counted {
+  readonly count: number;
+  readonly formatted: string;
+}
+
+interface BulkChanges<Row extends VersionedRow, Filter> {
+  readonly onSwitch: (isActive: boolean, of: BulkTargets<Row, Filter>, counted: Counted) => void;
+  readonly onDelete: (of: BulkTargets<Row, Filter>, counted: Counted) => void;
+  /** The panel in which several are edited; NULL: closed. */
+  readonly panel: (edited: BulkTargets<Row, Filter> | null, onClose: () => void) => ReactElement;
+}
+
+/**
+ * What can be done with several records at once; in a read-only workspace it is shown why it can't.
+ * @param filter what the list is narrowed to, for all that match.
+ */
+export function useBulkActions<Row extends VersionedRow, Filter>(
+  { scope, rows, count }: RowSelection<Row>,
+  filter: Filter,
+  { onSwitch, onDelete, panel }: BulkChanges<Row, Filter>,
+): { readonly actions: ReactNode; readonly panel: ReactElement } {
+  const { t } = useTranslation();
+  const canWrite = useCanWrite();
+  const [edited, setEdited] = useState<BulkTargets<Row, Filter> | null>(null);
+  const counted = { count, formatted: formatCount(count) };
+  const those = (): BulkTargets<Row, Filter> => ({
+    targets:
+      scope === 'matching'
+        ? { filter }
+        : { selected: [...rows.values()].map(({ id, version }) => ({ id, version })) },
+    count,
+    rows,
+  });
+  const deactivate = (): void => onSwitch(false, those(), counted);
+  const reactivate = (): void => onSwitch(true, those(), counted);
+  const edit = (): void => setEdited(those());
+  const areTooMany = scope === 'rows' && rows.size > mostSelectedRecords;
+  const isAllowed = canWrite && !areTooMany;
+  const isPossible = isAllowed && scope !== 'none';
+  usePageAction('deactivateSelected', isPossible ? deactivate : undefined);
+  usePageAction('reactivateSelected', isPossible ? reactivate : undefined);
+  usePageAction('editSelected', isPossible ? edit : undefined);
+  return {
+    panel: panel(edited, () => setEdited(null)),
+    actions: (
+      <>
+        <BulkNotes canWrite={canWrite} areTooMany={areTooMany} />
+        <Button size="small" color="error" disabled={!isAllowed} onClick={() => onDelete(those(), counted)}>
+          {t('users.edit.delete')}
+        </Button>
+        <Button size="small" disabled={!isAllowed} onClick={reactivate}>
+          {t('users.edit.reactivate')}
+        </Button>
+        <Button size="small" disabled={!isAllowed} onClick={deactivate}>
+          {t('users.edit.deactivate')}
+        </Button>
+        <Button size="small" variant="contained" disabled={!isAllowed} onClick={edit}>
+          {t('users.bulk.edit')}
+        </Button>
+      </>
+    ),
+  };
+}
