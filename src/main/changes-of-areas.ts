@@ -1,3 +1,4 @@
+import { apiKeysChange, revokeChange } from './api-keys/api-keys-change';
 import type { Change } from './changes/change';
 import type { OwnUndo } from './changes/own-undo';
 import { undoReportingTimeZone } from './settings/reporting-time-zone';
@@ -7,7 +8,14 @@ import { mergeChange } from './users/merge/merge-change';
 import { usersChange } from './users/users-change';
 
 /** Every change of records that there is: an undo finds the one that it takes back, and docs/changes.md shows them. */
-export const changesOfAreas: readonly Change[] = [usersChange, mergeChange, teamsChange, membersChange];
+export const changesOfAreas: readonly Change[] = [
+  usersChange,
+  mergeChange,
+  teamsChange,
+  membersChange,
+  apiKeysChange,
+  revokeChange,
+];
 
 /** How changes are taken back whose machinery is their own. */
 export const ownUndos: readonly OwnUndo[] = [undoReportingTimeZone];

@@ -33,8 +33,8 @@ ${tableOf(
   [...new Set(changesOfAreas.flatMap(({ partKinds }) => partKinds))].map((kind) => [
     codes(new Set(Object.values(kind.actions))),
     code(kind.record.relation),
-    codes(kind.record.columns.keys()),
-    heard({ ...kind, fields: [...kind.record.columns.keys()] }, 'update') || 'nothing',
+    codes(fieldsOf(kind.record)),
+    heard({ ...kind, fields: fieldsOf(kind.record) }, 'update') || 'nothing',
   ]),
 )}
 
@@ -66,12 +66,16 @@ function rowOfChange(change: Change, way: Way): string[] {
   return [
     code(action),
     [
-      codes([record.relation, ...partKinds.map((kind) => kind.record.relation)]),
+      codes([
+        record.relation,
+        ...[...record.lists.values()].map(({ relation }) => relation),
+        ...partKinds.map((kind) => kind.record.relation),
+      ]),
       ...(way === 'delete' ? ['`deleted_rows`, and what the foreign keys take along'] : []),
     ].join(', '),
     way === 'delete'
       ? 'all'
-      : codes(way === 'create' ? record.columns.keys() : (change.fields ?? record.editable)),
+      : codes(way === 'create' ? fieldsOf(record) : (change.fields ?? record.editable)),
     heard(change, way),
     code(undoAction(action)),
   ];
@@ -103,13 +107,16 @@ function heard({ record, news, fields }: Pick<Change, 'record' | 'news' | 'field
     .join(', ');
 }
 
+const fieldsOf = ({ columns, lists }: RecordTable): string[] => [...columns.keys(), ...lists.keys()];
+
 function imageOf(record: RecordTable, sample: number): Image {
   return Object.fromEntries(
-    [...record.columns.keys()].map((name) => [name, samples(typeOf(record, name))[sample] ?? null]),
+    fieldsOf(record).map((name) => [name, samples(typeOf(record, name))[sample] ?? null]),
   );
 }
 
-const typeOf = (record: RecordTable, name: string): string => record.columns.get(name)?.type ?? '';
+const typeOf = ({ columns, lists }: RecordTable, name: string): string =>
+  lists.has(name) ? 'jsonb' : (columns.get(name)?.type ?? '');
 
 function samples(type: string): readonly ChangeValue[] {
   if (type === 'boolean') return [true, false];

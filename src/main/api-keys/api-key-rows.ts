@@ -3,9 +3,11 @@ import * as z from 'zod';
 import { type ApiKeyRow, apiKeyRow } from '../../shared/contract/api-keys';
 import { reference } from '../../shared/contract/values';
 import { untoldOf } from '../changes/outbox';
+import { versionOf } from '../changes/record-table';
 import type { Connection } from '../postgres/database';
 import { pageRelation } from '../records/list-query';
 import { from } from '../postgres/relations';
+import { apiKeysRecord } from './api-keys-record';
 import { allowsAllModels, otherModelNames } from './model-scope';
 
 /** What state a key `k` is in now (contract: revoked, then inactive, then expired, else active). */
@@ -43,8 +45,9 @@ export function apiKeyRows(
         ${apiKeyState} AS state, model.references AS models, model_count.total AS "modelCount",
         ${otherModelNames(modelLimit === null ? null : shownOtherModels)} AS "otherModels", ${allowsAllModels} AS "allModels",
         trim_scale(k.max_budget) AS "maxBudget", trim_scale(k.current_spend) AS "currentSpend", k.budget_duration AS "budgetDuration",
+        k.tpm_limit AS "tpmLimit", k.rpm_limit AS "rpmLimit", k.is_active AS "isActive",
         k.expires_at AS "expiresAt", k.last_used_at AS "lastUsedAt", k.sync_status AS "syncStatus",
-        k.created_at AS "createdAt", ${untoldOf('api_key', sql`k.id`)} AS untold
+        k.created_at AS "createdAt", ${versionOf(apiKeysRecord, 'k')} AS version, ${untoldOf('api_key', sql`k.id`)} AS untold
       FROM ${pageRelation(ids)}
       JOIN ${from('api_keys', 'k')} ON k.id = page.id
       JOIN ${from('users', 'u')} ON u.id = k.user_id

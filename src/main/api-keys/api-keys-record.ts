@@ -2,6 +2,7 @@ import { apiKeyDefinition } from '../../shared/records/api-keys';
 import type { PartKind } from '../changes/change';
 import { recordTable } from '../changes/record-table';
 import { apiKeys } from '../postgres/schema';
+import { keptModels } from './model-scope';
 
 /** API keys as changes read and write them: no value, no hash. */
 export const apiKeysRecord = recordTable(apiKeys, {
@@ -11,7 +12,8 @@ export const apiKeysRecord = recordTable(apiKeys, {
   idType: apiKeyDefinition.idType,
   label: 'name',
   editable: apiKeyDefinition.editable,
-  fixed: ['userId', 'teamId', 'subscriptionId'],
+  lists: { models: keptModels },
+  fixed: ['userId', 'subscriptionId'],
   context: ['teamId'],
 });
 

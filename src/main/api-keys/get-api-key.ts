@@ -35,8 +35,7 @@ export const getApiKey: Handler<Contract['apiKeys']['get']> = ({ id }, { signal,
         SELECT
           CASE WHEN s.id IS NOT NULL
             THEN jsonb_build_object('id', s.id, 'label', m.name) END AS subscription,
-          k.tpm_limit AS "tpmLimit", k.rpm_limit AS "rpmLimit", k.revoked_at AS "revokedAt",
-          k.is_active AS "isActive",
+          k.revoked_at AS "revokedAt",
           k.last_sync_at AS "lastSyncAt", model.references AS "allModelRefs",
           ${await valueIsStored(connection)} AS "valueStored",
           ${jsonColumn(sql`k.metadata`)} AS metadata

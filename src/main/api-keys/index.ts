@@ -1,10 +1,14 @@
 import type { AreaHandlers } from '../router/handlers';
 import { apiKeyOptions, exportApiKeys, listApiKeys } from './api-keys-list';
 import { getApiKey } from './get-api-key';
+import { previewEdits, previewRevoke, previewUpdate } from './preview-api-keys';
 
 export const apiKeysHandlers: AreaHandlers<'apiKeys'> = {
   list: listApiKeys,
   get: getApiKey,
   options: apiKeyOptions,
+  previewUpdate,
+  previewEdits,
+  previewRevoke,
   exportCsv: exportApiKeys,
 };

@@ -93,6 +93,14 @@ export interface Change extends Omit<PartKind, 'actions'> {
   grade(before: Image, after: Image): ChangeGrade;
   /** What there is to say about one record, by itself. A record that is not there is `nothing`. */
   rules(before: Image, after: Image, id: string): readonly RecordFinding[];
+  /**
+   * What there is to say about single records that their own columns do not say, by id. An `error` keeps its record from
+   * being changed, and no other.
+   */
+  rulesOfEach?(
+    connection: Connection,
+    changed: readonly ChangedRecord[],
+  ): Promise<ReadonlyMap<string, readonly RecordFinding[]>>;
   /** What there is to say about all of them together, judged on the state after the whole change. */
   rulesOfAll?(connection: Connection, changed: readonly ChangedRecord[]): Promise<readonly ChangeFinding[]>;
   /** What there is to say about the parts, asked for the preview alone. An `error` keeps all of it from being done. */

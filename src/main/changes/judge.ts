@@ -89,12 +89,13 @@ export async function judge(
     wanted.map(({ id, set }) => ({ id, image: (records.get(id) ?? held.get(id))?.image ?? set })),
   );
   const wishes = wanted.map((wish) => ({ ...wish, label: names?.get(wish.id) ?? wish.label }));
-  const verdicts = wishes.map((wish): Verdict => {
+  const byThemselves = wishes.map((wish): Verdict => {
     const other = held.get(wish.id);
     return other === undefined
       ? verdictOf(change, wish, records.get(wish.id))
       : { kind: 'held', wish, now: other };
   });
+  const verdicts = await withRulesOfEach(connection, change, byThemselves);
   const { mayGo, cascade } = await followDeletions(connection, change, verdicts, lock);
   const { mayCome, losses } = await followReturns(connection, change, mayGo);
   const found = (await partsOf(connection, change, mayCome, lock)).filter(
@@ -114,6 +115,31 @@ export async function judge(
   };
 }
 
+/** Lets the rules speak that look beyond a record's own columns. */
+async function withRulesOfEach(
+  connection: Connection,
+  change: Change,
+  verdicts: readonly Verdict[],
+): Promise<readonly Verdict[]> {
+  const changing = verdicts.flatMap((verdict) => (verdict.kind === 'change' ? [verdict.changed] : []));
+  if (change.rulesOfEach === undefined || changing.length === 0) return verdicts;
+  const found = await change.rulesOfEach(connection, changing);
+  return verdicts.map((verdict) => {
+    const more = found.get(verdict.wish.id) ?? [];
+    return verdict.kind === 'change' && more.length > 0 ? withFindings(verdict, more) : verdict;
+  });
+}
+
+/** A verdict with more to say of it: an error among it refuses the change. */
+function withFindings(
+  verdict: Extract<Verdict, { kind: 'change' }>,
+  more: readonly RecordFinding[],
+): Verdict {
+  const findings = [...verdict.findings, ...more];
+  const kind = findings.some(({ severity }) => severity === 'error') ? 'refused' : 'change';
+  return { ...verdict, kind, findings };
+}
+
 /** Follows the foreign keys of what is to be deleted, and keeps those records whose going they forbid. */
 async function followDeletions(
   connection: Connection,
@@ -128,12 +154,8 @@ async function followDeletions(
   const mayGo = verdicts.map((verdict): Verdict => {
     if (verdict.kind !== 'change' || verdict.changed.way !== 'delete') return verdict;
     const isTakenBack = verdict.wish.undoes !== null;
-    const findings = [
-      ...verdict.findings,
-      ...cascadeFindings(cascade, verdict.wish.id, isTakenBack ? (change.deletion?.own ?? []) : null),
-    ];
-    const kind = findings.some(({ severity }) => severity === 'error') ? 'refused' : 'change';
-    return { ...verdict, kind, findings };
+    const own = isTakenBack ? (change.deletion?.own ?? []) : null;
+    return withFindings(verdict, cascadeFindings(cascade, verdict.wish.id, own));
   });
   const stays = mayGo.some(({ kind, wish }) => kind === 'refused' && ids.includes(wish.id));
   // What belongs to the records that stay is no part of it.
@@ -153,9 +175,7 @@ async function followReturns(
   const losses = await findLosses(connection, change.record, undone);
   const mayCome = verdicts.map((verdict): Verdict => {
     if (verdict.kind !== 'change') return verdict;
-    const findings = [...verdict.findings, ...(losses.findings.get(verdict.wish.id) ?? [])];
-    const kind = findings.some(({ severity }) => severity === 'error') ? 'refused' : 'change';
-    return { ...verdict, kind, findings };
+    return withFindings(verdict, losses.findings.get(verdict.wish.id) ?? []);
   });
   // Nothing that stays away comes back with the others.
   return mayCome.some(({ kind }, place) => kind !== verdicts[place]?.kind)

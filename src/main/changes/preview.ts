@@ -17,7 +17,7 @@ import type { Cascade } from './cascade/walk';
 import { type ChangedPart, type Judged, judge, labelOf, type Verdict, type Wish } from './judge';
 import { lastChanges } from './journal';
 import { keepPlan } from './plans';
-import { type Image, isSame, type RecordTable, writeStatement } from './record-table';
+import { type Image, isSame, type RecordTable, writeStatements } from './record-table';
 
 const shownRecords = 50;
 const shownConflicts = 20;
@@ -237,10 +237,10 @@ function statementsOf(
   const kinds = new Map(
     writes.map((write) => [`${write.way} ${write.record.kind} ${fieldsOf(write.set).join()}`, write]),
   );
-  return [...kinds.values()].slice(0, shownStatements).map(({ record, way, set }) => {
-    const statement = writeStatement(record, way, fieldsOf(set), sql`${''}`);
-    return `${dialect.sqlToQuery(statement).sql};`;
-  });
+  return [...kinds.values()]
+    .flatMap(({ record, way, set }) => writeStatements(record, way, fieldsOf(set), sql`${''}`))
+    .slice(0, shownStatements)
+    .map((statement) => `${dialect.sqlToQuery(statement).sql};`);
 }
 
 const fieldsOf = (set: Image): string[] => Object.keys(set).sort();

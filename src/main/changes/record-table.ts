@@ -36,6 +36,19 @@ interface Column {
   readonly type: string;
 }
 
+/** A list of texts that belongs to a record and is kept outside its columns, such as the models of an API key. */
+export interface KeptList {
+  /** Where most of it is. */
+  readonly relation: RelationName;
+  /** SQL: the list of the row `alias` as an array of text, in one order. */
+  read(alias: string): SQL;
+  /**
+   * The statements that make lists what is wanted.
+   * @param wanted a relation with `id` and `list`, an array of text.
+   */
+  write(wanted: SQL): readonly SQL[];
+}
+
 /** A documented table as changes read and write it, made from its Drizzle mirror. */
 export interface RecordTable {
   readonly kind: RecordKind;
@@ -44,6 +57,8 @@ export interface RecordTable {
   readonly idType: 'uuid' | 'text';
   /** By the contract's name: what can be changed, what is said when it is made, and the label. */
   readonly columns: ReadonlyMap<string, Column>;
+  /** By the contract's name: what belongs to it and is kept elsewhere. */
+  readonly lists: ReadonlyMap<string, KeptList>;
   /** What a person may change: the record's version is made of it. */
   readonly editable: readonly string[];
   /** What the journal says of each change besides what changed: an undo asks for it to be still so. */
@@ -66,10 +81,11 @@ interface AuditedAs {
  * Describes a table for changes.
  * @param mirror the table in `schema.ts`.
  */
-export function recordTable<Table extends PgTable>(
+export function recordTable<Table extends PgTable, List extends string = never>(
   mirror: Table,
   options: Pick<RecordTable, 'kind' | 'resourceType' | 'relation' | 'idType'> & {
-    readonly editable: readonly (keyof Table['_']['columns'] & string)[];
+    readonly editable: readonly ((keyof Table['_']['columns'] & string) | NoInfer<List>)[];
+    readonly lists?: Readonly<Record<List, KeptList>>;
     /** What is said once, when the record is made. */
     readonly fixed?: readonly (keyof Table['_']['columns'] & string)[];
     readonly context?: readonly (keyof Table['_']['columns'] & string)[];
@@ -84,7 +100,8 @@ export function recordTable<Table extends PgTable>(
     if (column) columns.set(name, { name: column.name, type: typeOf(column) });
   }
   const { kind, resourceType, relation, idType, editable, context = [], label, audited = null } = options;
-  return { kind, resourceType, relation, idType, editable, context, label, audited, columns };
+  const lists = new Map<string, KeptList>(Object.entries(options.lists ?? {}));
+  return { kind, resourceType, relation, idType, editable, context, label, audited, columns, lists };
 }
 
 /** Types of the documented schema are named with it: no path leads there. */
@@ -95,15 +112,21 @@ function typeOf(column: PgColumn): string {
 
 /** SQL: what the row `alias` holds, as jsonb. Numbers and instants are text, spelled one way. */
 function imageOf(record: RecordTable, alias: string): SQL {
+  const fields = [
+    ...[...record.columns].map(([name, column]) => [name, spelled(column, alias)] as const),
+    ...[...record.lists].map(([name, list]) => [name, list.read(alias)] as const),
+  ];
   return sql`jsonb_build_object(${sql.join(
-    [...record.columns].map(([name, column]) => sql`${literal(name)}, ${spelled(column, alias)}`),
+    fields.map(([name, value]) => sql`${literal(name)}, ${value}`),
     sql`, `,
   )})`;
 }
 
 /** SQL: the version of the row `alias`, a hash of what can be edited. */
 export function versionOf(record: RecordTable, alias: string): SQL {
-  const values = record.editable.map((name) => spelled(columnOf(record, name), alias));
+  const values = record.editable.map(
+    (name) => record.lists.get(name)?.read(alias) ?? spelled(columnOf(record, name), alias),
+  );
   return sql`left(encode(sha256(convert_to(jsonb_build_array(${sql.join(values, sql`, `)})::text, 'UTF8')), 'hex'), 32)`;
 }
 
@@ -114,7 +137,14 @@ function spelled({ name, type }: Column, alias: string): SQL {
   if (type === 'text[]') return sql`array_remove(${column}, NULL)`;
   if (type === 'boolean') return column;
   if (type === 'jsonb') return listOrText(column);
+  if (type === 'timestamp with time zone') return instantText(column);
   return sql`${column}::text`;
+}
+
+/** SQL: an instant as the contract spells it. */
+function instantText(column: SQL): SQL {
+  return sql`CASE WHEN ${column} > '0001-01-01' AND ${column} < 'infinity'
+    THEN to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') ELSE ${column}::text END`;
 }
 
 /** SQL: a list of texts as it is; any other JSON as the text of it. */
@@ -168,7 +198,10 @@ export async function lockRecords(
   record: RecordTable,
   ids: readonly string[],
 ): Promise<{ readonly records: Map<string, RecordNow>; readonly held: Map<string, RecordNow> }> {
-  const records = await readRecords(connection, record, ids, sql`FOR NO KEY UPDATE SKIP LOCKED`);
+  const locked = await readRecords(connection, record, ids, sql`FOR NO KEY UPDATE SKIP LOCKED`);
+  // The statement that locks may have seen the lists of a record as they were before another one let it go.
+  const records =
+    record.lists.size === 0 ? locked : await readRecordsNow(connection, record, [...locked.keys()]);
   const held = await readRecordsNow(
     connection,
     record,
@@ -208,7 +241,7 @@ export type Way = 'create' | 'update' | 'delete';
  * The statement that writes the same fields of many records, each with its own values.
  * @param values the records: JSON of them, or of their ids where they are deleted.
  */
-export function writeStatement(record: RecordTable, way: Way, fields: readonly string[], values: SQL): SQL {
+function writeStatement(record: RecordTable, way: Way, fields: readonly string[], values: SQL): SQL {
   const relation = table(record.relation);
   if (way === 'delete') {
     return sql`DELETE FROM ${relation} AS r USING jsonb_to_recordset(${values}::jsonb) AS gone (id ${sql.raw(record.idType)}) WHERE r.id = gone.id`;
@@ -236,15 +269,22 @@ export function writeStatement(record: RecordTable, way: Way, fields: readonly s
  * @throws AppError as the database refuses them.
  */
 export async function writeRecords(
-  { select }: Connection,
+  connection: Connection,
   record: RecordTable,
   writes: readonly RecordWrite[],
 ): Promise<Map<string, RecordNow>> {
+  const { select } = connection;
   const after = new Map<string, RecordNow>();
   for (const group of byFields(writes)) {
     const { way = 'update', set = nothing } = group[0] ?? {};
     const fields = Object.keys(set).sort();
     const values = sql`${JSON.stringify(group.map((write) => ({ ...write.set, id: write.id })))}`;
+    if (fields.some((field) => record.lists.has(field))) {
+      const written = await writeLists(connection, record, way, fields, values);
+      const ids = group.map(({ id }) => id).filter((id) => written?.has(id) ?? true);
+      for (const [id, row] of await readRecordsNow(connection, record, ids)) after.set(id, row);
+      continue;
+    }
     const rows = await select(
       imageRow,
       sql`${writeStatement(record, way, fields, values)}
@@ -255,15 +295,71 @@ export async function writeRecords(
   return after;
 }
 
+const writtenRow = z.strictObject({ id: z.string() });
+
+/**
+ * Writes records some of whose fields are lists kept elsewhere: the row first, which the lists refer to.
+ * @returns the rows that were written; NULL where none had to be.
+ */
+async function writeLists(
+  { select, run }: Connection,
+  record: RecordTable,
+  way: Way,
+  fields: readonly string[],
+  values: SQL,
+): Promise<ReadonlySet<string> | null> {
+  const [statement, ...lists] = writeStatements(record, way, fields, values);
+  const hasRow = way === 'create' || fields.some((field) => record.columns.has(field));
+  const rows =
+    hasRow && statement !== undefined
+      ? await select(writtenRow, sql`${statement} RETURNING r.id::text AS id`)
+      : null;
+  for (const list of hasRow || statement === undefined ? lists : [statement, ...lists]) await run(list);
+  return rows === null ? null : new Set(rows.map(({ id }) => id));
+}
+
+/** All statements that write the same fields of many records, the lists kept elsewhere among them. */
+export function writeStatements(
+  record: RecordTable,
+  way: Way,
+  fields: readonly string[],
+  values: SQL,
+): SQL[] {
+  const inRow = fields.filter((field) => !record.lists.has(field));
+  const row = way !== 'update' || inRow.length > 0 ? [writeStatement(record, way, inRow, values)] : [];
+  return [...row, ...fields.flatMap((field) => listStatements(record, field, values))];
+}
+
+function listStatements(record: RecordTable, field: string, values: SQL): readonly SQL[] {
+  const name = sql.identifier(field);
+  const wanted = sql`(SELECT new.id, new.${name} AS list
+    FROM jsonb_to_recordset(${values}::jsonb) AS new (id ${sql.raw(record.idType)}, ${name} text[]))`;
+  return record.lists.get(field)?.write(wanted) ?? [];
+}
+
 function byFields(writes: readonly RecordWrite[]): RecordWrite[][] {
   return [...grouped(writes, ({ way, set }) => [way, ...Object.keys(set).sort()].join()).values()];
 }
 
 /** Whether two values are the same: lists in their order, numbers as numbers are (`10` and `10.00`). */
 export function isSame(record: RecordTable, field: string, a: ChangeValue, b: ChangeValue): boolean {
+  if (record.columns.get(field)?.type === 'timestamp with time zone') {
+    return instantKey(a) === instantKey(b);
+  }
+  if (record.lists.has(field)) return JSON.stringify(a) === JSON.stringify(b);
   const isNumber = /^(?:numeric|bigint|integer)/.test(columnOf(record, field).type);
   if (isNumber && typeof a === 'string' && typeof b === 'string' && isDecimal(a) && isDecimal(b)) {
     return compareDecimals(a, b) === 0;
   }
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** An instant as journals may spell it: the contract's way, or PostgreSQL's own. */
+function instantKey(value: ChangeValue): string {
+  const parts = /^(\d{4,6}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?(?:Z|\+00)$/.exec(
+    String(value),
+  );
+  if (parts === null) return JSON.stringify(value);
+  const [, day = '', time = '', fraction = ''] = parts;
+  return `${day} ${time}.${fraction.padEnd(6, '0')}`;
 }

@@ -1,14 +1,12 @@
-import { type ChangeValue, maxChangedRecords } from '../../shared/contract/changes';
+import type { ChangeValue } from '../../shared/contract/changes';
 import type { Contract } from '../../shared/contract/index';
 import type { TeamChanges } from '../../shared/contract/teams';
 import { AppError } from '../../shared/errors';
 import type { Wish } from '../changes/judge';
 import { previewChange } from '../changes/preview';
 import { type Image, nothing } from '../changes/record-table';
+import { wishesOfTargets } from '../changes/wishes-of-targets';
 import { say } from '../kernel/say';
-import type { Connection } from '../postgres/database';
-import { readAllIds } from '../records/list-query';
-import { listSource } from '../records/record-list';
 import type { Handler } from '../router/handlers';
 import { teamsChange } from './teams-change';
 import { teamList } from './teams-list';
@@ -20,7 +18,7 @@ export const previewUpdate: Handler<Contract['teams']['previewUpdate']> = (
 ) => {
   const set = wishedOfTeam(changes);
   return workspace.database.read(signal, async (connection) => {
-    const wishes = await wishesOf(connection, targets, { way: 'update', set }, signal);
+    const wishes = await wishesOfTargets(connection, teamList, targets, { way: 'update', set }, signal);
     return previewChange(connection, workspace, teamsChange, teamsChange.actions.update, wishes);
   });
 };
@@ -41,34 +39,15 @@ export const previewDelete: Handler<Contract['teams']['previewDelete']> = (
   { signal, workspace },
 ) =>
   workspace.database.read(signal, async (connection) => {
-    const wishes = await wishesOf(connection, targets, { way: 'delete', set: nothing }, signal);
+    const wishes = await wishesOfTargets(
+      connection,
+      teamList,
+      targets,
+      { way: 'delete', set: nothing },
+      signal,
+    );
     return previewChange(connection, workspace, teamsChange, teamsChange.actions.delete, wishes);
   });
-
-type TeamTargets = Parameters<typeof previewDelete>[0]['targets'];
-
-async function wishesOf(
-  connection: Connection,
-  targets: TeamTargets,
-  what: Pick<Wish, 'way' | 'set'>,
-  signal: AbortSignal,
-): Promise<Wish[]> {
-  const wish = { ...what, undoes: null, parts: null };
-  if ('selected' in targets) {
-    return targets.selected.map(({ id, version }) => ({ ...wish, id, label: id, expected: { version } }));
-  }
-  const found: Wish[] = [];
-  const source = await listSource(connection, teamList, targets.filter);
-  for await (const ids of readAllIds(connection, source, signal)) {
-    found.push(...ids.map((id): Wish => ({ ...wish, id, label: id, expected: 'as it is' })));
-    if (found.length > maxChangedRecords) {
-      throw new AppError('validation', say('changes.tooMany', { limit: maxChangedRecords }), {
-        hint: say('changes.tooManyHint'),
-      });
-    }
-  }
-  return found;
-}
 
 /**
  * The fields to set, as the columns hold them: an empty list of models is all of them.

@@ -1,11 +1,10 @@
 import type { ChangeFinding, ChangeValue } from '../../shared/contract/changes';
-import { compareDecimals, isDecimal } from '../../shared/decimal';
 import { defaultTeamId } from '../../shared/default-team';
-import { oddLetter } from '../../shared/plain-name';
 import { keyOfOwner } from '../api-keys/api-keys-record';
 import { keysOfOwners } from '../api-keys/keys-of-owners';
 import { keepLostKeysOff, lostKeyFindings, staysOffFindings } from '../api-keys/taken-keys';
 import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
+import { limitFindings, nameFindings } from '../changes/field-findings';
 import { deletedField } from '../changes/outbox';
 import { type Image, isThere } from '../changes/record-table';
 import { say } from '../kernel/say';
@@ -28,7 +27,6 @@ const remoteFields = [
   'allowedModels',
   'isActive',
 ] as const;
-const limits = ['maxBudget', 'tpmLimit', 'rpmLimit'] as const;
 /** By which LiteLLM's lists name every model. */
 const everyModel = 'all-proxy-models';
 
@@ -46,7 +44,11 @@ export const teamsChange: Change = {
   rules: (before, after, id) => [
     ...defaultTeamFindings(before, after, id),
     ...(isThere(after)
-      ? [...limitFindings(before, after), ...modelFindings(before, after), ...nameFindings(before, after)]
+      ? [
+          ...limitFindings(before, after, say('changes.teams.budgetOfZero')),
+          ...modelFindings(before, after),
+          ...nameFindings(before, after, ['name', 'alias']),
+        ]
       : []),
   ],
   rulesOfAll: async (connection, changed) => [
@@ -107,23 +109,6 @@ function defaultTeamFindings(before: Image, after: Image, id: string): RecordFin
   return [warning(say('changes.teams.defaultIsReset'))];
 }
 
-function limitFindings(before: Image, after: Image): RecordFinding[] {
-  return limits.flatMap((limit) => {
-    const value = after[limit] ?? null;
-    if (same(before[limit], value)) return [];
-    const field = say(`changes.users.field.${limit}`);
-    if (value === null) return [warning(say('changes.users.becomesUnlimited', { field }))];
-    if (typeof value !== 'string' || !isDecimal(value) || compareDecimals(value, '0') !== 0) return [];
-    return [
-      warning(
-        limit === 'maxBudget'
-          ? say('changes.teams.budgetOfZero')
-          : say('changes.users.nothingAllowed', { field }),
-      ),
-    ];
-  });
-}
-
 function modelFindings(before: Image, after: Image): RecordFinding[] {
   if (same(before['allowedModels'], after['allowedModels'])) return [];
   const then = modelsOf(after);
@@ -141,15 +126,6 @@ function modelFindings(before: Image, after: Image): RecordFinding[] {
           say('changes.teams.modelsGone', { count: gone.length, models: gone.slice(0, 20).join(', ') }),
         ),
       ];
-}
-
-function nameFindings(before: Image, after: Image): RecordFinding[] {
-  return (['name', 'alias'] as const).flatMap((field) => {
-    const value = after[field];
-    if (typeof value !== 'string' || same(before[field], value)) return [];
-    const odd = oddLetter(value);
-    return odd === null ? [] : [warning(say('changes.users.mixedScripts', { value, ...odd }))];
-  });
 }
 
 /** Several teams cannot get one name. */

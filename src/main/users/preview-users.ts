@@ -1,4 +1,4 @@
-import { type ChangeValue, maxChangedRecords } from '../../shared/contract/changes';
+import type { ChangeValue } from '../../shared/contract/changes';
 import type { Contract } from '../../shared/contract/index';
 import type { UserChanges, UserEdit } from '../../shared/contract/users';
 import { AppError } from '../../shared/errors';
@@ -6,10 +6,9 @@ import { plainName } from '../../shared/plain-name';
 import type { Wish } from '../changes/judge';
 import { previewChange } from '../changes/preview';
 import { type Image, nothing } from '../changes/record-table';
+import { wishesOfTargets } from '../changes/wishes-of-targets';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
-import { readAllIds } from '../records/list-query';
-import { listSource } from '../records/record-list';
 import type { Handler } from '../router/handlers';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import { withOverBudget } from './over-budget';
@@ -24,7 +23,7 @@ export const previewUpdate: Handler<Contract['users']['previewUpdate']> = (
   const set = wished(changes);
   if (Object.keys(set).length === 0) throw new AppError('validation', say('changes.nothingWished'));
   return workspace.database.read(signal, async (connection) => {
-    const wishes = await wishesOf(connection, targets, { way: 'update', set }, signal);
+    const wishes = await wishesOfTargets(connection, userList, targets, { way: 'update', set }, signal);
     return previewUpdates(connection, workspace, wishes);
   });
 };
@@ -59,43 +58,15 @@ export const previewDelete: Handler<Contract['users']['previewDelete']> = (
   { signal, workspace },
 ) =>
   workspace.database.read(signal, async (connection) => {
-    const wishes = await wishesOf(connection, targets, { way: 'delete', set: nothing }, signal);
+    const wishes = await wishesOfTargets(
+      connection,
+      userList,
+      targets,
+      { way: 'delete', set: nothing },
+      signal,
+    );
     return previewChange(connection, workspace, usersChange, usersChange.actions.delete, wishes);
   });
-
-async function wishesOf(
-  connection: Connection,
-  targets: UserTargets,
-  what: Pick<Wish, 'way' | 'set'>,
-  signal: AbortSignal,
-): Promise<Wish[]> {
-  const wish = { ...what, undoes: null, parts: null };
-  if ('selected' in targets) {
-    return targets.selected.map(({ id, version }) => ({ ...wish, id, label: id, expected: { version } }));
-  }
-  const ids = await idsOf(connection, targets.filter, signal);
-  return ids.map((id) => ({ ...wish, id, label: id, expected: 'as it is' }));
-}
-
-type UserTargets = Parameters<typeof previewDelete>[0]['targets'];
-
-async function idsOf(
-  connection: Connection,
-  filter: Extract<UserTargets, { filter: unknown }>['filter'],
-  signal: AbortSignal,
-): Promise<string[]> {
-  const found: string[] = [];
-  const source = await listSource(connection, userList, filter);
-  for await (const ids of readAllIds(connection, source, signal)) {
-    found.push(...ids);
-    if (found.length > maxChangedRecords) {
-      throw new AppError('validation', say('changes.tooMany', { limit: maxChangedRecords }), {
-        hint: say('changes.tooManyHint'),
-      });
-    }
-  }
-  return found;
-}
 
 /** The fields to set, names in the one form in which they are kept. */
 function wished({ roles, ...rest }: UserChanges): Image {

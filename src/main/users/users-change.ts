@@ -2,14 +2,13 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { ChangeFinding, ChangeValue } from '../../shared/contract/changes';
 import { decimal, uuid } from '../../shared/contract/values';
-import { compareDecimals, isDecimal } from '../../shared/decimal';
 import { AppError } from '../../shared/errors';
-import { oddLetter } from '../../shared/plain-name';
 import { knownRoles } from '../../shared/records/users';
 import { keyOfOwner } from '../api-keys/api-keys-record';
 import { keysOfOwners } from '../api-keys/keys-of-owners';
 import { keepLostKeysOff, lostKeyFindings, staysOffFindings } from '../api-keys/taken-keys';
 import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
+import { limitFindings, nameFindings } from '../changes/field-findings';
 import { deletedField } from '../changes/outbox';
 import { type Image, isThere } from '../changes/record-table';
 import { say } from '../kernel/say';
@@ -49,8 +48,8 @@ export const usersChange: Change = {
     isThere(after)
       ? [
           ...roleFindings(before, after),
-          ...limitFindings(before, after),
-          ...nameFindings(before, after),
+          ...limitsOfUser(before, after),
+          ...nameFindings(before, after, ['username', 'email']),
           ...(isThere(before) ? [] : newUserFindings(after)),
         ]
       : [],
@@ -120,30 +119,9 @@ function roleFindings(before: Image, after: Image): RecordFinding[] {
   ];
 }
 
-function limitFindings(before: Image, after: Image): RecordFinding[] {
-  return limits.flatMap((limit): RecordFinding[] => {
-    const value = after[limit] ?? null;
-    const isNew = !isThere(before);
-    if (same(before[limit], value) || (isNew && limits.every((each) => (after[each] ?? null) === null)))
-      return [];
-    const field = say(`changes.users.field.${limit}`);
-    if (value === null)
-      return [{ severity: 'warning', text: say('changes.users.becomesUnlimited', { field }) }];
-    return typeof value === 'string' && isDecimal(value) && compareDecimals(value, '0') === 0
-      ? [{ severity: 'warning', text: say('changes.users.nothingAllowed', { field }) }]
-      : [];
-  });
-}
-
-function nameFindings(before: Image, after: Image): RecordFinding[] {
-  return (['username', 'email'] as const).flatMap((field) => {
-    const value = after[field];
-    if (typeof value !== 'string' || same(before[field], value)) return [];
-    const odd = oddLetter(value);
-    return odd === null
-      ? []
-      : [{ severity: 'warning', text: say('changes.users.mixedScripts', { value, ...odd }) }];
-  });
+function limitsOfUser(before: Image, after: Image): RecordFinding[] {
+  const isNewWithoutAny = !isThere(before) && limits.every((each) => (after[each] ?? null) === null);
+  return isNewWithoutAny ? [] : limitFindings(before, after);
 }
 
 /** Several people cannot have one username or address. */

@@ -1,10 +1,24 @@
 import * as z from 'zod';
 import { apiKeyDefinition, apiKeyStates } from '../records/api-keys';
+import { redact } from '../redact';
+import { typedName } from '../typed-names';
+import {
+  changePreview,
+  changeTarget,
+  changeTargets,
+  isNamedOnce,
+  mostSelectedRecords,
+  recordVersion,
+} from './changes';
 import { file, query } from './define';
 import { recordListInput } from './record-list';
 import { longText, remoteRecord, untold, untoldNews } from './record-parts';
+import { allowedModels, budgetPeriod } from './teams';
 import {
   bigInteger,
+  budget,
+  calendarDay,
+  limit,
   recordedDecimal,
   instant,
   listOutput,
@@ -32,28 +46,58 @@ export const apiKeyRow = z.object({
   maxBudget: recordedDecimal.nullable(),
   currentSpend: recordedDecimal.nullable(),
   budgetDuration: z.string().nullable(),
+  tpmLimit: bigInteger.nullable(),
+  rpmLimit: bigInteger.nullable(),
+  /** The row's own switch, whatever revocation and expiry make of it. */
+  isActive: z.boolean(),
   expiresAt: instant.nullable(),
   lastUsedAt: instant.nullable(),
   syncStatus: z.string().nullable(),
   createdAt: instant.nullable(),
   untold,
+  version: recordVersion,
 });
 export type ApiKeyRow = z.infer<typeof apiKeyRow>;
 
 /** What a key's page shows besides. */
 export const apiKeyDetails = z.object({
   subscription: reference.nullable(),
-  tpmLimit: bigInteger.nullable(),
-  rpmLimit: bigInteger.nullable(),
   revokedAt: instant.nullable(),
-  /** The row's own switch, whatever revocation and expiry make of it. */
-  isActive: z.boolean(),
   lastSyncAt: instant.nullable(),
   allModelRefs: z.array(reference).max(200),
   /** Whether LiteMaaS holds the key's value and could show it. */
   valueStored: z.boolean().nullable(),
   metadata: longText,
 });
+
+/** What a change writes stays in journal and audit trail, which hold no key. */
+const keyName = typedName.refine((text) => redact(text) === text, 'a name without a key or a password');
+
+/** An instant that a person's choice comes to; PostgreSQL's `infinity` is none. */
+const choosableInstant = instant.refine((value) => !value.includes('infinity') && !value.endsWith('BC'));
+
+/** What a person may set. A field that is absent stays as it is; null is unlimited, none, or never. */
+export const apiKeyChanges = z
+  .strictObject({
+    name: keyName.nullable(),
+    litellmKeyAlias: keyName.nullable(),
+    isActive: z.boolean(),
+    maxBudget: budget.nullable(),
+    budgetDuration: budgetPeriod.nullable(),
+    tpmLimit: limit.nullable(),
+    rpmLimit: limit.nullable(),
+    /** A day means its end in the reporting zone. */
+    expiresAt: z.union([calendarDay, choosableInstant]).nullable(),
+    /** Null: a personal key. */
+    teamId: uuid.nullable(),
+    models: allowedModels,
+  })
+  .partial();
+export type ApiKeyChanges = z.infer<typeof apiKeyChanges>;
+
+const apiKeyEdit = changeTarget.extend({ changes: apiKeyChanges });
+/** What is to be set of one key, which may differ from the next in it. */
+export type ApiKeyEdit = z.infer<typeof apiKeyEdit>;
 
 const apiKeyList = recordListInput(apiKeyDefinition);
 
@@ -69,5 +113,25 @@ export const apiKeysContract = {
     }),
   }),
   options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),
+  /** What a change of keys would do. `changes.run` does it. */
+  previewUpdate: query({
+    scope: 'schema',
+    input: z.strictObject({ targets: changeTargets(apiKeyList), changes: apiKeyChanges }),
+    output: changePreview,
+  }),
+  /** What changes would do that differ from key to key. `changes.run` does them. */
+  previewEdits: query({
+    scope: 'schema',
+    input: z.strictObject({
+      edits: z.array(apiKeyEdit).min(1).max(mostSelectedRecords).refine(isNamedOnce, 'each key once'),
+    }),
+    output: changePreview,
+  }),
+  /** What revoking keys would do: they stay in the list and work no more. `changes.run` does it. */
+  previewRevoke: query({
+    scope: 'schema',
+    input: z.strictObject({ targets: changeTargets(apiKeyList) }),
+    output: changePreview,
+  }),
   exportCsv: file({ scope: 'schema', input: apiKeyList, output: z.null() }),
 };

@@ -18,6 +18,10 @@ export const recordVersion = z.string().regex(/^[0-9a-f]{32}$/, 'a version of a 
 /** A record to change, as it was when the person saw it. */
 export const changeTarget = z.strictObject({ id: uuid, version: recordVersion });
 
+/** Whether each record is named once: what is wished of it twice has no order. */
+export const isNamedOnce = (edits: readonly { readonly id: string }[]): boolean =>
+  new Set(edits.map(({ id }) => id.toLowerCase())).size === edits.length;
+
 /** Which records: those that were selected, or all that a list's filter finds. */
 export function changeTargets<Filter extends z.ZodType>(filter: Filter) {
   return z.union([
@@ -25,6 +29,9 @@ export function changeTargets<Filter extends z.ZodType>(filter: Filter) {
     z.strictObject({ filter }),
   ]);
 }
+
+export type ChangeTargets<Filter> =
+  { readonly selected: readonly z.infer<typeof changeTarget>[] } | { readonly filter: Filter };
 
 /**
  * How much a change asks of the person: `reversible` one click; `reaches_people` a reason; `destroys` a reason and the

@@ -3,7 +3,14 @@ import { plainName, plainText } from '../plain-name';
 import { teamDefinition, teamMemberDefinition } from '../records/teams';
 import { redact } from '../redact';
 import { typedName } from '../typed-names';
-import { changePreview, changeTarget, changeTargets, mostSelectedRecords, recordVersion } from './changes';
+import {
+  changePreview,
+  changeTarget,
+  changeTargets,
+  isNamedOnce,
+  mostSelectedRecords,
+  recordVersion,
+} from './changes';
 import { file, query } from './define';
 import { recordListInput } from './record-list';
 import { longText, remoteRecord, untold, untoldNews } from './record-parts';
@@ -80,13 +87,16 @@ export type TeamMemberRow = z.infer<typeof teamMemberRow>;
 /** LiteLLM's grammar without weeks, which it reads wrongly, and the words of the schema. */
 export const knownBudgetPeriod = /^(?:[1-9]\d{0,8}[smhd]|1mo|monthly|yearly|lifetime)$/;
 
+/** The schema's words, or LiteLLM's such as `7d`; null: no period is known, and LiteLLM counts a lifetime. */
+export const budgetPeriod = z.string().overwrite(plainName).regex(knownBudgetPeriod).max(20);
+
 const teamList = recordListInput(teamDefinition);
 
 /** How many models a team's own list names at most, where a person makes it. */
 export const mostAllowedModels = 200;
 
-/** Which models a team may use. All of them is a choice of its own: a list names at least one. */
-const allowedModels = z.union([
+/** Which models a team or a key may use. All of them is a choice of its own: a list names at least one. */
+export const allowedModels = z.union([
   z.literal('all'),
   z
     .array(z.string().min(1).max(255))
@@ -110,8 +120,7 @@ export const teamChanges = z
     description: description.nullable(),
     isActive: z.boolean(),
     maxBudget: budget.nullable(),
-    /** The schema's words, or LiteLLM's such as `7d`; null: no period is known, and LiteLLM counts a lifetime. */
-    budgetDuration: z.string().overwrite(plainName).regex(knownBudgetPeriod).max(20).nullable(),
+    budgetDuration: budgetPeriod.nullable(),
     tpmLimit: limit.nullable(),
     rpmLimit: limit.nullable(),
     allowedModels,
@@ -169,9 +178,6 @@ export const memberKey = z.object({
   mayBeKept: z.boolean(),
 });
 export type MemberKey = z.infer<typeof memberKey>;
-
-const isNamedOnce = (edits: readonly { readonly id: string }[]): boolean =>
-  new Set(edits.map(({ id }) => id.toLowerCase())).size === edits.length;
 
 const memberList = listInput(teamMemberDefinition.sortFields, { teamId: uuid });
 

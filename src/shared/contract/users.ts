@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { userDefinition } from '../records/users';
 import { emailAddress, typedName } from '../typed-names';
-import { changePreview, changeTarget, changeTargets, mostSelectedRecords, recordVersion } from './changes';
+import {
+  changePreview,
+  changeTarget,
+  changeTargets,
+  isNamedOnce,
+  mostSelectedRecords,
+  recordVersion,
+} from './changes';
 import { file, query } from './define';
 import { recordListInput } from './record-list';
 import { remoteRecord, untold, untoldNews } from './record-parts';
@@ -82,9 +89,6 @@ export type UserChanges = z.infer<typeof userChanges>;
 /** What is to be set of one user, who may differ from the next in it. */
 const userEdit = changeTarget.extend({ changes: userChanges });
 export type UserEdit = z.infer<typeof userEdit>;
-
-const isNamedOnce = (edits: readonly { readonly id: string }[]): boolean =>
-  new Set(edits.map(({ id }) => id.toLowerCase())).size === edits.length;
 
 /** What is to be set of several users, each named once. */
 const userEdits = z.array(userEdit).max(mostSelectedRecords).refine(isNamedOnce, 'each user once');

@@ -3,6 +3,12 @@ import type { RecordDefinition } from './definition';
 /** One SQL expression everywhere: revoked, then inactive, then expired, else active. */
 export const apiKeyStates = ['active', 'inactive', 'expired', 'revoked'] as const;
 
+/** By which LiteLLM's lists name every model of the proxy. */
+export const everyModelOfProxy = 'all-proxy-models';
+
+/** Entries that name no model and mean every model (of the proxy, or of the team). */
+export const namesOfEveryModel: readonly string[] = [everyModelOfProxy, 'all-team-models', '*'];
+
 export const apiKeyDefinition = {
   kind: 'apiKey',
   area: 'apiKeys',
@@ -21,5 +27,17 @@ export const apiKeyDefinition = {
     /** LiteLLM was not told something of them yet. */
     untold: { kind: 'boolean', byLink: true },
   },
-  editable: ['name', 'isActive'],
+  editable: [
+    'name',
+    'litellmKeyAlias',
+    'isActive',
+    'maxBudget',
+    'budgetDuration',
+    'tpmLimit',
+    'rpmLimit',
+    'expiresAt',
+    'revokedAt',
+    'teamId',
+    'models',
+  ],
 } as const satisfies RecordDefinition;

@@ -87,6 +87,14 @@ export async function inputsOf(
     'models.figures': [{ ids: ['gpt'] }],
     'subscriptions.get': [{ id: id('subscription') }],
     'apiKeys.get': [{ id: id('apiKey') }],
+    'apiKeys.previewUpdate': [
+      { targets: { filter: { filters: {} } }, changes: { rpmLimit: '1', models: 'all' } },
+      { targets: { filter: { filters: {} } }, changes: { isActive: false, teamId: null } },
+    ],
+    'apiKeys.previewEdits': [
+      { edits: [{ id: id('apiKey'), version: '0'.repeat(32), changes: { expiresAt: '2099-12-31' } }] },
+    ],
+    'apiKeys.previewRevoke': [{ targets: { filter: { filters: {} } } }],
     'usage.totals': [{ range, filters: {} }],
     'usage.series': [{ range, filters: {}, bucket: 'day' }],
     'usage.breakdown': [{ filters: { range, dimension: 'model', usage: {} } }],

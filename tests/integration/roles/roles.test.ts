@@ -40,6 +40,8 @@ const told = {
 /** Of the moment, or sealed for one console. */
 const ofTheMoment: readonly string[] = [
   'browse.relation 0',
+  // When it is.
+  'apiKeys.previewRevoke 0',
   // Estimates, which the server settles when it has the time.
   'database.partitions 0',
   'browse.cell 0',

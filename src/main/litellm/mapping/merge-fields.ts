@@ -44,7 +44,7 @@ export function mergeFields(
     const theyChanged = lastTheirs === undefined || !sameValue(theirs, lastTheirs);
     const weChanged = lastOurs === undefined || !sameValue(ours, lastOurs);
     if (sameValue(theirs, ours)) agree(column, theirs, ours);
-    else if (remoteDecides.has(column) || (theyChanged && !weChanged && !waiting.has(column))) {
+    else if (!waiting.has(column) && (remoteDecides.has(column) || (theyChanged && !weChanged))) {
       changes[column] = theirs;
       agree(column, theirs, theirs);
     } else {

@@ -58,6 +58,28 @@ export const changesTexts = {
       '{{count}} API key that a deactivation took stays off: another one it belongs to is off, it lost its team, or its owner left the team.',
     stayOff_other:
       '{{count}} API keys that a deactivation took stay off: another one they belong to is off, they lost their team, or their owner left the team.',
+    staysRevoked:
+      'Revoked for good: it cannot be switched on. Who revoked it can undo that in the audit log.',
+    revokedAlready: 'Revoked already.',
+    revoked:
+      'Ends for good: LiteLLM deletes the key once it is told, and from then on its value works nowhere, not even after an undo. To stop it for a while, block it.',
+    neverEnds: 'Never expires any more.',
+    ends: 'Works until {{at}}.',
+    endedAlready: 'Has expired by then already: it is refused.',
+    staysExpired: 'Has expired: it stays refused until it gets a later end.',
+    endPast: 'This day is over.',
+    endPastHint: 'Choose today or a later day, or block the key to stop it now.',
+    ownerInactive: 'Its owner is switched off: reactivate the owner first.',
+    teamInactive: 'The team {{team}} is switched off: reactivate the team first.',
+    teamGone: 'The team is not there any more.',
+    notMember: 'Its owner is not a member of {{team}}.',
+    notMemberHint: 'Nothing was changed. Make the owner a member first, or choose another team.',
+    notInTeam: '{{team}} does not allow {{models}}: calls to it are refused.',
+    wider: 'Could use more models than its team allows now: name its models in the same change.',
+    noCeiling: 'The budget of its team no longer limits it, and it has none of its own.',
+    aliasTaken: 'Another key has the alias “{{value}}”, and LiteLLM knows each only once.',
+    overBudget:
+      'Has spent {{spent}} USD already, as much as the new budget or more: it may be refused at once.',
   },
   archiving: 'Moving recorded usage aside',
   restoring: 'Bringing recorded usage back',

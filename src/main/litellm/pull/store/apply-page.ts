@@ -165,12 +165,13 @@ async function readWaiting(
   const changed = changedKinds[kind];
   if (changed === undefined) return new Map();
   const fields = await readWaitingFields(connection, proxyId, changed, ids);
-  return new Map([...fields].map(([id, names]) => [id, new Set([...names].map(columnName))]));
+  return new Map([...fields].map(([id, names]) => [id, new Set([...names].flatMap(columnNames))]));
 }
 
-/** The column of a field of the contract: `maxBudget` is `max_budget`. */
-function columnName(field: string): string {
-  return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** The columns of a field of the contract: `maxBudget` is `max_budget`. Of a key's models those we know are apart. */
+function columnNames(field: string): string[] {
+  if (field === 'models') return ['models', 'litellm_models_raw'];
+  return [field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
 }
 
 function planItem(
