@@ -8,7 +8,7 @@ import { limitFindings, nameFindings } from '../changes/field-findings';
 import { deletedField } from '../changes/outbox';
 import { type Image, isThere } from '../changes/record-table';
 import { say } from '../kernel/say';
-import { attachedFindings } from './attached-findings';
+import { teamsAttachedFindings } from './attached-findings';
 import { keepNamesApart, takenNames } from './team-names';
 import { overBudgetFindings } from './team-spend-findings';
 import { membershipOfUser } from './team-members-record';
@@ -56,7 +56,7 @@ export const teamsChange: Change = {
     ...(await takenNames(connection, changed)),
     ...(await overBudgetFindings(connection, changed)),
     ...(await teamUsageFindings(connection, changed)),
-    ...(await attachedFindings(connection, changed)),
+    ...(await teamsAttachedFindings(connection, changed)),
     ...(await staysOffFindings(connection, 'team', changed)),
   ],
   rulesOfParts: (connection, _changed, parts) => lostKeyFindings(connection, parts),

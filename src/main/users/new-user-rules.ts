@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { ChangeFinding } from '../../shared/contract/changes';
-import { reference, uuid } from '../../shared/contract/values';
+import { uuid } from '../../shared/contract/values';
 import { isMissingEmail } from '../../shared/missing-email';
 import { isUnknownSignIn } from '../../shared/unknown-sign-in';
 import type { ChangedRecord, RecordFinding } from '../changes/change';
 import type { Image } from '../changes/record-table';
+import { attachedFindings } from '../changes/attached';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
@@ -66,19 +67,15 @@ export async function signInFindings(
  * Whoever is deleted because the creation is taken back must have nothing yet but what was made with the record: keys,
  * subscriptions and usage would go with it.
  */
-export async function attachedFindings(
-  { select }: Connection,
+export function usersAttachedFindings(
+  connection: Connection,
   changed: readonly ChangedRecord[],
 ): Promise<ChangeFinding[]> {
-  const leaving = changed
-    .filter(({ way, undoes }) => way === 'delete' && undoes !== null)
-    .map(({ id }) => id);
-  if (leaving.length === 0) return [];
-  const rows = await select(
-    reference,
-    sql`
+  return attachedFindings(connection, changed, {
+    text: say('changes.users.hasAttached'),
+    having: (ids) => sql`
     SELECT u.id::text AS id, u.username AS label FROM ${from('users', 'u')}
-    WHERE u.id = ANY(${sql.param(leaving)}::uuid[]) AND (
+    WHERE u.id = ANY(${ids}) AND (
       EXISTS (SELECT FROM ${from('subscriptions', 's')} WHERE s.user_id = u.id)
       OR EXISTS (SELECT FROM ${from('api_keys', 'k')} WHERE k.user_id = u.id)
       OR EXISTS (SELECT FROM ${from('usage_monthly', 'm')} WHERE m.user_id = u.id)
@@ -91,14 +88,5 @@ export async function attachedFindings(
             AND whole.record_kind = 'user' AND whole.record_id = u.id::text))
     )
     ORDER BY u.username`,
-  );
-  if (rows.length === 0) return [];
-  return [
-    {
-      severity: 'error',
-      text: say('changes.users.hasAttached'),
-      count: rows.length,
-      examples: rows.slice(0, mostExamples),
-    },
-  ];
+  });
 }

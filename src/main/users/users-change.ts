@@ -24,7 +24,7 @@ import {
   usageAmounts,
 } from '../usage-log/archive-usage';
 import { readOverBudget } from './over-budget';
-import { attachedFindings, newUserFindings, signInFindings } from './new-user-rules';
+import { usersAttachedFindings, newUserFindings, signInFindings } from './new-user-rules';
 import { usersRecord } from './users-record';
 
 /** Fields that LiteLLM holds too. */
@@ -59,7 +59,7 @@ export const usersChange: Change = {
     ...ownNameFindings(changed),
     ...(await takenFindings(connection, changed)),
     ...(await signInFindings(connection, changed)),
-    ...(await attachedFindings(connection, changed)),
+    ...(await usersAttachedFindings(connection, changed)),
     ...(await overBudgetFindings(connection, changed)),
     ...(await staysOffFindings(connection, 'user', changed)),
   ],

@@ -5,6 +5,7 @@ import { browseMessages } from './browse';
 import { commonMessages } from './common';
 import { connectMessages } from './connect';
 import { databaseMessages } from './database';
+import { editMessages } from './edit';
 import { healthMessages } from './health';
 import { listsMessages } from './lists';
 import { modelsMessages } from './models';
@@ -43,6 +44,7 @@ export const english = {
   connect: connectMessages,
   search: searchMessages,
   lists: listsMessages,
+  edit: editMessages,
   review: reviewMessages,
   settings: settingsMessages,
 };

@@ -66,7 +66,7 @@ function UndoButton({ entry }: { readonly entry: AuditEntry }): ReactElement | n
       variant="contained"
       onClick={() =>
         showReview({
-          request: { kind: 'undo', input: { batchId, recordId } },
+          request: { area: 'changes', procedure: 'previewUndo', input: { batchId, recordId } },
           title: t('review.undoTitle'),
         })
       }

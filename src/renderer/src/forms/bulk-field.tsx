@@ -37,7 +37,7 @@ export function BulkField({ label, choice, options, onChoose, now, children }: B
         >
           {options.map((option) => (
             <MenuItem key={option} value={option}>
-              {t(`users.bulk.choice.${option}`)}
+              {t(`edit.bulk.choice.${option}`)}
             </MenuItem>
           ))}
         </TextField>

@@ -54,12 +54,12 @@ export function EditPanel({ title, open, onClose, children }: EditPanelProps): R
       </Drawer>
       <ConfirmDialog
         open={isLeaving}
-        title={t('users.edit.leaveTitle')}
-        confirmLabel={t('users.edit.leave')}
+        title={t('edit.leaveTitle')}
+        confirmLabel={t('edit.leave')}
         onConfirm={close}
         onClose={() => setIsLeaving(false)}
       >
-        {t('users.edit.leaveBody')}
+        {t('edit.leaveBody')}
       </ConfirmDialog>
       {open && isDirty && <LeaveGuard />}
     </>

@@ -41,7 +41,7 @@ interface EditFormOptions<Values extends FieldValues, Changes> {
   readonly onReview: (wanted: WantedChanges<Values, Changes>) => void;
 }
 
-interface EditForm<Values extends FieldValues> {
+export interface EditForm<Values extends FieldValues> {
   /** For the `FormProvider` around the fields. */
   readonly form: UseFormReturn<Values>;
   /** The fields that differ from the record. */

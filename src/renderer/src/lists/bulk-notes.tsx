@@ -17,13 +17,13 @@ export function BulkNotes({ canWrite, areTooMany }: BulkNotesProps): ReactElemen
     <>
       {!canWrite && (
         <>
-          <Note>{t('users.bulk.readOnly')}</Note>
+          <Note>{t('edit.bulk.readOnly')}</Note>
           <Button size="small" onClick={() => runPageAction('toAdminister')}>
             {t('app.workspace.toAdminister')}
           </Button>
         </>
       )}
-      {areTooMany && <Note>{t('users.bulk.tooMany', { formatted: formatCount(mostSelectedRecords) })}</Note>}
+      {areTooMany && <Note>{t('edit.bulk.tooMany', { formatted: formatCount(mostSelectedRecords) })}</Note>}
     </>
   );
 }

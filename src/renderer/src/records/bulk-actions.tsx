@@ -70,16 +70,16 @@ export function useBulkActions<Row extends VersionedRow, Filter>(
       <>
         <BulkNotes canWrite={canWrite} areTooMany={areTooMany} />
         <Button size="small" color="error" disabled={!isAllowed} onClick={() => onDelete(those(), counted)}>
-          {t('users.edit.delete')}
+          {t('edit.delete')}
         </Button>
         <Button size="small" disabled={!isAllowed} onClick={reactivate}>
-          {t('users.edit.reactivate')}
+          {t('edit.reactivate')}
         </Button>
         <Button size="small" disabled={!isAllowed} onClick={deactivate}>
-          {t('users.edit.deactivate')}
+          {t('edit.deactivate')}
         </Button>
         <Button size="small" variant="contained" disabled={!isAllowed} onClick={edit}>
-          {t('users.bulk.edit')}
+          {t('edit.bulk.edit')}
         </Button>
       </>
     ),

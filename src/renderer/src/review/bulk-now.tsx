@@ -15,10 +15,10 @@ export function BulkNow({ field, values }: BulkNowProps): ReactNode {
   const distinct = new Map(values.map((value) => [JSON.stringify(value), value]));
   const [first] = distinct.values();
   if (first === undefined) return null;
-  if (distinct.size > 1) return t('users.bulk.mixed');
+  if (distinct.size > 1) return t('edit.bulk.mixed');
   return (
     <>
-      {t('users.bulk.now')} <FieldValue field={field} value={first} />
+      {t('edit.bulk.now')} <FieldValue field={field} value={first} />
     </>
   );
 }

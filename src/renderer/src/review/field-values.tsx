@@ -10,29 +10,32 @@ import { areAllModels } from '../records/all-models';
 import { memberRoleLabel, roleLabel } from '../records/role-label';
 import { formatInstant } from '../ui/format';
 
-const names = ['username', 'email', 'fullName', 'roles', 'maxBudget', 'tpmLimit', 'rpmLimit'] as const;
-
-const sharedNames = {
+const fieldNames = {
+  username: 'users.edit.username',
+  email: 'users.edit.email',
+  fullName: 'users.edit.fullName',
+  roles: 'users.edit.roles',
+  maxBudget: 'edit.field.maxBudget',
+  tpmLimit: 'edit.field.tpmLimit',
+  rpmLimit: 'edit.field.rpmLimit',
   isActive: 'records.state',
   createdAt: 'records.created',
   oauthProvider: 'users.page.provider',
   oauthId: 'users.page.providerId',
   timeZone: 'settings.zone.title',
-  name: 'teams.edit.name',
+  name: 'edit.field.name',
   alias: 'teams.page.alias',
   description: 'records.descriptionLabel',
   budgetDuration: 'records.budgetPeriod',
-  allowedModels: 'teams.page.models',
+  allowedModels: 'edit.models.label',
   role: 'teams.page.memberRole',
   joinedAt: 'teams.page.memberSince',
 } as const;
 
 /** A field's name in words; one that has none is shown as the contract calls it. */
 export function fieldName(t: TFunction, field: string): string {
-  const shared = Object.entries(sharedNames).find(([name]) => name === field)?.[1];
-  if (shared !== undefined) return t(shared);
-  const known = names.find((name) => name === field);
-  return known === undefined ? field : t(`users.edit.${known}`);
+  const known = Object.entries(fieldNames).find(([name]) => name === field)?.[1];
+  return known === undefined ? field : t(known);
 }
 
 /** A value of a field as people read it: limits without one are unlimited, anything else without one is none. */

@@ -49,7 +49,7 @@ export function PutOthersBack({ preview, onTaken }: PutOthersBackProps): ReactEl
   );
 }
 
-type EditsRequest = Extract<ReviewRequest, { kind: 'editedUsers' | 'editedTeams' }>;
+type EditsRequest = Extract<ReviewRequest, { procedure: 'previewEdits' }>;
 
 /** What nobody changed since, back to what it was: of records that were changed, not made or deleted. */
 function requestOf({ action, conflicts }: ChangePreview): EditsRequest | null {
@@ -63,7 +63,7 @@ function requestOf({ action, conflicts }: ChangePreview): EditsRequest | null {
       const checked = userChanges.safeParse(back);
       return checked.success ? [{ id, version, changes: checked.data }] : [];
     });
-    return edits.length === 0 ? null : { kind: 'editedUsers', input: { edits } };
+    return edits.length === 0 ? null : { area: 'users', procedure: 'previewEdits', input: { edits } };
   }
   if (/^TEAM_UPDATE(?:_UNDO)?$/.test(action)) {
     const edits = wanted.flatMap(({ id, version, back }): TeamEdit[] => {
@@ -72,7 +72,7 @@ function requestOf({ action, conflicts }: ChangePreview): EditsRequest | null {
       const checked = teamChanges.safeParse({ ...back, ...(isAll ? { allowedModels: 'all' } : {}) });
       return checked.success ? [{ id, version, changes: checked.data }] : [];
     });
-    return edits.length === 0 ? null : { kind: 'editedTeams', input: { edits } };
+    return edits.length === 0 ? null : { area: 'teams', procedure: 'previewEdits', input: { edits } };
   }
   return null;
 }

@@ -1,11 +1,4 @@
-import type { ResolvedConflict, Review } from './review-store';
-
-/** What is to be set of one record. */
-interface RecordEdit {
-  readonly id: string;
-  readonly version: string;
-  readonly changes: object;
-}
+import type { RecordEdit, ResolvedConflict, Review } from './review-store';
 
 /** The edits from what their records are now; those that stay as they are, are left out. */
 export function resolvedEdits<Edit extends RecordEdit>(

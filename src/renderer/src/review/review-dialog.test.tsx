@@ -67,7 +67,11 @@ beforeEach(async () => {
 });
 
 const open = (title = 'Change ana', onDone?: () => void): void =>
-  showReview({ request: { kind: 'users', input: request }, title, ...(onDone ? { onDone } : {}) });
+  showReview({
+    request: { area: 'users', procedure: 'previewUpdate', input: request },
+    title,
+    ...(onDone ? { onDone } : {}),
+  });
 const button = (name: string | RegExp) => screen.findByRole<HTMLButtonElement>('button', { name });
 
 /** The run that was started last ends. */
@@ -132,7 +136,10 @@ it('deletes only for whoever gave a reason and typed the name, and shows what go
     }),
   );
   const targets = { selected: [{ id: preview().plan, version: '0'.repeat(32) }] };
-  showReview({ request: { kind: 'deletedUsers', input: { targets } }, title: 'Delete ana' });
+  showReview({
+    request: { area: 'users', procedure: 'previewDelete', input: { targets } },
+    title: 'Delete ana',
+  });
   expect(
     await screen.findByRole('row', {
       name: 'public.usage_logs moved to the archive; charts keep it 1,200',
@@ -295,7 +302,11 @@ it('shows an undo that somebody else’s change is in the way of, and starts not
     }),
   );
   showReview({
-    request: { kind: 'undo', input: { batchId: '00000000-0000-4000-8000-00000000000a' } },
+    request: {
+      area: 'changes',
+      procedure: 'previewUndo',
+      input: { batchId: '00000000-0000-4000-8000-00000000000a' },
+    },
     title: 'Undo a change',
     atOnce: true,
   });
@@ -381,7 +392,7 @@ it('names who is over the new budget at once, and offers to count from now', asy
   }));
   const taken: unknown[] = [];
   showReview({
-    request: { kind: 'users', input: request },
+    request: { area: 'users', procedure: 'previewUpdate', input: request },
     title: 'Change forty',
     onCountFromNow: (instead) => taken.push(instead),
   });

@@ -29,6 +29,7 @@ import { Problems, retriable } from './problems';
 import { PutOthersBack } from './put-others-back';
 import { ReviewDetails } from './review-details';
 import { closeReview, showReview, type OpenReview, type ReviewRequest } from './review-store';
+import { reviewWords } from './review-words';
 import { undoOffer } from './undo-offer';
 
 /** What a change would do, exactly; the person confirms it, sees how far it is and how it came out. */
@@ -67,7 +68,7 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
     !preview.isFetching &&
     (!needsReason || reason.trim() !== '') &&
     (data.grade !== 'destroys' || ended !== null || plainName(typed) === plainName(word));
-  const isUndo = review.request.kind === 'undo';
+  const isUndo = review.request.procedure === 'previewUndo';
   // What may be done at once shows itself only where something speaks against it.
   const isHidden = isAtOnce && preview.error === null && (run.result?.problemCount ?? 0) === 0;
   // Closed while it ran: it stays, unseen, until the toast can be shown.
@@ -189,9 +190,7 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
               color={data.grade === 'destroys' ? 'error' : 'primary'}
               disabled={!mayStart}
             >
-              {ended === null
-                ? confirmText(t, data, review.request.kind, hasBegun)
-                : againText(t, retriable(ended))}
+              {ended === null ? confirmText(t, review, data, hasBegun) : againText(t, retriable(ended))}
             </Button>
           )}
         </DialogActions>
@@ -200,37 +199,10 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
   );
 }
 
-const confirmTexts = {
-  create: 'review.create',
-  update: 'review.confirm',
-  delete: 'review.delete',
-} as const;
-
-/** What is confirmed, where it is called otherwise than its way. */
-const ownConfirmTexts: Partial<
-  Record<
-    ReviewRequest['kind'],
-    'review.createTeam' | 'review.addMembers' | 'review.removeMembers' | 'review.moveMembers'
-  >
-> = {
-  newTeam: 'review.createTeam',
-  addedMembers: 'review.addMembers',
-  removedMembers: 'review.removeMembers',
-  movedMembers: 'review.moveMembers',
-};
-
-function confirmText(
-  t: TFunction,
-  { toChange, records }: ChangePreview,
-  kind: ReviewRequest['kind'],
-  hasBegun: boolean,
-): string {
+function confirmText(t: TFunction, review: OpenReview, data: ChangePreview, hasBegun: boolean): string {
   if (hasBegun) return t('review.again');
-  if (kind === 'undo') return t('review.confirmUndo');
-  if (kind === 'mergedUsers') return t('review.merge');
-  const own = ownConfirmTexts[kind];
-  if (own !== undefined) return t(own, { count: toChange, formatted: formatCount(toChange) });
-  return t(confirmTexts[records[0]?.way ?? 'update'], { count: toChange, formatted: formatCount(toChange) });
+  const count = data.toChange;
+  return t(reviewWords(review, data).confirm, { count, formatted: formatCount(count) });
 }
 
 function againText(t: TFunction, count: number): string {
@@ -241,29 +213,10 @@ function isOfFilter(request: ReviewRequest): boolean {
   return 'targets' in request.input && 'filter' in request.input.targets;
 }
 
-/** What says what a change would do. */
-const previews = {
-  users: ['users', 'previewUpdate'],
-  editedUsers: ['users', 'previewEdits'],
-  newUsers: ['users', 'previewCreate'],
-  deletedUsers: ['users', 'previewDelete'],
-  mergedUsers: ['users', 'previewMerge'],
-  teams: ['teams', 'previewUpdate'],
-  editedTeams: ['teams', 'previewEdits'],
-  deletedTeams: ['teams', 'previewDelete'],
-  newTeam: ['teams', 'previewCreate'],
-  addedMembers: ['teams', 'previewAddMembers'],
-  memberRoles: ['teams', 'previewMemberRoles'],
-  removedMembers: ['teams', 'previewRemoveMembers'],
-  movedMembers: ['teams', 'previewMoveMembers'],
-  undo: ['changes', 'previewUndo'],
-} as const satisfies Record<ReviewRequest['kind'], readonly [string, string]>;
-
 /** Each review looks anew: what was seen yesterday is no preview. Once it runs, what is there is its own doing. */
 function usePreview(request: ReviewRequest, isLooking: boolean): UseQueryResult<UsersPreview, ApiError> {
-  // Kind and input belong together, and all of them answer with a preview; one of them stands for all.
-  const [area, procedure] = previews[request.kind] as (typeof previews)['users'];
-  const input = request.input as Extract<ReviewRequest, { kind: 'users' }>['input'];
+  // Area, procedure and input belong together, and all of them answer with a preview; one of them stands for all.
+  const { area, procedure, input } = request as ReviewRequest & { area: 'users'; procedure: 'previewUpdate' };
   return useProcedureQuery(area, procedure, input, { enabled: isLooking, staleTimeMs: 0 });
 }
 
@@ -293,39 +246,6 @@ function useAtOnce(
   return atOnce && isPlain;
 }
 
-const doneTexts = {
-  users: 'review.done',
-  editedUsers: 'review.done',
-  newUsers: 'review.created',
-  deletedUsers: 'review.deleted',
-  mergedUsers: 'review.merged',
-  teams: 'review.done',
-  editedTeams: 'review.done',
-  deletedTeams: 'review.deleted',
-  newTeam: 'review.createdTeam',
-  addedMembers: 'review.done',
-  memberRoles: 'review.done',
-  removedMembers: 'review.removedMembers',
-  movedMembers: 'review.movedMembers',
-  undo: 'review.undone',
-} as const;
-const partlyTexts = {
-  users: 'review.partlyDone',
-  editedUsers: 'review.partlyDone',
-  newUsers: 'review.partlyCreated',
-  deletedUsers: 'review.partlyDeleted',
-  mergedUsers: 'review.partlyDone',
-  teams: 'review.partlyDone',
-  editedTeams: 'review.partlyDone',
-  deletedTeams: 'review.partlyDeleted',
-  newTeam: 'review.partlyCreated',
-  addedMembers: 'review.partlyDone',
-  memberRoles: 'review.partlyDone',
-  removedMembers: 'review.partlyDone',
-  movedMembers: 'review.partlyDone',
-  undo: 'review.partlyUndone',
-} as const;
-
 /**
  * What follows a run: all went well, and the toast offers to take exactly this batch back; or the problems stay, or
  * come back, in sight, and the toast leads to them again.
@@ -340,12 +260,12 @@ function useFinish(
   const isTold = useRef((review.outcome?.result.done ?? 0) > 0);
   return (result) => {
     const { done, problemCount } = result;
-    const { kind } = review.request;
+    const words = reviewWords(review, data);
     if (problemCount > 0) {
       const counts = { changed: formatCount(done), left: formatCount(problemCount) };
       notify(
         done > 0 ? 'info' : 'error',
-        t(partlyTexts[kind], counts),
+        t(words.partly, counts),
         ...(data === undefined ? [] : [showOffer(t, review, { preview: data, result, reason })]),
         ...(done > 0 ? [undoOffer(t, result.batchId)] : []),
       );
@@ -353,7 +273,7 @@ function useFinish(
       const name = data?.records[0]?.label ?? '';
       notify(
         'success',
-        t(doneTexts[kind], { count: done, formatted: formatCount(done), name }),
+        t(words.done, { count: done, formatted: formatCount(done), name }),
         undoOffer(t, result.batchId),
       );
     }

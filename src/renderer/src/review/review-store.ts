@@ -1,31 +1,36 @@
 import { useSyncExternalStore } from 'react';
 import type { ChangeConflict, ChangePreview, ChangeResult } from '../../../shared/contract/changes';
-import type { Contract, InputOf } from '../../../shared/contract/index';
-import type { UserEdit } from '../../../shared/contract/users';
+import type { AnswerOf, AreaName, Contract, InputOf, ProcedureName } from '../../../shared/contract/index';
+import type { ReviewVerb } from './review-words';
 
-/**
- * What is reviewed: one change of users or teams, changes that differ from one to the next, new ones, deleting or merging
- * them, or the undo of a batch or of one record of it.
- */
-export type ReviewRequest =
-  | { readonly kind: 'users'; readonly input: InputOf<Contract['users']['previewUpdate']> }
-  | { readonly kind: 'editedUsers'; readonly input: InputOf<Contract['users']['previewEdits']> }
-  | { readonly kind: 'newUsers'; readonly input: InputOf<Contract['users']['previewCreate']> }
-  | { readonly kind: 'deletedUsers'; readonly input: InputOf<Contract['users']['previewDelete']> }
-  | { readonly kind: 'mergedUsers'; readonly input: InputOf<Contract['users']['previewMerge']> }
-  | { readonly kind: 'teams'; readonly input: InputOf<Contract['teams']['previewUpdate']> }
-  | { readonly kind: 'editedTeams'; readonly input: InputOf<Contract['teams']['previewEdits']> }
-  | { readonly kind: 'deletedTeams'; readonly input: InputOf<Contract['teams']['previewDelete']> }
-  | { readonly kind: 'newTeam'; readonly input: InputOf<Contract['teams']['previewCreate']> }
-  | { readonly kind: 'addedMembers'; readonly input: InputOf<Contract['teams']['previewAddMembers']> }
-  | { readonly kind: 'memberRoles'; readonly input: InputOf<Contract['teams']['previewMemberRoles']> }
-  | { readonly kind: 'removedMembers'; readonly input: InputOf<Contract['teams']['previewRemoveMembers']> }
-  | { readonly kind: 'movedMembers'; readonly input: InputOf<Contract['teams']['previewMoveMembers']> }
-  | { readonly kind: 'undo'; readonly input: InputOf<Contract['changes']['previewUndo']> };
+/** Names of an area's procedures that say what a change would do. */
+type PreviewName<Area extends AreaName> = {
+  [Name in ProcedureName<Area>]: AnswerOf<Contract[Area][Name]> extends ChangePreview ? Name : never;
+}[ProcedureName<Area>];
+
+/** What is reviewed: what any area's preview answers, the undo of a batch or of one record of it included. */
+export type ReviewRequest = {
+  [Area in AreaName]: {
+    [Name in PreviewName<Area>]: {
+      readonly area: Area;
+      readonly procedure: Name;
+      readonly input: InputOf<Contract[Area][Name]>;
+    };
+  }[PreviewName<Area>];
+}[AreaName];
+
+/** What is to be set of one record. */
+export interface RecordEdit {
+  readonly id: string;
+  readonly version: string;
+  readonly changes: object;
+}
 
 export interface Review {
   readonly request: ReviewRequest;
   readonly title: string;
+  /** What is done, where created, changed or deleted says too little. */
+  readonly verb?: ReviewVerb;
   /** What the person saw of a record when the change was begun, to show beside what it is now. */
   readonly seen?: (id: string) => Readonly<Record<string, unknown>> | undefined;
   /** Done without being looked at where nothing speaks against it: an undo from the toast. */
@@ -34,7 +39,7 @@ export interface Review {
   /** Goes on from what these records are now, with what is still wanted of them. */
   readonly onResolve?: (resolved: readonly ResolvedConflict[]) => void;
   /** Asks instead for the new budgets on top of what is spent. */
-  readonly onCountFromNow?: (edits: readonly UserEdit[]) => void;
+  onCountFromNow?(edits: readonly RecordEdit[]): void;
   /** How it came out already: shown again, to be looked at or to try once more what failed. */
   readonly outcome?: ReviewOutcome;
 }

@@ -8,7 +8,7 @@ export function undoOffer(t: TFunction, batchId: string): NotificationAction {
     label: t('review.undo'),
     run: () =>
       showReview({
-        request: { kind: 'undo', input: { batchId } },
+        request: { area: 'changes', procedure: 'previewUndo', input: { batchId } },
         title: t('review.undoTitle'),
         atOnce: true,
       }),

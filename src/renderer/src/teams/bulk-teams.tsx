@@ -25,7 +25,7 @@ export function useBulkTeams(
       }),
     onDelete: ({ targets }, counted) =>
       showReview({
-        request: { kind: 'deletedTeams', input: { targets } },
+        request: { area: 'teams', procedure: 'previewDelete', input: { targets } },
         title: t('teams.bulk.deleteTitle', { ...counted }),
         onDone,
       }),

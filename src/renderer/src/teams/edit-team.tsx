@@ -1,21 +1,20 @@
 import { Alert, TextField } from '@mui/material';
 import type { ReactElement } from 'react';
-import { Controller, FormProvider, useController } from 'react-hook-form';
+import { Controller, useController } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { ChangeConflict } from '../../../shared/contract/changes';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { type TeamChanges, teamChanges } from '../../../shared/contract/teams';
 import { defaultTeamId } from '../../../shared/default-team';
-import { EditedField } from '../forms/edited-field';
+import { type EditedInput, EditRecordForm } from '../forms/edit-record-form';
 import { EditPanel } from '../forms/edit-panel';
 import { FormLimit, FormText } from '../forms/form-fields';
-import { PanelForm } from '../forms/panel-form';
 import { useEditForm } from '../forms/use-edit-form';
 import { areAllModels } from '../records/all-models';
+import { fieldName } from '../review/field-values';
 import { showReview } from '../review/review-store';
-import { formatCount } from '../ui/format';
-import { type ModelsChoice, ModelsField } from './models-field';
-import { PeriodField } from './period-field';
+import { type ModelsChoice, ModelsField } from '../records/models-field';
+import { PeriodField } from '../records/period-field';
 
 type Team = AnswerOf<Contract['teams']['get']>;
 
@@ -59,7 +58,7 @@ interface EditTeamProps {
 export function EditTeam({ team, open, field, onClose }: EditTeamProps): ReactElement {
   const { t } = useTranslation();
   return (
-    <EditPanel title={t('teams.edit.title', { name: team.name })} open={open} onClose={onClose}>
+    <EditPanel title={t('edit.title', { name: team.name })} open={open} onClose={onClose}>
       {({ setDirty, cancel, close }) => (
         <EditForm team={team} first={field} onDirty={setDirty} onCancel={cancel} onDone={close} />
       )}
@@ -77,7 +76,7 @@ interface EditFormProps {
 
 function EditForm({ team, first, onDirty, onCancel, onDone }: EditFormProps): ReactElement {
   const { t } = useTranslation();
-  const { form, changed, submit, edited } = useEditForm<Values, TeamChanges>({
+  const edit = useEditForm<Values, TeamChanges>({
     record: { version: team.version, values: valuesOf(team) },
     schema: teamChanges,
     toChanges: changesOf,
@@ -86,10 +85,11 @@ function EditForm({ team, first, onDirty, onCancel, onDone }: EditFormProps): Re
     onReview: ({ basis: { version, values }, changes, onResolve }) =>
       showReview({
         request: {
-          kind: 'teams',
+          area: 'teams',
+          procedure: 'previewUpdate',
           input: { targets: { selected: [{ id: team.id, version }] }, changes },
         },
-        title: t('teams.edit.reviewTitle', { name: team.name }),
+        title: t('edit.reviewTitle', { name: team.name }),
         seen: () => seenOf(values, team),
         onDone,
         onResolve: ([resolved]) => {
@@ -100,72 +100,51 @@ function EditForm({ team, first, onDirty, onCancel, onDone }: EditFormProps): Re
   // What is not here whole cannot be written back.
   const isCut = team.description?.isCut === true;
   const hasManyModels = team.allowedModelCount > team.allowedModels.length;
-  const field = (name: EditedTeamField, input: (props: FieldProps) => ReactElement): ReactElement => {
-    const label = t(`teams.edit.${name}`);
-    return (
-      <EditedField key={name} label={label} {...edited(name)}>
-        {input({ name, label, autoFocus: name === first })}
-      </EditedField>
-    );
-  };
   return (
-    <FormProvider {...form}>
-      <PanelForm
-        submitLabel={
-          changed.length === 0
-            ? t('users.edit.nothing')
-            : t('users.edit.review', { count: changed.length, formatted: formatCount(changed.length) })
-        }
-        maySubmit={changed.length > 0}
-        onSubmit={submit}
-        onCancel={onCancel}
-      >
-        {team.id === defaultTeamId && <Alert severity="warning">{t('teams.edit.defaultTeam')}</Alert>}
-        {nameFields.map((name) => field(name, (props) => <FormText<Values> {...props} />))}
-        {field('description', (props) => (
-          <Description {...props} isCut={isCut} isMasked={team.description?.isMasked === true} />
-        ))}
-        {field('maxBudget', (props) => (
-          <FormLimit<Values> {...props} />
-        ))}
-        {field('budgetDuration', ({ label }) => (
-          <Controller<Values, 'budgetDuration'>
-            name="budgetDuration"
-            render={({ field: { value, onChange }, fieldState }) => (
-              <PeriodField
-                label={label}
-                value={value}
-                onChange={onChange}
-                isWrong={fieldState.error !== undefined}
-              />
-            )}
-          />
-        ))}
-        {rateFields.map((name) => field(name, (props) => <FormLimit<Values> {...props} />))}
-        {field('allowedModels', () =>
-          hasManyModels ? (
-            <Alert severity="info">{t('teams.edit.tooManyModels')}</Alert>
-          ) : (
-            <Controller<Values, 'allowedModels'>
-              name="allowedModels"
+    <EditRecordForm edit={edit} labelOf={(name) => fieldName(t, name)} first={first} onCancel={onCancel}>
+      {(field) => (
+        <>
+          {team.id === defaultTeamId && <Alert severity="warning">{t('teams.edit.defaultTeam')}</Alert>}
+          {nameFields.map((name) => field(name, (props) => <FormText<Values> {...props} />))}
+          {field('description', (props) => (
+            <Description {...props} isCut={isCut} isMasked={team.description?.isMasked === true} />
+          ))}
+          {field('maxBudget', (props) => (
+            <FormLimit<Values> {...props} />
+          ))}
+          {field('budgetDuration', ({ label }) => (
+            <Controller<Values, 'budgetDuration'>
+              name="budgetDuration"
               render={({ field: { value, onChange }, fieldState }) => (
-                <ModelsField value={value} onChange={onChange} isWrong={fieldState.error !== undefined} />
+                <PeriodField
+                  label={label}
+                  value={value}
+                  onChange={onChange}
+                  isWrong={fieldState.error !== undefined}
+                />
               )}
             />
-          ),
-        )}
-      </PanelForm>
-    </FormProvider>
+          ))}
+          {rateFields.map((name) => field(name, (props) => <FormLimit<Values> {...props} />))}
+          {field('allowedModels', () =>
+            hasManyModels ? (
+              <Alert severity="info">{t('teams.edit.tooManyModels')}</Alert>
+            ) : (
+              <Controller<Values, 'allowedModels'>
+                name="allowedModels"
+                render={({ field: { value, onChange }, fieldState }) => (
+                  <ModelsField value={value} onChange={onChange} isWrong={fieldState.error !== undefined} />
+                )}
+              />
+            ),
+          )}
+        </>
+      )}
+    </EditRecordForm>
   );
 }
 
-interface FieldProps {
-  readonly name: EditedTeamField;
-  readonly label: string;
-  readonly autoFocus: boolean;
-}
-
-interface DescriptionProps extends FieldProps {
+interface DescriptionProps extends EditedInput<Values> {
   readonly isCut: boolean;
   readonly isMasked: boolean;
 }

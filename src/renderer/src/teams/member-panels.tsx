@@ -42,7 +42,12 @@ function AddForm({
   const review = (): void => {
     if (!maySubmit) return;
     showReview({
-      request: { kind: 'addedMembers', input: { teamId: team.id, members: [...picked.members] } },
+      verb: 'addMembers',
+      request: {
+        area: 'teams',
+        procedure: 'previewAddMembers',
+        input: { teamId: team.id, members: [...picked.members] },
+      },
       title: t('teams.members.addTo', { team: team.label }),
       onDone: close,
     });
@@ -101,7 +106,8 @@ function RemoveForm(
     if (keys === undefined) return;
     const members = [{ id: member.id, version: member.version }];
     showReview({
-      request: { kind: 'removedMembers', input: { members, keepKeys: [...kept] } },
+      verb: 'removeMembers',
+      request: { area: 'teams', procedure: 'previewRemoveMembers', input: { members, keepKeys: [...kept] } },
       title,
       onDone: close,
     });
@@ -162,7 +168,12 @@ function MoveForm(
   const review = (): void => {
     if (to === undefined) return;
     const members = [{ id: member.id, version: member.version }];
-    showReview({ request: { kind: 'movedMembers', input: { members, to } }, title, onDone: close });
+    showReview({
+      verb: 'moveMembers',
+      request: { area: 'teams', procedure: 'previewMoveMembers', input: { members, to } },
+      title,
+      onDone: close,
+    });
   };
   return (
     <PanelForm

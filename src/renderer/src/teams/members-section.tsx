@@ -1,4 +1,4 @@
-import { Box, Button, Stack, Typography } from '@mui/material';
+import { Box, Stack, Typography } from '@mui/material';
 import { Fragment, useId, useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TeamMemberRow } from '../../../shared/contract/teams';
@@ -6,7 +6,7 @@ import { teamMemberDefinition } from '../../../shared/records/teams';
 import type { Reference } from '../../../shared/contract/values';
 import { useCanWrite } from '../api/app-state';
 import { useProcedureQuery } from '../api/use-procedure';
-import { WhereAllowed } from '../forms/where-allowed';
+import { ActionButton } from '../forms/action-button';
 import { listUrl } from '../lists/list-url';
 import { NameText } from '../ui/name-text';
 import { memberRoleLabel } from '../records/role-label';
@@ -41,11 +41,13 @@ export function MembersSection({ team }: { readonly team: Reference }): ReactEle
         <Typography variant="h2" id={id}>
           {t('records.members')}
         </Typography>
-        <WhereAllowed mayWrite={canWrite} reason={t('teams.edit.readOnly')}>
-          <Button variant="outlined" disabled={!canWrite} onClick={() => setIsAdding(true)}>
-            {t('teams.members.add')}
-          </Button>
-        </WhereAllowed>
+        <ActionButton
+          variant="outlined"
+          obstacle={canWrite ? undefined : t('teams.edit.readOnly')}
+          onClick={() => setIsAdding(true)}
+        >
+          {t('teams.members.add')}
+        </ActionButton>
       </Stack>
       <ServerGrid
         name="team-members"
@@ -85,7 +87,8 @@ function useMemberRowActions(canWrite: boolean): {
   const changeRole = ({ id, version, role, user }: TeamMemberRow): void =>
     showReview({
       request: {
-        kind: 'memberRoles',
+        area: 'teams',
+        procedure: 'previewMemberRoles',
         input: { members: [{ id, version }], role: role === 'admin' ? 'member' : 'admin' },
       },
       title: t('teams.members.roleTitle', { name: user.label }),

@@ -1,19 +1,20 @@
 import AddIcon from '@mui/icons-material/Add';
-import { Button, Stack, TextField, Typography } from '@mui/material';
+import { Stack, TextField, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { fieldName } from '../review/field-values';
 import { newTeam, newTeamDefaults } from '../../../shared/contract/teams';
 import { useCanWrite } from '../api/app-state';
 import { EditPanel, type PanelHandle } from '../forms/edit-panel';
 import { LimitField } from '../forms/limit-field';
 import { PanelForm } from '../forms/panel-form';
-import { WhereAllowed } from '../forms/where-allowed';
+import { ActionButton } from '../forms/action-button';
 import { showReview } from '../review/review-store';
 import { usePageAction } from '../ui/page-actions';
 import { modelIds } from './edit-team';
 import { emptyPeople, isSomebody, PeopleField, usePickedPeople, type PickedPeople } from './people-field';
-import { type ModelsChoice, ModelsField } from './models-field';
-import { PeriodField } from './period-field';
+import { type ModelsChoice, ModelsField } from '../records/models-field';
+import { PeriodField } from '../records/period-field';
 
 interface Draft {
   readonly name: string;
@@ -36,16 +37,14 @@ export function NewTeamButton(): ReactElement {
   usePageAction('newTeam', canWrite ? () => setIsOpen(true) : undefined);
   return (
     <>
-      <WhereAllowed mayWrite={canWrite} reason={t('teams.edit.readOnly')}>
-        <Button
-          variant="contained"
-          startIcon={<AddIcon />}
-          disabled={!canWrite}
-          onClick={() => setIsOpen(true)}
-        >
-          {t('teams.create.button')}
-        </Button>
-      </WhereAllowed>
+      <ActionButton
+        variant="contained"
+        startIcon={<AddIcon />}
+        obstacle={canWrite ? undefined : t('teams.edit.readOnly')}
+        onClick={() => setIsOpen(true)}
+      >
+        {t('teams.create.button')}
+      </ActionButton>
       <EditPanel title={t('teams.create.button')} open={isOpen} onClose={() => setIsOpen(false)}>
         {(panel) => <CreateForm {...panel} />}
       </EditPanel>
@@ -78,7 +77,12 @@ function CreateForm({ setDirty, cancel, close }: PanelHandle): ReactElement {
       return;
     }
     showReview({
-      request: { kind: 'newTeam', input: { team: checked.data, members: [...picked.members] } },
+      verb: 'newTeam',
+      request: {
+        area: 'teams',
+        procedure: 'previewCreate',
+        input: { team: checked.data, members: [...picked.members] },
+      },
       title: t('teams.create.title', { name: checked.data.name }),
       onDone: close,
     });
@@ -99,7 +103,7 @@ function CreateForm({ setDirty, cancel, close }: PanelHandle): ReactElement {
           <TextField
             key={name}
             fullWidth
-            label={t(`teams.edit.${name}`)}
+            label={fieldName(t, name)}
             value={draft[name]}
             error={wrong.has(name)}
             helperText={help(name)}
@@ -113,14 +117,14 @@ function CreateForm({ setDirty, cancel, close }: PanelHandle): ReactElement {
           isWrong={wrong.has('allowedModels')}
         />
         <LimitField
-          label={t('teams.edit.maxBudget')}
+          label={fieldName(t, 'maxBudget')}
           value={draft.maxBudget}
           onChange={(maxBudget) => set({ maxBudget })}
           isWrong={wrong.has('maxBudget')}
           helperText={help('maxBudget')}
         />
         <PeriodField
-          label={t('teams.edit.budgetDuration')}
+          label={fieldName(t, 'budgetDuration')}
           value={draft.budgetDuration}
           onChange={(budgetDuration) => set({ budgetDuration })}
           isWrong={wrong.has('budgetDuration')}
@@ -128,7 +132,7 @@ function CreateForm({ setDirty, cancel, close }: PanelHandle): ReactElement {
         {(['tpmLimit', 'rpmLimit'] as const).map((name) => (
           <LimitField
             key={name}
-            label={t(`teams.edit.${name}`)}
+            label={fieldName(t, name)}
             value={draft[name]}
             onChange={(value) => set({ [name]: value })}
             isWrong={wrong.has(name)}

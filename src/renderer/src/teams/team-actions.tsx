@@ -1,11 +1,10 @@
-import { Button } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { defaultTeamId } from '../../../shared/default-team';
 import { useWorkspace } from '../api/app-state';
-import { WhereAllowed } from '../forms/where-allowed';
+import { ActionButton } from '../forms/action-button';
 import { useEditWish } from '../records/use-edit-wish';
 import { showReview } from '../review/review-store';
 import { usePageAction } from '../ui/page-actions';
@@ -31,13 +30,17 @@ export function TeamActions({ team }: { readonly team: Team }): ReactElement {
   };
   const switchActive = (): void =>
     showReview({
-      request: { kind: 'teams', input: { targets: target, changes: { isActive: !isActive } } },
-      title: t(isActive ? 'teams.edit.deactivateTitle' : 'teams.edit.reactivateTitle', { name }),
+      request: {
+        area: 'teams',
+        procedure: 'previewUpdate',
+        input: { targets: target, changes: { isActive: !isActive } },
+      },
+      title: t(isActive ? 'edit.deactivateTitle' : 'edit.reactivateTitle', { name }),
     });
   const remove = (): void =>
     showReview({
-      request: { kind: 'deletedTeams', input: { targets: target } },
-      title: t('teams.edit.deleteTitle', { name }),
+      request: { area: 'teams', procedure: 'previewDelete', input: { targets: target } },
+      title: t('edit.deleteTitle', { name }),
       onDone: () => void navigate('/teams'),
     });
   useEditWish(mayWrite, (wished) => {
@@ -49,21 +52,15 @@ export function TeamActions({ team }: { readonly team: Team }): ReactElement {
   const reason = t(mayWrite ? 'teams.edit.protected' : 'teams.edit.readOnly');
   return (
     <>
-      <WhereAllowed mayWrite={mayEnd} reason={reason}>
-        <Button color="error" disabled={!mayEnd} onClick={remove}>
-          {t('users.edit.delete')}
-        </Button>
-      </WhereAllowed>
-      <WhereAllowed mayWrite={maySwitch} reason={reason}>
-        <Button disabled={!maySwitch} onClick={switchActive}>
-          {t(isActive ? 'users.edit.deactivate' : 'users.edit.reactivate')}
-        </Button>
-      </WhereAllowed>
-      <WhereAllowed mayWrite={mayWrite} reason={reason}>
-        <Button variant="contained" disabled={!mayWrite} onClick={() => edit()}>
-          {t('users.edit.button')}
-        </Button>
-      </WhereAllowed>
+      <ActionButton color="error" onClick={remove} obstacle={mayEnd ? undefined : reason}>
+        {t('edit.delete')}
+      </ActionButton>
+      <ActionButton onClick={switchActive} obstacle={maySwitch ? undefined : reason}>
+        {t(isActive ? 'edit.deactivate' : 'edit.reactivate')}
+      </ActionButton>
+      <ActionButton variant="contained" obstacle={mayWrite ? undefined : reason} onClick={() => edit()}>
+        {t('edit.button')}
+      </ActionButton>
       <EditTeam team={team} open={isEditing} field={field} onClose={() => setIsEditing(false)} />
     </>
   );

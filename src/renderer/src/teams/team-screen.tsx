@@ -142,10 +142,10 @@ function Models({ team: { allModels, allowedModels, allowedModelCount: count } }
   const { t } = useTranslation();
   return (
     <Section
-      title={t('teams.page.models')}
+      title={t('edit.models.label')}
       description={
         allModels
-          ? t('teams.page.allModels')
+          ? t('edit.models.every')
           : t('teams.page.modelCount', { count, formatted: formatCount(count) })
       }
     >

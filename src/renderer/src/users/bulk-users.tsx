@@ -25,7 +25,7 @@ export function useBulkUsers(
       }),
     onDelete: ({ targets }, counted) =>
       showReview({
-        request: { kind: 'deletedUsers', input: { targets } },
+        request: { area: 'users', procedure: 'previewDelete', input: { targets } },
         title: t('users.bulk.deleteTitle', { ...counted }),
         onDone,
       }),

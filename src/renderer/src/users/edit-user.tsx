@@ -1,5 +1,4 @@
 import type { ReactElement } from 'react';
-import { FormProvider } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { ChangeConflict } from '../../../shared/contract/changes';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
@@ -7,13 +6,12 @@ import { userChanges, type UserChanges } from '../../../shared/contract/users';
 import { isMissingEmail } from '../../../shared/missing-email';
 import { isUnknownSignIn } from '../../../shared/unknown-sign-in';
 import { EditPanel } from '../forms/edit-panel';
-import { PanelForm } from '../forms/panel-form';
-import { EditedField } from '../forms/edited-field';
+import { EditRecordForm } from '../forms/edit-record-form';
 import { FormLimit, FormNames, FormText } from '../forms/form-fields';
 import { useEditForm } from '../forms/use-edit-form';
+import { fieldName } from '../review/field-values';
 import { showReview } from '../review/review-store';
-import { formatCount } from '../ui/format';
-import { reviewEdits } from './review-users';
+import { reviewUserEdits } from './review-users';
 import { knownRoles } from '../../../shared/records/users';
 import { roleLabel } from '../records/role-label';
 
@@ -56,7 +54,7 @@ interface EditUserProps {
 export function EditUser({ user, open, field, onClose }: EditUserProps): ReactElement {
   const { t } = useTranslation();
   return (
-    <EditPanel title={t('users.edit.title', { name: user.username })} open={open} onClose={onClose}>
+    <EditPanel title={t('edit.title', { name: user.username })} open={open} onClose={onClose}>
       {({ setDirty, cancel, close }) => (
         <EditForm user={user} first={field} onDirty={setDirty} onCancel={cancel} onDone={close} />
       )}
@@ -74,7 +72,7 @@ interface EditFormProps {
 
 function EditForm({ user, first, onDirty, onCancel, onDone }: EditFormProps): ReactElement {
   const { t } = useTranslation();
-  const { form, changed, submit, edited } = useEditForm<Values, UserChanges>({
+  const edit = useEditForm<Values, UserChanges>({
     record: { version: user.version, values: valuesOf(user) },
     schema: userChanges,
     toChanges: changesOf,
@@ -86,71 +84,51 @@ function EditForm({ user, first, onDirty, onCancel, onDone }: EditFormProps): Re
         fullName: values.fullName || null,
         email: values.email || null,
       });
-      const title = t('users.edit.reviewTitle', { name: user.username });
+      const title = t('edit.reviewTitle', { name: user.username });
       showReview({
         request: {
-          kind: 'users',
+          area: 'users',
+          procedure: 'previewUpdate',
           input: { targets: { selected: [{ id: user.id, version }] }, changes },
         },
         title,
         seen,
         onDone,
-        onCountFromNow: (edits) => reviewEdits({ edits, title, seen, onDone }),
+        onCountFromNow: (edits) => reviewUserEdits({ edits, title, seen, onDone }),
         onResolve: ([resolved]) => {
           if (resolved !== undefined) onResolve(resolved.conflict, resolved.kept);
         },
       });
     },
   });
-  const oauthId = form.watch('oauthId');
-  const field = (name: FieldName, input: (props: FieldProps) => ReactElement): ReactElement => {
-    const label = t(`users.edit.${name}`);
-    return (
-      <EditedField key={name} label={label} {...edited(name)}>
-        {input({ name, label, autoFocus: name === first })}
-      </EditedField>
-    );
-  };
+  const oauthId = edit.form.watch('oauthId');
   return (
-    <FormProvider {...form}>
-      <PanelForm
-        submitLabel={
-          changed.length === 0
-            ? t('users.edit.nothing')
-            : t('users.edit.review', { count: changed.length, formatted: formatCount(changed.length) })
-        }
-        maySubmit={changed.length > 0}
-        onSubmit={submit}
-        onCancel={onCancel}
-      >
-        {textFields.map((name) => field(name, (props) => <FormText<Values> {...props} />))}
-        {field('roles', (props) => (
-          <FormNames<Values>
-            {...props}
-            options={[...new Set([...knownRoles, ...user.roles])]}
-            labelOf={(role) => roleLabel(t, role)}
-            help={t('users.edit.rolesHelp')}
-          />
-        ))}
-        {limitFields.map((name) => field(name, (props) => <FormLimit<Values> {...props} />))}
-        {field('oauthProvider', (props) => (
-          <FormText<Values> {...props} />
-        ))}
-        {field('oauthId', (props) => (
-          <FormText<Values>
-            {...props}
-            help={t(oauthId === '' ? 'users.edit.oauthIdUnknown' : 'users.edit.oauthIdHelp')}
-          />
-        ))}
-      </PanelForm>
-    </FormProvider>
+    <EditRecordForm edit={edit} labelOf={(name) => fieldName(t, name)} first={first} onCancel={onCancel}>
+      {(field) => (
+        <>
+          {textFields.map((name) => field(name, (props) => <FormText<Values> {...props} />))}
+          {field('roles', (props) => (
+            <FormNames<Values>
+              {...props}
+              options={[...new Set([...knownRoles, ...user.roles])]}
+              labelOf={(role) => roleLabel(t, role)}
+              help={t('users.edit.rolesHelp')}
+            />
+          ))}
+          {limitFields.map((name) => field(name, (props) => <FormLimit<Values> {...props} />))}
+          {field('oauthProvider', (props) => (
+            <FormText<Values> {...props} />
+          ))}
+          {field('oauthId', (props) => (
+            <FormText<Values>
+              {...props}
+              help={t(oauthId === '' ? 'users.edit.oauthIdUnknown' : 'users.edit.oauthIdHelp')}
+            />
+          ))}
+        </>
+      )}
+    </EditRecordForm>
   );
-}
-
-interface FieldProps {
-  readonly name: FieldName;
-  readonly label: string;
-  readonly autoFocus: boolean;
 }
 
 function valuesOf(user: User): Values {

@@ -1,9 +1,9 @@
-import { Alert, Box, Button } from '@mui/material';
+import { Alert, Box } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useWorkspace } from '../api/app-state';
-import { WhereAllowed } from '../forms/where-allowed';
+import { ActionButton } from '../forms/action-button';
 import { RecordLink } from '../records/record-link';
 import { MergeUsers } from './merge-users';
 
@@ -33,18 +33,16 @@ export function MergeNotice({ user }: { readonly user: User }): ReactElement | n
         >
           <RecordLink area="users" reference={{ id, label }} />
           <bdi>{email}</bdi>
-          <WhereAllowed mayWrite={mayWrite} reason={t('users.merge.readOnly')}>
-            <Button
-              size="small"
-              variant="outlined"
-              color="inherit"
-              disabled={!mayWrite}
-              aria-label={t('users.merge.buttonWith', { name: label })}
-              onClick={() => setOther(id)}
-            >
-              {t('users.merge.button')}
-            </Button>
-          </WhereAllowed>
+          <ActionButton
+            size="small"
+            variant="outlined"
+            color="inherit"
+            aria-label={t('users.merge.buttonWith', { name: label })}
+            obstacle={mayWrite ? undefined : t('users.merge.readOnly')}
+            onClick={() => setOther(id)}
+          >
+            {t('users.merge.button')}
+          </ActionButton>
         </Box>
       ))}
       {t('users.merge.noticeHelp')}

@@ -136,7 +136,8 @@ function lastLogin(t: TFunction, { lastLoginAt }: Candidate): string {
 function reviewMerge(t: TFunction, from: Candidate, into: Candidate, onDone: () => void): void {
   const target = ({ id, version }: Candidate) => ({ id, version });
   showReview({
-    request: { kind: 'mergedUsers', input: { from: target(from), into: target(into) } },
+    verb: 'merge',
+    request: { area: 'users', procedure: 'previewMerge', input: { from: target(from), into: target(into) } },
     title: t('users.merge.reviewTitle', { from: from.label, into: into.label }),
     seen: (id) => ([from, into].some((user) => user.id === id) ? { isActive: true } : undefined),
     onResolve: (resolved) => {

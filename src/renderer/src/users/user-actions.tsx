@@ -1,4 +1,3 @@
-import { Button } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
@@ -6,7 +5,7 @@ import { useNavigate } from 'react-router';
 import { useWorkspace } from '../api/app-state';
 import { useEditWish } from '../records/use-edit-wish';
 import { showReview } from '../review/review-store';
-import { WhereAllowed } from '../forms/where-allowed';
+import { ActionButton } from '../forms/action-button';
 import { usePageAction } from '../ui/page-actions';
 import { EditUser, type EditedFieldName, isEditedField } from './edit-user';
 import { reviewUsers } from './review-users';
@@ -24,7 +23,7 @@ export function UserActions({ user }: { readonly user: User }): ReactElement {
     reviewUsers({
       targets: { selected: [{ id, version }] },
       changes: { isActive: !isActive },
-      title: t(isActive ? 'users.edit.deactivateTitle' : 'users.edit.reactivateTitle', { name }),
+      title: t(isActive ? 'edit.deactivateTitle' : 'edit.reactivateTitle', { name }),
       rows: new Map([[id, user]]),
     });
   const [field, setField] = useState<EditedFieldName>();
@@ -40,27 +39,29 @@ export function UserActions({ user }: { readonly user: User }): ReactElement {
   usePageAction('reactivateUser', mayWrite && !isActive ? switchActive : undefined);
   const remove = (): void =>
     showReview({
-      request: { kind: 'deletedUsers', input: { targets: { selected: [{ id, version }] } } },
-      title: t('users.edit.deleteTitle', { name }),
+      request: {
+        area: 'users',
+        procedure: 'previewDelete',
+        input: { targets: { selected: [{ id, version }] } },
+      },
+      title: t('edit.deleteTitle', { name }),
       onDone: () => void navigate('/users'),
     });
   return (
     <>
-      <WhereAllowed mayWrite={mayWrite} reason={t('users.edit.readOnly')}>
-        <Button color="error" disabled={!mayWrite} onClick={remove}>
-          {t('users.edit.delete')}
-        </Button>
-      </WhereAllowed>
-      <WhereAllowed mayWrite={mayWrite} reason={t('users.edit.readOnly')}>
-        <Button disabled={!mayWrite} onClick={switchActive}>
-          {t(isActive ? 'users.edit.deactivate' : 'users.edit.reactivate')}
-        </Button>
-      </WhereAllowed>
-      <WhereAllowed mayWrite={mayWrite} reason={t('users.edit.readOnly')}>
-        <Button variant="contained" disabled={!mayWrite} onClick={() => edit()}>
-          {t('users.edit.button')}
-        </Button>
-      </WhereAllowed>
+      <ActionButton color="error" onClick={remove} obstacle={mayWrite ? undefined : t('users.edit.readOnly')}>
+        {t('edit.delete')}
+      </ActionButton>
+      <ActionButton onClick={switchActive} obstacle={mayWrite ? undefined : t('users.edit.readOnly')}>
+        {t(isActive ? 'edit.deactivate' : 'edit.reactivate')}
+      </ActionButton>
+      <ActionButton
+        variant="contained"
+        obstacle={mayWrite ? undefined : t('users.edit.readOnly')}
+        onClick={() => edit()}
+      >
+        {t('edit.button')}
+      </ActionButton>
       <EditUser user={user} open={isEditing} field={field} onClose={() => setIsEditing(false)} />
     </>
   );

@@ -7,7 +7,7 @@ import { EditPanel, type PanelHandle } from '../../forms/edit-panel';
 import { PanelForm } from '../../forms/panel-form';
 import { showReview } from '../../review/review-store';
 import { formatCount } from '../../ui/format';
-import { reviewEdits } from '../review-users';
+import { reviewUserEdits } from '../review-users';
 import { checkDraft, differs, emptyDraft, onePerson, sharedOf, type Draft } from './draft';
 import { PastedFields } from './pasted-fields';
 import { PersonFields } from './person-fields';
@@ -64,7 +64,8 @@ function CreateForm({ setDirty, cancel, close, onHide }: CreateFormProps): React
     const count = people.length;
     showReview({
       request: {
-        kind: 'newUsers',
+        area: 'users',
+        procedure: 'previewCreate',
         input: { people, teams: draft.teams.map(({ id, role }) => ({ id, role })) },
       },
       title: t('users.create.reviewTitle', {
@@ -82,7 +83,7 @@ function CreateForm({ setDirty, cancel, close, onHide }: CreateFormProps): React
     const onDone = (): void => {
       if (pasted.fresh.length === 0) close();
     };
-    reviewEdits({ edits, title: t('users.bulk.reviewTitle', counted), seen: undefined, onDone });
+    reviewUserEdits({ edits, title: t('users.bulk.reviewTitle', counted), seen: undefined, onDone });
   };
   return (
     <PanelForm

@@ -1,6 +1,7 @@
 import { Typography } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { fieldName } from '../../review/field-values';
 import { knownRoles } from '../../../../shared/records/users';
 import { FormLimit, FormNames, FormText } from '../../forms/form-fields';
 import { roleLabel } from '../../records/role-label';
@@ -16,14 +17,14 @@ export function SharedFields({ draft, onChange }: DraftProps): ReactElement {
       <Typography variant="h3">{t(isList ? 'users.create.limitsForAll' : 'users.create.limits')}</Typography>
       <FormNames<Draft>
         name="roles"
-        label={t('users.edit.roles')}
+        label={fieldName(t, 'roles')}
         help={t('users.edit.rolesHelp')}
         options={knownRoles}
         labelOf={(role) => roleLabel(t, role)}
       />
       <TeamsField teams={draft.teams} onChange={(teams) => onChange({ teams })} />
       {(['maxBudget', 'tpmLimit', 'rpmLimit'] as const).map((name) => (
-        <FormLimit<Draft> key={name} name={name} label={t(`users.edit.${name}`)} />
+        <FormLimit<Draft> key={name} name={name} label={fieldName(t, name)} />
       ))}
       <Typography variant="h3">{t('users.create.signIn')}</Typography>
       <Typography variant="body2" sx={{ color: 'text.secondary', mt: -1.5 }}>

@@ -7,7 +7,7 @@ import { ChoiceGroup } from '../forms/choice-group';
 import { useDebounced } from '../ui/use-debounced';
 import { visibleName } from '../ui/visible-name';
 
-/** Which models a team may use: every one, which is a choice of its own, or those of a list. */
+/** Which models may be used: every one, which is a choice of its own, or those of a list. */
 export type ModelsChoice = 'all' | readonly Reference[];
 
 interface ModelsFieldProps {
@@ -23,12 +23,12 @@ export function ModelsField({ value, onChange, isWrong }: ModelsFieldProps): Rea
   return (
     <Stack sx={{ gap: 1 }}>
       <ChoiceGroup
-        label={t('teams.page.models')}
+        label={t('edit.models.label')}
         name="allowedModels"
         value={value === 'all' ? 'all' : 'some'}
         choices={[
-          { value: 'all', label: t('records.allModels'), help: t('teams.page.allModels') },
-          { value: 'some', label: t('teams.edit.someModels') },
+          { value: 'all', label: t('records.allModels'), help: t('edit.models.every') },
+          { value: 'some', label: t('edit.models.some') },
         ]}
         onChange={(choice) => onChange(choice === 'all' ? 'all' : last)}
       />
@@ -85,9 +85,9 @@ export function ModelsList({ value, onChange, isWrong }: ModelsListProps): React
       renderInput={(params) => (
         <TextField
           {...params}
-          label={t('teams.edit.models')}
+          label={t('edit.models.list')}
           error={isWrong}
-          helperText={t(isWrong ? 'teams.edit.modelsMissing' : 'teams.edit.modelsHelp')}
+          helperText={t(isWrong ? 'edit.models.missing' : 'edit.models.help')}
         />
       )}
     />

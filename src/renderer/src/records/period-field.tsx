@@ -25,7 +25,7 @@ export function PeriodField({ label, value, onChange, isWrong }: PeriodFieldProp
       label={label}
       value={value ?? ''}
       error={isWrong}
-      helperText={isWrong ? t('teams.edit.periodUnknown') : undefined}
+      helperText={isWrong ? t('edit.periodUnknown') : undefined}
       onChange={(event) => onChange(event.target.value)}
     >
       {value === null && <MenuItem value="">{t('common.none')}</MenuItem>}
