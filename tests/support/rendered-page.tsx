@@ -23,7 +23,9 @@ export interface RenderedPage {
   answer<Area extends AreaName, Name extends ProcedureName<Area>>(
     area: Area,
     name: Name,
-    answer: (input: InputOf<Contract[Area][Name]>) => AnswerOf<Contract[Area][Name]>,
+    answer: (
+      input: InputOf<Contract[Area][Name]>,
+    ) => AnswerOf<Contract[Area][Name]> | Promise<AnswerOf<Contract[Area][Name]>>,
   ): void;
   /** The inputs of a procedure's calls, the first one first. */
   asked<Area extends AreaName, Name extends ProcedureName<Area>>(
@@ -32,6 +34,8 @@ export interface RenderedPage {
   ): readonly InputOf<Contract[Area][Name]>[];
   /** Tells the page the console's state, as its long poll does. */
   tell(state: Partial<Omit<AppState, 'revision'>>): Promise<void>;
+  /** Has the page read everything again, as it does when the console says that data changed. */
+  readAgain(): void;
   /** Shows a screen, or a part of one, as the app does. */
   show(element: ReactElement): void;
 }
@@ -57,7 +61,9 @@ export async function openRenderedPage(): Promise<RenderedPage> {
   await connectBridge();
   await loadAllMessages();
   void followAppState(leaving.signal);
+  const queryClient = createQueryClient();
   return {
+    readAgain: () => void queryClient.invalidateQueries(),
     answer: (area, name, answer) => void answers.set(`${area}.${name}`, answer as Answerer),
     asked: (area, name) =>
       calls.filter(({ procedure }) => procedure === `${area}.${name}`).map(({ input }) => input) as never,
@@ -71,7 +77,7 @@ export async function openRenderedPage(): Promise<RenderedPage> {
       const router = createMemoryRouter([{ path: '*', element }]);
       render(
         <Appearance>
-          <QueryClientProvider client={createQueryClient()}>
+          <QueryClientProvider client={queryClient}>
             <RouterProvider router={router} />
             <Toasts />
           </QueryClientProvider>
@@ -90,7 +96,7 @@ async function invoke(procedure: string, input: unknown): Promise<Answer<unknown
   if (procedure === 'app.watch') return watch((input as { sinceRevision: number }).sinceRevision);
   calls.push({ procedure, input });
   const answer = answers.get(procedure);
-  if (answer !== undefined) return { ok: true, value: answer(input) };
+  if (answer !== undefined) return { ok: true, value: await answer(input) };
   return { ok: false, error: { code: 'internal', message: `The test answers no ${procedure}.` } };
 }
 

@@ -3,6 +3,7 @@ export const reviewMessages = {
   loading: 'Looking at what would change',
   failed: 'What would change could not be read',
   runFailed: 'The change was not completed',
+  hasMoved: 'What this would do changed while you confirmed it. Look again, then confirm.',
   runFailedHelp: 'What was done stays done. Confirm again to go on where it stopped.',
   cancelled: 'Stopped. What was done stays done; confirm again to go on.',
   nothing: 'Nothing would change.',

@@ -97,6 +97,32 @@ it('shows old and new, and does what it showed', async () => {
   expect(done).toBe(1);
 });
 
+it.each([
+  ['the same, once', preview({ plan: anaId }), [{ plan: anaId, reason: null }]],
+  ['nothing that has changed meanwhile', preview({ plan: anaId, toChange: 0, unchanged: 1 }), []],
+])('confirms while it is read anew %s', async (_what, next, runsAsked) => {
+  let answer = (): void => undefined;
+  let isFirst = true;
+  page.answer('users', 'previewUpdate', async () => {
+    if (isFirst) {
+      isFirst = false;
+      return preview();
+    }
+    await new Promise<void>((resolve) => (answer = resolve));
+    return next;
+  });
+  open();
+  await button('Change 1 record');
+  page.readAgain();
+  await waitFor(() => expect(page.asked('users', 'previewUpdate')).toHaveLength(2));
+  fireEvent.click(await button('Change 1 record'));
+  expect(page.asked('changes', 'run')).toEqual([]);
+  answer();
+  if (runsAsked.length === 0) await screen.findByText(/changed while you confirmed it/);
+  else await waitFor(() => expect(page.asked('changes', 'run')).toEqual(runsAsked));
+  expect(page.asked('changes', 'run')).toEqual(runsAsked);
+});
+
 it('asks for a reason where people notice', async () => {
   page.answer('users', 'previewUpdate', () =>
     preview({ grade: 'reaches_people', parts: [{ kind: 'api_key', way: 'update', count: 2 }] }),

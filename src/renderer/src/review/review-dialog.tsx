@@ -31,6 +31,7 @@ import { ReviewDetails } from './review-details';
 import { closeReview, showReview, type OpenReview, type ReviewRequest } from './review-store';
 import { reviewWords } from './review-words';
 import { undoOffer } from './undo-offer';
+import { useConfirm } from './use-confirm';
 
 /** What a change would do, exactly; the person confirms it, sees how far it is and how it came out. */
 export function ReviewDialog({ review }: { readonly review: OpenReview }): ReactElement {
@@ -65,9 +66,9 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
     data !== undefined &&
     data.toChange > 0 &&
     !run.busy &&
-    !preview.isFetching &&
     (!needsReason || reason.trim() !== '') &&
     (data.grade !== 'destroys' || ended !== null || plainName(typed) === plainName(word));
+  const { confirm, hasMoved } = useConfirm(data, preview.isFetching && !hasBegun, start);
   const isUndo = review.request.procedure === 'previewUndo';
   // What may be done at once shows itself only where something speaks against it.
   const isHidden = isAtOnce && preview.error === null && (run.result?.problemCount ?? 0) === 0;
@@ -91,7 +92,7 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (mayStart) start();
+          if (mayStart) confirm();
         }}
       >
         <DialogTitle id={id} sx={{ overflowWrap: 'anywhere' }}>
@@ -144,6 +145,7 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
                 )}
               </>
             )}
+            {hasMoved && <Alert severity="info">{t('review.hasMoved')}</Alert>}
             {ended !== null && <Problems result={ended} />}
           </Stack>
         </DialogContent>
