@@ -2,6 +2,7 @@ import { apiKeysChange, revokeChange } from './api-keys/api-keys-change';
 import type { Change } from './changes/change';
 import type { OwnUndo } from './changes/own-undo';
 import { undoReportingTimeZone } from './settings/reporting-time-zone';
+import { subscriptionsChange } from './subscriptions/subscriptions-change';
 import { membersChange } from './teams/members-change';
 import { teamsChange } from './teams/teams-change';
 import { mergeChange } from './users/merge/merge-change';
@@ -15,6 +16,7 @@ export const changesOfAreas: readonly Change[] = [
   membersChange,
   apiKeysChange,
   revokeChange,
+  subscriptionsChange,
 ];
 
 /** How changes are taken back whose machinery is their own. */

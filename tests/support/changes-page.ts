@@ -122,6 +122,8 @@ function samples(type: string): readonly ChangeValue[] {
   if (type === 'boolean') return [true, false];
   if (type === 'jsonb') return [['gpt'], ['gpt', 'llama']];
   if (type === 'text[]') return [['user'], ['user', 'admin']];
+  if (type === 'public.subscription_status') return ['active', 'suspended'];
+  if (type.startsWith('timestamp')) return ['infinity', '2026-01-01 00:00:00+00', null];
   return ['1', '2', null];
 }
 

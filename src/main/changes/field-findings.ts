@@ -5,10 +5,12 @@ import type { RecordFinding } from './change';
 import type { Image } from './record-table';
 
 const limits = ['maxBudget', 'tpmLimit', 'rpmLimit'] as const;
+const quotas = ['quotaRequests', 'quotaTokens'] as const;
 
 /** What there is to say of limits that a change sets: unlimited and zero are told apart. */
 export function limitFindings(before: Image, after: Image, budgetOfZero?: string): RecordFinding[] {
-  return limits.flatMap((limit): RecordFinding[] => {
+  // Only subscriptions have quotas.
+  return [...quotas.filter((quota) => quota in after), ...limits].flatMap((limit): RecordFinding[] => {
     const value = after[limit] ?? null;
     if (before[limit] === value) return [];
     const field = say(`changes.users.field.${limit}`);

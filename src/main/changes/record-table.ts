@@ -142,7 +142,7 @@ function spelled({ name, type }: Column, alias: string): SQL {
 }
 
 /** SQL: an instant as the contract spells it. */
-function instantText(column: SQL): SQL {
+export function instantText(column: SQL): SQL {
   return sql`CASE WHEN ${column} > '0001-01-01' AND ${column} < 'infinity'
     THEN to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') ELSE ${column}::text END`;
 }

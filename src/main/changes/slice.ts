@@ -77,7 +77,9 @@ export async function changeSlice(
   if (judged.cascade !== null && deleted.length > 0) {
     await keepDeletedRows(connection, { batchId, record, ids: deleted }, judged.cascade);
   }
-  if (parts.some(({ kind }) => kind.record.kind === 'subscription')) await nameActor(connection, reason);
+  if ([record, ...parts.map(({ kind }) => kind.record)].some(({ kind }) => kind === 'subscription')) {
+    await nameActor(connection, reason);
+  }
   await change.beforeParts?.(connection, parts);
   // What belongs to a record is made after it, and deleted before it.
   const partsAfter: PartsAfter = new Map();
@@ -151,8 +153,9 @@ export async function changeSlice(
     }),
   ]);
   const news = [
-    ...changing.flatMap(({ changed }) =>
-      newsOf(record, changed.id, change.news(changed.before, changed.after), changeIds),
+    ...changing.flatMap(({ changed: { id, before: was, after: planned } }) =>
+      // What a trigger made of it counts too.
+      newsOf(record, id, change.news(was, after.get(id)?.image ?? planned), changeIds),
     ),
     ...parts.flatMap((part) =>
       newsOf(part.kind.record, part.id, part.kind.news(part.before, part.after), partIds),

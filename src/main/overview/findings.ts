@@ -35,6 +35,7 @@ const unknownDurations = (relation: RelationName): SQL =>
 const untoldKinds = {
   users: ['user'],
   teams: ['team', 'team_member'],
+  subscriptions: ['subscription'],
   apiKeys: ['api_key'],
 } as const satisfies Record<NonNullable<AttentionItem['of']>, readonly RecordKind[]>;
 
@@ -77,6 +78,11 @@ export const findings: readonly Finding[] = [
     kind: 'api_keys_without_models',
     severity: 'warning',
     count: countOf(sql`${from('api_keys', 'k')} WHERE ${apiKeyState} = 'active' AND ${lacksModels}`),
+  },
+  {
+    kind: 'subscriptions_pending',
+    severity: 'warning',
+    count: countOf(sql`${from('subscriptions', 's')} WHERE s.status = 'pending'`),
   },
   {
     kind: 'subscriptions_suspended',

@@ -7,13 +7,16 @@ import {
 } from '../../shared/contract/subscriptions';
 import { AppError } from '../../shared/errors';
 import { redact } from '../../shared/redact';
+import { readUntold } from '../changes/outbox';
 import type { Connection } from '../postgres/database';
+import { beginningWithoutSecrets } from '../postgres/long-text';
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 import { subscriptionRows } from './subscription-rows';
 import { say } from '../kernel/say';
 
 const shownEvents = 50;
+const longestReason = 500;
 
 /** One subscription whole, with its latest changes of status, newest first. Throws `not_found`. */
 export const getSubscription: Handler<Contract['subscriptions']['get']> = (
@@ -26,7 +29,7 @@ export const getSubscription: Handler<Contract['subscriptions']['get']> = (
       subscriptionDetails,
       sql`
         SELECT
-          s.status AS "storedStatus", s.tpm_limit AS "tpmLimit", s.rpm_limit AS "rpmLimit",
+          s.tpm_limit AS "tpmLimit", s.rpm_limit AS "rpmLimit",
           s.reset_at AS "resetAt", s.last_sync_at AS "lastSyncAt", s.updated_at AS "updatedAt",
           s.litellm_key_id AS "litellmKeyId", s.litellm_key_alias AS "litellmKeyAlias"
         FROM ${from('subscriptions', 's')}
@@ -44,16 +47,20 @@ export const getSubscription: Handler<Contract['subscriptions']['get']> = (
       litellmKeyId: details.litellmKeyId === null ? null : redact(details.litellmKeyId),
       litellmKeyAlias: details.litellmKeyAlias === null ? null : redact(details.litellmKeyAlias),
       events: await readEvents(connection, id),
+      untoldNews: await readUntold(connection, 'subscription', id),
     };
   });
 
-function readEvents({ select }: Connection, subscriptionId: string): Promise<SubscriptionEvent[]> {
-  return select(
+async function readEvents({ select }: Connection, subscriptionId: string): Promise<SubscriptionEvent[]> {
+  const events = await select(
     subscriptionEvent,
     sql`
       SELECT
-        created_at AS at, from_status AS "from", coalesce(to_status::text, 'deleted') AS "to", cause, actor
+        created_at AS at, from_status AS "from", coalesce(to_status::text, 'deleted') AS "to", cause, actor,
+        left(reason, ${longestReason}) AS reason
       FROM ${from('subscription_events')}
       WHERE subscription_id = ${subscriptionId} ORDER BY id DESC LIMIT ${shownEvents}`,
   );
+  // Anybody may write one by psql, with what they like in it.
+  return events.map((event) => ({ ...event, reason: beginningWithoutSecrets(event.reason, longestReason) }));
 }

@@ -1,6 +1,7 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { SubscriptionRow } from '../../shared/contract/subscriptions';
 import { subscriptionDefinition } from '../../shared/records/subscriptions';
+import { isUntold } from '../changes/outbox';
 import type { CsvColumn } from '../export/csv-file';
 import { exportHandler } from '../export/export-records';
 import { modelSource } from '../models/models-list';
@@ -8,6 +9,7 @@ import { from } from '../postgres/relations';
 import { listHandler, recordList } from '../records/record-list';
 import type { RecordSource } from '../records/record-source';
 import { userSource } from '../users/users-list';
+import { isDenied } from './request-obstacles';
 import { effectiveStatus, subscriptionRows } from './subscription-rows';
 
 /** Subscriptions `s`: without a name of their own, found through subscriber and model. */
@@ -37,7 +39,7 @@ function isUsedByKey(keyHash: string): SQL {
     ))`;
 }
 
-const subscriptionList = recordList({
+export const subscriptionList = recordList({
   definition: subscriptionDefinition,
   source: subscriptionSource,
   rows: subscriptionRows,
@@ -65,6 +67,8 @@ const subscriptionList = recordList({
     userId: sql`s.user_id`,
     teamId: sql`s.team_id`,
     modelId: sql`s.model_id`,
+    denied: isDenied,
+    untold: isUntold('subscription', sql`s.id`),
   },
 });
 
@@ -78,6 +82,7 @@ const columns: readonly CsvColumn<SubscriptionRow>[] = [
   { heading: 'team_id', value: (subscription) => subscription.team?.id ?? null },
   { heading: 'team', value: (subscription) => subscription.team?.label ?? null },
   { heading: 'status', value: (subscription) => subscription.status },
+  { heading: 'is_denied', value: (subscription) => subscription.isDenied },
   { heading: 'quota_requests', type: 'number', value: (subscription) => subscription.quotaRequests },
   { heading: 'used_requests', type: 'number', value: (subscription) => subscription.usedRequests },
   { heading: 'quota_tokens', type: 'number', value: (subscription) => subscription.quotaTokens },

@@ -4,7 +4,7 @@ import { recordTable } from '../changes/record-table';
 import { subscriptions } from '../postgres/schema';
 
 /** Subscriptions as changes read and write them: what was used is counted by the triggers of the usage log alone. */
-const subscriptionsRecord = recordTable(subscriptions, {
+export const subscriptionsRecord = recordTable(subscriptions, {
   kind: 'subscription',
   resourceType: subscriptionDefinition.resourceType,
   relation: 'subscriptions',

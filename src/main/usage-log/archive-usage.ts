@@ -5,7 +5,7 @@ import type { Connection } from '../postgres/database';
 import { from, table } from '../postgres/relations';
 
 /** So many log rows are moved in one transaction: usage that comes in meanwhile waits for one of them at most. */
-const sliceSize = 10_000;
+export const sliceSize = 10_000;
 
 const common = [
   'id',
@@ -116,54 +116,36 @@ export async function usageAmounts(
 }
 
 /**
- * Moves a slice of the usage that users' subscriptions hold from the log to the archive (`unattributed_usage`), and takes
- * their keys from what others' subscriptions hold, which remembers them. What a request used and cost stays recorded. What
- * is few enough ({@link isMuchUsage}) goes with the subscription and the key themselves.
+ * Moves rows of the log to the archive (`unattributed_usage`). What a request used and cost stays recorded.
+ * @param rows SQL: their ids and times, as many as one transaction should move.
  * @returns how many rows were moved.
  */
-export async function archiveUsage(
-  { run }: Connection,
-  users: readonly string[],
-  most = sliceSize,
-): Promise<number> {
+export async function moveToArchive({ run }: Connection, rows: SQL): Promise<number> {
   await run(keepRollups);
-  const moved = await run(sql`
+  return run(sql`
     WITH gone AS (
-      DELETE FROM ${table('usage_logs')} AS l
-      WHERE (l.id, l.created_at) IN (${loggedOf(users)} LIMIT ${most})
-      RETURNING l.*
+      DELETE FROM ${table('usage_logs')} AS l WHERE (l.id, l.created_at) IN (${rows}) RETURNING l.*
     )
     INSERT INTO ${table('unattributed_usage')} (${shared}, user_id, api_key_id, team_id, reason)
     SELECT ${sharedOfGone}, (SELECT s.user_id FROM ${from('subscriptions', 's')} WHERE s.id = gone.subscription_id),
       coalesce(api_key_id, former_api_key_id), coalesce(team_id, former_team_id), 'subscription_deleted'
     FROM gone`);
-  if (moved === most) return moved;
-  const keyless = await run(sql`
-    UPDATE ${table('usage_logs')} AS l SET api_key_id = NULL
-    WHERE (l.id, l.created_at) IN (${loggedByKeysOf(users)} LIMIT ${most - moved})`);
-  return moved + keyless;
 }
 
 const movedRow = z.strictObject({ id: uuid });
 
 /**
- * Moves a slice of archived usage back to the log, where the subscriptions are there again, and gives requests their keys
- * back, where these are.
- * @returns how many rows were moved; 0 once there is none left.
+ * Moves archived rows back to the log, whose subscriptions are there again.
+ * @param rows SQL: their ids and times, as many as one transaction should move.
+ * @returns how many rows were moved.
  */
-export async function restoreUsage(
-  { select, run }: Connection,
-  users: readonly string[],
-  most = sliceSize,
-): Promise<number> {
+export async function moveToLog({ select, run }: Connection, rows: SQL): Promise<number> {
   await run(keepRollups);
   const moved = await select(
     movedRow,
     sql`
     WITH gone AS (
-      DELETE FROM ${table('unattributed_usage')} AS a
-      WHERE (a.id, a.created_at) IN (${archivedOf(users)} LIMIT ${most})
-      RETURNING a.*
+      DELETE FROM ${table('unattributed_usage')} AS a WHERE (a.id, a.created_at) IN (${rows}) RETURNING a.*
     )
     INSERT INTO ${table('usage_logs')} (${shared}, api_key_id, former_api_key_id, team_id, former_team_id)
     SELECT ${sharedOfGone},
@@ -173,9 +155,42 @@ export async function restoreUsage(
     LEFT JOIN ${from('teams', 't')} ON t.id = gone.team_id
     RETURNING id`,
   );
-  if (moved.length === most) return most;
-  const named = await run(sql`
+  return moved.length;
+}
+
+/**
+ * Moves a slice of the usage that users' subscriptions hold from the log to the archive, and takes their keys from what
+ * others' subscriptions hold, which remembers them. What is few enough ({@link isMuchUsage}) goes with the subscription
+ * and the key themselves.
+ * @returns how many rows were moved.
+ */
+export async function archiveUsage(
+  connection: Connection,
+  users: readonly string[],
+  most = sliceSize,
+): Promise<number> {
+  const moved = await moveToArchive(connection, sql`${loggedOf(users)} LIMIT ${most}`);
+  if (moved === most) return moved;
+  const keyless = await connection.run(sql`
+    UPDATE ${table('usage_logs')} AS l SET api_key_id = NULL
+    WHERE (l.id, l.created_at) IN (${loggedByKeysOf(users)} LIMIT ${most - moved})`);
+  return moved + keyless;
+}
+
+/**
+ * Moves a slice of archived usage back to the log, where the subscriptions are there again, and gives requests their keys
+ * back, where these are.
+ * @returns how many rows were moved; 0 once there is none left.
+ */
+export async function restoreUsage(
+  connection: Connection,
+  users: readonly string[],
+  most = sliceSize,
+): Promise<number> {
+  const moved = await moveToLog(connection, sql`${archivedOf(users)} LIMIT ${most}`);
+  if (moved === most) return most;
+  const named = await connection.run(sql`
     UPDATE ${table('usage_logs')} AS l SET api_key_id = l.former_api_key_id, former_api_key_id = NULL
-    WHERE (l.id, l.created_at) IN (${keylessOf(users)} LIMIT ${most - moved.length})`);
-  return moved.length + named;
+    WHERE (l.id, l.created_at) IN (${keylessOf(users)} LIMIT ${most - moved})`);
+  return moved + named;
 }

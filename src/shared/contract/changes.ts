@@ -140,11 +140,11 @@ export const changeResult = z.object({
 export type ChangeResult = z.infer<typeof changeResult>;
 
 /** Kinds of record whose deletion may be interrupted. */
-export const interruptibleKind = z.enum(['user', 'team']);
+export const interruptibleKind = z.enum(['user', 'team', 'subscription']);
 
 /**
- * A deletion, or the undo of one, that was begun and is not through. A user's moved requests are in the archive; a team's
- * stay in the log without it.
+ * A deletion, or the undo of one, that was begun and is not through. Moved requests of a user or a subscription are in
+ * the archive; a team's stay in the log without it.
  */
 const unfinishedChange = z.object({
   batchId: uuid,

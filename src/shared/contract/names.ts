@@ -85,7 +85,15 @@ export const procedureNames = {
     options: 'query',
     exportCsv: 'file',
   },
-  subscriptions: { list: 'query', get: 'query', exportCsv: 'file' },
+  subscriptions: {
+    list: 'query',
+    get: 'query',
+    previewUpdate: 'query',
+    previewEdits: 'query',
+    previewExtend: 'query',
+    previewDelete: 'query',
+    exportCsv: 'file',
+  },
   apiKeys: {
     list: 'query',
     get: 'query',

@@ -17,6 +17,7 @@ export const attentionKinds = [
   'changes_untold',
   'api_keys_with_all_models',
   'api_keys_without_models',
+  'subscriptions_pending',
   'subscriptions_suspended',
   'subscriptions_near_quota',
   'api_keys_expiring',
@@ -35,7 +36,7 @@ export const attentionKinds = [
 ] as const;
 
 /** The areas whose records may wait to be told to LiteLLM. */
-export const untoldAreas = ['users', 'teams', 'apiKeys'] as const;
+export const untoldAreas = ['users', 'teams', 'subscriptions', 'apiKeys'] as const;
 
 export const attentionItem = z.object({
   kind: z.enum(attentionKinds),

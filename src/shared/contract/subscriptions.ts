@@ -1,8 +1,19 @@
 import * as z from 'zod';
-import { subscriptionDefinition, subscriptionStatuses } from '../records/subscriptions';
+import { plainName } from '../plain-name';
+import { requestObstacles, subscriptionDefinition, subscriptionStatuses } from '../records/subscriptions';
+import {
+  changePreview,
+  changeTarget,
+  changeTargets,
+  isNamedOnce,
+  mostSelectedRecords,
+  recordVersion,
+} from './changes';
 import { file, query } from './define';
 import { recordListInput } from './record-list';
-import { bigInteger, recordedDecimal, instant, listOutput, reference, uuid } from './values';
+import { untold, untoldNews } from './record-parts';
+import { knownBudgetPeriod } from './teams';
+import { bigInteger, budget, instant, limit, listOutput, recordedDecimal, reference, uuid } from './values';
 
 /** `active` past its end counts as `expired` everywhere (one SQL expression). */
 export const effectiveStatus = z.enum(subscriptionStatuses);
@@ -24,13 +35,21 @@ export const subscriptionRow = z.object({
   expiresAt: instant.nullable(),
   syncStatus: z.string().nullable(),
   createdAt: instant.nullable(),
+  /** What the database holds, before its end is taken into account. */
+  storedStatus: z.string().nullable(),
+  /** Cancelled before it was ever approved. */
+  isDenied: z.boolean(),
+  /** Since when it waits to be approved; NULL where it does not. */
+  waitsSince: instant.nullable(),
+  /** What speaks against approving it now, while it waits. */
+  obstacles: z.array(z.enum(requestObstacles)),
+  untold,
+  version: recordVersion,
 });
 export type SubscriptionRow = z.infer<typeof subscriptionRow>;
 
 /** What a subscription's page shows besides. */
 export const subscriptionDetails = z.object({
-  /** What the database holds, before expiry is taken into account. */
-  storedStatus: z.string().nullable(),
   tpmLimit: bigInteger.nullable(),
   rpmLimit: bigInteger.nullable(),
   resetAt: instant.nullable(),
@@ -48,8 +67,39 @@ export const subscriptionEvent = z.object({
   to: z.string(),
   cause: z.string(),
   actor: z.string().nullable(),
+  /** In the words of whoever changed it, without secrets. */
+  reason: z.string().nullable(),
 });
 export type SubscriptionEvent = z.infer<typeof subscriptionEvent>;
+
+/** What a subscription may be set to by a person. Which may become which is a rule of the change. */
+export const settableStatuses = ['active', 'suspended', 'cancelled', 'pending'] as const;
+export type SettableStatus = (typeof settableStatuses)[number];
+
+/** What a person may set. A field that is absent stays as it is; null is unlimited, or none. */
+export const subscriptionChanges = z
+  .strictObject({
+    status: z.enum(settableStatuses),
+    teamId: uuid.nullable(),
+    quotaRequests: limit.nullable(),
+    quotaTokens: limit.nullable(),
+    maxBudget: budget.nullable(),
+    /** The schema's words, or LiteLLM's such as `7d`; null: no period is known. */
+    budgetDuration: z.string().overwrite(plainName).regex(knownBudgetPeriod).max(20).nullable(),
+    tpmLimit: limit.nullable(),
+    rpmLimit: limit.nullable(),
+    /** Its last moment; null: it never expires. */
+    expiresAt: instant.nullable(),
+  })
+  .partial();
+export type SubscriptionChanges = z.infer<typeof subscriptionChanges>;
+
+/** What is to be set of one subscription, which may differ from the next in it. */
+const subscriptionEdit = changeTarget.extend({ changes: subscriptionChanges });
+export type SubscriptionEdit = z.infer<typeof subscriptionEdit>;
+
+/** By so many days an end is put off at most. */
+export const mostExtendedDays = 3_660;
 
 const subscriptionList = recordListInput(subscriptionDefinition);
 
@@ -61,7 +111,37 @@ export const subscriptionsContract = {
     output: subscriptionRow.extend({
       ...subscriptionDetails.shape,
       events: z.array(subscriptionEvent).max(50),
+      untoldNews: z.array(untoldNews).max(20),
     }),
+  }),
+  /** What a change of subscriptions would do. `changes.run` does it. */
+  previewUpdate: query({
+    scope: 'schema',
+    input: z.strictObject({ targets: changeTargets(subscriptionList), changes: subscriptionChanges }),
+    output: changePreview,
+  }),
+  /** What changes would do that differ from one subscription to the next. `changes.run` does them. */
+  previewEdits: query({
+    scope: 'schema',
+    input: z.strictObject({
+      edits: z.array(subscriptionEdit).min(1).max(mostSelectedRecords).refine(isNamedOnce, 'each once'),
+    }),
+    output: changePreview,
+  }),
+  /** What putting off their ends would do, each from where it is or from today. `changes.run` does it. */
+  previewExtend: query({
+    scope: 'schema',
+    input: z.strictObject({
+      targets: changeTargets(subscriptionList),
+      days: z.int().min(1).max(mostExtendedDays),
+    }),
+    output: changePreview,
+  }),
+  /** What deleting cancelled subscriptions would do, and what stays of their usage. `changes.run` does it. */
+  previewDelete: query({
+    scope: 'schema',
+    input: z.strictObject({ targets: changeTargets(subscriptionList) }),
+    output: changePreview,
   }),
   exportCsv: file({ scope: 'schema', input: subscriptionList, output: z.null() }),
 };

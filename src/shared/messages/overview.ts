@@ -29,6 +29,8 @@ export const overviewMessages = {
       api_keys_with_all_models_other: '{{formatted}} keys may use every model',
       api_keys_without_models_one: '{{formatted}} active key has no model',
       api_keys_without_models_other: '{{formatted}} active keys have no model',
+      subscriptions_pending_one: '{{formatted}} subscription waits for approval',
+      subscriptions_pending_other: '{{formatted}} subscriptions wait for approval',
       subscriptions_suspended_one: '{{formatted}} suspended subscription',
       subscriptions_suspended_other: '{{formatted}} suspended subscriptions',
       subscriptions_near_quota_one: '{{formatted}} subscription near its quota',
@@ -67,6 +69,7 @@ export const overviewMessages = {
       api_keys_with_all_models: 'An empty model list in LiteLLM means all of them.',
       api_keys_without_models:
         'Such a key can call nothing yet, and LiteLLM does not know it: an empty list would mean every model there.',
+      subscriptions_pending: 'Approve or deny them, one by one or all at once.',
       subscriptions_suspended: 'Paused because the quota is used up, or by an administrator.',
       subscriptions_near_quota: 'More than nine tenths are used.',
       api_keys_expiring: 'Within the next seven days.',

@@ -238,6 +238,40 @@ export const reviewMessages = {
         why: 'The records are there again. The other requests are in the log; every chart counts them for the team.',
       },
     },
+    subscription: {
+      delete: {
+        interrupted_one:
+          'Deletion of the subscription {{name}} was interrupted: {{moved}} of {{toMove}} requests moved',
+        interrupted_other:
+          'Deletion of {{formatted}} subscriptions was interrupted: {{moved}} of {{toMove}} requests moved',
+        underWay_one:
+          'Deletion of the subscription {{name}} is under way: {{moved}} of {{toMove}} requests moved',
+        underWay_other:
+          'Deletion of {{formatted}} subscriptions is under way: {{moved}} of {{toMove}} requests moved',
+        confirm_one: 'Delete {{name}}',
+        confirm_other: 'Delete {{formatted}} subscriptions',
+        through_one: '{{formatted}} subscription was deleted before, by the same change.',
+        through_other: '{{formatted}} subscriptions were deleted before, by the same change.',
+        notBegun:
+          'Any other subscription selected with them was not begun, is remembered nowhere, and is still in the list.',
+        why: 'What is named here is cancelled and not deleted yet. What was moved is in the archive; every chart counts it.',
+        ask_one: 'Go on deleting {{name}}?',
+        ask_other: 'Go on deleting {{formatted}} subscriptions?',
+        askBody:
+          'The rest of the usage is moved to the archive, then this is deleted, with everything that goes along:',
+      },
+      restore: {
+        interrupted_one:
+          'Bringing back the subscription {{name}} was interrupted: {{moved}} of {{toMove}} requests are back',
+        interrupted_other:
+          'Bringing back {{formatted}} subscriptions was interrupted: {{moved}} of {{toMove}} requests are back',
+        underWay_one:
+          'The subscription {{name}} is being brought back: {{moved}} of {{toMove}} requests are back',
+        underWay_other:
+          '{{formatted}} subscriptions are being brought back: {{moved}} of {{toMove}} requests are back',
+        why: 'The records are there again. The other requests are in the archive; every chart counts them.',
+      },
+    },
     begun: 'Begun by {{who}}, {{when}}. Reason: {{reason}}',
     goOn: 'Go on',
     goOnWith: 'Go on: {{who}}',

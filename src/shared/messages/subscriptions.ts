@@ -10,6 +10,7 @@ export const subscriptionsMessages = {
     tokens: 'Tokens',
     spend: 'Spend of budget',
   },
+  filter: { denied: 'Denied', isDenied: 'Denied', isNotDenied: 'Not denied' },
   empty: 'No subscriptions yet',
   emptyBody: 'They come with usage pulled from LiteLLM, or with demo data.',
   page: {

@@ -3,6 +3,20 @@ import type { RecordDefinition } from './definition';
 export const subscriptionStatuses = ['pending', 'active', 'suspended', 'cancelled', 'expired'] as const;
 export type SubscriptionStatus = (typeof subscriptionStatuses)[number];
 
+/** Why a request that waits cannot be approved, and what else stands beside it; the first four keep it from being. */
+export const requestObstacles = [
+  'user_inactive',
+  'model_inactive',
+  'left_team',
+  'already_active',
+  'suspended_one',
+  'second_request',
+] as const;
+export type RequestObstacle = (typeof requestObstacles)[number];
+
+/** Those that keep a request from being approved. */
+export const refusingObstacles: readonly RequestObstacle[] = requestObstacles.slice(0, 4);
+
 export const subscriptionDefinition = {
   kind: 'subscription',
   area: 'subscriptions',
@@ -25,6 +39,10 @@ export const subscriptionDefinition = {
     userId: { kind: 'record', of: 'user' },
     teamId: { kind: 'record', of: 'team' },
     modelId: { kind: 'record', of: 'model' },
+    /** Cancelled before it was ever approved. */
+    denied: { kind: 'boolean' },
+    /** LiteLLM was not told something of them yet. */
+    untold: { kind: 'boolean', byLink: true },
   },
   editable: [
     'status',

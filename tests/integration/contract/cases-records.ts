@@ -280,6 +280,37 @@ export const recordCases: Cases = {
       events: [{ from: null, to: 'active' }],
     });
   },
+  'subscriptions.previewUpdate': async () => {
+    const targets = { filter: { filters: { modelId: 'gpt' } } };
+    expect(
+      await client.ask('subscriptions', 'previewUpdate', { targets, changes: { status: 'suspended' } }),
+    ).toMatchObject({
+      ...{ action: 'SUBSCRIPTION_UPDATE', grade: 'reaches_people', toChange: 1 },
+      records: [
+        { id: id('subscription'), fields: [{ field: 'status', before: 'active', after: 'suspended' }] },
+      ],
+    });
+  },
+  'subscriptions.previewEdits': async () => {
+    const { version } = await client.ask('subscriptions', 'get', { id: id('subscription') });
+    const edits = [{ id: id('subscription'), version, changes: { quotaRequests: '9' } }];
+    expect(await client.ask('subscriptions', 'previewEdits', { edits })).toMatchObject({
+      records: [{ id: id('subscription'), fields: [{ field: 'quotaRequests', before: null, after: '9' }] }],
+    });
+  },
+  'subscriptions.previewExtend': async () => {
+    const targets = { filter: { filters: {} } };
+    // It never expires.
+    expect(await client.ask('subscriptions', 'previewExtend', { targets, days: 30 })).toMatchObject({
+      ...{ total: 1, toChange: 0, unchanged: 1 },
+    });
+  },
+  'subscriptions.previewDelete': async () => {
+    const targets = { filter: { filters: {} } };
+    expect(await client.ask('subscriptions', 'previewDelete', { targets })).toMatchObject({
+      ...{ action: 'SUBSCRIPTION_DELETE', refused: 1, toChange: 0 },
+    });
+  },
   'subscriptions.exportCsv': async () => {
     expect(await client.download('subscriptions', 'exportCsv', page)).toContain(id('subscription'));
   },

@@ -86,6 +86,18 @@ export async function inputsOf(
     'models.get': [{ id: 'gpt' }],
     'models.figures': [{ ids: ['gpt'] }],
     'subscriptions.get': [{ id: id('subscription') }],
+    'subscriptions.previewUpdate': [
+      { targets: { filter: { filters: {} } }, changes: { rpmLimit: '1', budgetDuration: '1d' } },
+      {
+        targets: { selected: [{ id: id('subscription'), version: '0'.repeat(32) }] },
+        changes: { status: 'suspended' },
+      },
+    ],
+    'subscriptions.previewEdits': [
+      { edits: [{ id: id('subscription'), version: '0'.repeat(32), changes: { rpmLimit: '1' } }] },
+    ],
+    'subscriptions.previewExtend': [{ targets: { filter: { filters: {} } }, days: 30 }],
+    'subscriptions.previewDelete': [{ targets: { filter: { filters: {} } } }],
     'apiKeys.get': [{ id: id('apiKey') }],
     'apiKeys.previewUpdate': [
       { targets: { filter: { filters: {} } }, changes: { rpmLimit: '1', models: 'all' } },

@@ -5,6 +5,7 @@ import { editPath, recordPath } from '../records/record-link';
 const untold = {
   users: '/users?untold=true',
   teams: '/teams?untold=true',
+  subscriptions: '/subscriptions?untold=true',
   apiKeys: '/api-keys?untold=true',
 } satisfies Record<NonNullable<AttentionItem['of']>, string>;
 
@@ -13,6 +14,7 @@ const paths: Record<AttentionItem['kind'], string> = {
   changes_untold: untold.users,
   api_keys_with_all_models: '/api-keys?state=active&allModels=true',
   api_keys_without_models: '/api-keys?state=active&allModels=false',
+  subscriptions_pending: '/subscriptions?status=pending&sort=createdAt:asc',
   subscriptions_suspended: '/subscriptions?status=suspended',
   subscriptions_near_quota: '/subscriptions?status=active&sort=usedTokens:desc',
   api_keys_expiring: '/api-keys?state=active&sort=expiresAt:asc',

@@ -18,6 +18,12 @@ export function SubscriptionsScreen(): ReactElement {
         userId: words.user,
         teamId: words.team,
         modelId: words.model,
+        denied: {
+          label: t('subscriptions.filter.denied'),
+          true: t('subscriptions.filter.isDenied'),
+          false: t('subscriptions.filter.isNotDenied'),
+        },
+        untold: words.untold,
       }}
     />
   );

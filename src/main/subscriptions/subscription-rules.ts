@@ -1,0 +1,202 @@
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { decimal, uuid } from '../../shared/contract/values';
+import { grouped } from '../../shared/grouped';
+import {
+  refusingObstacles,
+  type RequestObstacle,
+  requestObstacles,
+} from '../../shared/records/subscriptions';
+import type { ChangedRecord, RecordFinding } from '../changes/change';
+import { type Image, isThere } from '../changes/record-table';
+import { say } from '../kernel/say';
+import type { Connection } from '../postgres/database';
+import { from } from '../postgres/relations';
+import { isDenied, requestObstaclesOf } from './request-obstacles';
+import { effectiveStatus } from './subscription-rows';
+
+const error = (text: string): RecordFinding => ({ severity: 'error', text });
+const warning = (text: string): RecordFinding => ({ severity: 'warning', text });
+const info = (text: string): RecordFinding => ({ severity: 'info', text });
+
+/** What the database holds besides, of one subscription as it would be. */
+const factsRow = z.strictObject({
+  id: uuid,
+  /** What counts now; NULL where it is not there yet. */
+  status: z.string().nullable(),
+  isDenied: z.boolean(),
+  /** As they would be for the team that is wished. */
+  obstacles: z.array(z.string()),
+  /** The end that is wished has passed. */
+  hasEnded: z.boolean(),
+  /** More is used than the quotas that are wished. */
+  isOverQuota: z.boolean(),
+  /** What is spent, where it is more than the budget that is wished. */
+  overspent: decimal.nullable(),
+  hasReset: z.boolean(),
+});
+type Facts = z.infer<typeof factsRow>;
+
+/** What there is to say about each: what may become of its status, and what that and its limits would do. */
+export async function rulesOfEach(
+  connection: Connection,
+  changed: readonly ChangedRecord[],
+): Promise<ReadonlyMap<string, readonly RecordFinding[]>> {
+  const facts = await readFacts(connection, changed);
+  const twice = wantedTwice(changed);
+  return new Map(
+    changed.flatMap((each) => {
+      const known = facts.get(each.id);
+      if (known === undefined) return [];
+      const found = isThere(each.after)
+        ? [
+            ...statusFindings(each, known),
+            ...(twice.has(each.id) ? [error(say('changes.subscriptions.sameTwice'))] : []),
+            ...openingFindings(each, known),
+            ...teamFindings(each, known),
+            ...endFindings(each, known),
+            ...usedFindings(each, known),
+          ]
+        : deletionFindings(each, known);
+      return [[each.id, found] as const];
+    }),
+  );
+}
+
+async function readFacts(
+  { select }: Connection,
+  changed: readonly ChangedRecord[],
+): Promise<ReadonlyMap<string, Facts>> {
+  const wanted = changed.map(({ id, before, after }) => ({ ...before, ...after, id }));
+  const rows = await select(
+    factsRow,
+    sql`
+    WITH wanted AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) AS w (
+        id uuid, "userId" uuid, "modelId" text, "teamId" uuid, status text, "expiresAt" timestamptz,
+        "quotaRequests" bigint, "quotaTokens" bigint, "maxBudget" numeric)
+    )
+    SELECT w.id, known.status, coalesce(known."isDenied", false) AS "isDenied", ${requestObstaclesOf} AS obstacles,
+      coalesce(w."expiresAt" <= CURRENT_TIMESTAMP, false) AS "hasEnded",
+      coalesce(known.used_requests > w."quotaRequests", false) OR coalesce(known.used_tokens > w."quotaTokens", false)
+        AS "isOverQuota",
+      CASE WHEN known.current_spend > w."maxBudget" THEN trim_scale(known.current_spend)::text END AS overspent,
+      coalesce(known."hasReset", false) AS "hasReset"
+    FROM wanted AS w
+    CROSS JOIN LATERAL (
+      SELECT w.id, w."userId" AS user_id, w."modelId" AS model_id, w."teamId" AS team_id
+    ) AS s
+    JOIN ${from('users', 'u')} ON u.id = s.user_id
+    JOIN ${from('models', 'm')} ON m.id = s.model_id
+    LEFT JOIN LATERAL (
+      SELECT s.used_requests, s.used_tokens, s.current_spend, ${effectiveStatus}::text AS status,
+        ${isDenied} AS "isDenied", s.reset_at IS NOT NULL AS "hasReset"
+      FROM ${from('subscriptions', 's')} WHERE s.id = w.id
+    ) AS known ON true`,
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Those of one person and model of which several would be active: the index lets one be. */
+function wantedTwice(changed: readonly ChangedRecord[]): ReadonlySet<string> {
+  const opening = changed.filter(({ before, after }) => isOpened(before, after));
+  const pairs = grouped(opening, ({ after }) => `${String(after['userId'])} ${String(after['modelId'])}`);
+  return new Set([...pairs.values()].flatMap((same) => (same.length > 1 ? same.map(({ id }) => id) : [])));
+}
+
+const isOpened = (before: Image, after: Image): boolean =>
+  after['status'] === 'active' && before['status'] !== 'active';
+
+/** What may become of a status, by what it is; an undo goes back whatever way it came. */
+const transitions: Readonly<Record<string, readonly string[]>> = {
+  pending: ['active', 'cancelled'],
+  active: ['suspended', 'cancelled'],
+  suspended: ['active', 'cancelled'],
+  expired: ['active', 'cancelled'],
+  cancelled: ['pending'],
+};
+
+function statusFindings({ before, after, undoes }: ChangedRecord, facts: Facts): RecordFinding[] {
+  const to = after['status'];
+  if (!isThere(before) || to === before['status'] || typeof to !== 'string' || undoes !== null) return [];
+  // Past its end it counts as expired, whatever the column says.
+  const now = facts.status ?? String(before['status']);
+  const ways = transitions[now];
+  if (ways === undefined) return [error(say('changes.subscriptions.unknownStatus', { status: now }))];
+  if (to === 'expired') return [error(say('changes.subscriptions.expiresByDate'))];
+  if (to === 'pending' && !(now === 'cancelled' && facts.isDenied)) {
+    return [error(say('changes.subscriptions.onlyDenied'))];
+  }
+  if (ways.includes(to)) return [];
+  if (now === 'pending') return [error(say('changes.subscriptions.waits'))];
+  if (now === 'expired') return [error(say('changes.subscriptions.hasExpired'))];
+  return [error(say('changes.subscriptions.closed'))];
+}
+
+const obstacleTexts = {
+  user_inactive: 'changes.subscriptions.userInactive',
+  model_inactive: 'changes.subscriptions.modelInactive',
+  left_team: 'changes.subscriptions.leftTeam',
+  already_active: 'changes.subscriptions.alreadyActive',
+  suspended_one: 'changes.subscriptions.suspendedOne',
+  second_request: 'changes.subscriptions.secondRequest',
+} as const satisfies Record<RequestObstacle, string>;
+
+/** What speaks against its use: access is newly given by an approval, and only returns where it was given before. */
+function openingFindings({ before, after, undoes }: ChangedRecord, facts: Facts): RecordFinding[] {
+  if (!isOpened(before, after)) return [];
+  const isApproved = before['status'] === 'pending' || !isThere(before);
+  return [
+    ...requestObstacles.flatMap((obstacle) => {
+      if (!facts.obstacles.includes(obstacle)) return [];
+      const refuses = obstacle === 'already_active' || (isApproved && refusingObstacles.includes(obstacle));
+      const text = say(obstacleTexts[obstacle]);
+      return [refuses ? error(text) : warning(text)];
+    }),
+    ...(facts.hasEnded && undoes === null ? [error(say('changes.subscriptions.needsEnd'))] : []),
+    ...(facts.isOverQuota ? [warning(say('changes.subscriptions.usedUp'))] : []),
+  ];
+}
+
+function teamFindings({ before, after, undoes }: ChangedRecord, { obstacles }: Facts): RecordFinding[] {
+  if (!isThere(before) || isSame(before, after, 'teamId') || isOpened(before, after)) return [];
+  if (!obstacles.includes('left_team')) return [];
+  const text = say('changes.subscriptions.leftTeam');
+  return [undoes === null ? error(text) : warning(text)];
+}
+
+function endFindings({ before, after, undoes }: ChangedRecord, facts: Facts): RecordFinding[] {
+  if (isSame(before, after, 'expiresAt') || isOpened(before, after)) return [];
+  if (undoes !== null) return [];
+  if (after['status'] === 'cancelled') return [error(say('changes.subscriptions.closed'))];
+  if (facts.hasEnded) return [error(say('changes.subscriptions.endPassed'))];
+  if (facts.status !== 'expired') return [];
+  return before['status'] === 'active'
+    ? [info(say('changes.subscriptions.worksAgain'))]
+    : [warning(say('changes.subscriptions.staysExpired'))];
+}
+
+function usedFindings({ before, after }: ChangedRecord, facts: Facts): RecordFinding[] {
+  if (!isThere(before)) return [];
+  const hasNewQuota = !isSame(before, after, 'quotaRequests') || !isSame(before, after, 'quotaTokens');
+  const isUsed = after['status'] === 'active' && facts.status === 'active';
+  return [
+    ...(hasNewQuota && isUsed && facts.isOverQuota ? [warning(say('changes.subscriptions.overQuota'))] : []),
+    ...(facts.overspent !== null && !isSame(before, after, 'maxBudget')
+      ? [warning(say('changes.subscriptions.overBudget', { spent: facts.overspent }))]
+      : []),
+    ...(!facts.hasReset && !isSame(before, after, 'budgetDuration') && after['budgetDuration'] !== 'lifetime'
+      ? [info(say('changes.subscriptions.noReset'))]
+      : []),
+  ];
+}
+
+function deletionFindings({ before, undoes }: ChangedRecord, facts: Facts): RecordFinding[] {
+  if (undoes !== null) return [];
+  if (before['status'] !== 'cancelled') return [error(say('changes.subscriptions.notCancelled'))];
+  return facts.isDenied ? [error(say('changes.subscriptions.deniedStays'))] : [];
+}
+
+function isSame(before: Image, after: Image, field: string): boolean {
+  return JSON.stringify(before[field] ?? null) === JSON.stringify(after[field] ?? null);
+}
