@@ -37,6 +37,8 @@ export const editMessages = {
       leave: 'Leave as it is',
       set: 'Set to…',
       clear: 'Unlimited',
+      never: 'Never',
+      none: 'None',
       all: 'All models',
       active: 'Active',
       inactive: 'Inactive',

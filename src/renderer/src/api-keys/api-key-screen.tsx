@@ -22,6 +22,7 @@ import { TagCloud } from '../ui/tag';
 import { TwoColumns } from '../ui/two-columns';
 import { Instant } from '../ui/values';
 import { RecordUsage } from '../usage/record-usage';
+import { ApiKeyActions } from './api-key-actions';
 import { keyName } from './key-name';
 
 type ApiKey = AnswerOf<Contract['apiKeys']['get']>;
@@ -44,6 +45,7 @@ function ApiKeyPage({ id }: { readonly id: string }): ReactElement {
       title={keyName}
       description={({ prefix }) => <code>{prefix}</code>}
       chips={({ state }) => <ApiKeyStateChip state={state} />}
+      actions={(apiKey) => <ApiKeyActions apiKey={apiKey} />}
     >
       {(apiKey) => (
         <>

@@ -3,8 +3,11 @@ import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EditedField } from './edited-field';
 
-/** `leave` is not touched; `clear` is unlimited, which is no empty field; `all` is every model. */
-export type BulkChoice = 'leave' | 'set' | 'clear' | 'all' | 'active' | 'inactive';
+/**
+ * `leave` is not touched; `clear` is unlimited, `never` no end and `none` nothing, none of which is an empty field; `all`
+ * is every model.
+ */
+export type BulkChoice = 'leave' | 'set' | 'clear' | 'never' | 'none' | 'all' | 'active' | 'inactive';
 
 interface BulkFieldProps {
   readonly label: string;

@@ -28,6 +28,8 @@ interface Counted {
 }
 
 interface BulkChanges<Row extends VersionedRow, Filter> {
+  /** What the buttons say where records are not deleted, deactivated and reactivated. */
+  readonly words?: { readonly end: string; readonly off: string; readonly on: string };
   readonly onSwitch: (isActive: boolean, of: BulkTargets<Row, Filter>, counted: Counted) => void;
   readonly onDelete: (of: BulkTargets<Row, Filter>, counted: Counted) => void;
   /** The panel in which several are edited; NULL: closed. */
@@ -41,7 +43,7 @@ interface BulkChanges<Row extends VersionedRow, Filter> {
 export function useBulkActions<Row extends VersionedRow, Filter>(
   { scope, rows, count }: RowSelection<Row>,
   filter: Filter,
-  { onSwitch, onDelete, panel }: BulkChanges<Row, Filter>,
+  { words, onSwitch, onDelete, panel }: BulkChanges<Row, Filter>,
 ): { readonly actions: ReactNode; readonly panel: ReactElement } {
   const { t } = useTranslation();
   const canWrite = useCanWrite();
@@ -70,13 +72,13 @@ export function useBulkActions<Row extends VersionedRow, Filter>(
       <>
         <BulkNotes canWrite={canWrite} areTooMany={areTooMany} />
         <Button size="small" color="error" disabled={!isAllowed} onClick={() => onDelete(those(), counted)}>
-          {t('edit.delete')}
+          {words?.end ?? t('edit.delete')}
         </Button>
         <Button size="small" disabled={!isAllowed} onClick={reactivate}>
-          {t('edit.reactivate')}
+          {words?.on ?? t('edit.reactivate')}
         </Button>
         <Button size="small" disabled={!isAllowed} onClick={deactivate}>
-          {t('edit.deactivate')}
+          {words?.off ?? t('edit.deactivate')}
         </Button>
         <Button size="small" variant="contained" disabled={!isAllowed} onClick={edit}>
           {t('edit.bulk.edit')}

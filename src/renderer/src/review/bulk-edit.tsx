@@ -222,7 +222,7 @@ function BulkForm<Row, Of extends Edited<Row>, Changes>({
 
 /** What is to be set, as the contract takes it, unchecked: null is unlimited. */
 function wantedOf(choice: BulkChoice, value: () => unknown): unknown {
-  if (choice === 'clear') return null;
+  if (choice === 'clear' || choice === 'never' || choice === 'none') return null;
   if (choice === 'all') return 'all';
   if (choice === 'active' || choice === 'inactive') return choice === 'active';
   return value();

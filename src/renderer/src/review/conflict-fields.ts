@@ -1,7 +1,6 @@
 import { type ChangeConflict, type ChangeValue, changeValue } from '../../../shared/contract/changes';
 import { isUnknownSignIn } from '../../../shared/unknown-sign-in';
-import { areAllModels } from '../records/all-models';
-import { shownValue } from './field-values';
+import { isEveryModel, shownValue } from './field-values';
 
 /** One field of a record that somebody else changed since. */
 export interface ConflictField {
@@ -49,6 +48,6 @@ function isAlike(field: string, a: ChangeValue, b: ChangeValue): boolean {
 function plain(field: string, value: ChangeValue): ChangeValue {
   const shown = shownValue(field, value);
   if (shown === '') return null;
-  if (field === 'allowedModels' && Array.isArray(shown) && areAllModels(shown)) return [];
+  if (isEveryModel(field, shown)) return [];
   return field === 'oauthId' && typeof shown === 'string' && isUnknownSignIn(shown) ? null : shown;
 }

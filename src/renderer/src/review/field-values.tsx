@@ -4,11 +4,14 @@ import { useTranslation } from 'react-i18next';
 import type { ChangeValue } from '../../../shared/contract/changes';
 import { isMissingEmail } from '../../../shared/missing-email';
 import { isUnknownSignIn } from '../../../shared/unknown-sign-in';
+import { namesOfEveryModel } from '../../../shared/records/api-keys';
+import { useProcedureQuery } from '../api/use-procedure';
 import { budgetPeriodLabel } from '../records/budget-period';
 import { LimitValue } from '../records/limit-value';
 import { areAllModels } from '../records/all-models';
 import { memberRoleLabel, roleLabel } from '../records/role-label';
 import { formatInstant } from '../ui/format';
+import { visibleName } from '../ui/visible-name';
 
 const fieldNames = {
   username: 'users.edit.username',
@@ -30,6 +33,11 @@ const fieldNames = {
   allowedModels: 'edit.models.label',
   role: 'teams.page.memberRole',
   joinedAt: 'teams.page.memberSince',
+  litellmKeyAlias: 'apiKeys.page.alias',
+  expiresAt: 'records.expires',
+  revokedAt: 'apiKeys.page.revoked',
+  teamId: 'records.team',
+  models: 'edit.models.label',
 } as const;
 
 /** A field's name in words; one that has none is shown as the contract calls it. */
@@ -54,6 +62,22 @@ export function shownValue(field: string, value: ChangeValue): ChangeValue {
   return field === 'email' && typeof value === 'string' && isMissingEmail(value) ? null : value;
 }
 
+const instantFields = ['createdAt', 'joinedAt', 'expiresAt', 'revokedAt'];
+
+/** Whether a list of models means all of them. No model at all is what a team's empty list never means. */
+export function isEveryModel(field: string, value: ChangeValue): boolean {
+  if (!Array.isArray(value)) return false;
+  if (field === 'models') return value.some((name) => namesOfEveryModel.includes(name));
+  return field === 'allowedModels' && areAllModels(value);
+}
+
+/** A team by its name, where it is still there. */
+function TeamName({ id }: { readonly id: string }): ReactElement {
+  const found = useProcedureQuery('teams', 'options', { search: '', ids: [id] });
+  const label = found.data?.options.find((option) => option.id === id)?.label;
+  return <bdi>{label === undefined ? id : visibleName(label)}</bdi>;
+}
+
 /** PostgreSQL's own spelling of an instant in UTC as the screens know instants. */
 function asInstant(text: string): string {
   return text.replace(' ', 'T').replace(/[+]00$/, 'Z');
@@ -71,11 +95,12 @@ function useFieldValue(field: string, value: ChangeValue): ReactNode {
   if (field === 'oauthId' && typeof value === 'string' && isUnknownSignIn(value)) {
     return t('users.page.providerIdUnknown', { value });
   }
-  if (field === 'allowedModels' && Array.isArray(value) && areAllModels(value)) return t('records.allModels');
+  if (isEveryModel(field, value)) return t('records.allModels');
   if (field === 'budgetDuration' && typeof value === 'string') return budgetPeriodLabel(t, value);
   if (field === 'role' && typeof value === 'string') return memberRoleLabel(t, value);
-  if ((field === 'createdAt' || field === 'joinedAt') && typeof value === 'string')
-    return formatInstant(asInstant(value));
+  if (field === 'expiresAt' && value === null) return t('records.never');
+  if (field === 'teamId' && typeof value === 'string') return <TeamName id={value} />;
+  if (instantFields.includes(field) && typeof value === 'string') return formatInstant(asInstant(value));
   if (value === null || value === '') return t('common.none');
   if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
   if (Array.isArray(value))

@@ -16,6 +16,7 @@ const wordsOf = {
     done: 'review.removedMembers',
     partly: 'review.partlyDone',
   },
+  revoke: { confirm: 'review.revoke', done: 'review.revoked', partly: 'review.partlyDone' },
   moveMembers: { confirm: 'review.moveMembers', done: 'review.movedMembers', partly: 'review.partlyDone' },
 } as const;
 

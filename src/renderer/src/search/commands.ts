@@ -57,6 +57,10 @@ type CommandLabel =
       | 'editTeam'
       | 'deactivateTeam'
       | 'reactivateTeam'
+      | 'editApiKey'
+      | 'blockApiKey'
+      | 'unblockApiKey'
+      | 'revokeApiKey'
       | 'editSelected'
       | 'deactivateSelected'
       | 'reactivateSelected'
@@ -161,6 +165,10 @@ export const commands: readonly Command[] = [
   onPage('editTeam'),
   onPage('deactivateTeam'),
   onPage('reactivateTeam'),
+  onPage('editApiKey'),
+  onPage('blockApiKey'),
+  onPage('unblockApiKey'),
+  onPage('revokeApiKey'),
   onPage('editSelected'),
   onPage('deactivateSelected'),
   onPage('reactivateSelected'),

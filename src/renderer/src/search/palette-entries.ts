@@ -89,7 +89,11 @@ function toRecordEntry(record: RecordHit, group: string): PaletteEntry {
 }
 
 /** The field at which the panel of a record begins; records of other kinds have none. */
-const firstFields: Partial<Record<RecordHit['kind'], string>> = { user: 'username', team: 'name' };
+const firstFields: Partial<Record<RecordHit['kind'], string>> = {
+  user: 'username',
+  team: 'name',
+  apiKey: 'name',
+};
 
 function toEditEntry(t: TFunction, record: RecordHit): PaletteEntry[] {
   const { id, kind, details } = record;

@@ -1,0 +1,64 @@
+import { useState, type ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { useWorkspace } from '../api/app-state';
+import { ActionButton } from '../forms/action-button';
+import { useEditWish } from '../records/use-edit-wish';
+import { showReview } from '../review/review-store';
+import { usePageAction } from '../ui/page-actions';
+import { EditApiKey, type EditedKeyField, isEditedKeyField } from './edit-api-key';
+import { keyName } from './key-name';
+import { reviewRevocation } from './review-api-keys';
+
+type ApiKey = AnswerOf<Contract['apiKeys']['get']>;
+
+/** What can be done with a key: edit, block, unblock, revoke. Where it can't be done it says why. */
+export function ApiKeyActions({ apiKey }: { readonly apiKey: ApiKey }): ReactElement {
+  const { t } = useTranslation();
+  const mayWrite = useWorkspace()?.access === 'administer';
+  const [isEditing, setIsEditing] = useState(false);
+  const [field, setField] = useState<EditedKeyField>();
+  const { id, version, isActive, state } = apiKey;
+  const isRevoked = state === 'revoked';
+  const maySwitch = mayWrite && !isRevoked;
+  const targets = { selected: [{ id, version }] };
+  const name = keyName(apiKey);
+  const edit = (at?: EditedKeyField): void => {
+    setField(at);
+    setIsEditing(true);
+  };
+  const switchActive = (): void =>
+    showReview({
+      request: {
+        area: 'apiKeys',
+        procedure: 'previewUpdate',
+        input: { targets, changes: { isActive: !isActive } },
+      },
+      title: t(isActive ? 'apiKeys.edit.blockTitle' : 'apiKeys.edit.unblockTitle', { name }),
+    });
+  const revoke = (): void => reviewRevocation(targets, { title: t('apiKeys.edit.revokeTitle', { name }) });
+  useEditWish(mayWrite, (wished) => {
+    if (isEditedKeyField(wished)) edit(wished);
+    else if (wished === 'isActive' && maySwitch) switchActive();
+  });
+  usePageAction('editApiKey', mayWrite ? () => edit() : undefined);
+  usePageAction('blockApiKey', maySwitch && isActive ? switchActive : undefined);
+  usePageAction('unblockApiKey', maySwitch && !isActive ? switchActive : undefined);
+  usePageAction('revokeApiKey', maySwitch ? revoke : undefined);
+  const readOnly = mayWrite ? undefined : t('apiKeys.edit.readOnly');
+  const obstacle = readOnly ?? (isRevoked ? t('apiKeys.edit.isRevoked') : undefined);
+  return (
+    <>
+      <ActionButton color="error" onClick={revoke} obstacle={obstacle}>
+        {t('apiKeys.edit.revoke')}
+      </ActionButton>
+      <ActionButton onClick={switchActive} obstacle={obstacle}>
+        {t(isActive ? 'apiKeys.edit.block' : 'apiKeys.edit.unblock')}
+      </ActionButton>
+      <ActionButton variant="contained" obstacle={readOnly} onClick={() => edit()}>
+        {t('edit.button')}
+      </ActionButton>
+      <EditApiKey apiKey={apiKey} open={isEditing} field={field} onClose={() => setIsEditing(false)} />
+    </>
+  );
+}

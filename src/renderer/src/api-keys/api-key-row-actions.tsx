@@ -1,0 +1,66 @@
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ApiKeyRow } from '../../../shared/contract/api-keys';
+import type { AnswerOf, Contract } from '../../../shared/contract/index';
+import { useCanWrite } from '../api/app-state';
+import { call } from '../api/client';
+import type { RowAction } from '../lists/row-menu';
+import { useRowBasics, useRowEditing } from '../records/use-row-editing';
+import { EditApiKey } from './edit-api-key';
+import { keyName } from './key-name';
+import { reviewApiKeys, reviewRevocation } from './review-api-keys';
+
+type ApiKey = AnswerOf<Contract['apiKeys']['get']>;
+
+/** What can be done with one key of a list, and the panel in which that key is edited beside it. */
+export function useApiKeyRowActions(): {
+  readonly actions: (row: ApiKeyRow) => readonly RowAction[];
+  readonly panel: ReactElement | null;
+} {
+  const { t } = useTranslation();
+  const obstacle = useCanWrite() ? undefined : t('apiKeys.edit.readOnly');
+  const ending = ({ state }: ApiKeyRow): string | undefined =>
+    obstacle ?? (state === 'revoked' ? t('apiKeys.edit.isRevoked') : undefined);
+  const basics = useRowBasics('api-keys');
+  const editing = useRowEditing<ApiKey>({
+    read: (id) => call('apiKeys', 'get', { id }),
+    panel: (apiKey, open, onClose) => <EditApiKey apiKey={apiKey} open={open} onClose={onClose} />,
+  });
+  const switchActive = (row: ApiKeyRow): void => {
+    const { id, version, isActive } = row;
+    reviewApiKeys({
+      targets: { selected: [{ id, version }] },
+      changes: { isActive: !isActive },
+      title: t(isActive ? 'apiKeys.edit.blockTitle' : 'apiKeys.edit.unblockTitle', { name: keyName(row) }),
+      rows: new Map([[id, row]]),
+    });
+  };
+  const revoke = (row: ApiKeyRow): void =>
+    reviewRevocation(
+      { selected: [{ id: row.id, version: row.version }] },
+      { title: t('apiKeys.edit.revokeTitle', { name: keyName(row) }) },
+    );
+  return {
+    actions: (row) => {
+      const { open, copyId } = basics(row.id, keyName(row));
+      return [
+        open,
+        { id: 'edit', label: t('edit.row.edit'), run: () => editing.edit(row.id), obstacle },
+        {
+          id: 'switchActive',
+          label: t(row.isActive ? 'apiKeys.edit.blockEllipsis' : 'apiKeys.edit.unblockEllipsis'),
+          run: () => switchActive(row),
+          obstacle: ending(row),
+        },
+        {
+          id: 'revoke',
+          label: t('apiKeys.edit.revokeEllipsis'),
+          run: () => revoke(row),
+          obstacle: ending(row),
+        },
+        copyId,
+      ];
+    },
+    panel: editing.panel,
+  };
+}
