@@ -1,19 +1,26 @@
 import type * as z from 'zod';
 import { AppError } from '../../../shared/errors';
-import { parseExactJson } from '../../kernel/exact-json';
+import { parseExactJson, toExactJson } from '../../kernel/exact-json';
 import { assertAllowed } from './allowed-request';
 import { createCircuitBreaker } from './circuit-breaker';
 import { createTransport, type Exchange, ExchangeError } from './exchange';
 import { createParallelLimit } from './parallel-limit';
 import { endpointUrl } from './proxy-url';
 import { isTransient, maxTries, retryDelayMs, type Sleep, sleep as realSleep } from './retry-policy';
-import { isLicenceRefusal, readRefusal, type RemoteRefusal } from './remote-refusal';
+import {
+  isLicenceRefusal,
+  readRefusal,
+  refusalKind,
+  type RefusalKind,
+  type RemoteRefusal,
+} from './remote-refusal';
 import { authFailure, protocolFailure, refusedFailure, unreachableFailure } from './failures';
 import { say } from '../../kernel/say';
 import { cancelled } from '../../kernel/cancelled';
 
 const parallelReads = 4;
 const defaultTimeoutMs = 30_000;
+const writeTimeoutMs = 15_000;
 
 export interface LitellmAddress {
   /** As {@link normaliseBaseUrl} answers it. */
@@ -51,7 +58,42 @@ export interface Answer<T> {
   readonly headers: Exchange['headers'];
 }
 
-/** Reads from one LiteLLM proxy. It has no way to write: this step of the console only pulls. */
+/** What the console may write. Everything else over there is read only to it. */
+export type WritePath =
+  | '/key/generate'
+  | '/key/update'
+  | '/key/block'
+  | '/key/unblock'
+  | '/key/delete'
+  | '/user/new'
+  | '/team/new'
+  | '/team/member_add';
+
+export interface WriteRequest {
+  readonly path: WritePath;
+  /** Numbers that must not lose digits are `ExactNumber`. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly timeoutMs?: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What became of a write. `done` is no proof: the object is read and compared. `refused`: nothing was done and the same
+ * call is refused again (some endpoints do it nevertheless: {@link WritePath} `/key/generate`, `/team/new`).
+ * `later`: nothing was done, and it may be sent again. `unknown`: it may have been done, or be at work still: the object
+ * is read before anything is sent again.
+ */
+export type WriteOutcome =
+  | { readonly kind: 'done' }
+  | {
+      readonly kind: 'refused';
+      readonly error: AppError;
+      readonly refusal: RemoteRefusal;
+      readonly why: RefusalKind;
+    }
+  | { readonly kind: 'later' | 'unknown'; readonly error: AppError };
+
+/** Reads from one LiteLLM proxy, and writes what {@link WritePath} names. */
 export interface LitellmClient {
   readonly baseUrl: string;
   /**
@@ -59,6 +101,11 @@ export interface LitellmClient {
    * @throws AppError litellm_unreachable, litellm_auth, litellm_refused (`details.status`), litellm_protocol, cancelled.
    */
   read<Schema extends z.ZodType>(request: ReadRequest<Schema>): Promise<Answer<z.output<Schema>>>;
+  /**
+   * One POST, sent once: what brought no answer may still be at work over there (observed: it runs on to its end).
+   * Never rejects but for a programming error; a call that was cancelled is `unknown`, or `later` if it was not sent yet.
+   */
+  write(request: WriteRequest): Promise<WriteOutcome>;
   close(): void;
 }
 
@@ -108,6 +155,32 @@ export function openLitellmClient(address: LitellmAddress, options: ClientOption
     }
   }
 
+  async function writeOnce(
+    url: URL,
+    body: string,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<WriteOutcome> {
+    if (signal.aborted) return { kind: 'later', error: cancelled(signal.reason) };
+    const waitMs = breaker.waitMs();
+    if (waitMs > 0) {
+      const cause = say('litellm.cause.resting', { seconds: Math.ceil(waitMs / 1000) });
+      return { kind: 'later', error: unreachableFailure(address, cause, 'resting') };
+    }
+    let outcome: WriteOutcome;
+    try {
+      outcome = judgeWrite(await transport.post(url, headers, body, timeoutMs, signal), url, address);
+    } catch (error) {
+      if (signal.aborted) return { kind: 'unknown', error: cancelled(error) };
+      if (!(error instanceof ExchangeError)) throw error;
+      const failure = unreachableFailure(address, error.message, error.reason);
+      outcome = { kind: error.neverSent ? 'later' : 'unknown', error: failure };
+    }
+    if (outcome.kind === 'later' || outcome.kind === 'unknown') breaker.failed();
+    else breaker.succeeded();
+    return outcome;
+  }
+
   return {
     baseUrl: address.baseUrl,
     async read({ path, query = {}, schema, timeoutMs = defaultTimeoutMs, signal }) {
@@ -124,6 +197,10 @@ export function openLitellmClient(address: LitellmAddress, options: ClientOption
         if (signal.aborted) throw cancelled(error);
         throw error;
       }
+    },
+    write({ path, body, timeoutMs = writeTimeoutMs, signal }) {
+      const url = endpointUrl(address.baseUrl, path, {});
+      return limit(() => writeOnce(url, toExactJson(body), options.timeoutMs ?? timeoutMs, signal));
     },
     close: () => transport.close(),
   };
@@ -149,6 +226,21 @@ function judge(exchange: Exchange, url: URL, address: LitellmAddress): Attempt {
     // A web page stays a web page; broken JSON is an answer that was cut on the way.
     return isPage ? { kind: 'final', error } : { kind: 'transient', error, retryAfter: undefined };
   }
+}
+
+function judgeWrite({ status, body }: Exchange, url: URL, address: LitellmAddress): WriteOutcome {
+  if (status >= 200 && status < 300) return { kind: 'done' };
+  const refusal = readRefusal(status, body);
+  const why = refusalKind(refusal);
+  if (why === 'for_now') {
+    return { kind: 'later', error: unreachableFailure(address, refusal.message, 'refusal', refusal) };
+  }
+  if (why === 'not_known') {
+    return { kind: 'unknown', error: unreachableFailure(address, refusal.message, 'refusal', refusal) };
+  }
+  const error =
+    why === 'not_allowed' ? authFailure(address, url, refusal) : refusedFailure(address, url, refusal);
+  return { kind: 'refused', error, refusal, why };
 }
 
 function judgeRefusal(

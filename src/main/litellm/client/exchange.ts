@@ -25,6 +25,8 @@ export class ExchangeError extends Error {
     readonly reason: 'network' | 'timeout' | 'certificate' | 'too_large',
     message: string,
     options?: { cause: unknown },
+    /** It never left this machine: nothing of it was done over there. */
+    readonly neverSent = false,
   ) {
     super(message, options);
   }
@@ -35,6 +37,14 @@ export interface Transport {
   get(
     url: URL,
     headers: Readonly<Record<string, string>>,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<Exchange>;
+  /** One POST of a JSON text, like {@link get}. What broke off may have been done over there, or be at work still. */
+  post(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    body: string,
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<Exchange>;
@@ -51,12 +61,27 @@ export function createTransport(ca: string | null, httpProxy: URL | null): Trans
   const http = httpProxy === null ? new HttpAgent(settings) : new TunnelAgent(settings, httpProxy);
   const https =
     httpProxy === null ? new HttpsAgent(secureSettings) : new SecureTunnelAgent(secureSettings, httpProxy);
+  const sendTo = (url: URL, options: RequestOptions): ReturnType<typeof httpRequest> => {
+    const secure = url.protocol === 'https:';
+    return (secure ? httpsRequest : httpRequest)(url, { ...options, agent: secure ? https : http });
+  };
   return {
-    get(url, headers, timeoutMs, signal) {
-      const secure = url.protocol === 'https:';
-      const send = secure ? httpsRequest : httpRequest;
-      const options: RequestOptions = { method: 'GET', headers, agent: secure ? https : http };
-      return exchange((deadline) => send(url, { ...options, signal: deadline }), timeoutMs, signal);
+    get: (url, headers, timeoutMs, signal) =>
+      exchange(
+        (deadline) => sendTo(url, { method: 'GET', headers, signal: deadline }),
+        null,
+        timeoutMs,
+        signal,
+      ),
+    post(url, headers, body, timeoutMs, signal) {
+      const described = {
+        ...headers,
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(body)),
+      };
+      const send = (deadline: AbortSignal) =>
+        sendTo(url, { method: 'POST', headers: described, signal: deadline });
+      return exchange(send, body, timeoutMs, signal);
     },
     close() {
       http.destroy();
@@ -67,6 +92,7 @@ export function createTransport(ca: string | null, httpProxy: URL | null): Trans
 
 function exchange(
   send: (signal: AbortSignal) => ReturnType<typeof httpRequest>,
+  body: string | null,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Exchange> {
@@ -94,15 +120,25 @@ function exchange(
       response.on('error', fail);
       response.on('end', () => {
         if (!response.complete) return fail(new ExchangeError('network', say('litellm.cause.brokeOff')));
-        const body = Buffer.concat(chunks).toString('utf8');
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+        const text = Buffer.concat(chunks).toString('utf8');
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text });
       });
     });
-    request.end();
+    request.end(body ?? undefined);
   });
 }
 
 const certificateCodes = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
+
+/** With these no connection came about. */
+const neverConnected = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EPROTO',
+]);
 
 const causes: Readonly<Record<string, MainText>> = {
   ECONNREFUSED: 'litellm.cause.refused',
@@ -118,16 +154,17 @@ const causes: Readonly<Record<string, MainText>> = {
 
 function asExchangeError(error: unknown): ExchangeError {
   if (error instanceof ExchangeError) return error;
-  if (error instanceof TunnelError) return new ExchangeError('network', error.message, { cause: error });
+  if (error instanceof TunnelError)
+    return new ExchangeError('network', error.message, { cause: error }, true);
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
   if (certificateCodes.test(code)) {
-    return new ExchangeError('certificate', say('litellm.cause.certificate', { code }), { cause: error });
+    const text = say('litellm.cause.certificate', { code });
+    return new ExchangeError('certificate', text, { cause: error }, true);
   }
   return new ExchangeError(
     'network',
     say(causes[code] ?? 'litellm.cause.other', { code: code || 'unknown' }),
-    {
-      cause: error,
-    },
+    { cause: error },
+    neverConnected.has(code),
   );
 }

@@ -52,6 +52,26 @@ export function isLicenceRefusal({ message }: RemoteRefusal): boolean {
   return /enterprise|premium/i.test(message);
 }
 
+/**
+ * How a write was refused: for good, because a person must change something (`rules`, `licence`, `not_allowed`), for now,
+ * or so that nobody knows whether it was done.
+ */
+export type RefusalKind = 'rules' | 'licence' | 'not_allowed';
+
+const refusedForNow = new Set([425, 429]);
+
+/** Tells refusals of a write apart by status, then by text: LiteLLM's `type` often says nothing. */
+export function refusalKind(refusal: RemoteRefusal): RefusalKind | 'for_now' | 'not_known' {
+  const { status } = refusal;
+  if (refusedForNow.has(status)) return 'for_now';
+  if (isLicenceRefusal(refusal)) return 'licence';
+  // Whatever the status says: without its database LiteLLM has done nothing.
+  if (refusal.type === 'no_db_connection') return 'for_now';
+  if (status >= 500 || status === 408) return 'not_known';
+  const isAboutMembers = /is not a member of the team/i.test(refusal.message);
+  return (status === 401 || status === 403) && !isAboutMembers ? 'not_allowed' : 'rules';
+}
+
 /** Older releases answer 500 with this text while no model is configured (API reference §1.2, pitfall f). */
 export function isEmptyRouter(message: string): boolean {
   return /LLM Model List not loaded/i.test(message);

@@ -54,6 +54,7 @@ export const litellmTexts = {
     networkUnreachable: 'the network cannot be reached',
     reset: 'the connection was reset',
     closed: 'the connection was closed',
+    resting: 'it failed repeatedly and is left alone for another {{seconds}} s',
     noTls: 'it does not speak TLS there',
     httpProxyRefused: 'the HTTP proxy {{place}} on the way refused to connect ({{status}})',
     httpProxyUnreachable: 'the HTTP proxy {{place}} on the way did not answer ({{code}})',
