@@ -1,3 +1,4 @@
+import { nobodyIsTold } from '../tests/support/nobody-is-told';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { SQL } from 'drizzle-orm';
@@ -63,7 +64,7 @@ interface Kernel {
 }
 
 function kernelOf(workspace: OpenWorkspace): Kernel {
-  const { run } = createChangesHandlers([usersChange], []);
+  const { run } = createChangesHandlers([usersChange], [], nobodyIsTold);
   const call = { signal: new AbortController().signal, report: () => undefined, workspace };
   const runOf = (plan: string) => () => run({ plan, reason: 'measured' }, call);
   return {

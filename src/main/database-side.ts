@@ -6,6 +6,7 @@ import type { ConsoleState } from './kernel/console-state';
 import { createDatabaseHandlers } from './database/database-handlers';
 import { createDemoHandlers } from './demo/demo-handlers';
 import { createHealthHandlers } from './health';
+import { createSendNews, sendOnOpening } from './litellm/outbox/send-waiting';
 import { syncHandlers } from './sync';
 import type { Log } from './kernel/log';
 import { modelsHandlers } from './models';
@@ -71,8 +72,11 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
     profiles,
     surroundings,
     checkRows,
-    afterOpening: (workspace, signal) =>
-      keepPartitionsAhead(workspace, 'opening', { now: new Date(), signal }),
+    async afterOpening(workspace, signal) {
+      await keepPartitionsAhead(workspace, 'opening', { now: new Date(), signal });
+      // LiteLLM may take its time, and whoever opens a workspace does not wait for it.
+      void sendOnOpening(workspace, {}).catch((error: unknown) => log.error('litellm.sendOnOpening', error));
+    },
     stopJobs,
   });
 
@@ -103,7 +107,7 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
       health: createHealthHandlers(migrationsFolder),
       search: searchHandlers,
       audit: auditHandlers,
-      changes: createChangesHandlers(changesOfAreas, ownUndos),
+      changes: createChangesHandlers(changesOfAreas, ownUndos, createSendNews({})),
       browse: browseHandlers,
       sql: createSqlHandlers({ history }),
       settings: createSettingsHandlers({

@@ -19,7 +19,7 @@ _This page is made from the definitions (\`tests/support/changes-page.ts\`); a t
 
 ## Records
 
-What LiteLLM has to hear waits in \`litemaas_console.outbox\`, by field and without values; this version sends nothing yet, and says so in red. In **bold**: what takes access away.
+What LiteLLM has to hear waits in \`litemaas_console.outbox\`, by field and without values; what waits about keys is sent before the change is answered, all else is not sent yet, and says so in red. In **bold**: what takes access away.
 
 ${tableOf(
   ['Change', 'Tables', 'Fields', 'LiteLLM hears of', 'Undo'],

@@ -7,7 +7,7 @@ const lockClass = 1_280_855_117;
 const markClass = lockClass + 1;
 
 /** The second half, by what is done under the lock. */
-const lockNumbers = { pull: 1, takeAdmin: 2, move: 3, nameTeam: 4, switchKeys: 5 } as const;
+const lockNumbers = { pull: 1, takeAdmin: 2, move: 3, nameTeam: 4, switchKeys: 5, send: 6 } as const;
 
 export type AdvisoryLock = keyof typeof lockNumbers;
 

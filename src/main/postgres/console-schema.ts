@@ -250,6 +250,22 @@ export const outbox = bookkeeping.table('outbox', {
   createdAt: instant('created_at')
     .default(sql`clock_timestamp()`)
     .notNull(),
+  leasedBy: uuid('leased_by'),
+  leasedUntil: instant('leased_until'),
+  triedAt: instant('tried_at'),
+  problem: text('problem'),
+});
+
+export const keyIntents = bookkeeping.table('key_intents', {
+  id: uuid('id').primaryKey(),
+  proxyId: text('proxy_id').notNull(),
+  keyHash: text('key_hash').notNull(),
+  actor: text('actor').notNull(),
+  createdAt: instant('created_at')
+    .default(sql`clock_timestamp()`)
+    .notNull(),
+  leasedUntil: instant('leased_until').notNull(),
+  absentSince: instant('absent_since'),
 });
 
 export const usageRanges = bookkeeping.table('usage_ranges', {

@@ -33,6 +33,7 @@ export const tables = {
   import_cursors: 'litemaas_console.import_cursors',
   changes: 'litemaas_console.changes',
   outbox: 'litemaas_console.outbox',
+  key_intents: 'litemaas_console.key_intents',
   deleted_rows: 'litemaas_console.deleted_rows',
   moved_aside: 'litemaas_console.moved_aside',
 } as const;

@@ -1,3 +1,4 @@
+import { nobodyIsTold } from '../../support/nobody-is-told';
 import { Writable } from 'node:stream';
 import { parse } from 'csv-parse/sync';
 import type pg from 'pg';
@@ -27,7 +28,7 @@ const handlers = {
   apiKeys: apiKeysHandlers,
   usage: usageHandlers,
   audit: auditHandlers,
-  changes: createChangesHandlers(changesOfAreas, ownUndos),
+  changes: createChangesHandlers(changesOfAreas, ownUndos, nobodyIsTold),
 };
 
 type Areas = Pick<typeof contract, keyof typeof handlers>;

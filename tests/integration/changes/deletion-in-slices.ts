@@ -1,3 +1,4 @@
+import { nobodyIsTold } from '../../support/nobody-is-told';
 import type { Change, DeletionRules } from '../../../src/main/changes/change';
 import { createChangesHandlers } from '../../../src/main/changes/index';
 import { previewChange } from '../../../src/main/changes/preview';
@@ -30,7 +31,7 @@ export const deletionRules: DeletionRules = {
 const change: Change = { ...usersChange, deletion: deletionRules };
 
 /** The procedures of changes, whose deletions of users move a few requests at a time. */
-export const inSlices = createChangesHandlers([change], []);
+export const inSlices = createChangesHandlers([change], [], nobodyIsTold);
 
 /** Only what changes look at. */
 export function workspaceOf(database: Database): OpenWorkspace {

@@ -1,3 +1,4 @@
+import { nobodyIsTold } from '../../support/nobody-is-told';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createChangesHandlers } from '../../../src/main/changes/index';
@@ -67,7 +68,7 @@ describe('two consoles that change the same people', () => {
   });
 
   const consoleOf = (workspace: OpenWorkspace) => {
-    const kernel = createChangesHandlers([usersChange], []);
+    const kernel = createChangesHandlers([usersChange], [], nobodyIsTold);
     const call = { signal: new AbortController().signal, report: () => undefined, workspace };
     return {
       see: async (id: string) => ({ id, version: (await usersHandlers.get({ id }, call)).version }),

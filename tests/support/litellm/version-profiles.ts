@@ -1,5 +1,5 @@
 /** The LiteLLM releases the simulator can play; 1.81.0 is the one LiteMaaS pins. */
-export type VersionName = '1.74' | '1.81.0' | '1.83.10' | '1.93' | '1.100';
+export type VersionName = '1.74' | '1.81.0' | '1.83.10' | '1.93' | '1.100' | '1.108.7';
 
 /** What a release does differently from another; every switch names a statement of the API reference. */
 export interface VersionProfile {
@@ -39,6 +39,9 @@ export interface VersionProfile {
   readonly settingsUpdatedAt: boolean;
   readonly flatKeyInfo: boolean;
   readonly unknownKeyUpdateStatus: 401 | 404;
+  readonly keyBudgetDurationCanBeCleared: boolean;
+  /** `/key/info` goes on showing a deleted key, with `deleted_at` and `status: "deleted"` (seen on 1.108.7). */
+  readonly keyInfoShowsDeleted: boolean;
   readonly keyThirtyDaysIsNextMonth: boolean;
   readonly invalidBudgetDurationRefused: boolean;
 }
@@ -73,6 +76,8 @@ const version174: VersionProfile = {
   settingsUpdatedAt: false,
   flatKeyInfo: true,
   unknownKeyUpdateStatus: 401,
+  keyBudgetDurationCanBeCleared: false,
+  keyInfoShowsDeleted: false,
   keyThirtyDaysIsNextMonth: true,
   invalidBudgetDurationRefused: false,
 };
@@ -117,6 +122,7 @@ const version193: VersionProfile = {
   litellmVersion: '1.93.0',
   spendPageSizeMaximum: 1000,
   spendTotalCap: 10_000,
+  keyBudgetDurationCanBeCleared: true,
   rawSpendLogsCap: 10_000,
   duplicateEmailStatus: 409,
 };
@@ -128,10 +134,17 @@ const version1100: VersionProfile = {
   settingsUpdatedAt: true,
 };
 
+const version11087: VersionProfile = {
+  ...version1100,
+  litellmVersion: '1.108.7',
+  keyInfoShowsDeleted: true,
+};
+
 export const versionProfiles: Readonly<Record<VersionName, VersionProfile>> = {
   '1.74': version174,
   '1.81.0': version1810,
   '1.83.10': version18310,
   '1.93': version193,
   '1.100': version1100,
+  '1.108.7': version11087,
 };

@@ -119,6 +119,8 @@ const written: readonly (readonly [RelationName, readonly TablePrivilege[], (rea
   ['sync_runs', ['INSERT', 'UPDATE']],
   ['changes', ['INSERT']],
   ['outbox', ['INSERT', 'DELETE']],
+  ['outbox', ['UPDATE'], ['fields', 'taken', 'state', 'leased_by', 'leased_until', 'tried_at', 'problem']],
+  ['key_intents', ['SELECT', 'INSERT', 'UPDATE', 'DELETE']],
   ['deleted_rows', ['SELECT', 'INSERT']],
   ['moved_aside', ['INSERT', 'UPDATE', 'DELETE']],
 ];

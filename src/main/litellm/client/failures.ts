@@ -75,6 +75,16 @@ export function isAbsentEndpoint(error: unknown): boolean {
   return status === 404 || status === 405;
 }
 
+/**
+ * True when LiteLLM says that what was asked for does not exist. A 404 of something in front of it, or of a release that
+ * does not know the address, proves nothing: those have no error type, or that of a problem document.
+ */
+export function isNotThere(error: unknown): boolean {
+  if (refusedStatus(error) !== 404 || !(error instanceof AppError)) return false;
+  const type = error.details?.['type'];
+  return type !== undefined && !type.includes(':');
+}
+
 function detailsOf(address: Address, url: URL, refusal: RemoteRefusal): Record<string, string> {
   return {
     proxy: address.baseUrl,

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Connection } from '../../postgres/database';
 import { from } from '../../postgres/relations';
 import { canonicalJson } from '../mapping/fields';
-import { mapKey } from './map-key';
+import { type KeyOwners, mapKey } from './map-key';
 import { keyPage, keyRow, type KeyRow } from './key-rows';
 import { checkRows } from '../mapping/values';
 import { keys } from './key-table';
@@ -42,6 +42,16 @@ async function mapPage(
   proxyId: string,
   rows: readonly KeyRow[],
 ): Promise<PageItem[]> {
+  const ownersOf = await readKeyOwners(connection, proxyId, rows);
+  return rows.map((row) => ({ remoteId: row.token, mapped: mapKey(row, ownersOf(row)) }));
+}
+
+/** Which of our records the remote ids of these keys stand for. */
+export async function readKeyOwners(
+  connection: Connection,
+  proxyId: string,
+  rows: readonly KeyRow[],
+): Promise<(row: KeyRow) => KeyOwners> {
   const userIds = await readLocalIds(connection, proxyId, 'user', present(rows.map((row) => row.user_id)));
   const teamIds = await readLocalIds(connection, proxyId, 'team', present(rows.map((row) => row.team_id)));
   const names = [...new Set(rows.flatMap((row) => row.models))];
@@ -50,14 +60,11 @@ async function mapPage(
     sql`SELECT id FROM ${from('models')} WHERE id = ANY(${sql.param(names)}::text[])`,
   );
   const knownModels = new Set(known.map((model) => model.id));
-  return rows.map((row) => ({
-    remoteId: row.token,
-    mapped: mapKey(row, {
-      userId: (row.user_id === null ? undefined : userIds.get(row.user_id)) ?? null,
-      teamId: (row.team_id === null ? undefined : teamIds.get(row.team_id)) ?? null,
-      knownModels,
-    }),
-  }));
+  return (row) => ({
+    userId: (row.user_id === null ? undefined : userIds.get(row.user_id)) ?? null,
+    teamId: (row.team_id === null ? undefined : teamIds.get(row.team_id)) ?? null,
+    knownModels,
+  });
 }
 
 function present(values: readonly (string | null)[]): string[] {

@@ -137,7 +137,7 @@ describe('writing keys', () => {
     expect((await ask(simulator, '/v1/models', { key: secondKey })).status).toBe(401);
     expect(await write('/key/unblock', { key: tokenOf(secondKey) })).toMatchObject({ blocked: false });
     expect(await refused('/key/block', { key: 'neither' })).toBe(400);
-    expect(await refused('/key/block', { key: 'sk-unknown' })).toBe(404);
+    expect(await refused('/key/block', { key: 'sk-unknown' })).toBe(401);
   });
 
   it('tells several keys at once', async () => {

@@ -84,11 +84,26 @@ function generateKey(call: Call): unknown {
   return generatedAnswer(call, plaintextKey, insertKey(call, plaintextKey, fields));
 }
 
-function existingKey(call: Call, keyOrHash: string, unknownStatus: 401 | 404): KeyRow {
+/** Old releases say of an unknown key that it is not allowed, each endpoint in its own words. */
+const unknownKeyTexts = {
+  update: {
+    message: 'Authentication Error: invalid user key - user key does not exist in db.',
+    type: 'auth_error',
+  },
+  block: {
+    message: 'Authentication Error, Invalid proxy server token passed. Create key via `/key/generate` call.',
+    type: 'token_not_found_in_db',
+  },
+};
+
+function existingKey(call: Call, keyOrHash: string, endpoint: keyof typeof unknownKeyTexts): KeyRow {
   const key = findKey(call.state, keyOrHash);
   if (key) return key;
-  const type = unknownStatus === 401 ? 'auth_error' : 'not_found_error';
-  throw proxyException(unknownStatus, `Key not found, passed key=${keyOrHash.slice(-4)}`, type, 'key');
+  if (call.profile.unknownKeyUpdateStatus === 404) {
+    throw proxyException(404, 'Key not found.', 'not_found_error', 'key');
+  }
+  const { message, type } = unknownKeyTexts[endpoint];
+  throw proxyException(401, message, type, endpoint === 'block' ? 'key' : 'None');
 }
 
 /** A key can only move to a team its owner belongs to. */
@@ -112,9 +127,11 @@ function expiryFields(call: Call, fields: JsonObject): JsonObject {
 function updateKey(call: Call): unknown {
   const fields = bodyFields(call.body, ['key']);
   refuseLicensedFields(fields);
-  // `budget_duration: null` is not read at all.
-  if (fields.budget_duration === null) delete fields.budget_duration;
-  const key = existingKey(call, textOf(fields, 'key') ?? '', call.profile.unknownKeyUpdateStatus);
+  // Old releases do not read `budget_duration: null` at all.
+  if (fields.budget_duration === null && !call.profile.keyBudgetDurationCanBeCleared) {
+    delete fields.budget_duration;
+  }
+  const key = existingKey(call, textOf(fields, 'key') ?? '', 'update');
   refuseTakenAlias(call.state, textOf(fields, 'key_alias'), key.token);
   refuseForeignTeam(call, key, fields);
   const temporary = sentFields(fields, ['temp_budget_increase', 'temp_budget_expiry']);
@@ -162,7 +179,7 @@ function setBlocked(call: Call, blocked: boolean): unknown {
   if (!given.startsWith('sk-') && !/^[0-9a-f]{64}$/.test(given)) {
     throw proxyException(400, 'Invalid key format. Pass a key or its hash.', 'bad_request_error', 'key');
   }
-  const key = existingKey(call, given, 404);
+  const key = existingKey(call, given, 'block');
   Object.assign(key, { blocked, updated_at: nowText(call), updated_by: call.caller.userId });
   return shownKey(key, call.profile);
 }

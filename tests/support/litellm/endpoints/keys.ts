@@ -116,6 +116,13 @@ function listKeys(call: Call): unknown {
   };
 }
 
+/** Late releases find a deleted key, too. */
+function deletedKey(call: Call, hash: string): KeyRow | undefined {
+  if (!call.profile.keyInfoShowsDeleted) return undefined;
+  const found = call.state.deletedKeys.find(({ token }) => token === hash);
+  return found === undefined ? undefined : Object.assign({}, found, { status: 'deleted' });
+}
+
 /** The row without its token, as `/key/info` shows it. */
 function keyInfoBody(key: KeyRow, profile: VersionProfile): Record<string, unknown> {
   const { token: _token, ...info } = shownKey(key, profile);
@@ -124,7 +131,7 @@ function keyInfoBody(key: KeyRow, profile: VersionProfile): Record<string, unkno
 
 function keyInfo(call: Call): unknown {
   const asked = call.query.get('key') ?? call.caller.token;
-  const key = findKey(call.state, asked);
+  const key = findKey(call.state, asked) ?? deletedKey(call, asked);
   if (call.caller.role === 'other' && key?.token !== call.caller.token) {
     const message =
       "Authentication Error, You are not allowed to access this key's info. Only proxy admin can be used.";

@@ -5,6 +5,7 @@ import type { RecordKind } from '../../../changes/record-table';
 import type { Connection } from '../../../postgres/database';
 import { from } from '../../../postgres/relations';
 import { type Fields, type Mapped, sameValue } from '../../mapping/fields';
+import { columnName } from '../../mapping/column-name';
 import { localIdFor } from '../../mapping/local-id';
 import { findingOf } from '../../mapping/limits';
 import { mergeFields } from '../../mapping/merge-fields';
@@ -168,10 +169,9 @@ async function readWaiting(
   return new Map([...fields].map(([id, names]) => [id, new Set([...names].flatMap(columnNames))]));
 }
 
-/** The columns of a field of the contract: `maxBudget` is `max_budget`. Of a key's models those we know are apart. */
+/** The columns of a field of the contract. Of a key's models those we know are apart. */
 function columnNames(field: string): string[] {
-  if (field === 'models') return ['models', 'litellm_models_raw'];
-  return [field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
+  return field === 'models' ? ['models', 'litellm_models_raw'] : [columnName(field)];
 }
 
 function planItem(

@@ -101,6 +101,36 @@ export async function saveObjects(
       last_seen_at = CURRENT_TIMESTAMP, last_seen_generation = EXCLUDED.last_seen_generation`);
 }
 
+/** Remembers what was read back of one object that is a record of ours. */
+export async function keepRead(
+  { run }: Connection,
+  proxyId: string,
+  kind: ObjectKind,
+  object: RemoteObject,
+): Promise<void> {
+  const { remoteId, localId, state, reason, agreement, remote } = object;
+  await run(sql`
+    INSERT INTO ${table('litellm_objects')} AS known
+      (proxy_id, kind, remote_id, local_id, state, reason, snapshot, remote)
+    VALUES (${proxyId}, ${kind}, ${remoteId}, ${localId}, ${state}, ${reason},
+      ${canonicalJson(agreement)}::jsonb, ${canonicalJson(remote)}::jsonb)
+    ON CONFLICT (proxy_id, kind, remote_id) DO UPDATE SET
+      local_id = EXCLUDED.local_id, state = EXCLUDED.state, reason = EXCLUDED.reason, error = NULL,
+      snapshot = EXCLUDED.snapshot, remote = EXCLUDED.remote, last_seen_at = CURRENT_TIMESTAMP`);
+}
+
+/** Notes that an object is not there any more, as a scan would that does not find it. */
+export async function keepGone(
+  { run }: Connection,
+  proxyId: string,
+  kind: ObjectKind,
+  remoteId: string,
+): Promise<void> {
+  await run(sql`
+    UPDATE ${table('litellm_objects')} SET state = 'missing', reason = 'missing_remotely', error = NULL
+    WHERE proxy_id = ${proxyId} AND kind = ${kind} AND remote_id = ${remoteId}`);
+}
+
 const recordTables = { user: 'users', team: 'teams', key: 'api_keys' } as const;
 
 /**

@@ -1,0 +1,158 @@
+import { type SQL, sql } from 'drizzle-orm';
+import * as z from 'zod';
+import { bigInteger } from '../../../shared/contract/values';
+import { lockUntilCommit } from '../../postgres/advisory-locks';
+import type { Connection, Database } from '../../postgres/database';
+import { from, table } from '../../postgres/relations';
+
+/** So long an object is left to the console that sends it; each call ends far sooner. */
+const leaseSeconds = 120;
+/** What brought no answer may still be at work over there: it is not sent again sooner. */
+const restSeconds = 10;
+
+/** Which rows of the outbox are sent. */
+export interface SendScope {
+  readonly proxyId: string;
+  /** Those of one batch; null for all. */
+  readonly batchId: string | null;
+  /** Those of one key; null for all. */
+  readonly keyId: string | null;
+  /** A person asked for it: also what was refused or is in conflict is tried again. */
+  readonly again: boolean;
+}
+
+/** An object that this console may send: all that waits of it. */
+export interface ClaimedObject {
+  readonly recordId: string;
+  /** Ids of its rows, the newest last. */
+  readonly rows: readonly string[];
+  /** The contract's names. */
+  readonly fields: ReadonlySet<string>;
+  readonly taken: ReadonlySet<string>;
+}
+
+const claimedRow = z.strictObject({
+  id: bigInteger,
+  record_id: z.string(),
+  fields: z.array(z.string()),
+  taken: z.array(z.string()),
+});
+
+/** SQL: the rows `o` that a scope is about, in whatever state. */
+function inScope({ proxyId, batchId, keyId }: SendScope): SQL {
+  return sql`o.proxy_id = ${proxyId} AND o.record_kind = 'api_key' AND o.state <> 'done'
+    AND (${keyId}::text IS NULL OR o.record_id = ${keyId}::text)
+    AND (${batchId}::uuid IS NULL OR EXISTS (
+      SELECT FROM ${from('changes', 'c')} WHERE c.id = o.change_id AND c.batch_id = ${batchId}::uuid))`;
+}
+
+/**
+ * Takes the next object to send, what takes access away first. All that waits of it goes together, and no other console
+ * sends it meanwhile; one that was killed while it sent has left it to whoever comes after its lease.
+ * @param owner this console's own id.
+ * @param done objects that were tried already.
+ */
+export function claimNext(
+  database: Database,
+  scope: SendScope,
+  owner: string,
+  done: readonly string[],
+  signal: AbortSignal,
+): Promise<ClaimedObject | null> {
+  return database.write(signal, async ({ run, select }) => {
+    await run(lockUntilCommit('send'));
+    const rows = await select(
+      claimedRow,
+      sql`
+      WITH next AS (
+        SELECT o.record_id FROM ${from('outbox', 'o')}
+        WHERE ${inScope(scope)} AND NOT o.record_id = ANY(${sql.param([...done])}::text[])
+          AND (o.state = 'waiting' OR (o.state = 'sending' AND o.leased_until < clock_timestamp())
+            OR (o.state = 'unknown' AND (cardinality(o.taken) > 0
+              OR o.tried_at < clock_timestamp() - make_interval(secs => ${restSeconds})))
+            OR (${scope.again} AND o.state IN ('refused', 'conflict')))
+          AND NOT EXISTS (
+            SELECT FROM ${from('outbox', 'held')}
+            WHERE held.proxy_id = o.proxy_id AND held.record_kind = o.record_kind AND held.record_id = o.record_id
+              AND held.state = 'sending' AND held.leased_until >= clock_timestamp())
+        GROUP BY o.record_id ORDER BY bool_or(cardinality(o.taken) > 0) DESC, min(o.id) LIMIT 1
+      )
+      UPDATE ${table('outbox')} AS o
+      SET state = 'sending', leased_by = ${owner}::uuid, tried_at = clock_timestamp(),
+        leased_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+      FROM next
+      WHERE o.proxy_id = ${scope.proxyId} AND o.record_kind = 'api_key' AND o.record_id = next.record_id
+        AND o.state <> 'done'
+      RETURNING o.id::text AS id, o.record_id, o.fields, o.taken`,
+    );
+    const [first] = rows;
+    if (first === undefined) return null;
+    return {
+      recordId: first.record_id,
+      rows: rows.map(({ id }) => id).sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1)),
+      fields: new Set(rows.flatMap(({ fields }) => fields)),
+      taken: new Set(rows.flatMap(({ taken }) => taken)),
+    };
+  });
+}
+
+/** How a claimed object stands after it was tried. */
+export interface Settlement {
+  readonly state: 'waiting' | 'unknown' | 'refused' | 'conflict' | 'done';
+  readonly problem: string | null;
+  /** The contract's names of what LiteLLM still does not have; absent: all of it. */
+  readonly left?: readonly string[];
+}
+
+/** Writes down how it stands, in the newest row of the object; what another console took over since is left to it. */
+export async function settle(
+  { run }: Connection,
+  { rows, fields, taken }: ClaimedObject,
+  owner: string,
+  { state, problem, left }: Settlement,
+): Promise<void> {
+  const newest = rows.at(-1) ?? '0';
+  const waits = left ?? [...fields];
+  await run(sql`
+    UPDATE ${table('outbox')} SET state = 'done', problem = NULL, leased_by = NULL, leased_until = NULL
+    WHERE id = ANY(${sql.param(state === 'done' ? [...rows] : rows.slice(0, -1))}::bigint[]) AND leased_by = ${owner}::uuid`);
+  if (state === 'done') return;
+  await run(sql`
+    UPDATE ${table('outbox')} SET state = ${state}, problem = ${problem}, leased_by = NULL, leased_until = NULL,
+      fields = ${sql.param(waits)}::text[], taken = ${sql.param([...taken].filter((field) => waits.includes(field)))}::text[]
+    WHERE id = ${newest}::bigint AND leased_by = ${owner}::uuid`);
+}
+
+/** Says of everything in scope that waits why it can't be sent. */
+export async function noteProblem({ run }: Connection, scope: SendScope, problem: string): Promise<void> {
+  await run(sql`
+    UPDATE ${table('outbox')} AS o SET problem = ${problem}, tried_at = clock_timestamp()
+    WHERE ${inScope(scope)} AND o.state IN ('waiting', 'unknown')`);
+}
+
+const openRow = z.strictObject({ state: z.string(), total: z.int() });
+
+/** How many objects in scope LiteLLM has not heard of, by state. */
+export async function countOpen(
+  { select }: Connection,
+  scope: SendScope,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await select(
+    openRow,
+    sql`SELECT o.state, count(DISTINCT o.record_id)::int AS total FROM ${from('outbox', 'o')}
+        WHERE ${inScope(scope)} GROUP BY o.state`,
+  );
+  return new Map(rows.map(({ state, total }) => [state, total]));
+}
+
+const sentRow = z.strictObject({ sent: z.int() });
+
+/** How many keys of a batch LiteLLM has heard of. */
+export async function countSent({ select }: Connection, batchId: string): Promise<number> {
+  const [row] = await select(
+    sentRow,
+    sql`SELECT count(*)::int AS sent FROM ${from('outbox', 'o')} JOIN ${from('changes', 'c')} ON c.id = o.change_id
+        WHERE c.batch_id = ${batchId} AND o.record_kind = 'api_key' AND o.state = 'done'`,
+  );
+  return row?.sent ?? 0;
+}
