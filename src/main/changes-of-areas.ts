@@ -1,6 +1,9 @@
 import { apiKeysChange, revokeChange } from './api-keys/api-keys-change';
 import type { Change } from './changes/change';
 import type { OwnUndo } from './changes/own-undo';
+import { modelsChange } from './models/models-change';
+import { pricesChange } from './models/prices-change';
+import { retireChange } from './models/retire-change';
 import { undoReportingTimeZone } from './settings/reporting-time-zone';
 import { subscriptionsChange } from './subscriptions/subscriptions-change';
 import { membersChange } from './teams/members-change';
@@ -17,6 +20,9 @@ export const changesOfAreas: readonly Change[] = [
   apiKeysChange,
   revokeChange,
   subscriptionsChange,
+  modelsChange,
+  pricesChange,
+  retireChange,
 ];
 
 /** How changes are taken back whose machinery is their own. */

@@ -22,6 +22,9 @@ export function otherModelNames(limit: number | null): SQL {
     WHERE entry.name IS NOT NULL LIMIT ${limit})`;
 }
 
+/** SQL: whether LiteLLM's list of key `k` has entries that are no models of ours. */
+export const hasOtherModels = sql`${otherModels} <> '[]'`;
+
 const hasNoModels = sql`NOT EXISTS (SELECT FROM ${from('api_key_models', 'km')} WHERE km.api_key_id = k.id)`;
 
 const remoteKeyOf = (key: SQL): SQL => sql`SELECT FROM ${from('litellm_objects', 'o')}

@@ -12,7 +12,15 @@ import { from, type RelationName, table } from '../postgres/relations';
 export type RecordKind = (typeof recordKinds)[number];
 
 /** Parents before what refers to them: made in this order, and locked; deleted in the other. */
-export const recordKinds = ['user', 'team', 'subscription', 'api_key', 'team_member'] as const;
+export const recordKinds = [
+  'user',
+  'team',
+  'model',
+  'model_price',
+  'subscription',
+  'api_key',
+  'team_member',
+] as const;
 
 /** What else the journal knows: changes whose machinery is their own (`record-change.ts`). */
 export type OwnKind = 'database' | 'litellm' | 'setting';

@@ -10,6 +10,7 @@ import { jsonColumn, jsonWithoutSecrets, textColumn, textWithoutSecrets } from '
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 import { say } from '../kernel/say';
+import { readPricesNow } from './known-prices';
 import { modelRows } from './model-rows';
 
 type Answer = ResultOf<Contract['models']['get']>;
@@ -28,6 +29,7 @@ export const getModel: Handler<Contract['models']['get']> = ({ id }, { signal, w
     const answer: Answer = {
       id,
       model: await readModel(connection, id),
+      priceNow: await readPricesNow(connection, id),
       prices: await readPrices(connection, id),
       litellm: await readRemoteRecords(connection, 'model', id),
       used: await readUsedDays(connection, id),
@@ -42,7 +44,7 @@ export const getModel: Handler<Contract['models']['get']> = ({ id }, { signal, w
   });
 
 async function readModel(connection: Connection, id: string): Promise<Model | null> {
-  const [row] = await modelRows(connection, [id]);
+  const [row] = await modelRows(connection, [id], 'exported');
   const [details] = await connection.select(
     modelDetails,
     sql`
@@ -54,10 +56,11 @@ async function readModel(connection: Connection, id: string): Promise<Model | nu
   );
   if (!row || !details) return null;
   const { description, metadata } = details;
+  const shown = description === null ? null : textWithoutSecrets(description);
   return {
     ...row,
     ...details,
-    description: description === null ? null : textWithoutSecrets(description),
+    description: shown === null ? null : { ...shown, isMasked: shown.text !== description?.text },
     metadata: jsonWithoutSecrets(metadata),
   };
 }

@@ -1,7 +1,11 @@
 import type { AreaHandlers } from '../router/handlers';
+import { previewCreate } from './create-model';
 import { getModel } from './get-model';
 import { modelChoices } from './model-choices';
 import { readModelFigures } from './model-figures';
+import { previewEdits, previewUpdate } from './preview-models';
+import { previewPrice } from './preview-price';
+import { previewRetire } from './preview-retire';
 import { exportModels, listModels, modelOptions } from './models-list';
 
 export const modelsHandlers: AreaHandlers<'models'> = {
@@ -10,5 +14,10 @@ export const modelsHandlers: AreaHandlers<'models'> = {
   choices: modelChoices,
   get: getModel,
   options: modelOptions,
+  previewUpdate,
+  previewEdits,
+  previewPrice,
+  previewCreate,
+  previewRetire,
   exportCsv: exportModels,
 };

@@ -5,6 +5,10 @@ import type { Connection } from '../postgres/database';
 import { pageRelation } from '../records/list-query';
 import { beginningWithoutSecrets } from '../postgres/long-text';
 import { from } from '../postgres/relations';
+import { versionOf } from '../changes/record-table';
+import { knownInputPrice, knownOutputPrice } from './known-prices';
+import { modelsRecord } from './models-record';
+import { isOfLitellm } from './owned-by-litellm';
 
 /** Characters of a description that a list may show. */
 const shownDescription = 200;
@@ -34,10 +38,11 @@ export async function modelRows(
         m.id, m.name, m.provider, left(m.description, ${shownDescription}) AS description,
         ${modelCapabilities(extent === 'shown' ? shownCapabilities : null)} AS capabilities,
         m.context_length AS "contextLength", m.max_tokens AS "maxTokens",
-        trim_scale(m.input_price_per_1k) AS "inputPricePer1k",
-        trim_scale(m.output_price_per_1k) AS "outputPricePer1k", m.is_active AS "isActive",
+        trim_scale(${knownInputPrice}) AS "inputPricePer1k",
+        trim_scale(${knownOutputPrice}) AS "outputPricePer1k", m.is_active AS "isActive",
         CASE WHEN remote.state IN ('linked', 'conflict', 'missing') THEN remote.state ELSE 'none' END AS sync,
-        remote.seen_at AS "lastSyncAt", m.created_at AS "createdAt"
+        remote.seen_at AS "lastSyncAt", ${isOfLitellm} AS "isOfLitellm", m.created_at AS "createdAt",
+        ${versionOf(modelsRecord, 'm')} AS version
       FROM ${pageRelation(ids, 'text')}
       JOIN ${from('models', 'm')} ON m.id = page.id
       LEFT JOIN LATERAL (

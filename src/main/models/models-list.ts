@@ -8,6 +8,7 @@ import { from } from '../postgres/relations';
 import { optionsHandler } from '../records/options-query';
 import { listHandler, recordList } from '../records/record-list';
 import type { RecordSource } from '../records/record-source';
+import { knownInputPrice, knownOutputPrice } from './known-prices';
 import { modelFigures } from './model-figures';
 import { modelRows } from './model-rows';
 
@@ -27,11 +28,11 @@ export const modelSource: RecordSource = {
 
 const pricings = {
   priced: sql`greatest(m.input_price_per_1k, m.output_price_per_1k) > 0`,
-  free: sql`greatest(m.input_price_per_1k, m.output_price_per_1k) = 0`,
-  unknown: sql`m.input_price_per_1k IS NULL AND m.output_price_per_1k IS NULL`,
+  free: sql`greatest(${knownInputPrice}, ${knownOutputPrice}) = 0`,
+  unknown: sql`${knownInputPrice} IS NULL AND ${knownOutputPrice} IS NULL`,
 } as const;
 
-const modelList = recordList({
+export const modelList = recordList({
   definition: modelDefinition,
   source: modelSource,
   rows: modelRows,
@@ -39,8 +40,8 @@ const modelList = recordList({
   sort: {
     name: { expression: sql`m.name`, text: true },
     provider: { expression: sql`m.provider`, text: true },
-    inputPrice: { expression: sql`m.input_price_per_1k`, nullable: true },
-    outputPrice: { expression: sql`m.output_price_per_1k`, nullable: true },
+    inputPrice: { expression: knownInputPrice, nullable: true },
+    outputPrice: { expression: knownOutputPrice, nullable: true },
     contextLength: { expression: sql`m.context_length`, nullable: true },
     createdAt: { expression: sql`m.created_at` },
   },

@@ -127,6 +127,7 @@ export const subscriptionEvents = bookkeeping.table('subscription_events', {
 export const modelPrices = bookkeeping.table(
   'model_prices',
   {
+    id: uuid('id').defaultRandom().notNull(),
     modelId: varchar('model_id', { length: 255 }).notNull(),
     validFrom: instant('valid_from').notNull(),
     inputPricePerToken: numeric('input_price_per_token'),

@@ -22,10 +22,21 @@ export const changeTarget = z.strictObject({ id: uuid, version: recordVersion })
 export const isNamedOnce = (edits: readonly { readonly id: string }[]): boolean =>
   new Set(edits.map(({ id }) => id.toLowerCase())).size === edits.length;
 
-/** Which records: those that were selected, or all that a list's filter finds. */
-export function changeTargets<Filter extends z.ZodType>(filter: Filter) {
+/**
+ * Which records: those that were selected, or all that a list's filter finds.
+ * @param target one that was selected, where its id is no UUID.
+ */
+export function changeTargets<Filter extends z.ZodType, Target extends z.ZodType = typeof changeTarget>(
+  filter: Filter,
+  target?: Target,
+) {
   return z.union([
-    z.strictObject({ selected: z.array(changeTarget).min(1).max(mostSelectedRecords) }),
+    z.strictObject({
+      selected: z
+        .array(target ?? changeTarget)
+        .min(1)
+        .max(mostSelectedRecords),
+    }),
     z.strictObject({ filter }),
   ]);
 }

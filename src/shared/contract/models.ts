@@ -1,6 +1,10 @@
 import * as z from 'zod';
+import { plainName, plainText } from '../plain-name';
 import { longestModelId } from '../records/definition';
 import { modelDefinition, modelSyncStates } from '../records/models';
+import { redact } from '../redact';
+import { typedName } from '../typed-names';
+import { changePreview, changeTargets, mostSelectedRecords, recordVersion } from './changes';
 import { file, query } from './define';
 import { recordListInput } from './record-list';
 import { longText, remoteRecord } from './record-parts';
@@ -38,6 +42,9 @@ export const modelRow = z.object({
   /** When a complete pull last found it. */
   lastSyncAt: instant.nullable(),
   createdAt: instant.nullable(),
+  /** The linked proxy has it: what it is, costs and can do is written by each pull. */
+  isOfLitellm: z.boolean(),
+  version: recordVersion,
 });
 export type ModelRow = z.infer<typeof modelRow>;
 
@@ -76,6 +83,80 @@ export const modelPrice = z.object({
 });
 export type ModelPrice = z.infer<typeof modelPrice>;
 
+/** What a change writes stays in journal and audit trail, which hold no key and no password. */
+const description = z
+  .string()
+  .overwrite(plainText)
+  .max(10_000)
+  .refine((text) => redact(text) === text, 'a text without a key or a password');
+
+/** Of what LiteMaaS keeps of a model more is no list that a person made. */
+export const mostCapabilities = 100;
+
+const capabilities = z
+  .array(z.string().overwrite(plainName).min(1).max(100))
+  .max(mostCapabilities)
+  .refine((names) => new Set(names).size === names.length, 'each capability once');
+
+/** Tokens, as much as INTEGER holds. */
+const tokens = z
+  .string()
+  .regex(/^\d{1,10}$/, { error: 'a whole number', abort: true })
+  .refine((value) => Number(value) <= 2_147_483_647, 'at most 2147483647');
+
+/** What a person may set. A field that is absent stays as it is; null is none, or not known. */
+export const modelChanges = z
+  .strictObject({
+    name: typedName,
+    provider: z.string().overwrite(plainName).min(1).max(100),
+    description: description.nullable(),
+    capabilities,
+    contextLength: tokens.nullable(),
+    maxTokens: tokens.nullable(),
+    isActive: z.boolean(),
+  })
+  .partial();
+export type ModelChanges = z.infer<typeof modelChanges>;
+
+/** US dollars per token, exact, as far as the catalogue holds it per 1,000; null is unknown, 0 is free. */
+const pricePerToken = z
+  .string()
+  .regex(/^\d{1,5}(?:\.\d{1,15})?$/, 'a price such as 0.0000025')
+  .nullable();
+
+/** What a person may set as the price of a model. */
+export const newPrice = z.strictObject({
+  inputPricePerToken: pricePerToken,
+  outputPricePerToken: pricePerToken,
+});
+export type NewPrice = z.infer<typeof newPrice>;
+
+/** What a model costs, as it is recorded. */
+const seenPrice = z.strictObject({
+  inputPricePerToken: recordedDecimal.nullable(),
+  outputPricePerToken: recordedDecimal.nullable(),
+});
+
+/** A moment of the calendar: no `infinity`, and nothing before Christ. */
+const moment = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/, 'a moment');
+
+/** A model that is to be created; keys and requests name it by its id. */
+export const newModel = modelChanges
+  .omit({ isActive: true })
+  .required()
+  .extend({
+    id: z.string().overwrite(plainName).min(1).max(longestModelId),
+    ...newPrice.shape,
+  });
+export type NewModel = z.infer<typeof newModel>;
+
+/** A model, as it was when the person saw it. */
+const modelTarget = z.strictObject({ id: modelId, version: recordVersion });
+
+/** What is to be set of one model, which may differ from the next in it. */
+const modelEdit = modelTarget.extend({ changes: modelChanges });
+export type ModelEdit = z.infer<typeof modelEdit>;
+
 export const modelsContract = {
   list: query({ scope: 'schema', input: modelList, output: listOutput(modelRow) }),
   /** Counts and usage of the models of one page: they take longer than the page itself. */
@@ -99,7 +180,16 @@ export const modelsContract = {
     output: z.object({
       id: z.string(),
       /** NULL: not in the catalogue (any more), but usage, prices or a proxy still name it. */
-      model: modelRow.omit({ description: true }).extend(modelDetails.shape).nullable(),
+      model: modelRow
+        .omit({ description: true })
+        .extend({
+          ...modelDetails.shape,
+          /** `isMasked`: what looks like a secret was left out of the text, which must not be written back. */
+          description: longText.extend({ isMasked: z.boolean() }).nullable(),
+        })
+        .nullable(),
+      /** What it costs now, per token; NULL: not in the catalogue. */
+      priceNow: seenPrice.nullable(),
       /** The newest first. */
       prices: z.array(modelPrice).max(100),
       litellm: z.array(remoteRecord).max(10),
@@ -108,5 +198,47 @@ export const modelsContract = {
     }),
   }),
   options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),
+  /** What a change of models would do. `changes.run` does it. */
+  previewUpdate: query({
+    scope: 'schema',
+    input: z.strictObject({ targets: changeTargets(modelList, modelTarget), changes: modelChanges }),
+    output: changePreview,
+  }),
+  /** What changes would do that differ from model to model. `changes.run` does them. */
+  previewEdits: query({
+    scope: 'schema',
+    input: z.strictObject({
+      edits: z
+        .array(modelEdit)
+        .min(1)
+        .max(mostSelectedRecords)
+        .refine((edits) => new Set(edits.map(({ id }) => id)).size === edits.length, 'each model once'),
+    }),
+    output: changePreview,
+  }),
+  /** What a price of a model would do that is set from a moment on. `changes.run` does it. */
+  previewPrice: query({
+    scope: 'schema',
+    input: newPrice.extend({
+      id: modelId,
+      /** What it costs as the person saw it. */
+      seen: seenPrice,
+      /** NULL: now. */
+      validFrom: moment.nullable(),
+    }),
+    output: changePreview,
+  }),
+  /** What creating a model would do, where no proxy is linked. `changes.run` does it. */
+  previewCreate: query({
+    scope: 'schema',
+    input: z.strictObject({ model: newModel }),
+    output: changePreview,
+  }),
+  /** What retiring models would do: no longer offered, their subscriptions ended, no key left without a model. */
+  previewRetire: query({
+    scope: 'schema',
+    input: z.strictObject({ targets: changeTargets(modelList, modelTarget) }),
+    output: changePreview,
+  }),
   exportCsv: file({ scope: 'schema', input: modelList, output: z.null() }),
 };

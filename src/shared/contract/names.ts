@@ -83,6 +83,11 @@ export const procedureNames = {
     choices: 'query',
     get: 'query',
     options: 'query',
+    previewUpdate: 'query',
+    previewEdits: 'query',
+    previewPrice: 'query',
+    previewCreate: 'query',
+    previewRetire: 'query',
     exportCsv: 'file',
   },
   subscriptions: {

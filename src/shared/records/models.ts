@@ -25,5 +25,17 @@ export const modelDefinition = {
     pricing: { kind: 'choice', values: modelPricings },
     sync: { kind: 'choice', values: modelSyncStates },
   },
-  editable: [],
+  editable: [
+    'name',
+    'provider',
+    'description',
+    'capabilities',
+    'contextLength',
+    'maxTokens',
+    'supportsFunctionCalling',
+    'supportsVision',
+    'inputPricePer1k',
+    'outputPricePer1k',
+    'isActive',
+  ],
 } as const satisfies RecordDefinition;

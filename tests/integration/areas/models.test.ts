@@ -107,7 +107,8 @@ beforeAll(async () => {
     INSERT INTO litemaas_console.model_prices
       (model_id, valid_from, input_price_per_token, output_price_per_token, source)
     VALUES ('openai/gpt-4o', '2026-01-01', 0.0000050, 0.000015, 'litellm'),
-      ('openai/gpt-4o', '2026-06-01', 0.0000025, NULL, 'litellm')`);
+      ('openai/gpt-4o', '2026-06-01', 0.0000025, NULL, 'litellm'),
+      ('local/llama', '2026-06-01', 0, 0, 'console')`);
 });
 afterAll(() => areas.close());
 
@@ -134,6 +135,8 @@ describe('models.list', () => {
       outputPricePer1k: '0.01',
       isActive: true,
       sync: 'linked',
+      isOfLitellm: false,
+      version: expect.stringMatching(/^[0-9a-f]{32}$/),
       lastSyncAt: '2026-05-01T00:00:00.000000Z',
       createdAt: '2026-01-02T00:00:00.000000Z',
     });
@@ -272,6 +275,7 @@ describe('models.get', () => {
     expect(await get('gone/model')).toEqual({
       id: 'gone/model',
       model: null,
+      priceNow: null,
       prices: [],
       litellm: [],
       used: { from: '2026-03-04', to: '2026-03-04' },

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { newTeamDefaults } from '../../../src/shared/contract/teams';
 import { defaultTeamId } from '../../../src/shared/default-team';
 import { insertUser } from '../../support/builders';
+import { newModel } from './every-call';
 import { type Cases, client, figures, id, known, november, page, sql } from './contract-world';
 
 /** Records, usage, search, the audit log, settings. */
@@ -251,6 +252,41 @@ export const recordCases: Cases = {
     });
     expect(await client.ask('models', 'get', { id: 'stray' })).toMatchObject({ model: null });
   },
+  'models.previewUpdate': async () => {
+    const targets = { selected: [{ id: 'gpt', version: await modelVersion() }] };
+    expect(
+      await client.ask('models', 'previewUpdate', { targets, changes: { description: 'A model' } }),
+    ).toMatchObject({ toChange: 1, records: [{ id: 'gpt', fields: [{ field: 'description' }] }] });
+  },
+  'models.previewEdits': async () => {
+    const edits = [{ id: 'gpt', version: await modelVersion(), changes: { contextLength: '100' } }];
+    expect(await client.ask('models', 'previewEdits', { edits })).toMatchObject({
+      toChange: 1,
+      records: [{ id: 'gpt', fields: [{ field: 'contextLength', after: '100' }] }],
+    });
+  },
+  'models.previewPrice': async () => {
+    const { priceNow } = await client.ask('models', 'get', { id: 'gpt' });
+    const seen = priceNow ?? { inputPricePerToken: null, outputPricePerToken: null };
+    const price = { id: 'gpt', seen, validFrom: null, inputPricePerToken: '0.5', outputPricePerToken: '0.7' };
+    expect(await client.ask('models', 'previewPrice', price)).toMatchObject({
+      ...{ action: 'MODEL_PRICE_SET', toChange: 1 },
+      records: [{ way: 'create' }],
+    });
+  },
+  'models.previewCreate': async () => {
+    expect(await client.ask('models', 'previewCreate', { model: newModel })).toMatchObject({
+      ...{ action: 'MODEL_CREATE', toChange: 1 },
+      records: [{ id: newModel.id, way: 'create' }],
+    });
+  },
+  'models.previewRetire': async () => {
+    const targets = { selected: [{ id: 'gpt', version: await modelVersion() }] };
+    expect(await client.ask('models', 'previewRetire', { targets })).toMatchObject({
+      ...{ action: 'MODEL_RETIRE', grade: 'reaches_people', toChange: 1 },
+      records: [{ id: 'gpt', fields: [{ field: 'isActive', after: false }] }],
+    });
+  },
   'models.exportCsv': async () => {
     expect(await client.download('models', 'exportCsv', page)).toContain('gpt,GPT,openai');
   },
@@ -458,6 +494,12 @@ export const recordCases: Cases = {
     expect(JSON.parse(text)).toMatchObject({ workspaceCount: 1 });
   },
 };
+
+async function modelVersion(): Promise<string> {
+  const { model } = await client.ask('models', 'get', { id: 'gpt' });
+  if (model === null) throw new Error('no model gpt');
+  return model.version;
+}
 
 async function previewRpm(rpmLimit: string) {
   const { version } = await client.ask('users', 'get', { id: id('ana') });

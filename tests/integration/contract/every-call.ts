@@ -26,6 +26,13 @@ const users = { schema: 'public', relation: 'users' };
 const statement = 'SELECT username FROM users';
 /** A change in the journal that the inputs speak of. */
 export const batch = '00000000-0000-4000-8000-0000000000b1';
+const noPrice = { inputPricePerToken: null, outputPricePerToken: null };
+/** A model that a person makes. */
+export const newModel = {
+  ...{ id: 'own/small', name: 'Small', provider: 'own', description: null, capabilities: [] },
+  ...{ contextLength: null, maxTokens: null },
+  ...noPrice,
+};
 const repair = { kind: 'create_index', schema: 'public', index: 'idx_models_provider' };
 
 /** What the procedures are asked with that want more than {@link commonInputs}. */
@@ -64,6 +71,18 @@ export async function inputsOf(
     'changes.run': [{ plan: batch }],
     'changes.previewUndo': [{ batchId: batch }],
     'changes.finish': [{ batchId: batch, how: 'put_back' }],
+    'models.previewUpdate': [
+      { targets: { filter: { filters: {} } }, changes: { isActive: false } },
+      { targets: { selected: [{ id: 'gpt', version: '0'.repeat(32) }] }, changes: { description: null } },
+    ],
+    'models.previewEdits': [
+      { edits: [{ id: 'gpt', version: '0'.repeat(32), changes: { contextLength: '1' } }] },
+    ],
+    'models.previewPrice': [
+      { id: 'gpt', seen: noPrice, validFrom: null, ...noPrice, inputPricePerToken: '1' },
+    ],
+    'models.previewCreate': [{ model: newModel }],
+    'models.previewRetire': [{ targets: { filter: { filters: {} } } }],
     'teams.get': [{ id: id('team') }],
     'teams.previewUpdate': [
       { targets: { filter: { filters: {} } }, changes: { rpmLimit: '1' } },

@@ -191,6 +191,25 @@ describe('pulling what changed', () => {
     await settled();
   });
 
+  it('leaves a model’s description and whether it is active as they were set here, and takes over the rest', async () => {
+    await h.pull();
+    const model = () =>
+      h.rows(`SELECT description, is_active, context_length FROM models WHERE id = 'gpt-4o'`);
+    await h.rows(
+      `UPDATE models SET description = 'Ours', is_active = false, context_length = 1 WHERE id = 'gpt-4o'`,
+    );
+    await h.pull();
+    const [{ context_length: theirs } = {}] = await model();
+    expect(await model()).toMatchObject([{ description: 'Ours', is_active: false }]);
+    expect(theirs).not.toBe(1);
+    const [deployment] = state.models;
+    if (deployment === undefined) throw new Error('the proxy has no models');
+    state.models[0] = { ...deployment, model_info: { ...deployment.model_info, max_input_tokens: 777 } };
+    await h.pull();
+    expect(await model()).toEqual([{ description: 'Ours', is_active: false, context_length: 777 }]);
+    await settled();
+  });
+
   it('notes what is missing after a complete scan, deactivates nothing, and welcomes it back', async () => {
     addUser(state, { user_id: 'ben', user_alias: 'ben' });
     const ben = state.users.get('ben') ?? userRow({ user_id: 'ben' });

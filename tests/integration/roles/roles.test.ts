@@ -51,6 +51,8 @@ const ofTheMoment: readonly string[] = [
   'sql.history 0',
   'users.previewCreate 0',
   'teams.previewCreate 0',
+  // Which id the price has, and from when it is.
+  'models.previewPrice 0',
   'teams.previewAddMembers 0',
 ];
 

@@ -114,7 +114,7 @@ const written: readonly (readonly [RelationName, readonly TablePrivilege[], (rea
   ['audit_logs', ['UPDATE'], ['user_id', 'metadata']],
   ['settings', ['INSERT', 'UPDATE', 'DELETE']],
   ['subscription_events', ['DELETE']],
-  ['model_prices', ['INSERT', 'DELETE']],
+  ['model_prices', ['INSERT', 'UPDATE', 'DELETE']],
   ['litellm_objects', ['INSERT', 'UPDATE', 'DELETE']],
   ['sync_runs', ['INSERT', 'UPDATE']],
   ['changes', ['INSERT']],

@@ -233,6 +233,76 @@ export const changesTexts = {
     usageStays_other: 'The recorded usage stays in all charts: {{count}} requests, {{cost}} USD.',
     noReset: 'Has no date of reset: the new period does not begin by itself.',
   },
+  models: {
+    madeInLitellm: 'A LiteLLM proxy is linked: what it routes to is the catalogue.',
+    madeInLitellmHint: 'Add the model in LiteLLM and pull. Where no proxy is linked, models are made here.',
+    idTaken: 'There is a model “{{id}}” already.',
+    idWasUsed:
+      'A model “{{id}}” was here before: its prices and its usage would be this one’s. Take another id.',
+    sameName: 'Another model is called “{{value}}” too: people tell them apart by their ids.',
+    hasAttached: 'Has subscriptions, keys, usage or further prices by now. Deactivate or retire it instead.',
+    pricedSince: 'Somebody else set another price since you looked.',
+    pricedSinceHint: 'Close the panel and open it again: it shows what the model costs now.',
+    samePrice: 'The model costs that already.',
+    priceToCome: 'A price can begin now, or at a moment that is past.',
+    priceToComeHint:
+      'LiteMaaS knows one price of a model, and nothing would put the new one in its place when the moment comes.',
+    momentTaken: 'There is a price from this very moment already.',
+    priceIsPast: 'A later price is known: this one holds until then, and what the model costs now stays.',
+    priceUnknown: 'A price that is left empty is not known: costs of such tokens are not known either.',
+    priceOfZero: 'A price of 0 means that it is free.',
+    lastMonthUnused: 'Last month nobody used the model: the price would have changed nothing.',
+    lastMonthUnknown_one:
+      'Last month ({{month}}): {{count}} request, {{input}} tokens in and {{output}} out, recorded with {{recorded}} USD. One of the two prices is not known, so they are not compared.',
+    lastMonthUnknown_other:
+      'Last month ({{month}}): {{count}} requests, {{input}} tokens in and {{output}} out, recorded with {{recorded}} USD. One of the two prices is not known, so they are not compared.',
+    lastMonth_one:
+      'Last month ({{month}}): {{count}} request, {{input}} tokens in and {{output}} out. At the price of now that is {{before}} USD, at the new one {{after}} USD ({{difference}}); recorded were {{recorded}} USD.',
+    lastMonth_other:
+      'Last month ({{month}}): {{count}} requests, {{input}} tokens in and {{output}} out. At the price of now that is {{before}} USD, at the new one {{after}} USD ({{difference}}); recorded were {{recorded}} USD.',
+    usageKeepsCost: 'Usage that is recorded keeps its cost.',
+    usageSinceKeepsCost_one:
+      'Usage that is recorded keeps its cost, also {{count}} request since the day the price begins.',
+    usageSinceKeepsCost_other:
+      'Usage that is recorded keeps its cost, also {{count}} requests since the day the price begins.',
+    retire: {
+      subscriptions_one: '{{count}} subscription ends, of {{names}}.',
+      subscriptions_other: '{{count}} subscriptions end, of {{names}}.',
+      pending_one: '{{count}} pending request is turned down, of {{names}}.',
+      pending_other: '{{count}} pending requests are turned down, of {{names}}.',
+      keysEnd_one:
+        '{{count}} key would be left without a model, which in LiteLLM means all of them. It is blocked: {{names}}.',
+      keysEnd_other:
+        '{{count}} keys would be left without a model, which in LiteLLM means all of them. They are blocked: {{names}}.',
+      keysStay_one:
+        '{{count}} key keeps working with its other models, and keeps this name in its list: {{names}}.',
+      keysStay_other:
+        '{{count}} keys keep working with their other models, and keep this name in their lists: {{names}}.',
+      usageStays: 'Recorded usage and prices stay.',
+      gotMore: 'The model got another subscription or key since you looked.',
+      gotMoreHint: 'Nothing was changed. Look at it again.',
+      ownerOff_one:
+        '{{count}} key would work again although its person or team was switched off since: {{names}}.',
+      ownerOff_other:
+        '{{count}} keys would work again although their person or team was switched off since: {{names}}.',
+    },
+    isOfLitellm:
+      'Comes from LiteLLM: what it is, costs and can do is changed there, and each pull writes it here. Its description, and whether it is active, are set here.',
+    worksThere:
+      'LiteLLM does not hear of it: keys that name the model go on working there until it is taken out of the proxy.',
+    subscribed_one: '{{count}} subscription to it is open and stays as it is, of {{names}}.',
+    subscribed_other: '{{count}} subscriptions to it are open and stay as they are, of {{names}}.',
+    pending_one: '{{count}} request for it is pending, of {{names}}.',
+    pending_other: '{{count}} requests for it are pending, of {{names}}.',
+    keysAlone_one:
+      '{{count}} key that works has no other active model: {{names}}. It stays as it is; “Retire” blocks it.',
+    keysAlone_other:
+      '{{count}} keys that work have no other active model: {{names}}. They stay as they are; “Retire” blocks them.',
+    keysOthers_one: '{{count}} key that works names it beside other models: {{names}}.',
+    keysOthers_other: '{{count}} keys that work name it beside other models: {{names}}.',
+    keysOfAll_one: '{{count}} key that works may use every model, this one too.',
+    keysOfAll_other: '{{count}} keys that work may use every model, this one too.',
+  },
   members: {
     defaultTeam: 'Everybody belongs to the Default Team: LiteMaaS makes them members again when it starts.',
     hasKeys: 'Keys that work in the team would be left without a member: {{names}}.',

@@ -1,0 +1,115 @@
+import { sql } from 'drizzle-orm';
+import { reference } from '../../shared/contract/values';
+import type { ChangeFinding } from '../../shared/contract/changes';
+import { AppError } from '../../shared/errors';
+import { keyOfOwner } from '../api-keys/api-keys-record';
+import { keepLostKeysOff, lostKeyFindings } from '../api-keys/taken-keys';
+import type { Change, ChangedRecord } from '../changes/change';
+import type { ChangedPart } from '../changes/judge';
+import { say } from '../kernel/say';
+import type { Connection } from '../postgres/database';
+import { from } from '../postgres/relations';
+import { linkedProxy } from '../workspace/console-settings';
+import { subscriptionOfUser } from '../subscriptions/subscriptions-record';
+import { readModelUses } from './model-uses';
+import { countOf, findingAbout, general } from './model-use-findings';
+import { isSwitchedOff, modelsChange } from './models-change';
+
+/**
+ * A model is no longer offered and its subscriptions end; keys that it leaves without a model are switched off first. A
+ * key with no model at all would be one with all of them in LiteLLM, so none is taken out of its list.
+ */
+export const retireChange: Change = {
+  ...modelsChange,
+  actions: { ...modelsChange.actions, update: 'MODEL_RETIRE' },
+  fields: ['isActive'],
+  partKinds: [subscriptionOfUser, keyOfOwner],
+  sliceSize: 1,
+  rulesOfAll: (connection, changed) =>
+    retireFindings(
+      connection,
+      changed.filter(({ undoes }) => undoes === null),
+    ),
+  rulesOfParts: async (connection, _changed, parts) => [
+    ...(await lostKeyFindings(connection, parts)),
+    ...(await lostOwnerFindings(connection, parts)),
+  ],
+  async hold(connection, changed, parts) {
+    await keepLostKeysOff(connection, parts);
+    const [lost] = await lostOwnerFindings(connection, parts);
+    if (lost !== undefined) throw new AppError('validation', lost.text);
+    await keepNothingOpen(
+      connection,
+      changed.filter(isSwitchedOff).map(({ id }) => id),
+    );
+  },
+};
+
+/** What ends, what is switched off, and what stays. */
+async function retireFindings(
+  connection: Connection,
+  changed: readonly ChangedRecord[],
+): Promise<ChangeFinding[]> {
+  const ids = changed.filter(isSwitchedOff).map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const { subscriptions, keys, keysOfAll } = await readModelUses(connection, ids);
+  const open = subscriptions.filter(({ status }) => status !== 'pending');
+  const pending = subscriptions.filter(({ status }) => status === 'pending');
+  const alone = keys.filter(({ hasOthers }) => !hasOthers);
+  const others = keys.filter(({ hasOthers }) => hasOthers);
+  const isLinked = (await linkedProxy(connection)) !== null;
+  return [
+    ...(isLinked
+      ? [{ ...general, severity: 'warning' as const, text: say('changes.models.worksThere') }]
+      : []),
+    ...findingAbout('warning', say('changes.models.retire.subscriptions', countOf(open)), open),
+    ...findingAbout('warning', say('changes.models.retire.pending', countOf(pending)), pending),
+    ...findingAbout('warning', say('changes.models.retire.keysEnd', countOf(alone)), alone),
+    ...findingAbout('info', say('changes.models.retire.keysStay', countOf(others)), others),
+    ...(keysOfAll > 0
+      ? [
+          {
+            ...general,
+            severity: 'info' as const,
+            text: say('changes.models.keysOfAll', { count: keysOfAll }),
+          },
+        ]
+      : []),
+    { ...general, severity: 'info' as const, text: say('changes.models.retire.usageStays') },
+  ];
+}
+
+/**
+ * Asked after writing: whoever opened a subscription, or made a key, since the review was read is not overruled.
+ * @throws AppError `validation` where something would be left.
+ */
+async function keepNothingOpen(connection: Connection, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const { subscriptions, keys } = await readModelUses(connection, ids);
+  if (subscriptions.length === 0 && keys.every(({ hasOthers }) => hasOthers)) return;
+  throw new AppError('validation', say('changes.models.retire.gotMore'), {
+    hint: say('changes.models.retire.gotMoreHint'),
+  });
+}
+
+const shownKeys = 20;
+
+/** Keys that an undo would switch on although their owner or team was switched off since. */
+async function lostOwnerFindings(
+  { select }: Connection,
+  parts: readonly ChangedPart[],
+): Promise<ChangeFinding[]> {
+  const ids = parts
+    .filter(({ kind, set }) => kind.record.kind === 'api_key' && set['isActive'] === true)
+    .map(({ id }) => id);
+  if (ids.length === 0) return [];
+  const rows = await select(
+    reference,
+    sql`
+    SELECT k.id::text AS id, coalesce(k.name, k.key_prefix) AS label FROM ${from('api_keys', 'k')}
+    JOIN ${from('users', 'u')} ON u.id = k.user_id LEFT JOIN ${from('teams', 't')} ON t.id = k.team_id
+    WHERE k.id = ANY(${sql.param(ids)}::uuid[]) AND NOT (u.is_active AND coalesce(t.is_active, true))
+    ORDER BY 2, 1 LIMIT ${shownKeys}`,
+  );
+  return findingAbout('error', say('changes.models.retire.ownerOff', countOf(rows)), rows);
+}
