@@ -11,6 +11,8 @@ const secretName =
 const harmless: Readonly<Record<string, string>> = {
   'database.revealConnection secret': 'one of the named commands (design: "Workspaces")',
   'workspace.get secretStore': 'the name of the store',
+  'models.get priceNow.inputPricePerToken': 'a price',
+  'models.get priceNow.outputPricePerToken': 'a price',
   'models.get prices.inputPricePerToken': 'a price',
   'models.get prices.outputPricePerToken': 'a price',
 };

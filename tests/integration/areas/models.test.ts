@@ -136,7 +136,7 @@ describe('models.list', () => {
       isActive: true,
       sync: 'linked',
       isOfLitellm: false,
-      version: expect.stringMatching(/^[0-9a-f]{32}$/),
+      version: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
       lastSyncAt: '2026-05-01T00:00:00.000000Z',
       createdAt: '2026-01-02T00:00:00.000000Z',
     });
