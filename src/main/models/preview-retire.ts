@@ -6,11 +6,10 @@ import { readRecordsNow } from '../changes/record-table';
 import { wishesOfTargets } from '../changes/wishes-of-targets';
 import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
-import { subscriptionOfUser } from '../subscriptions/subscriptions-record';
 import { readModelUses } from './model-uses';
 import { modelsRecord } from './models-record';
 import { modelList } from './models-list';
-import { retireChange } from './retire-change';
+import { retireChange, subscriptionOfModel } from './retire-change';
 
 /** What retiring models would do: their subscriptions end, and keys that they leave without a model are switched off. */
 export const previewRetire: Handler<Contract['models']['previewRetire']> = (
@@ -45,7 +44,7 @@ async function partsOf(
   const parts = new Map<string, PartWish[]>(active.map((id) => [id, []]));
   for (const { id, modelId, storedStatus } of subscriptions) {
     parts.get(modelId)?.push({
-      ...{ kind: subscriptionOfUser, id, way: 'update', undoes: null },
+      ...{ kind: subscriptionOfModel, id, way: 'update', undoes: null },
       set: { status: 'cancelled' },
       expected: { fields: { status: storedStatus } },
     });

@@ -4,16 +4,23 @@ import type { ChangeFinding } from '../../shared/contract/changes';
 import { AppError } from '../../shared/errors';
 import { keyOfOwner } from '../api-keys/api-keys-record';
 import { keepLostKeysOff, lostKeyFindings } from '../api-keys/taken-keys';
-import type { Change, ChangedRecord } from '../changes/change';
+import type { Change, ChangedRecord, PartKind } from '../changes/change';
 import type { ChangedPart } from '../changes/judge';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import { linkedProxy } from '../workspace/console-settings';
-import { subscriptionOfUser } from '../subscriptions/subscriptions-record';
+import { subscriptionsChange } from '../subscriptions/subscriptions-change';
 import { readModelUses } from './model-uses';
 import { countOf, findingAbout, general } from './model-use-findings';
 import { isSwitchedOff, modelsChange } from './models-change';
+
+/** A subscription that ends with its model: LiteLLM hears of it as of one that ends by itself. */
+export const subscriptionOfModel: PartKind = {
+  actions: { update: subscriptionsChange.actions.update },
+  record: subscriptionsChange.record,
+  news: (before, after) => subscriptionsChange.news(before, after),
+};
 
 /**
  * A model is no longer offered and its subscriptions end; keys that it leaves without a model are switched off first. A
@@ -23,7 +30,7 @@ export const retireChange: Change = {
   ...modelsChange,
   actions: { ...modelsChange.actions, update: 'MODEL_RETIRE' },
   fields: ['isActive'],
-  partKinds: [subscriptionOfUser, keyOfOwner],
+  partKinds: [subscriptionOfModel, keyOfOwner],
   sliceSize: 1,
   rulesOfAll: (connection, changed) =>
     retireFindings(

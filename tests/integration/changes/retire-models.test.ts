@@ -118,12 +118,15 @@ describeOnEachPostgres('retiring models', (major) => {
 
   it('says that LiteLLM goes on, and what it has to hear of the keys', async () => {
     const id = await makeModel();
-    await makeKey(await makeUser('fay'), 'alone', [id]);
+    const fay = await makeUser('fay');
+    await makeKey(fay, 'alone', [id]);
+    await subscribe(fay, id);
+    await subscribe(await makeUser('gil'), id, { status: 'suspended' });
     await calls.link([id]);
     const preview = await calls.previewRetirement([id]);
     expect(textsOf(preview)[0]).toMatch(/^LiteLLM does not hear of it/);
-    expect(preview.litellm).toEqual({ waiting: 1, takesAway: 1 });
-    expect(await calls.run(preview, 'ends')).toMatchObject({ done: 1, waiting: 1 });
+    expect(preview.litellm).toEqual({ waiting: 2, takesAway: 2 });
+    expect(await calls.run(preview, 'ends')).toMatchObject({ done: 1, waiting: 2 });
   });
 
   it('overrules nobody: a key or subscription that came since the review keeps all of it from being done', async () => {
