@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { nobodyIsTold } from '../../support/nobody-is-told';
 import type { Change } from '../../../src/main/changes/change';
 import { createChangesHandlers } from '../../../src/main/changes/index';
 import { previewChange } from '../../../src/main/changes/preview';
@@ -30,7 +31,7 @@ it('a deletion that was interrupted between slices is gone on with or put back, 
         },
       },
     };
-    const handlers = createChangesHandlers([change], []);
+    const handlers = createChangesHandlers([change], [], nobodyIsTold);
     const id = await calls.subscribe({ status: 'cancelled' });
     const { model_id: model } = await calls.subscription(id);
     for (let made = 0; made < requests; made += 1) {
