@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { ApiKeyRow } from '../../shared/contract/api-keys';
-import { apiKeyDefinition } from '../../shared/records/api-keys';
+import { apiKeyDefinition, keyExposures } from '../../shared/records/api-keys';
 import { isUntold } from '../changes/outbox';
 import type { CsvColumn } from '../export/csv-file';
 import { exportHandler } from '../export/export-records';
@@ -10,6 +10,7 @@ import { listHandler, recordList } from '../records/record-list';
 import type { RecordSource } from '../records/record-source';
 import { userSource } from '../users/users-list';
 import { apiKeyRows, apiKeyState } from './api-key-rows';
+import { keyExposure } from './key-exposure';
 import { allowsAllModels } from './model-scope';
 
 /** Keys `k`, found by name, alias, prefix and owner; a pasted one by its hash. Selects neither value nor hash. */
@@ -52,6 +53,7 @@ export const apiKeyList = recordList({
     modelId: (modelId) =>
       sql`EXISTS (SELECT FROM ${from('api_key_models', 'km')} WHERE km.api_key_id = k.id AND km.model_id = ${modelId})`,
     allModels: allowsAllModels,
+    exposure: (value) => keyExposure(keyExposures.find((each) => each === value) ?? 'never_used'),
     subscriptionId: usesSubscription,
     untold: isUntold('api_key', sql`k.id`),
   },

@@ -1,7 +1,9 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { type AttentionItem, untoldAreas } from '../../shared/contract/overview';
+import type { KeyExposure } from '../../shared/records/api-keys';
 import { userAttentions } from '../../shared/records/users';
 import { allowsAllModels, lacksModels } from '../api-keys/model-scope';
+import { keyExposure } from '../api-keys/key-exposure';
 import { apiKeyState } from '../api-keys/api-key-rows';
 import type { RecordKind } from '../changes/record-table';
 import { effectiveStatus } from '../subscriptions/subscription-rows';
@@ -30,6 +32,16 @@ const knownDuration = '^([1-9][0-9]*(s|m|h|d)|1mo|monthly|yearly|lifetime)$';
 const countOf = (relation: SQL): SQL => sql`SELECT count(*)::int AS count FROM ${relation}`;
 const unknownDurations = (relation: RelationName): SQL =>
   sql`SELECT id::text FROM ${from(relation)} WHERE budget_duration IS NOT NULL AND budget_duration !~ ${knownDuration}`;
+
+/** Keys whose owner is switched off are counted by their owners. */
+const exposed = (
+  kind: Exclude<KeyExposure, 'owner_inactive'>,
+  severity: AttentionItem['severity'],
+): Finding => ({
+  kind: `api_keys_${kind}`,
+  severity,
+  count: countOf(sql`${from('api_keys', 'k')} WHERE ${keyExposure(kind)}`),
+});
 
 /** As the outbox calls what an area's list shows. */
 const untoldKinds = {
@@ -84,6 +96,7 @@ export const findings: readonly Finding[] = [
     severity: 'warning',
     count: countOf(sql`${from('subscriptions', 's')} WHERE s.status = 'pending'`),
   },
+  ...(['no_ceiling', 'over_budget'] as const).map((kind) => exposed(kind, 'warning')),
   {
     kind: 'subscriptions_suspended',
     severity: 'warning',
@@ -138,6 +151,7 @@ export const findings: readonly Finding[] = [
     count: countOf(sql`${from('api_keys', 'k')}
       WHERE ${apiKeyState} = 'active' AND k.expires_at <= CURRENT_TIMESTAMP + ${expiringWithin}`),
   },
+  ...(['never_used', 'unused', 'no_expiry'] as const).map((kind) => exposed(kind, 'info')),
   {
     kind: 'users_without_email',
     severity: 'info',

@@ -3,6 +3,17 @@ import type { RecordDefinition } from './definition';
 /** One SQL expression everywhere: revoked, then inactive, then expired, else active. */
 export const apiKeyStates = ['active', 'inactive', 'expired', 'revoked'] as const;
 
+/** What a key that works is exposed by: each can be looked at and mended by itself. */
+export const keyExposures = [
+  'never_used',
+  'unused',
+  'no_expiry',
+  'owner_inactive',
+  'no_ceiling',
+  'over_budget',
+] as const;
+export type KeyExposure = (typeof keyExposures)[number];
+
 /** By which LiteLLM's lists name every model of the proxy. */
 export const everyModelOfProxy = 'all-proxy-models';
 
@@ -23,6 +34,7 @@ export const apiKeyDefinition = {
     teamId: { kind: 'record', of: 'team' },
     modelId: { kind: 'record', of: 'model' },
     allModels: { kind: 'boolean' },
+    exposure: { kind: 'choice', values: keyExposures },
     subscriptionId: { kind: 'record', of: 'subscription', byLink: true },
     /** LiteLLM was not told something of them yet. */
     untold: { kind: 'boolean', byLink: true },

@@ -81,6 +81,14 @@ describe('the plan of a list', () => {
     expect(await planOf(userList({ filters: { role: 'admin' } }), counted)).toContain('users_roles');
   });
 
+  it('looks up the usage of a key by an index', async () => {
+    for (const exposure of ['never_used', 'unused'] as const) {
+      const plan = await planOf(keyList({ filters: { exposure } }), counted);
+      expect(plan).toMatch(/usage_daily_\w+/);
+      expect(plan).not.toMatch(/Seq Scan on (?:usage_daily|changes|litellm_objects)/);
+    }
+  });
+
   it('finds a pasted key by its hash', async () => {
     const search = 'sk-0123456789abcdef';
     expect(await planOf(keyList({ search }), counted)).toContain('idx_api_keys_hash');

@@ -203,6 +203,7 @@ describe('overview.attention', () => {
       sync_failed: 1,
       api_keys_with_all_models: 1,
       api_keys_without_models: 1,
+      api_keys_no_expiry: 2,
       subscriptions_suspended: 1,
       subscriptions_near_quota: 1,
       users_same_email: 2,

@@ -6,6 +6,7 @@ import { RecordListScreen, useShownList } from '../records/record-list-screen';
 import { useApiKeyColumns } from './api-key-columns';
 import { useApiKeyRowActions } from './api-key-row-actions';
 import { useBulkApiKeys } from './bulk-api-keys';
+import { ExposureRemedy } from './exposure-remedy';
 import { keyName } from './key-name';
 
 /** Every virtual key. */
@@ -15,11 +16,18 @@ export function ApiKeysScreen(): ReactElement {
   const shown = useShownList(apiKeyDefinition);
   const bulk = useBulkApiKeys(shown.selection, shown.list.input);
   const row = useApiKeyRowActions();
+  const { exposure } = shown.list.input.filters;
+  const found = shown.query.data?.total ?? 0;
   return (
     <>
       <RecordListScreen
         shown={shown}
         columns={useApiKeyColumns()}
+        {...(exposure === undefined ? {} : { description: t(`apiKeys.exposure.${exposure}`) })}
+        actions={
+          exposure !== undefined &&
+          found > 0 && <ExposureRemedy exposure={exposure} filter={shown.list.input} count={found} />
+        }
         rowName={keyName}
         rowActions={row.actions}
         bulkActions={bulk.actions}
@@ -32,6 +40,10 @@ export function ApiKeysScreen(): ReactElement {
             label: t('apiKeys.filter.models'),
             true: t('apiKeys.filter.allModels'),
             false: t('apiKeys.filter.someModels'),
+          },
+          exposure: {
+            label: t('apiKeys.filter.exposure'),
+            word: (kind) => t(`apiKeys.filter.exposures.${kind}`),
           },
           subscriptionId: () => t('apiKeys.filter.subscription'),
           untold: words.untold,

@@ -14,7 +14,7 @@ import { ExpiryDay } from './expiry-field';
 import { type ApiKeyTargets, reviewApiKeys } from './review-api-keys';
 
 /** Which keys a panel is about, as they were when it was opened. */
-interface BulkApiKeys {
+export interface BulkApiKeys {
   readonly targets: ApiKeyTargets;
   readonly count: number;
   /** Those that were seen; none where a filter finds them. */
