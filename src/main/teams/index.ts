@@ -8,6 +8,7 @@ import {
   previewMoveMembers,
   previewRemoveMembers,
 } from './preview-members';
+import { namedTeams } from './named-teams';
 import { previewDelete, previewEdits, previewUpdate } from './preview-teams';
 import { exportTeamMembers, teamMembers } from './team-members';
 import { exportTeams, listTeams, teamOptions } from './teams-list';
@@ -18,6 +19,7 @@ export const teamsHandlers: AreaHandlers<'teams'> = {
   members: teamMembers,
   exportMembersCsv: exportTeamMembers,
   options: teamOptions,
+  named: namedTeams,
   previewUpdate,
   previewEdits,
   previewDelete,

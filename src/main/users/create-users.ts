@@ -31,8 +31,9 @@ export const previewCreate: Handler<Contract['users']['previewCreate']> = (
   { signal, workspace },
 ) =>
   workspace.database.read(signal, async (connection) => {
-    const hasDefaultTeam = await checkTeams(connection, teams);
-    const wishes = people.map((person) => wishOf(person, teams));
+    const joined = people.map((person) => joinedTeams(teams, person.teams));
+    const hasDefaultTeam = await checkTeams(connection, joined);
+    const wishes = people.map((person, index) => wishOf(person, joined[index] ?? teams));
     const preview = await previewChange(
       connection,
       workspace,
@@ -43,13 +44,23 @@ export const previewCreate: Handler<Contract['users']['previewCreate']> = (
     return withDefaultTeam(preview, hasDefaultTeam);
   });
 
+/** The teams of all, and those of one person, whose own role in a team counts. */
+function joinedTeams(all: readonly JoinedTeam[], own: readonly JoinedTeam[]): readonly JoinedTeam[] {
+  const named = new Set(own.map(({ id }) => id.toLowerCase()));
+  return [...all.filter(({ id }) => !named.has(id.toLowerCase())), ...own];
+}
+
 /**
  * Answers whether there is a Default Team.
  * @throws AppError `validation` where one of the teams is gone, or is the one that is joined anyway.
  */
-async function checkTeams({ select }: Connection, teams: readonly JoinedTeam[]): Promise<boolean> {
-  const ids = [...new Set(teams.map(({ id }) => id.toLowerCase()))];
-  if (ids.includes(defaultTeamId) || ids.length < teams.length) {
+async function checkTeams(
+  { select }: Connection,
+  joined: readonly (readonly JoinedTeam[])[],
+): Promise<boolean> {
+  const idsOf = (teams: readonly JoinedTeam[]) => new Set(teams.map(({ id }) => id.toLowerCase()));
+  const ids = [...idsOf(joined.flat())];
+  if (ids.includes(defaultTeamId) || joined.some((teams) => idsOf(teams).size < teams.length)) {
     throw new AppError('validation', say('changes.users.teamTwice'), {
       hint: say('changes.users.teamTwiceHint'),
     });

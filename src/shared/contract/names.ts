@@ -66,6 +66,7 @@ export const procedureNames = {
     members: 'query',
     exportMembersCsv: 'file',
     options: 'query',
+    named: 'query',
     previewUpdate: 'query',
     previewEdits: 'query',
     previewCreate: 'query',

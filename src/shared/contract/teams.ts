@@ -179,6 +179,22 @@ export const memberKey = z.object({
 });
 export type MemberKey = z.infer<typeof memberKey>;
 
+/** How many names of teams are looked up at a time, and how many teams are answered of one name. */
+export const mostNamedTeams = 1_000;
+export const mostOfName = 5;
+
+/** A team that a name belongs to, with what tells it from others of the same name. */
+const namedTeam = reference.extend({
+  id: uuid,
+  /** As it was asked for. */
+  name: z.string(),
+  alias: z.string().nullable(),
+  isActive: z.boolean(),
+  memberCount: z.int(),
+  createdAt: instant.nullable(),
+});
+export type NamedTeam = z.infer<typeof namedTeam>;
+
 const memberList = listInput(teamMemberDefinition.sortFields, { teamId: uuid });
 
 export const teamsContract = {
@@ -197,6 +213,12 @@ export const teamsContract = {
   members: query({ scope: 'schema', input: memberList, output: listOutput(teamMemberRow) }),
   exportMembersCsv: file({ scope: 'schema', input: memberList, output: z.null() }),
   options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),
+  /** Which teams a pasted table means: by name or alias, upper and lower case aside. Several may have one. */
+  named: query({
+    scope: 'schema',
+    input: z.strictObject({ names: z.array(z.string().min(1).max(255)).max(mostNamedTeams) }),
+    output: z.object({ teams: z.array(namedTeam).max(mostOfName * mostNamedTeams) }),
+  }),
   /** What a change of teams would do. `changes.run` does it. */
   previewUpdate: query({
     scope: 'schema',

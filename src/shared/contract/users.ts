@@ -132,6 +132,13 @@ export const newUserDefaults = {
   oauthProvider: 'openshift',
 };
 
+/** A team that new users join besides the Default Team. */
+export const joinedTeam = z.strictObject({ id: uuid, role: z.enum(['member', 'admin']) });
+export type JoinedTeam = z.infer<typeof joinedTeam>;
+
+/** How many teams somebody joins at a time. */
+export const mostJoinedTeams = 20;
+
 /** Somebody who is to be created. */
 export const newUser = z.strictObject({
   username: typedName,
@@ -145,12 +152,10 @@ export const newUser = z.strictObject({
   oauthProvider: typedName.max(50).default(newUserDefaults.oauthProvider),
   /** By which the identity provider knows the person; NULL: not known yet. */
   oauthId: typedName.nullable().default(null),
+  /** Teams of this person, besides those that all of them join. */
+  teams: z.array(joinedTeam).max(mostJoinedTeams).default([]),
 });
 export type NewUser = z.input<typeof newUser>;
-
-/** A team that new users join besides the Default Team. */
-export const joinedTeam = z.strictObject({ id: uuid, role: z.enum(['member', 'admin']) });
-export type JoinedTeam = z.infer<typeof joinedTeam>;
 
 /** One of two users whose addresses differ only in case. */
 const sameAddressUser = reference.extend({
@@ -214,7 +219,7 @@ export const usersContract = {
     scope: 'schema',
     input: z.strictObject({
       people: z.array(newUser).min(1).max(maxNewUsers),
-      teams: z.array(joinedTeam).max(20).default([]),
+      teams: z.array(joinedTeam).max(mostJoinedTeams).default([]),
     }),
     output: changePreview,
   }),

@@ -80,7 +80,24 @@ export const usersMessages = {
     oauthIdsHelp: 'A table may have the ids in a column oauth_id or uid.',
     pasted: 'E-mail addresses',
     pastedHelp:
-      'One below the other, or divided by commas, semicolons or spaces; with names, as mail programs write them; or a table with a heading: email, and also username, full_name, roles, max_budget, tpm_limit, rpm_limit. An empty cell says nothing; “unlimited” and “(none)” do.',
+      'One below the other, or divided by commas, semicolons or spaces; with names, as mail programs write them; or a table with a heading: email, and also username, full_name, roles, max_budget, tpm_limit, rpm_limit, team (several divided by | or ;). An empty cell says nothing; “unlimited” and “(none)” do.',
+    teams: {
+      lookFailed: 'The teams that the table names could not be looked up',
+      unusable_one: '{{formatted}} name of a team is of no use:',
+      unusable_other: '{{formatted}} names of teams are of no use:',
+      reason: {
+        unknown: '{{name}}: no team is called so.',
+        ambiguous: '{{name}}: several teams are called so. Write an alias that only one of them has.',
+        off: '{{name}}: this team is switched off. Reactivate it first.',
+      },
+      members_one: '{{formatted}} member',
+      members_other: '{{formatted}} members',
+      created: 'created {{at}}',
+      leftOut_one: '{{formatted}} new person of these lines is not created.',
+      leftOut_other: '{{formatted}} new people of these lines are not created.',
+      join_one: 'The table puts {{formatted}} who is there already into {{team}}.',
+      join_other: 'The table puts {{formatted}} who are there already into {{team}}.',
+    },
     usernameRule: 'Usernames',
     rule: {
       local: 'The part before the @; the whole address where that is taken',

@@ -104,8 +104,16 @@ describe('tables with a heading', () => {
     const text = 'username,email,full_name,oauth_id\nana,ana@example.org,,u-1\n,bea@example.org,Bea,\n,,,\n';
     expect(parsePastedPeople(text)).toEqual({
       people: [
-        { line: 2, email: ana, username: 'ana', fullName: null, oauthId: 'u-1', values: {} },
-        { line: 3, email: bea, username: null, fullName: 'Bea', oauthId: null, values: { fullName: 'Bea' } },
+        { line: 2, email: ana, username: 'ana', fullName: null, oauthId: 'u-1', values: {}, teams: [] },
+        {
+          line: 3,
+          email: bea,
+          username: null,
+          fullName: 'Bea',
+          oauthId: null,
+          values: { fullName: 'Bea' },
+          teams: [],
+        },
       ],
       problems: [],
       unusedColumns: [],
@@ -121,6 +129,17 @@ describe('tables with a heading', () => {
     expect(people('name,email\nBea,"bea@example.org\nCleo,cleo@example.org')).toEqual([
       'Cleo <cleo@example.org>',
     ]);
+  });
+
+  it('takes the names of teams, several of them divided, and none of an empty cell', () => {
+    const text =
+      'email;team\nana@example.org;Research, North\nbea@example.org;"Ops | Infra; Ops"\ncy@example.org;';
+    expect(parsePastedPeople(text).people.map(({ teams }) => teams)).toEqual([
+      ['Research, North'],
+      ['Ops', 'Infra'],
+      [],
+    ]);
+    expect(parsePastedPeople(text).unusedColumns).toEqual([]);
   });
 
   it('reads a column of addresses alone', () => {

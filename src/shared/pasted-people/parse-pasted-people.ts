@@ -15,6 +15,8 @@ export interface PastedPerson {
   readonly oauthId: string | null;
   /** What else a table says: a field whose cell is empty is absent, null is unlimited or none. */
   readonly values: PastedValues;
+  /** Names of teams to join. */
+  readonly teams: readonly string[];
 }
 
 /** Columns of a table besides who it is. */
@@ -70,16 +72,18 @@ export function parsePastedPeople(text: string): PastedPeople {
     } else if (people.has(key)) {
       problems.push(problemOf(draft, 'duplicate'));
     } else {
-      const { line, email, username, fullName, oauthId, values } = draft;
-      people.set(key, { line, email, username, fullName, oauthId, values });
+      const { line, email, username, fullName, oauthId, values, teams } = draft;
+      people.set(key, { line, email, username, fullName, oauthId, values, teams });
     }
   }
+  const teamNames = new Set([...people.values()].flatMap(({ teams }) => teams));
   return {
     people: [...people.values()].slice(0, maxPastedPeople),
     problems: problems.slice(0, maxPastedPeople),
     unusedColumns: heading?.unused ?? [],
     isCut:
-      text.length > maxCharacters || Math.max(all.length, people.size, problems.length) > maxPastedPeople,
+      text.length > maxCharacters ||
+      Math.max(all.length, people.size, problems.length, teamNames.size) > maxPastedPeople,
   };
 }
 
@@ -97,8 +101,8 @@ function plainLine(line: string): string {
 
 function reasonAgainst(draft: Draft): PasteProblem['reason'] | null {
   if (draft.email === null) return draft.reason;
-  const { email, username, fullName, oauthId } = draft;
-  if ([email, username, fullName, oauthId].some((text) => text !== null && text.length > maxText)) {
+  const { email, username, fullName, oauthId, teams } = draft;
+  if ([email, username, fullName, oauthId, ...teams].some((text) => text !== null && text.length > maxText)) {
     return 'tooLong';
   }
   return isEmailAddress(email) ? null : 'badAddress';

@@ -45,6 +45,7 @@ function draftsOf({ address, name, before }: Found, line: number): Draft[] {
       fullName: isName ? plain : null,
       oauthId: null,
       values: {},
+      teams: [],
     },
   ];
 }

@@ -12,6 +12,7 @@ type Meaning =
   | 'givenName'
   | 'familyName'
   | 'oauthId'
+  | 'teams'
   | 'roles'
   | 'maxBudget'
   | 'tpmLimit'
@@ -36,6 +37,7 @@ const meanings: Readonly<Record<Meaning, readonly string[]>> = {
   givenName: ['firstname', 'givenname', 'forename'],
   familyName: ['lastname', 'familyname', 'surname'],
   oauthId: ['oauthid', 'uid', 'subject', 'sub'],
+  teams: ['team', 'teams', 'teamname'],
   // Not `role`: in lists of staff that is what somebody works as.
   roles: ['roles'],
   maxBudget: ['maxbudget', 'budget'],
@@ -127,12 +129,19 @@ function draftsOf(
     fullName: values.fullName ?? null,
     oauthId: cell('oauthId') || null,
     values,
+    teams: teamsOf(cell('teams')),
   };
   const found = readLine({ number, text: cell('email') });
   if (found.length === 0) return [{ line: number, text, email: null, reason: 'notAnAddress' }];
   return found.map((draft) =>
     draft.email === null ? draft : { ...draft, ...given, fullName: given.fullName ?? draft.fullName },
   );
+}
+
+/** Names of teams, which may hold commas and spaces. */
+function teamsOf(cell: string): readonly string[] {
+  const names = cell.split(/[;|]/).map(plainName);
+  return [...new Set(names.filter((name) => name !== ''))];
 }
 
 const mostRoles = 20;

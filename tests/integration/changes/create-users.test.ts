@@ -322,6 +322,33 @@ describeOnEachPostgres('creating users', (major) => {
     expect(await usersOf(ids)).toHaveLength(2);
   });
 
+  it('puts each into teams of their own besides those of all', async () => {
+    const [all, own] = [await insertTeam(calls.client, {}), await insertTeam(calls.client, {})];
+    const member = (id: string, role: JoinedTeam['role'] = 'member'): JoinedTeam => ({ id, role });
+    const people = [person(), person({ teams: [member(own.id), member(all.id, 'admin')] })];
+    const planned = await preview(people, [member(all.id)]);
+    expect(await calls.run(planned)).toMatchObject({ done: 2 });
+    const joined = async (id = '') =>
+      (await membershipsOf([id]))
+        .filter(({ team_id: team }) => team !== defaultTeam)
+        .map(({ team_id: team, role }) => [team, role])
+        .sort();
+    const [first, second] = idsOf(planned);
+    expect(await joined(first)).toEqual([[all.id, 'member']]);
+    expect(await joined(second)).toEqual(
+      [
+        [all.id, 'admin'],
+        [own.id, 'member'],
+      ].sort(),
+    );
+    await expect(preview([person({ teams: [member(own.id), member(own.id)] })])).rejects.toMatchObject({
+      message: 'One of the teams is joined twice.',
+    });
+    await expect(preview([person({ teams: [member(defaultTeam)] })])).rejects.toMatchObject({
+      code: 'validation',
+    });
+  });
+
   it('makes nobody without the teams that were chosen', async () => {
     const team = await insertTeam(calls.client, {});
     const teams = [{ id: team.id, role: 'member' as const }];

@@ -166,6 +166,11 @@ export const recordCases: Cases = {
       options: [{ id: id('team'), label: 'Crew' }],
     });
   },
+  'teams.named': async () => {
+    expect(await client.ask('teams', 'named', { names: ['crew', 'nobody'] })).toMatchObject({
+      teams: [{ name: 'crew', id: id('team'), label: 'Crew', isActive: true }],
+    });
+  },
   'teams.previewUpdate': async () => {
     const targets = { filter: { filters: {}, search: 'Crew' } };
     const changes = { allowedModels: 'all' as const };

@@ -177,8 +177,16 @@ it('reads a list, creates who is new, and says who is there, who is off, and wha
             email: 'bea@example.org',
             fullName: 'Bea Marsh',
             oauthId: null,
+            teams: [],
           },
-          { ...defaults, username: 'cleo', email: 'cleo@example.org', fullName: null, oauthId: null },
+          {
+            ...defaults,
+            username: 'cleo',
+            email: 'cleo@example.org',
+            fullName: null,
+            oauthId: null,
+            teams: [],
+          },
         ],
         teams: [],
       },
@@ -222,7 +230,58 @@ it('reviews what a table says of who is there, apart from who is new, and leaves
         fullName: 'Bea',
         maxBudget: '7',
         oauthId: null,
+        teams: [],
       },
+    ]),
+  );
+});
+
+it('puts people into the teams that a table names, and nobody where the name says nothing', async () => {
+  const named = { alias: null, isActive: true, memberCount: 3, createdAt: '2026-01-02T00:00:00.000000Z' };
+  const infra = '00000000-0000-4000-8000-00000000000d';
+  page.answer('users', 'known', () => ({
+    holders: [{ email: 'ana@example.org', id: ana, label: 'ana', isActive: true, version }],
+    usernames: [],
+  }));
+  page.answer('teams', 'named', () => ({
+    teams: [
+      { ...named, name: 'Crew', id: crew, label: 'Crew' },
+      { ...named, name: 'Infra', id: infra, label: 'Infra', alias: 'infra-eu', memberCount: 12 },
+      { ...named, name: 'Infra', id: left, label: 'Infra', isActive: false },
+    ],
+  }));
+  page.answer('teams', 'previewAddMembers', () => preview);
+  await openPanel();
+  paste(
+    [
+      'email,team',
+      'ana@example.org,Crew',
+      'bea@example.org,Crew',
+      'cy@example.org,Infra',
+      'di@example.org,',
+    ].join('\n'),
+  );
+  expect(await screen.findByText(/Infra: several teams are called so/)).toBeDefined();
+  expect(screen.getByText(/infra-eu, 12 members, created/)).toBeDefined();
+  expect(screen.getByText(/3 members, inactive, created/i)).toBeDefined();
+  expect(screen.getByText(/1 new person of these lines is not created/)).toBeDefined();
+  await press('Review 1 new member');
+  await waitFor(() =>
+    expect(page.asked('teams', 'previewAddMembers')).toEqual([
+      { teamId: crew, members: [{ userId: ana, role: 'member' }] },
+    ]),
+  );
+  await press('Cancel');
+  await waitFor(() => expect(screen.queryByRole('dialog', { name: /^Add members/ })).toBeNull());
+  await press('Review 2 new users');
+  await waitFor(() =>
+    expect(
+      asked()
+        .at(-1)
+        ?.people.map(({ username, teams }) => [username, teams]),
+    ).toEqual([
+      ['bea', [{ id: crew, role: 'member' }]],
+      ['di', []],
     ]),
   );
 });

@@ -9,6 +9,7 @@ const person = (email: string, username: string | null = null): PastedPerson => 
   fullName: null,
   oauthId: null,
   values: {},
+  teams: [],
 });
 const holder = {
   email: 'ana@example.org',
@@ -17,6 +18,8 @@ const holder = {
   isActive: true,
   version: '1'.repeat(32),
 };
+
+const noTeams = () => [];
 
 it('leaves out whose address somebody has, and gives the others a username that is free', () => {
   const people = [
@@ -27,14 +30,14 @@ it('leaves out whose address somebody has, and gives the others a username that 
     person('dora@example.org', 'eve'),
     person('eve@example.org'),
   ];
-  expect(freshPeople(people, 'local', [holder], ['CLEO']).map(({ username }) => username)).toEqual([
+  expect(freshPeople(people, 'local', [holder], ['CLEO'], noTeams).map(({ username }) => username)).toEqual([
     'bea',
     'Bea@example.com',
     'cleo@example.org',
     'eve',
     'eve@example.org',
   ]);
-  expect(freshPeople(people, 'address', [holder], []).map(({ username }) => username)).toEqual([
+  expect(freshPeople(people, 'address', [holder], [], noTeams).map(({ username }) => username)).toEqual([
     'bea@example.org',
     'Bea@example.com',
     'cleo@example.org',
@@ -45,7 +48,7 @@ it('leaves out whose address somebody has, and gives the others a username that 
 
 it('gives new people what the table says of them', () => {
   const said = { ...person('bea@example.org'), values: { maxBudget: null, roles: ['user', 'guest'] } };
-  expect(freshPeople([said, person('cy@example.org')], 'local', [], [])).toEqual([
+  expect(freshPeople([said, person('cy@example.org')], 'local', [], [], noTeams)).toEqual([
     {
       username: 'bea',
       email: 'bea@example.org',
@@ -53,8 +56,9 @@ it('gives new people what the table says of them', () => {
       oauthId: null,
       maxBudget: null,
       roles: ['user', 'guest'],
+      teams: [],
     },
-    { username: 'cy', email: 'cy@example.org', fullName: null, oauthId: null },
+    { username: 'cy', email: 'cy@example.org', fullName: null, oauthId: null, teams: [] },
   ]);
 });
 

@@ -9,6 +9,7 @@ import { formatCount } from '../../ui/format';
 import { ErrorState } from '../../ui/states';
 import type { Draft, DraftProps } from './draft';
 import type { Holder } from './new-people';
+import { PastedTeamsPart } from './pasted-teams-part';
 import type { PastedList } from './use-pasted-people';
 
 interface PastedFieldsProps extends DraftProps {
@@ -63,6 +64,7 @@ function Outcome({
 }: Pick<PastedFieldsProps, 'pasted' | 'onShowKnown' | 'onReviewKnown'>): ReactElement {
   const { t } = useTranslation();
   const { read, known, holders, fresh, edits, ambiguous, isSettled } = pasted;
+  const { teams, unusable, joins, leftOut } = pasted;
   const counted = { count: fresh.length, formatted: formatCount(fresh.length) };
   return (
     <>
@@ -102,6 +104,14 @@ function Outcome({
           />
         </Alert>
       )}
+      {teams.error !== null && (
+        <ErrorState
+          error={teams.error}
+          title={t('users.create.teams.lookFailed')}
+          onRetry={() => void teams.refetch()}
+        />
+      )}
+      <PastedTeamsPart unusable={unusable} joins={joins} leftOut={leftOut} isSettled={isSettled} />
       <Inactive holders={holders.filter(({ isActive }) => !isActive)} />
       <Problems read={read} />
     </>
