@@ -3,6 +3,7 @@ import type { Contract } from '../../shared/contract/index';
 import type { PartWish } from '../changes/judge';
 import { previewChange } from '../changes/preview';
 import type { Handler } from '../router/handlers';
+import { findingOf, inactivePeople, withFindings } from './member-findings';
 import { wishedOfTeam } from './preview-teams';
 import { membershipOfUser } from './team-members-record';
 import { teamsChange } from './teams-change';
@@ -12,7 +13,7 @@ export const previewCreate: Handler<Contract['teams']['previewCreate']> = (
   { team, members },
   { signal, workspace },
 ) =>
-  workspace.database.read(signal, (connection) => {
+  workspace.database.read(signal, async (connection) => {
     const id = randomUUID();
     const wish = {
       id,
@@ -30,5 +31,11 @@ export const previewCreate: Handler<Contract['teams']['previewCreate']> = (
         undoes: null,
       })),
     };
-    return previewChange(connection, workspace, teamsChange, teamsChange.actions.create, [wish]);
+    const { create } = teamsChange.actions;
+    const preview = await previewChange(connection, workspace, teamsChange, create, [wish]);
+    const off = await inactivePeople(
+      connection,
+      members.map(({ userId }) => userId),
+    );
+    return withFindings(preview, findingOf('warning', 'changes.members.inactive', off));
   });

@@ -1,9 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import type { ChangeFinding, ChangePreview } from '../../shared/contract/changes';
 import type { Contract } from '../../shared/contract/index';
-import type { MemberKey, MemberTarget } from '../../shared/contract/teams';
+import type { MemberTarget } from '../../shared/contract/teams';
 import { uuid } from '../../shared/contract/values';
 import { AppError } from '../../shared/errors';
 import { keyOfOwner } from '../api-keys/api-keys-record';
@@ -14,11 +13,11 @@ import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
+import { findingOf, inactivePeople, namesOf, withFindings } from './member-findings';
 import { readMemberKeys } from './member-keys';
 import { membersChange } from './members-change';
 import { membershipOfTeam, teamMembersRecord } from './team-members-record';
 
-const shownNames = 20;
 const { actions } = membersChange;
 
 const personRow = z.strictObject({
@@ -34,7 +33,7 @@ export const previewAddMembers: Handler<Contract['teams']['previewAddMembers']> 
   { signal, workspace },
 ) =>
   workspace.database.read(signal, async (connection) => {
-    await checkTeam(connection, teamId);
+    const team = await checkTeam(connection, teamId);
     const people = await connection.select(
       personRow,
       sql`
@@ -53,6 +52,7 @@ export const previewAddMembers: Handler<Contract['teams']['previewAddMembers']> 
     });
     const preview = await previewChange(connection, workspace, membersChange, actions.create, wishes);
     return withFindings(preview, [
+      ...teamFindings(team),
       ...findingOf(
         'info',
         'changes.members.alreadyThere',
@@ -132,7 +132,7 @@ export const previewMoveMembers: Handler<Contract['teams']['previewMoveMembers']
   { signal, workspace },
 ) =>
   workspace.database.read(signal, async (connection) => {
-    await checkTeam(connection, to);
+    const team = await checkTeam(connection, to);
     const memberships = await readRecordsNow(connection, teamMembersRecord, idsOf(members));
     const there = await connection.select(
       movingRow,
@@ -168,7 +168,12 @@ export const previewMoveMembers: Handler<Contract['teams']['previewMoveMembers']
       return wishOf(member, 'delete', [...joining, ...following]);
     });
     const preview = await previewChange(connection, workspace, membersChange, actions.delete, wishes);
-    return withFindings(preview, findingOf('info', 'changes.members.keysMove', keys));
+    const people = [...memberships.values()].map(({ image }) => String(image['userId']));
+    return withFindings(preview, [
+      ...teamFindings(team),
+      ...findingOf('warning', 'changes.members.inactive', await inactivePeople(connection, people)),
+      ...findingOf('info', 'changes.members.keysMove', keys),
+    ]);
   });
 
 const idsOf = (members: readonly MemberTarget[]): string[] => members.map(({ id }) => id);
@@ -184,39 +189,21 @@ function keyPart(images: ReadonlyMap<string, RecordNow>, id: string, set: Image)
   return { kind: keyOfOwner, id, way: 'update', set, expected, undoes: null };
 }
 
+const teamRow = z.strictObject({ id: uuid, label: z.string(), isActive: z.boolean() });
+type Team = z.infer<typeof teamRow>;
+
 /** @throws AppError `not_found` where there is no such team. */
-async function checkTeam({ select }: Connection, id: string): Promise<void> {
+async function checkTeam({ select }: Connection, id: string): Promise<Team> {
   const [team] = await select(
-    z.strictObject({ id: uuid }),
-    sql`SELECT t.id FROM ${from('teams', 't')} WHERE t.id = ${id}`,
+    teamRow,
+    sql`SELECT t.id, t.name AS label, t.is_active AS "isActive" FROM ${from('teams', 't')} WHERE t.id = ${id}`,
   );
   if (team === undefined) {
     throw new AppError('not_found', say('records.gone.team'), { hint: say('records.goneHint.team') });
   }
+  return team;
 }
 
-const namesOf = (named: readonly Pick<MemberKey, 'label'>[]): string =>
-  [...named.slice(0, shownNames).map(({ label }) => label), ...(named.length > shownNames ? ['…'] : [])].join(
-    ', ',
-  );
-
-function findingOf(
-  severity: ChangeFinding['severity'],
-  text:
-    | 'changes.members.alreadyThere'
-    | 'changes.members.inactive'
-    | 'changes.members.keysEnd'
-    | 'changes.members.keysKept'
-    | 'changes.members.noCeiling'
-    | 'changes.members.keysMove',
-  about: readonly { readonly id: string; readonly label: string }[],
-): ChangeFinding[] {
-  if (about.length === 0) return [];
-  const examples = about.slice(0, shownNames).map(({ id, label }) => ({ id, label }));
-  return [{ severity, text: say(text, { names: namesOf(about) }), count: about.length, examples }];
-}
-
-/** What there is to say besides what the rules say. */
-function withFindings(preview: ChangePreview, findings: readonly ChangeFinding[]): ChangePreview {
-  return { ...preview, findings: [...preview.findings, ...findings].slice(0, 50) };
-}
+/** Whoever joins a team that is switched off gets nothing by it. */
+const teamFindings = (team: Team): ReturnType<typeof findingOf> =>
+  team.isActive ? [] : findingOf('warning', 'changes.members.teamOff', [team]);

@@ -44,6 +44,7 @@ export const teamsMessages = {
     ambiguous_other: 'Several people have each of {{formatted}} addresses, so that they are left out:',
     review_one: 'Review {{formatted}} new member',
     review_other: 'Review {{formatted}} new members',
+    cut: 'Only the first {{formatted}} people and lines are read. Add them, then paste the rest.',
     nobody: 'Nobody to add',
     makeAdmin: 'Make administrator…',
     makeMember: 'Make member…',

@@ -43,6 +43,41 @@ describeOnEachPostgres('new teams and members', (major) => {
   const textsOf = ({ findings }: { readonly findings: readonly { readonly text: string }[] }): string[] =>
     findings.map(({ text }) => text);
 
+  it('says that a team or a person is switched off, wherever somebody joins', async () => {
+    const [off, on] = [
+      await insertTeam(calls.client, { name: 'Shut', is_active: false }),
+      await insertTeam(calls.client, {}),
+    ];
+    const gone = (await insertUser(calls.client, { username: 'gone', is_active: false })).id;
+    const members = [{ userId: gone, role: 'member' as const }];
+    const both = [
+      'The team Shut is switched off: its keys are refused until it is reactivated.',
+      'Switched off: gone.',
+    ];
+    const added = await calls.ask('teams', 'previewAddMembers', { teamId: off.id, members });
+    expect(textsOf(added)).toEqual(expect.arrayContaining(both));
+    await insertTeamMember(calls.client, { team_id: on.id, user_id: gone });
+    const moved = await calls.ask('teams', 'previewMoveMembers', {
+      members: await targetsOf(on.id),
+      to: off.id,
+    });
+    expect(textsOf(moved)).toEqual(expect.arrayContaining(both));
+    const team = { name: 'With one', alias: null, description: null, ...newTeamDefaults };
+    const made = await calls.ask('teams', 'previewCreate', {
+      team: { ...team, allowedModels: 'all' as const },
+      members,
+    });
+    expect(textsOf(made)).toContain('Switched off: gone.');
+    expect(
+      textsOf(
+        await calls.ask('teams', 'previewAddMembers', {
+          teamId: on.id,
+          members: [{ userId: ana, role: 'member' }],
+        }),
+      ),
+    ).not.toContain(both[0]);
+  });
+
   it('makes a team with its members at once, and takes it back while nothing else belongs to it', async () => {
     const team = {
       name: 'New crew',

@@ -55,6 +55,66 @@ it('adds those whose addresses were pasted, and names the rest', async () => {
   );
 });
 
+it('names nobody as unknown who was pasted twice, and takes the one who is active of two', async () => {
+  const off = { email: 'ana@example.org', id: membership, label: 'ana-2', isActive: false };
+  page.answer('users', 'known', () => ({
+    holders: [
+      { ...off, version: versionOf(2) },
+      { ...off, id: ana, label: 'ana', isActive: true, version: versionOf(1) },
+    ],
+    usernames: [],
+  }));
+  page.show(
+    <>
+      <AddMembers team={{ id: crew, label: 'Crew' }} open onClose={nothing} />
+      <ReviewHost />
+    </>,
+  );
+  await screen.findByRole('dialog', { name: 'Add members to Crew' });
+  type('Or paste e-mail addresses', 'ana@example.org, ana@example.org');
+  await screen.findByText('1 person.');
+  expect(screen.queryAllByRole('alert')).toEqual([]);
+  await press('Review 1 new member');
+  await waitFor(() =>
+    expect(page.asked('teams', 'previewAddMembers')).toEqual([
+      { teamId: crew, members: [{ userId: ana, role: 'member' }] },
+    ]),
+  );
+});
+
+it('adds who was found by name, says that a text holds no address, and tries a failed look-up again', async () => {
+  let isBroken = true;
+  page.answer('users', 'known', () => {
+    if (isBroken) throw new Error('no');
+    return { holders: [], usernames: [] };
+  });
+  page.answer('users', 'options', () => ({ options: [{ id: ana, label: 'ana' }] }));
+  page.show(
+    <>
+      <AddMembers team={{ id: crew, label: 'Crew' }} open onClose={nothing} />
+      <ReviewHost />
+    </>,
+  );
+  await screen.findByRole('dialog', { name: 'Add members to Crew' });
+  const find = screen.getByRole('combobox', { name: 'Find people' });
+  fireEvent.change(find, { target: { value: 'an' } });
+  fireEvent.click(await screen.findByRole('option', { name: 'ana' }));
+  type('Or paste e-mail addresses', 'somebody');
+  expect(await screen.findByText('somebody', { selector: 'bdi' })).toBeDefined();
+  type('Or paste e-mail addresses', 'cy@example.org');
+  await screen.findByText('Who is there already could not be read');
+  expect(screen.queryByText('Looking who is there already')).toBeNull();
+  isBroken = false;
+  await press('Try again');
+  expect(await screen.findByText('cy@example.org', { selector: 'bdi' })).toBeDefined();
+  await press('Review 1 new member');
+  await waitFor(() =>
+    expect(page.asked('teams', 'previewAddMembers')).toEqual([
+      { teamId: crew, members: [{ userId: ana, role: 'member' }] },
+    ]),
+  );
+});
+
 it('keeps a key that gets no wider, and not another one', async () => {
   const key = {
     member: membership,

@@ -3,10 +3,12 @@ import { useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JoiningMember } from '../../../shared/contract/teams';
 import type { Reference } from '../../../shared/contract/values';
-import { parsePastedPeople } from '../../../shared/pasted-people/parse-pasted-people';
+import { maxPastedPeople, parsePastedPeople } from '../../../shared/pasted-people/parse-pasted-people';
+import type { ApiError } from '../api/api-error';
 import { useProcedureQuery } from '../api/use-procedure';
 import { FoundRecordsField } from '../records/found-records-field';
 import { formatCount } from '../ui/format';
+import { ErrorState } from '../ui/states';
 import { useDebounced } from '../ui/use-debounced';
 
 const roles = ['member', 'admin'] as const;
@@ -30,6 +32,10 @@ interface ReadPeople {
   readonly ambiguous: readonly string[];
   /** Whether what is answered is about the text as it stands. */
   readonly isSettled: boolean;
+  /** There was more in the text than is read. */
+  readonly isCut: boolean;
+  /** Why whose the addresses are could not be looked up, and trying again. */
+  readonly failure: { readonly error: ApiError; readonly onRetry: () => void } | null;
 }
 
 /** Finds whom the addresses belong to. Who is switched off is told apart by the review. */
@@ -40,7 +46,12 @@ export function usePickedPeople({ found, text, role }: PickedPeople): ReadPeople
   const isAsking = emails.length > 0;
   const known = useProcedureQuery('users', 'known', { emails, usernames: [] }, { enabled: isAsking });
   const holders = known.data?.holders ?? [];
-  const holdersOf = (email: string) => holders.filter((holder) => holder.email === email);
+  // Who was merged into another keeps the address, and is switched off.
+  const holdersOf = (email: string) => {
+    const all = holders.filter((holder) => holder.email === email);
+    const active = all.filter(({ isActive }) => isActive);
+    return active.length > 0 ? active : all;
+  };
   const pasted = emails.flatMap((email) => {
     const [only, ...others] = holdersOf(email);
     return only !== undefined && others.length === 0 ? [only.id] : [];
@@ -48,14 +59,16 @@ export function usePickedPeople({ found, text, role }: PickedPeople): ReadPeople
   return {
     members: [...new Set([...found.map(({ id }) => id), ...pasted])].map((userId) => ({ userId, role })),
     unknown:
-      known.data === undefined
+      isAsking && known.data === undefined
         ? []
         : [
             ...emails.filter((email) => holdersOf(email).length === 0),
-            ...read.problems.map((problem) => problem.text),
+            ...read.problems.filter(({ reason }) => reason !== 'duplicate').map((problem) => problem.text),
           ],
     ambiguous: emails.filter((email) => holdersOf(email).length > 1),
     isSettled: settled === text && (!isAsking || (known.isSuccess && !known.isFetching)),
+    isCut: read.isCut,
+    failure: known.error === null ? null : { error: known.error, onRetry: () => void known.refetch() },
   };
 }
 
@@ -105,10 +118,20 @@ export function PeopleField({ people, picked, onChange }: PeopleFieldProps): Rea
         ))}
       </TextField>
       <Typography variant="body2" role="status">
-        {!picked.isSettled
+        {!picked.isSettled && picked.failure === null
           ? t('users.create.looking')
           : count > 0 && t('teams.members.picked', { count, formatted: formatCount(count) })}
       </Typography>
+      {picked.failure !== null && (
+        <ErrorState
+          error={picked.failure.error}
+          title={t('users.create.lookFailed')}
+          onRetry={picked.failure.onRetry}
+        />
+      )}
+      {picked.isCut && (
+        <Alert severity="error">{t('teams.members.cut', { formatted: formatCount(maxPastedPeople) })}</Alert>
+      )}
       {(['unknown', 'ambiguous'] as const).map(
         (kind) =>
           picked[kind].length > 0 && (

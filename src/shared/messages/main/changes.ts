@@ -309,6 +309,7 @@ export const changesTexts = {
     hasKeysHint: 'Nothing was changed. Look at it again.',
     alreadyThere: 'Already in the team: {{names}}.',
     inactive: 'Switched off: {{names}}.',
+    teamOff: 'The team {{names}} is switched off: its keys are refused until it is reactivated.',
     keysEnd:
       'LiteLLM deletes the keys that a member has in the team. They are switched off here, and their values cannot come back once LiteLLM was told: {{names}}.',
     keysKept: 'Kept as personal keys, taken out of the team first: {{names}}.',
