@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { ChangeFinding } from '../../shared/contract/changes';
 import { bigInteger, decimal } from '../../shared/contract/values';
-import { addDecimals } from '../../shared/decimal';
+import { addDecimals, isDecimal, shiftDecimal } from '../../shared/decimal';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
@@ -22,8 +22,20 @@ const info = (text: string): ChangeFinding => ({ severity: 'info', text, ...abou
 
 /** What a price would have cost last month beside the one that it follows, and what stays as it was recorded. */
 export async function newPriceFindings(connection: Connection, price: NewPrice): Promise<ChangeFinding[]> {
-  return [await lastMonth(connection, price), await recordedSince(connection, price)];
+  return [untilNow(price.before), await lastMonth(connection, price), await recordedSince(connection, price)];
 }
+
+/** A price as people compare them. */
+const perMillion = (price: string | null): string =>
+  price === null || !isDecimal(price) ? say('changes.models.notKnown') : `${shiftDecimal(price, 6)} USD`;
+
+const untilNow = ({ inputPricePerToken, outputPricePerToken }: Prices): ChangeFinding =>
+  info(
+    say('changes.models.priceUntilNow', {
+      input: perMillion(inputPricePerToken),
+      output: perMillion(outputPricePerToken),
+    }),
+  );
 
 const monthRow = z.strictObject({
   month: z.string(),

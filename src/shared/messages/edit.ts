@@ -21,6 +21,11 @@ export const editMessages = {
     tpmLimit: 'Tokens per minute',
     rpmLimit: 'Requests per minute',
   },
+  description: {
+    tooLong: 'Too long to be edited here.',
+    masked: 'It holds what may be a secret and is not shown whole. What is written here takes its place.',
+    wrong: 'At most 10,000 characters, and no API key or password: what is changed stays in the audit trail.',
+  },
   periodUnknown: 'LiteLLM does not know this period.',
   models: {
     label: 'Allowed models',

@@ -16,10 +16,6 @@ export const teamsMessages = {
   emptyBody: 'Pull them from LiteLLM, or load demo data on the Overview.',
   edit: {
     tooManyModels: 'The list is too long to be edited here.',
-    tooLongHere: 'Too long to be edited here.',
-    masked: 'It holds what may be a secret and is not shown whole. What is written here takes its place.',
-    descriptionWrong:
-      'At most 10,000 characters, and no API key or password: what is changed stays in the audit trail.',
     defaultTeam: 'LiteMaaS resets this team when it starts: what is changed here may not last.',
     protected: 'The Default Team stays: LiteMaaS expects it, and everybody in it.',
     readOnly: 'This workspace is open read-only. Open it as administrator to change teams.',

@@ -56,7 +56,11 @@ describeOnEachPostgres('prices of models', (major) => {
       records: [{ label: 'Priced', way: 'create' }],
       parts: [{ kind: 'model', way: 'update', count: 1 }],
     });
-    expect(textsOf(preview)).toEqual([unused, kept]);
+    expect(textsOf(preview)).toEqual([
+      'Until now, per million tokens: 2.5 USD in, 10 USD out.',
+      unused,
+      kept,
+    ]);
     await expect(calls.run(preview)).rejects.toMatchObject({ code: 'validation' });
     const { batchId } = await calls.run(preview, 'the provider raised it');
     expect(await history(id)).toEqual([{ input: '0.000000123456789', output: '0.1', source: 'console' }]);
@@ -88,17 +92,20 @@ describeOnEachPostgres('prices of models', (major) => {
     const month = (await lastMonth(1)).slice(0, 7);
     const preview = await previewPrice(id, ['0.0003', '0.000000000000001'], await lastMonth(10));
     expect(textsOf(preview)).toEqual([
+      'Until now, per million tokens: 100 USD in, 200 USD out.',
       `Last month (${month}): 2 requests, 1000003 tokens in and 7 out. At the price of now that is 100.0017 USD, at the new one 300.000900000000007 USD (+199.999200000000007); recorded were 3.3 USD.`,
       'Usage that is recorded keeps its cost, also 2 requests since the day the price begins.',
     ]);
     const cheaper = await previewPrice(id, ['0', '0']);
     expect(textsOf(cheaper)).toEqual([
       'A price of 0 means that it is free.',
+      'Until now, per million tokens: 100 USD in, 200 USD out.',
       `Last month (${month}): 2 requests, 1000003 tokens in and 7 out. At the price of now that is 100.0017 USD, at the new one 0 USD (-100.0017); recorded were 3.3 USD.`,
       kept,
     ]);
     expect(textsOf(await previewPrice(id, ['0.1', null]))).toEqual([
       'A price that is left empty is not known: costs of such tokens are not known either.',
+      'Until now, per million tokens: 100 USD in, 200 USD out.',
       `Last month (${month}): 2 requests, 1000003 tokens in and 7 out, recorded with 3.3 USD. One of the two prices is not known, so they are not compared.`,
       kept,
     ]);

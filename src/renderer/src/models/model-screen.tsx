@@ -19,6 +19,7 @@ import { Instant } from '../ui/values';
 import { RelatedSubscriptions } from '../subscriptions/related-subscriptions';
 import { RecordUsage } from '../usage/record-usage';
 import { capabilityLabel } from './capability-label';
+import { ModelActions } from './model-actions';
 import { ModelPrice } from './model-price';
 import { ModelSyncChip } from './model-sync-chip';
 import { PriceHistory } from './price-history';
@@ -44,6 +45,7 @@ function ModelPage({ id }: { readonly id: string }): ReactElement {
       browse={query.data?.model ? { relation: 'models', id } : undefined}
       title={({ model }) => model?.name ?? id}
       description={({ model }) => (model === null ? null : <bdi>{model.provider}</bdi>)}
+      actions={({ model, priceNow }) => model !== null && <ModelActions model={model} priceNow={priceNow} />}
       chips={({ model }) =>
         model !== null && (
           <>
@@ -165,6 +167,11 @@ function Prices({ model }: { readonly model: Model }): ReactElement {
   const { t } = useTranslation();
   return (
     <Section title={t('models.page.prices')} description={t('models.page.pricesDescription')}>
+      {model.isOfLitellm && (
+        <Alert severity="info" sx={{ mb: 2 }}>
+          {t('models.edit.ofLitellm')}
+        </Alert>
+      )}
       <FieldList>
         <Field label={t('models.page.input')}>
           <ModelPrice price={model.inputPricePer1k} per="thousand" />

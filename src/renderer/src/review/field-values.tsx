@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChangeValue } from '../../../shared/contract/changes';
+import { isDecimal, shiftDecimal } from '../../../shared/decimal';
 import { isMissingEmail } from '../../../shared/missing-email';
 import { isUnknownSignIn } from '../../../shared/unknown-sign-in';
 import { namesOfEveryModel } from '../../../shared/records/api-keys';
@@ -10,7 +11,8 @@ import { budgetPeriodLabel } from '../records/budget-period';
 import { LimitValue } from '../records/limit-value';
 import { areAllModels } from '../records/all-models';
 import { memberRoleLabel, roleLabel } from '../records/role-label';
-import { formatInstant } from '../ui/format';
+import { formatInstant, formatMoneyExact } from '../ui/format';
+import { Instant } from '../ui/values';
 import { visibleName } from '../ui/visible-name';
 
 const fieldNames = {
@@ -38,6 +40,18 @@ const fieldNames = {
   revokedAt: 'apiKeys.page.revoked',
   teamId: 'records.team',
   models: 'edit.models.label',
+  provider: 'models.edit.provider',
+  capabilities: 'models.edit.capabilities',
+  contextLength: 'models.edit.contextLength',
+  maxTokens: 'models.edit.maxTokens',
+  supportsFunctionCalling: 'models.edit.functionCalling',
+  supportsVision: 'models.edit.vision',
+  inputPricePer1k: 'models.column.inputPrice',
+  outputPricePer1k: 'models.column.outputPrice',
+  inputPricePerToken: 'models.column.inputPrice',
+  outputPricePerToken: 'models.column.outputPrice',
+  validFrom: 'models.page.validFrom',
+  modelId: 'models.one',
 } as const;
 
 /** A field's name in words; one that has none is shown as the contract calls it. */
@@ -63,6 +77,17 @@ export function shownValue(field: string, value: ChangeValue): ChangeValue {
 }
 
 const instantFields = ['createdAt', 'joinedAt', 'expiresAt', 'revokedAt'];
+
+/** What nobody said is not known, and not none. */
+const unknownFields = ['contextLength', 'maxTokens'];
+
+/** Prices, and how far they are from a million tokens, as people compare them. */
+const priceFields: Readonly<Record<string, number>> = {
+  inputPricePer1k: 3,
+  outputPricePer1k: 3,
+  inputPricePerToken: 6,
+  outputPricePerToken: 6,
+};
 
 /** Whether a list of models means all of them. No model at all is what a team's empty list never means. */
 export function isEveryModel(field: string, value: ChangeValue): boolean {
@@ -101,7 +126,14 @@ function useFieldValue(field: string, value: ChangeValue): ReactNode {
   if (field === 'expiresAt' && value === null) return t('records.never');
   if (field === 'teamId' && typeof value === 'string') return <TeamName id={value} />;
   if (instantFields.includes(field) && typeof value === 'string') return formatInstant(asInstant(value));
-  if (value === null || value === '') return t('common.none');
+  const places = priceFields[field];
+  if (places !== undefined && value === null) return t('models.price.unknown');
+  if (places !== undefined && typeof value === 'string' && isDecimal(value)) {
+    return t('models.price.perMillion', { price: formatMoneyExact(shiftDecimal(value, places)) });
+  }
+  if (field === 'validFrom' && typeof value === 'string') return <Instant value={asInstant(value)} />;
+  if (unknownFields.includes(field) && value === null) return t('models.edit.notKnown');
+  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return t('common.none');
   if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
   if (Array.isArray(value))
     return <bdi>{value.map((role) => (field === 'roles' ? roleLabel(t, role) : role)).join(', ')}</bdi>;

@@ -80,7 +80,7 @@ function Finding({
   const names = examples.map(({ label }) => label);
   return (
     <Alert severity={severity}>
-      {isAlone
+      {isAlone || count === 0
         ? text
         : t('review.findingCount', {
             count,
@@ -139,9 +139,11 @@ function Records({
   );
 }
 
-/** Ids of other records say nothing to a person. */
+/** Ids of other records, and what every price has, say nothing to a person. */
+const unreadable = ['teamId', 'userId', 'currency', 'source'];
+
 function isReadable({ field }: FieldChange): boolean {
-  return field !== 'teamId' && field !== 'userId';
+  return !unreadable.includes(field);
 }
 
 function Consequences({

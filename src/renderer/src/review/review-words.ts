@@ -9,6 +9,7 @@ const wordsOf = {
   undo: { confirm: 'review.confirmUndo', done: 'review.undone', partly: 'review.partlyUndone' },
   merge: { confirm: 'review.merge', done: 'review.merged', partly: 'review.partlyDone' },
   newTeam: { confirm: 'review.createTeam', done: 'review.createdTeam', partly: 'review.partlyCreated' },
+  newModel: { confirm: 'review.createModel', done: 'review.created', partly: 'review.partlyCreated' },
   addMembers: { confirm: 'review.addMembers', done: 'review.done', partly: 'review.partlyDone' },
   memberRoles: { confirm: 'review.confirm', done: 'review.done', partly: 'review.partlyDone' },
   removeMembers: {
@@ -17,6 +18,8 @@ const wordsOf = {
     partly: 'review.partlyDone',
   },
   revoke: { confirm: 'review.revoke', done: 'review.revoked', partly: 'review.partlyDone' },
+  retire: { confirm: 'review.retire', done: 'review.retired', partly: 'review.partlyDone' },
+  setPrice: { confirm: 'review.setPrice', done: 'review.priceSet', partly: 'review.partlyDone' },
   moveMembers: { confirm: 'review.moveMembers', done: 'review.movedMembers', partly: 'review.partlyDone' },
 } as const;
 

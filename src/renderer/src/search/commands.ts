@@ -61,6 +61,12 @@ type CommandLabel =
       | 'blockApiKey'
       | 'unblockApiKey'
       | 'revokeApiKey'
+      | 'newModel'
+      | 'editModel'
+      | 'setModelPrice'
+      | 'deactivateModel'
+      | 'reactivateModel'
+      | 'retireModel'
       | 'editSelected'
       | 'deactivateSelected'
       | 'reactivateSelected'
@@ -169,6 +175,12 @@ export const commands: readonly Command[] = [
   onPage('blockApiKey'),
   onPage('unblockApiKey'),
   onPage('revokeApiKey'),
+  onPage('newModel'),
+  onPage('editModel'),
+  onPage('setModelPrice'),
+  onPage('deactivateModel'),
+  onPage('reactivateModel'),
+  onPage('retireModel'),
   onPage('editSelected'),
   onPage('deactivateSelected'),
   onPage('reactivateSelected'),

@@ -70,7 +70,7 @@ describe('what is sought', () => {
       expect(soughtIn(text, 'edit')).toEqual({ sought: text, isEdit: false });
   });
 
-  it('offers to edit the people, teams and keys found, and no other records', () => {
+  it('offers to edit the people, teams, models and keys found, and no other records', () => {
     const groups = toGroups(((key: string) => key) as TFunction, {
       text: 'edit a',
       commands: [],
@@ -80,20 +80,23 @@ describe('what is sought', () => {
         { kind: 'team', id: 'all', label: 'all', details: [] },
         { kind: 'model', id: 'ada', label: 'ada', details: [] },
         { kind: 'apiKey', id: 'abc', label: 'abc', details: [] },
+        { kind: 'subscription', id: 'air', label: 'air', details: [] },
       ],
       relations: [],
       isEdit: true,
     });
     expect(groups.map(({ id, entries }) => [id, entries.map((each) => each.id)])).toEqual([
-      ['actions', ['edit-ana', 'edit-all', 'edit-abc']],
+      ['actions', ['edit-ana', 'edit-all', 'edit-ada', 'edit-abc']],
       ['user', ['user-user-ana']],
       ['team', ['team-team-all']],
       ['model', ['model-model-ada']],
+      ['subscription', ['subscription-subscription-air']],
       ['apiKey', ['apiKey-apiKey-abc']],
     ]);
     expect(groups[0]?.entries.map(({ target }) => target)).toMatchObject([
       { path: '/users/ana?edit=username' },
       { path: '/teams/all?edit=name' },
+      { path: '/models/ada?edit=description' },
       { path: '/api-keys/abc?edit=name' },
     ]);
   });

@@ -93,6 +93,7 @@ const firstFields: Partial<Record<RecordHit['kind'], string>> = {
   user: 'username',
   team: 'name',
   apiKey: 'name',
+  model: 'description',
 };
 
 function toEditEntry(t: TFunction, record: RecordHit): PaletteEntry[] {

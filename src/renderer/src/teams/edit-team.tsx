@@ -1,16 +1,17 @@
-import { Alert, TextField } from '@mui/material';
+import { Alert } from '@mui/material';
 import type { ReactElement } from 'react';
-import { Controller, useController } from 'react-hook-form';
+import { Controller } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { ChangeConflict } from '../../../shared/contract/changes';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { type TeamChanges, teamChanges } from '../../../shared/contract/teams';
 import { defaultTeamId } from '../../../shared/default-team';
-import { type EditedInput, EditRecordForm } from '../forms/edit-record-form';
+import { EditRecordForm } from '../forms/edit-record-form';
 import { EditPanel } from '../forms/edit-panel';
 import { FormLimit, FormText } from '../forms/form-fields';
 import { useEditForm } from '../forms/use-edit-form';
 import { areAllModels } from '../records/all-models';
+import { DescriptionField, descriptionText, isWholeText } from '../records/description-field';
 import { fieldName } from '../review/field-values';
 import { showReview } from '../review/review-store';
 import { type ModelsChoice, ModelsField } from '../records/models-field';
@@ -98,7 +99,6 @@ function EditForm({ team, first, onDirty, onCancel, onDone }: EditFormProps): Re
       }),
   });
   // What is not here whole cannot be written back.
-  const isCut = team.description?.isCut === true;
   const hasManyModels = team.allowedModelCount > team.allowedModels.length;
   return (
     <EditRecordForm edit={edit} labelOf={(name) => fieldName(t, name)} first={first} onCancel={onCancel}>
@@ -107,7 +107,7 @@ function EditForm({ team, first, onDirty, onCancel, onDone }: EditFormProps): Re
           {team.id === defaultTeamId && <Alert severity="warning">{t('teams.edit.defaultTeam')}</Alert>}
           {nameFields.map((name) => field(name, (props) => <FormText<Values> {...props} />))}
           {field('description', (props) => (
-            <Description {...props} isCut={isCut} isMasked={team.description?.isMasked === true} />
+            <DescriptionField<Values> {...props} shown={team.description} />
           ))}
           {field('maxBudget', (props) => (
             <FormLimit<Values> {...props} />
@@ -144,42 +144,12 @@ function EditForm({ team, first, onDirty, onCancel, onDone }: EditFormProps): Re
   );
 }
 
-interface DescriptionProps extends EditedInput<Values> {
-  readonly isCut: boolean;
-  readonly isMasked: boolean;
-}
-
-function Description({ label, autoFocus, isCut, isMasked }: DescriptionProps): ReactElement {
-  const { t } = useTranslation();
-  const { field, fieldState } = useController<Values, 'description'>({ name: 'description' });
-  const isWrong = fieldState.error !== undefined;
-  const hint = isCut ? t('teams.edit.tooLongHere') : isMasked && t('teams.edit.masked');
-  return (
-    <TextField
-      fullWidth
-      multiline
-      maxRows={8}
-      autoFocus={autoFocus}
-      disabled={isCut}
-      label={label}
-      value={field.value}
-      inputRef={field.ref}
-      error={isWrong}
-      helperText={isWrong ? t('teams.edit.descriptionWrong') : hint}
-      onBlur={field.onBlur}
-      onChange={field.onChange}
-      slotProps={{ htmlInput: { autoComplete: 'off', dir: 'auto' } }}
-    />
-  );
-}
-
 function valuesOf(team: Team): Values {
   const { name, alias, description, maxBudget, budgetDuration, tpmLimit, rpmLimit } = team;
   return {
     name,
     alias: alias ?? '',
-    // The text without its secrets would take the place of the text.
-    description: description === null || description.isMasked ? '' : description.text,
+    description: descriptionText(description),
     maxBudget,
     budgetDuration,
     tpmLimit,
@@ -193,7 +163,7 @@ function seenOf({ description, ...values }: Values, team: Team): Readonly<Record
   const models = modelIds(values.allowedModels);
   return {
     ...values,
-    ...(isWhole(team) && { description: description || null }),
+    ...(isWholeText(team.description) && { description: description || null }),
     alias: values.alias || null,
     allowedModels: models === 'all' ? [] : models,
   };
@@ -203,7 +173,8 @@ function seenOf({ description, ...values }: Values, team: Team): Readonly<Record
 function imageValues(now: ChangeConflict['now'], team: Team): Partial<Values> {
   const { allowedModels } = team;
   const known = fieldNames.filter(
-    (name) => name !== 'allowedModels' && (name !== 'description' || isWhole(team)) && name in now,
+    (name) =>
+      name !== 'allowedModels' && (name !== 'description' || isWholeText(team.description)) && name in now,
   );
   const fields = known.map((name) => [name, now[name] ?? (isText(name) ? '' : null)]);
   const list = now['allowedModels'];
@@ -211,11 +182,6 @@ function imageValues(now: ChangeConflict['now'], team: Team): Partial<Values> {
   const labels = new Map(allowedModels.map(({ id, label }) => [id, label]));
   const models = areAllModels(list) ? 'all' : list.map((id) => ({ id, label: labels.get(id) ?? id }));
   return { ...(Object.fromEntries(fields) as Partial<Values>), allowedModels: models };
-}
-
-/** Whether the description is here as it is stored. */
-function isWhole({ description }: Team): boolean {
-  return description === null || !(description.isCut || description.isMasked);
 }
 
 const isText = (name: string): boolean => ['name', 'alias', 'description'].includes(name);

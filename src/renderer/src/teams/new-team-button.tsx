@@ -89,7 +89,7 @@ function CreateForm({ setDirty, cancel, close }: PanelHandle): ReactElement {
   };
   const help = (name: string): string | undefined => {
     if (!wrong.has(name)) return undefined;
-    return t(name === 'description' ? 'teams.edit.descriptionWrong' : 'common.invalid');
+    return t(name === 'description' ? 'edit.description.wrong' : 'common.invalid');
   };
   return (
     <PanelForm

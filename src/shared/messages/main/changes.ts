@@ -251,6 +251,8 @@ export const changesTexts = {
     priceIsPast: 'A later price is known: this one holds until then, and what the model costs now stays.',
     priceUnknown: 'A price that is left empty is not known: costs of such tokens are not known either.',
     priceOfZero: 'A price of 0 means that it is free.',
+    notKnown: 'not known',
+    priceUntilNow: 'Until now, per million tokens: {{input}} in, {{output}} out.',
     lastMonthUnused: 'Last month nobody used the model: the price would have changed nothing.',
     lastMonthUnknown_one:
       'Last month ({{month}}): {{count}} request, {{input}} tokens in and {{output}} out, recorded with {{recorded}} USD. One of the two prices is not known, so they are not compared.',
