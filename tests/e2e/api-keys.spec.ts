@@ -78,8 +78,21 @@ test('A key is edited, brought back, blocked from the list and revoked', async (
     expect(await crane()).toMatchObject({ isActive: false, isRevoked: false });
   });
 
+  await test.step('asked why it is refused, and let go again where that says', async () => {
+    await page.getByRole('link', { name: 'Why refused?' }).click();
+    await page.getByLabel('A key, its alias, or what the client was answered').fill('harbour crane');
+    await page.getByRole('button', { name: 'Look' }).click();
+    await expect(page.getByRole('listitem').filter({ hasText: 'Not blocked' })).toContainText('Refuses');
+    await expectAccessible(page, 'the dark page of a refused key');
+    await page.getByRole('link', { name: 'Mend it at Harbour crane' }).click();
+    const review = dialog(page, 'Unblock Harbour crane');
+    await review.getByLabel('Reason').fill('it was another one');
+    await review.getByRole('button', { name: 'Change 1 record' }).click();
+    await expect(review).toBeHidden();
+    await expect.poll(crane).toMatchObject({ isActive: true });
+  });
+
   await test.step('revoked on its page', async () => {
-    await page.getByRole('link', { name: 'Harbour crane', exact: true }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Harbour crane' })).toBeVisible();
     await page.getByRole('button', { name: 'Revoke', exact: true }).click();
     const review = dialog(page, 'Revoke Harbour crane');

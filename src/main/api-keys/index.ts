@@ -1,6 +1,7 @@
 import type { AreaHandlers } from '../router/handlers';
 import { apiKeyOptions, exportApiKeys, listApiKeys } from './api-keys-list';
 import { getApiKey } from './get-api-key';
+import { explainRefusal } from './refusal/explain-refusal';
 import { previewEdits, previewRevoke, previewUpdate } from './preview-api-keys';
 
 export const apiKeysHandlers: AreaHandlers<'apiKeys'> = {
@@ -10,5 +11,6 @@ export const apiKeysHandlers: AreaHandlers<'apiKeys'> = {
   previewUpdate,
   previewEdits,
   previewRevoke,
+  explainRefusal,
   exportCsv: exportApiKeys,
 };

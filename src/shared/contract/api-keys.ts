@@ -99,6 +99,81 @@ const apiKeyEdit = changeTarget.extend({ changes: apiKeyChanges });
 /** What is to be set of one key, which may differ from the next in it. */
 export type ApiKeyEdit = z.infer<typeof apiKeyEdit>;
 
+/** What may refuse a request of a key, in the order in which it is asked. */
+export const refusalSteps = [
+  'known',
+  'revoked',
+  'blocked',
+  'expired',
+  'owner',
+  'team',
+  'membership',
+  'models',
+  'teamModels',
+  'subscription',
+  'limits',
+  'untold',
+] as const;
+
+const refusalStep = z.object({
+  step: z.enum(refusalSteps),
+  /** `unsure`: what is known here does not decide it. */
+  outcome: z.enum(['passes', 'refuses', 'unsure']),
+  /** What it is about: a date, models, a team; NULL where there is nothing to name. */
+  about: z.string().max(2_000).nullable(),
+});
+
+/** One limit that may refuse a request of a key. */
+const limitLevel = z.object({
+  level: z.enum(['key', 'user', 'team', 'subscription']),
+  measure: z.enum(['budget', 'rpm', 'tpm', 'requests', 'tokens']),
+  /** The record that has the limit, where it can be changed. */
+  record: reference,
+  limit: recordedDecimal,
+  /** NULL: not counted here. */
+  spent: recordedDecimal.nullable(),
+  period: z.string().nullable(),
+  /** False: LiteLLM does not ask this one of this key. */
+  applies: z.boolean(),
+  isReached: z.boolean(),
+  /** Whether the text that was pasted says this limit. */
+  isSaid: z.boolean(),
+});
+export type LimitLevel = z.infer<typeof limitLevel>;
+
+/** The one thing that restores service: where it is done. */
+const refusalRemedy = z.object({
+  area: z.enum(['users', 'teams', 'subscriptions', 'apiKeys']),
+  record: reference,
+  /** At which field; NULL: by what the record's page offers. */
+  field: z.string().nullable(),
+});
+
+/** Why requests of a key are refused, as far as it is known here. */
+export const refusalAnswer = z.object({
+  /** Keys that the text may mean; the chain is told where it is one. */
+  candidates: z.array(reference.extend({ prefix: z.string(), owner: z.string() })).max(10),
+  said: z.object({
+    reason: z.enum(['budget', 'rate', 'expired', 'blocked', 'model', 'key']).nullable(),
+    amounts: z.array(z.string()).max(20),
+    model: z.string().nullable(),
+  }),
+  key: z
+    .object({
+      steps: z.array(refusalStep).max(20),
+      limits: z.array(limitLevel).max(50),
+      /** The text names figures, and no limit here has them: it is one that is not known here. */
+      fitsNone: z.boolean(),
+      /** The last week's refusals, by status. */
+      refusals: z.array(z.object({ status: z.int().nullable(), count: z.int(), last: instant })).max(10),
+      /** When LiteLLM was last read for this key; it is not asked now. NULL: never. */
+      readFromLitellmAt: instant.nullable(),
+      remedy: refusalRemedy.nullable(),
+    })
+    .nullable(),
+});
+export type RefusalAnswer = z.infer<typeof refusalAnswer>;
+
 const apiKeyList = recordListInput(apiKeyDefinition);
 
 export const apiKeysContract = {
@@ -132,6 +207,12 @@ export const apiKeysContract = {
     scope: 'schema',
     input: z.strictObject({ targets: changeTargets(apiKeyList) }),
     output: changePreview,
+  }),
+  /** Why a key is refused: of a pasted key, an alias, what a client was answered, or all of these. */
+  explainRefusal: query({
+    scope: 'schema',
+    input: z.strictObject({ text: z.string().max(4_000), id: uuid.nullable().default(null) }),
+    output: refusalAnswer,
   }),
   exportCsv: file({ scope: 'schema', input: apiKeyList, output: z.null() }),
 };

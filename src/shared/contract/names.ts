@@ -107,6 +107,7 @@ export const procedureNames = {
     previewUpdate: 'query',
     previewEdits: 'query',
     previewRevoke: 'query',
+    explainRefusal: 'query',
     exportCsv: 'file',
   },
   usage: { totals: 'query', series: 'query', breakdown: 'query', exportCsv: 'file' },

@@ -37,6 +37,7 @@ export const searchMessages = {
     editTeam: 'Edit this team…',
     deactivateTeam: 'Deactivate this team…',
     reactivateTeam: 'Reactivate this team…',
+    whyRefused: 'Why is a key refused?',
     editApiKey: 'Edit this key…',
     blockApiKey: 'Block this key…',
     unblockApiKey: 'Unblock this key…',

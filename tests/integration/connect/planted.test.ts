@@ -18,6 +18,7 @@ import { isPoolerMissing, startPooler, swallowsSettings } from '../../support/po
 import { connectionTo, migrationsFolder } from '../../support/postgres-cluster';
 import { connectAsOther, describeOnEachPostgres } from '../../support/postgres';
 import { createDatabase, type TestDatabase } from '../../support/postgres-databases';
+import { apiKeyCases } from '../contract/cases-api-keys';
 import { connectionCases } from '../contract/cases-connections';
 import { inspectionCases } from '../contract/cases-inspection';
 import { openingCases } from '../contract/cases-opening';
@@ -110,6 +111,7 @@ const furtherCases: Cases = {
 const cases: Cases = {
   ...openingCases,
   ...recordCases,
+  ...apiKeyCases,
   ...furtherCases,
   ...inspectionCases,
   ...connectionCases,

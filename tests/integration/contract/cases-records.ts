@@ -386,29 +386,6 @@ export const recordCases: Cases = {
       options: [{ id: id('key'), label: 'laptop' }],
     });
   },
-  'apiKeys.previewUpdate': async () => {
-    const targets = { filter: { filters: {}, search: 'laptop' } };
-    expect(
-      await client.ask('apiKeys', 'previewUpdate', { targets, changes: { maxBudget: '5' } }),
-    ).toMatchObject({
-      ...{ action: 'API_KEY_UPDATE', toChange: 1 },
-      records: [{ id: id('key'), label: 'laptop', fields: [{ field: 'maxBudget', after: '5' }] }],
-    });
-  },
-  'apiKeys.previewEdits': async () => {
-    const { version } = await client.ask('apiKeys', 'get', { id: id('key') });
-    const edits = [{ id: id('key'), version, changes: { models: 'all' as const } }];
-    expect(await client.ask('apiKeys', 'previewEdits', { edits })).toMatchObject({
-      records: [{ fields: [{ field: 'models', before: ['gpt'], after: ['all-proxy-models'] }] }],
-    });
-  },
-  'apiKeys.previewRevoke': async () => {
-    const { version } = await client.ask('apiKeys', 'get', { id: id('key') });
-    const targets = { selected: [{ id: id('key'), version }] };
-    expect(await client.ask('apiKeys', 'previewRevoke', { targets })).toMatchObject({
-      ...{ action: 'API_KEY_REVOKE', grade: 'reaches_people', toChange: 1 },
-    });
-  },
   'apiKeys.exportCsv': async () => {
     expect(await client.download('apiKeys', 'exportCsv', page)).toContain('laptop');
   },

@@ -126,6 +126,7 @@ export async function inputsOf(
     'apiKeys.previewEdits': [
       { edits: [{ id: id('apiKey'), version: '0'.repeat(32), changes: { expiresAt: '2099-12-31' } }] },
     ],
+    'apiKeys.explainRefusal': [{ text: 'gpt is refused', id: id('apiKey') }, { text: 'laptop' }],
     'apiKeys.previewRevoke': [{ targets: { filter: { filters: {} } } }],
     'usage.totals': [{ range, filters: {} }],
     'usage.series': [{ range, filters: {}, bucket: 'day' }],

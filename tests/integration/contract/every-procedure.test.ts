@@ -3,6 +3,7 @@ import { changesOfAreas } from '../../../src/main/changes-of-areas';
 import { type OwnAction, ownActions } from '../../../src/main/changes/record-change';
 import { procedureNames } from '../../../src/shared/contract/names';
 import type { RecordedTransaction } from '../../support/recorded-writes';
+import { apiKeyCases } from './cases-api-keys';
 import { connectionCases } from './cases-connections';
 import { inspectionCases } from './cases-inspection';
 import { openingCases } from './cases-opening';
@@ -13,7 +14,13 @@ import { type Cases, closeWorld, openWorld, takeWrites } from './contract-world'
  * Every procedure of the contract, called over browser mode on a real local database, with an answer whose values
  * this test put there. The cases run in order: later ones stand on earlier ones.
  */
-const cases: Cases = { ...openingCases, ...recordCases, ...inspectionCases, ...connectionCases };
+const cases: Cases = {
+  ...openingCases,
+  ...recordCases,
+  ...apiKeyCases,
+  ...inspectionCases,
+  ...connectionCases,
+};
 
 /** What each case wrote, by procedure. */
 const written = new Map<string, readonly RecordedTransaction[]>();

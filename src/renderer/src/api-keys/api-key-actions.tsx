@@ -1,5 +1,7 @@
+import { Button } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useWorkspace } from '../api/app-state';
 import { ActionButton } from '../forms/action-button';
@@ -8,6 +10,7 @@ import { showReview } from '../review/review-store';
 import { usePageAction } from '../ui/page-actions';
 import { EditApiKey, type EditedKeyField, isEditedKeyField } from './edit-api-key';
 import { keyName } from './key-name';
+import { refusedPath } from './refused-path';
 import { reviewRevocation } from './review-api-keys';
 
 type ApiKey = AnswerOf<Contract['apiKeys']['get']>;
@@ -49,6 +52,9 @@ export function ApiKeyActions({ apiKey }: { readonly apiKey: ApiKey }): ReactEle
   const obstacle = readOnly ?? (isRevoked ? t('apiKeys.edit.isRevoked') : undefined);
   return (
     <>
+      <Button component={Link} to={refusedPath(id)}>
+        {t('apiKeys.refused.link')}
+      </Button>
       <ActionButton color="error" onClick={revoke} obstacle={obstacle}>
         {t('apiKeys.edit.revoke')}
       </ActionButton>

@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import type { ApiKeyRow } from '../../../shared/contract/api-keys';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useCanWrite } from '../api/app-state';
@@ -8,6 +9,7 @@ import type { RowAction } from '../lists/row-menu';
 import { useRowBasics, useRowEditing } from '../records/use-row-editing';
 import { EditApiKey } from './edit-api-key';
 import { keyName } from './key-name';
+import { refusedPath } from './refused-path';
 import { reviewApiKeys, reviewRevocation } from './review-api-keys';
 
 type ApiKey = AnswerOf<Contract['apiKeys']['get']>;
@@ -18,6 +20,7 @@ export function useApiKeyRowActions(): {
   readonly panel: ReactElement | null;
 } {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const obstacle = useCanWrite() ? undefined : t('apiKeys.edit.readOnly');
   const ending = ({ state }: ApiKeyRow): string | undefined =>
     obstacle ?? (state === 'revoked' ? t('apiKeys.edit.isRevoked') : undefined);
@@ -57,6 +60,11 @@ export function useApiKeyRowActions(): {
           label: t('apiKeys.edit.revokeEllipsis'),
           run: () => revoke(row),
           obstacle: ending(row),
+        },
+        {
+          id: 'whyRefused',
+          label: t('apiKeys.refused.link'),
+          run: () => void navigate(refusedPath(row.id)),
         },
         copyId,
       ];

@@ -1,5 +1,7 @@
+import { Button } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { apiKeyDefinition } from '../../../shared/records/api-keys';
 import { useFilterWords } from '../records/filter-words';
 import { RecordListScreen, useShownList } from '../records/record-list-screen';
@@ -8,6 +10,7 @@ import { useApiKeyRowActions } from './api-key-row-actions';
 import { useBulkApiKeys } from './bulk-api-keys';
 import { ExposureRemedy } from './exposure-remedy';
 import { keyName } from './key-name';
+import { refusedPath } from './refused-path';
 
 /** Every virtual key. */
 export function ApiKeysScreen(): ReactElement {
@@ -25,8 +28,14 @@ export function ApiKeysScreen(): ReactElement {
         columns={useApiKeyColumns()}
         {...(exposure === undefined ? {} : { description: t(`apiKeys.exposure.${exposure}`) })}
         actions={
-          exposure !== undefined &&
-          found > 0 && <ExposureRemedy exposure={exposure} filter={shown.list.input} count={found} />
+          <>
+            <Button component={Link} to={refusedPath()}>
+              {t('apiKeys.refused.link')}
+            </Button>
+            {exposure !== undefined && found > 0 && (
+              <ExposureRemedy exposure={exposure} filter={shown.list.input} count={found} />
+            )}
+          </>
         }
         rowName={keyName}
         rowActions={row.actions}

@@ -53,6 +53,10 @@ const schemaScreens: RouteObject[] = [
     lazy: async () => ({ Component: (await import('../api-keys/api-keys-screen')).ApiKeysScreen }),
   },
   {
+    path: 'api-keys/refused',
+    lazy: async () => ({ Component: (await import('../api-keys/refused-screen')).RefusedScreen }),
+  },
+  {
     path: 'api-keys/:id',
     lazy: async () => ({ Component: (await import('../api-keys/api-key-screen')).ApiKeyScreen }),
   },

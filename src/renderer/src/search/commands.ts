@@ -57,6 +57,7 @@ type CommandLabel =
       | 'editTeam'
       | 'deactivateTeam'
       | 'reactivateTeam'
+      | 'whyRefused'
       | 'editApiKey'
       | 'blockApiKey'
       | 'unblockApiKey'
@@ -151,6 +152,7 @@ export const commands: readonly Command[] = [
   goTo('/database/browse', 'search.command.browse', isOpen),
   goTo('/database/sql', 'search.command.sql', isOpen),
   goTo('/database/health', 'search.command.health', isOpen),
+  goTo('/api-keys/refused', 'search.command.whyRefused', hasSchema),
   goTo('/workspaces', 'search.command.workspaces'),
   goTo('/connect', 'search.command.connect'),
   openPalette,

@@ -1,0 +1,35 @@
+import { expect } from 'vitest';
+import { type Cases, client, id } from './contract-world';
+
+/** Changing API keys, and why one is refused. */
+export const apiKeyCases: Cases = {
+  'apiKeys.previewUpdate': async () => {
+    const targets = { filter: { filters: {}, search: 'laptop' } };
+    expect(
+      await client.ask('apiKeys', 'previewUpdate', { targets, changes: { maxBudget: '5' } }),
+    ).toMatchObject({
+      ...{ action: 'API_KEY_UPDATE', toChange: 1 },
+      records: [{ id: id('key'), label: 'laptop', fields: [{ field: 'maxBudget', after: '5' }] }],
+    });
+  },
+  'apiKeys.previewEdits': async () => {
+    const { version } = await client.ask('apiKeys', 'get', { id: id('key') });
+    const edits = [{ id: id('key'), version, changes: { models: 'all' as const } }];
+    expect(await client.ask('apiKeys', 'previewEdits', { edits })).toMatchObject({
+      records: [{ fields: [{ field: 'models', before: ['gpt'], after: ['all-proxy-models'] }] }],
+    });
+  },
+  'apiKeys.previewRevoke': async () => {
+    const { version } = await client.ask('apiKeys', 'get', { id: id('key') });
+    const targets = { selected: [{ id: id('key'), version }] };
+    expect(await client.ask('apiKeys', 'previewRevoke', { targets })).toMatchObject({
+      ...{ action: 'API_KEY_REVOKE', grade: 'reaches_people', toChange: 1 },
+    });
+  },
+  'apiKeys.explainRefusal': async () => {
+    const text = 'sk-contract-test-key: model gpt is refused';
+    const answer = await client.ask('apiKeys', 'explainRefusal', { text });
+    expect(answer).toMatchObject({ candidates: [{ id: id('key') }], said: { model: 'gpt' } });
+    expect(JSON.stringify(answer)).not.toContain('contract-test-key');
+  },
+};
