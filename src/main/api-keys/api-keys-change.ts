@@ -3,6 +3,7 @@ import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
 import { limitFindings, nameFindings } from '../changes/field-findings';
 import { deletedField } from '../changes/outbox';
 import { type Image, isThere } from '../changes/record-table';
+import { spokenUtc } from '../changes/spoken-utc';
 import { say } from '../kernel/say';
 import { apiKeysRecord, keyOfOwner } from './api-keys-record';
 import { keyNames } from './key-names';
@@ -124,15 +125,11 @@ function expiryFindings(before: Image, after: Image): RecordFinding[] {
   const isOver = Date.parse(then) <= Date.now();
   if (!same(before, after, 'expiresAt')) {
     if (isOver) return [warning(say('changes.keys.endedAlready'))];
-    // Whoever looks in another zone reads the same instant.
     return [{ severity: 'info', text: say('changes.keys.ends', { at: spokenUtc(then) }) }];
   }
   const isSwitchedOn = before['isActive'] === false && after['isActive'] === true;
   return isSwitchedOn && isOver ? [warning(say('changes.keys.staysExpired'))] : [];
 }
-
-/** `2026-12-31T23:59:59.000000Z` as `2026-12-31 23:59:59 UTC`. */
-const spokenUtc = (instant: string): string => `${instant.slice(0, 19).replace('T', ' ')} UTC`;
 
 function modelFindings(before: Image, after: Image): RecordFinding[] {
   if (same(before, after, 'models')) return [];

@@ -2,6 +2,7 @@ import type { ChangePreview } from '../../shared/contract/changes';
 import type { Contract } from '../../shared/contract/index';
 import type { SubscriptionChanges } from '../../shared/contract/subscriptions';
 import { AppError } from '../../shared/errors';
+import { endOfDay } from '../api-keys/end-of-day';
 import type { Wish } from '../changes/judge';
 import { previewChange } from '../changes/preview';
 import { type Image, nothing } from '../changes/record-table';
@@ -19,25 +20,24 @@ import { withNextReset } from './next-reset';
 export const previewUpdate: Handler<Contract['subscriptions']['previewUpdate']> = (
   { targets, changes },
   { signal, workspace },
-) => {
-  const set = wishedOf(changes);
-  return workspace.database.read(signal, async (connection) => {
-    const what = { way: 'update' as const, set };
+) =>
+  workspace.database.read(signal, async (connection) => {
+    const what = { way: 'update' as const, set: await wishedOf(connection, changes) };
     const wishes = await wishesOfTargets(connection, subscriptionList, targets, what, signal);
     return previewUpdates(connection, workspace, wishes);
   });
-};
 
 /** What changes would do that differ from one subscription to the next. */
 export const previewEdits: Handler<Contract['subscriptions']['previewEdits']> = (
   { edits },
   { signal, workspace },
 ) =>
-  workspace.database.read(signal, (connection) => {
-    const wishes = edits.map(({ id, version, changes }): Wish => {
-      const set = wishedOf(changes);
-      return { id, way: 'update', label: id, expected: { version }, set, undoes: null, parts: null };
-    });
+  workspace.database.read(signal, async (connection) => {
+    const wishes: Wish[] = [];
+    for (const { id, version, changes } of edits) {
+      const set = await wishedOf(connection, changes);
+      wishes.push({ id, way: 'update', label: id, expected: { version }, set, undoes: null, parts: null });
+    }
     return previewUpdates(connection, workspace, wishes);
   });
 
@@ -83,10 +83,15 @@ async function previewUpdates(
  * The fields to set, as the columns hold them.
  * @throws AppError `validation` where there are none.
  */
-function wishedOf(changes: SubscriptionChanges): Image {
-  const set = Object.entries(changes).flatMap(([field, value]) =>
-    value === undefined ? [] : [[field, value] as const],
+async function wishedOf(connection: Connection, changes: SubscriptionChanges): Promise<Image> {
+  const set = Object.entries(changes).flatMap(([field, value]): [string, string | null][] =>
+    value === undefined ? [] : [[field, value]],
   );
+  const { expiresAt } = changes;
+  // A day is meant to its end, in the zone in which the workspace counts days.
+  if (typeof expiresAt === 'string' && !expiresAt.includes('T')) {
+    set.push(['expiresAt', await endOfDay(connection, expiresAt)]);
+  }
   if (set.length === 0) throw new AppError('validation', say('changes.nothingWished'));
   return Object.fromEntries(set);
 }

@@ -9,6 +9,7 @@ import {
 } from '../../shared/records/subscriptions';
 import type { ChangedRecord, RecordFinding } from '../changes/change';
 import { type Image, isThere } from '../changes/record-table';
+import { spokenUtc } from '../changes/spoken-utc';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
@@ -170,10 +171,12 @@ function endFindings({ before, after, undoes }: ChangedRecord, facts: Facts): Re
   if (undoes !== null) return [];
   if (after['status'] === 'cancelled') return [error(say('changes.subscriptions.closed'))];
   if (facts.hasEnded) return [error(say('changes.subscriptions.endPassed'))];
-  if (facts.status !== 'expired') return [];
+  const end = after['expiresAt'];
+  const ends = typeof end === 'string' ? [info(say('changes.keys.ends', { at: spokenUtc(end) }))] : [];
+  if (facts.status !== 'expired') return ends;
   return before['status'] === 'active'
-    ? [info(say('changes.subscriptions.worksAgain'))]
-    : [warning(say('changes.subscriptions.staysExpired'))];
+    ? [...ends, info(say('changes.subscriptions.worksAgain'))]
+    : [...ends, warning(say('changes.subscriptions.staysExpired'))];
 }
 
 function usedFindings({ before, after }: ChangedRecord, facts: Facts): RecordFinding[] {

@@ -17,7 +17,7 @@ import { allowedModels, budgetPeriod } from './teams';
 import {
   bigInteger,
   budget,
-  calendarDay,
+  chosenEnd,
   limit,
   recordedDecimal,
   instant,
@@ -73,9 +73,6 @@ export const apiKeyDetails = z.object({
 /** What a change writes stays in journal and audit trail, which hold no key. */
 const keyName = typedName.refine((text) => redact(text) === text, 'a name without a key or a password');
 
-/** An instant that a person's choice comes to; PostgreSQL's `infinity` is none. */
-const choosableInstant = instant.refine((value) => !value.includes('infinity') && !value.endsWith('BC'));
-
 /** What a person may set. A field that is absent stays as it is; null is unlimited, none, or never. */
 export const apiKeyChanges = z
   .strictObject({
@@ -87,7 +84,7 @@ export const apiKeyChanges = z
     tpmLimit: limit.nullable(),
     rpmLimit: limit.nullable(),
     /** A day means its end in the reporting zone. */
-    expiresAt: z.union([calendarDay, choosableInstant]).nullable(),
+    expiresAt: chosenEnd.nullable(),
     /** Null: a personal key. */
     teamId: uuid.nullable(),
     models: allowedModels,

@@ -13,7 +13,17 @@ import { file, query } from './define';
 import { recordListInput } from './record-list';
 import { untold, untoldNews } from './record-parts';
 import { knownBudgetPeriod } from './teams';
-import { bigInteger, budget, instant, limit, listOutput, recordedDecimal, reference, uuid } from './values';
+import {
+  bigInteger,
+  budget,
+  chosenEnd,
+  instant,
+  limit,
+  listOutput,
+  recordedDecimal,
+  reference,
+  uuid,
+} from './values';
 
 /** `active` past its end counts as `expired` everywhere (one SQL expression). */
 export const effectiveStatus = z.enum(subscriptionStatuses);
@@ -88,8 +98,8 @@ export const subscriptionChanges = z
     budgetDuration: z.string().overwrite(plainName).regex(knownBudgetPeriod).max(20).nullable(),
     tpmLimit: limit.nullable(),
     rpmLimit: limit.nullable(),
-    /** Its last moment; null: it never expires. */
-    expiresAt: instant.nullable(),
+    /** Null: it never expires. */
+    expiresAt: chosenEnd.nullable(),
   })
   .partial();
 export type SubscriptionChanges = z.infer<typeof subscriptionChanges>;

@@ -14,6 +14,12 @@ export const instant = z
 /** A calendar day in the reporting zone, `YYYY-MM-DD`. */
 export const calendarDay = z.iso.date();
 
+/** An instant that a person's choice comes to; PostgreSQL's `infinity` is none. */
+const choosableInstant = instant.refine((value) => !value.includes('infinity') && !value.endsWith('BC'));
+
+/** When something is to end: a day means its end in the reporting zone. */
+export const chosenEnd = z.union([calendarDay, choosableInstant]);
+
 /** Money, prices and other NUMERIC values: exact decimal text, never a float. */
 export const decimal = z.string().regex(/^-?\d+(\.\d+)?$/, 'a decimal number such as 12.50');
 

@@ -115,10 +115,6 @@ export const apiKeysMessages = {
     revokeTitle: 'Revoke {{name}}',
     readOnly: 'This workspace is open read-only. Open it as administrator to change keys.',
     isRevoked: 'Revoked for good.',
-    never: 'Never expires',
-    dayHelp: 'Works to the end of this day in {{zone}}; the review says it in UTC too.',
-    dayHelpUtc: 'Works to the end of this day in UTC.',
-    dayMissing: 'Choose a day.',
     teamHelp: 'Only teams of which the owner is a member.',
   },
   bulk: {

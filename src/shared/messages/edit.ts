@@ -26,6 +26,12 @@ export const editMessages = {
     masked: 'It holds what may be a secret and is not shown whole. What is written here takes its place.',
     wrong: 'At most 10,000 characters, and no API key or password: what is changed stays in the audit trail.',
   },
+  expiry: {
+    never: 'Never expires',
+    day: 'Works to the end of this day in {{zone}}; the review says it in UTC too.',
+    dayUtc: 'Works to the end of this day in UTC.',
+    missing: 'Choose a day.',
+  },
   periodUnknown: 'LiteLLM does not know this period.',
   models: {
     label: 'Allowed models',

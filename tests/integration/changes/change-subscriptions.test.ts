@@ -41,6 +41,7 @@ describeOnEachPostgres('changing subscriptions', (major) => {
     expect(textsOf(preview)).toEqual([
       'The quota of tokens becomes unlimited.',
       'The limit of requests per minute of 0 lets nothing through.',
+      'Works until 2099-12-31 23:59:59 UTC.',
     ]);
     const before = {
       ...{ quotaRequests: '10', quotaTokens: '1000000', rpmLimit: '60', maxBudget: '5' },
@@ -349,6 +350,22 @@ describeOnEachPostgres('changing subscriptions', (major) => {
       Object.values(ids).map((id) => calls.ask('subscriptions', 'get', { id })),
     );
     expect(states.map(({ status }) => status)).toEqual(['active', 'active', 'active', 'active']);
+  });
+
+  it('means the whole of a day in the reporting zone by it, and says the instant in UTC', async () => {
+    const id = await calls.subscribe();
+    await calls.client.query(`SELECT litemaas_console.rebuild_usage('America/Los_Angeles')`);
+    try {
+      const preview = await calls.previewSubscriptions([id], { expiresAt: '2098-12-31' });
+      expect(preview.records[0]?.fields).toEqual([
+        { field: 'expiresAt', before: null, after: '2099-01-01T07:59:59.000000Z' },
+      ]);
+      expect(textsOf(preview)).toEqual(['Works until 2099-01-01 07:59:59 UTC.']);
+      const yesterday = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
+      expect(await calls.previewSubscriptions([id], { expiresAt: yesterday })).toMatchObject({ refused: 1 });
+    } finally {
+      await calls.client.query(`SELECT litemaas_console.rebuild_usage('UTC')`);
+    }
   });
 
   it('gives a subscription to a team only where its person is in it', async () => {

@@ -10,7 +10,7 @@ import { PeriodField } from '../records/period-field';
 import { BulkEditPanel, bulkLimit, bulkState, bulkValue } from '../review/bulk-edit';
 import { fieldName } from '../review/field-values';
 import { formatCount } from '../ui/format';
-import { ExpiryDay } from './expiry-field';
+import { ExpiryDay } from '../records/expiry-field';
 import { type ApiKeyTargets, reviewApiKeys } from './review-api-keys';
 
 /** Which keys a panel is about, as they were when it was opened. */

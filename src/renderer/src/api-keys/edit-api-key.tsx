@@ -17,7 +17,7 @@ import { PeriodField } from '../records/period-field';
 import { fieldName } from '../review/field-values';
 import { showReview } from '../review/review-store';
 import { visibleName } from '../ui/visible-name';
-import { ExpiryField } from './expiry-field';
+import { ExpiryField } from '../records/expiry-field';
 import { keyName } from './key-name';
 
 type ApiKey = AnswerOf<Contract['apiKeys']['get']>;

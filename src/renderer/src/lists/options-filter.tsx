@@ -13,10 +13,12 @@ interface OptionsFilterProps {
   /** The chosen record's id. */
   readonly value: string | undefined;
   readonly onChange: (id: string | undefined) => void;
+  /** What no choice means; by default all of them. */
+  readonly whenNone?: string;
 }
 
 /** A record to filter by, found by typing part of its name. Main answers at most a few at a time. */
-export function OptionsFilter({ area, label, value, onChange }: OptionsFilterProps): ReactElement {
+export function OptionsFilter({ area, label, value, onChange, whenNone }: OptionsFilterProps): ReactElement {
   const { t } = useTranslation();
   const [isOpen, setIsOpen] = useState(false);
   const [text, setText] = useState('');
@@ -49,7 +51,7 @@ export function OptionsFilter({ area, label, value, onChange }: OptionsFilterPro
         <TextField
           {...params}
           label={label}
-          placeholder={t('common.all')}
+          placeholder={whenNone ?? t('common.all')}
           slotProps={{ ...params.slotProps, inputLabel: { ...params.slotProps.inputLabel, shrink: true } }}
         />
       )}

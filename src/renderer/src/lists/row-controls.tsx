@@ -41,6 +41,13 @@ export function rowKeyOf(event: KeyboardEvent<HTMLElement>): 'open' | 'select' |
   return key === ' ' ? 'select' : null;
 }
 
+/** Whether a letter pressed in a row is that of one of its actions. */
+export function isShortcut(event: KeyboardEvent<HTMLElement>, shortcut: string | undefined): boolean {
+  const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
+  if (shiftKey || ctrlKey || metaKey || altKey) return false;
+  return key === shortcut && (event.target as HTMLElement).closest('input') === null;
+}
+
 interface RowColumns<Row extends object> {
   readonly columns: readonly GridColDef<Row>[];
   readonly rowName: (row: Row) => string;

@@ -8,6 +8,8 @@ export interface RowAction {
   readonly id: string;
   readonly label: string;
   readonly run: () => void;
+  /** A letter that does it too, in the row. */
+  readonly shortcut?: string;
   /** Why it can't be done now. */
   readonly obstacle?: string | undefined;
 }
@@ -75,6 +77,11 @@ export function useRowMenu<Row>(
             }}
           >
             <ListItemText>{action.label}</ListItemText>
+            {action.shortcut !== undefined && (
+              <Typography variant="caption" component="kbd" sx={{ pl: 3, color: 'text.secondary' }}>
+                {action.shortcut.toUpperCase()}
+              </Typography>
+            )}
           </MenuItem>
         ))}
         {obstacles.map((obstacle) => (

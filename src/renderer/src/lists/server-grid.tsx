@@ -20,7 +20,15 @@ import { formatCount } from '../ui/format';
 import { useGridTexts } from './grid-texts';
 import { ListToolbar } from './list-toolbar';
 import { pageSizes, type FilterCodecs } from './list-url';
-import { isControl, menuField, placeOf, rowKeyOf, useGridSelection, useRowColumns } from './row-controls';
+import {
+  isControl,
+  menuField,
+  placeOf,
+  isShortcut,
+  rowKeyOf,
+  useGridSelection,
+  useRowColumns,
+} from './row-controls';
 import { useFocusAfter } from './use-focus-after';
 import { useRowMenu, type RowAction } from './row-menu';
 import { EmptyState, ErrorState, LoadingLines } from '../ui/states';
@@ -166,7 +174,12 @@ export function ServerGrid<Row extends object, Field extends string, Filters ext
         return openAt(params.row as Row, event.currentTarget);
       case 'leave':
         return selection?.clear();
-      case null:
+      case null: {
+        const action = rowActions?.(params.row as Row).find(({ shortcut }) => isShortcut(event, shortcut));
+        if (action === undefined || action.obstacle !== undefined) return;
+        event.preventDefault();
+        return action.run();
+      }
     }
   };
 

@@ -27,6 +27,44 @@ interface Counted {
   readonly formatted: string;
 }
 
+/** What a list offers for several records needs to know. */
+interface BulkOffer<Row extends VersionedRow, Filter> {
+  /** Why it can't be done, where it can't. */
+  readonly notes: ReactNode;
+  readonly isAllowed: boolean;
+  /** Something is selected, too. */
+  readonly isPossible: boolean;
+  readonly counted: Counted;
+  readonly those: () => BulkTargets<Row, Filter>;
+}
+
+/**
+ * Which records a change of several is about, and whether it can be made.
+ * @param filter what the list is narrowed to, for all that match.
+ */
+export function useBulkTargets<Row extends VersionedRow, Filter>(
+  { scope, rows, count }: RowSelection<Row>,
+  filter: Filter,
+): BulkOffer<Row, Filter> {
+  const canWrite = useCanWrite();
+  const areTooMany = scope === 'rows' && rows.size > mostSelectedRecords;
+  const isAllowed = canWrite && !areTooMany;
+  return {
+    notes: <BulkNotes canWrite={canWrite} areTooMany={areTooMany} />,
+    isAllowed,
+    isPossible: isAllowed && scope !== 'none',
+    counted: { count, formatted: formatCount(count) },
+    those: () => ({
+      targets:
+        scope === 'matching'
+          ? { filter }
+          : { selected: [...rows.values()].map(({ id, version }) => ({ id, version })) },
+      count,
+      rows,
+    }),
+  };
+}
+
 interface BulkChanges<Row extends VersionedRow, Filter> {
   /** What the buttons say where records are not deleted, deactivated and reactivated. */
   readonly words?: { readonly end: string; readonly off: string; readonly on: string };
@@ -41,28 +79,16 @@ interface BulkChanges<Row extends VersionedRow, Filter> {
  * @param filter what the list is narrowed to, for all that match.
  */
 export function useBulkActions<Row extends VersionedRow, Filter>(
-  { scope, rows, count }: RowSelection<Row>,
+  selection: RowSelection<Row>,
   filter: Filter,
   { words, onSwitch, onDelete, panel }: BulkChanges<Row, Filter>,
 ): { readonly actions: ReactNode; readonly panel: ReactElement } {
   const { t } = useTranslation();
-  const canWrite = useCanWrite();
   const [edited, setEdited] = useState<BulkTargets<Row, Filter> | null>(null);
-  const counted = { count, formatted: formatCount(count) };
-  const those = (): BulkTargets<Row, Filter> => ({
-    targets:
-      scope === 'matching'
-        ? { filter }
-        : { selected: [...rows.values()].map(({ id, version }) => ({ id, version })) },
-    count,
-    rows,
-  });
+  const { notes, isAllowed, isPossible, counted, those } = useBulkTargets(selection, filter);
   const deactivate = (): void => onSwitch(false, those(), counted);
   const reactivate = (): void => onSwitch(true, those(), counted);
   const edit = (): void => setEdited(those());
-  const areTooMany = scope === 'rows' && rows.size > mostSelectedRecords;
-  const isAllowed = canWrite && !areTooMany;
-  const isPossible = isAllowed && scope !== 'none';
   usePageAction('deactivateSelected', isPossible ? deactivate : undefined);
   usePageAction('reactivateSelected', isPossible ? reactivate : undefined);
   usePageAction('editSelected', isPossible ? edit : undefined);
@@ -70,7 +96,7 @@ export function useBulkActions<Row extends VersionedRow, Filter>(
     panel: panel(edited, () => setEdited(null)),
     actions: (
       <>
-        <BulkNotes canWrite={canWrite} areTooMany={areTooMany} />
+        {notes}
         <Button size="small" color="error" disabled={!isAllowed} onClick={() => onDelete(those(), counted)}>
           {words?.end ?? t('edit.delete')}
         </Button>

@@ -6,6 +6,7 @@ import { isDecimal, shiftDecimal } from '../../../shared/decimal';
 import { isMissingEmail } from '../../../shared/missing-email';
 import { isUnknownSignIn } from '../../../shared/unknown-sign-in';
 import { namesOfEveryModel } from '../../../shared/records/api-keys';
+import { subscriptionStatuses } from '../../../shared/records/subscriptions';
 import { useProcedureQuery } from '../api/use-procedure';
 import { budgetPeriodLabel } from '../records/budget-period';
 import { LimitValue } from '../records/limit-value';
@@ -23,6 +24,12 @@ const fieldNames = {
   maxBudget: 'edit.field.maxBudget',
   tpmLimit: 'edit.field.tpmLimit',
   rpmLimit: 'edit.field.rpmLimit',
+  quotaRequests: 'subscriptions.field.quotaRequests',
+  quotaTokens: 'subscriptions.field.quotaTokens',
+  status: 'records.status',
+  resetAt: 'subscriptions.page.resets',
+  userId: 'records.user',
+  modelId: 'records.model',
   isActive: 'records.state',
   createdAt: 'records.created',
   oauthProvider: 'users.page.provider',
@@ -76,7 +83,7 @@ export function shownValue(field: string, value: ChangeValue): ChangeValue {
   return field === 'email' && typeof value === 'string' && isMissingEmail(value) ? null : value;
 }
 
-const instantFields = ['createdAt', 'joinedAt', 'expiresAt', 'revokedAt'];
+const instantFields = ['createdAt', 'joinedAt', 'expiresAt', 'revokedAt', 'resetAt'];
 
 /** What nobody said is not known, and not none. */
 const unknownFields = ['contextLength', 'maxTokens'];
@@ -108,14 +115,18 @@ function asInstant(text: string): string {
   return text.replace(' ', 'T').replace(/[+]00$/, 'Z');
 }
 
+const countedLimits = ['quotaRequests', 'quotaTokens', 'tpmLimit', 'rpmLimit'];
+
 function useFieldValue(field: string, value: ChangeValue): ReactNode {
   const { t } = useTranslation();
   if (field === 'maxBudget' && !Array.isArray(value) && typeof value !== 'boolean') {
     return <LimitValue value={value} unit="money" />;
   }
-  if ((field === 'tpmLimit' || field === 'rpmLimit') && !Array.isArray(value) && typeof value !== 'boolean') {
+  if (countedLimits.includes(field) && !Array.isArray(value) && typeof value !== 'boolean') {
     return <LimitValue value={value} />;
   }
+  const status = field === 'status' && subscriptionStatuses.find((known) => known === value);
+  if (status) return t(`common.status.${status}`);
   if (field === 'isActive') return t(value === true ? 'review.active' : 'review.inactive');
   if (field === 'oauthId' && typeof value === 'string' && isUnknownSignIn(value)) {
     return t('users.page.providerIdUnknown', { value });

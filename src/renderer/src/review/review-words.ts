@@ -10,6 +10,8 @@ const wordsOf = {
   merge: { confirm: 'review.merge', done: 'review.merged', partly: 'review.partlyDone' },
   newTeam: { confirm: 'review.createTeam', done: 'review.createdTeam', partly: 'review.partlyCreated' },
   newModel: { confirm: 'review.createModel', done: 'review.created', partly: 'review.partlyCreated' },
+  approve: { confirm: 'review.approve', done: 'review.approved', partly: 'review.partlyDone' },
+  deny: { confirm: 'review.deny', done: 'review.denied', partly: 'review.partlyDone' },
   addMembers: { confirm: 'review.addMembers', done: 'review.done', partly: 'review.partlyDone' },
   memberRoles: { confirm: 'review.confirm', done: 'review.done', partly: 'review.partlyDone' },
   removeMembers: {

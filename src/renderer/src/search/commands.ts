@@ -68,9 +68,19 @@ type CommandLabel =
       | 'deactivateModel'
       | 'reactivateModel'
       | 'retireModel'
+      | 'editSubscription'
+      | 'approveSubscription'
+      | 'denySubscription'
+      | 'suspendSubscription'
+      | 'reactivateSubscription'
+      | 'cancelSubscription'
       | 'editSelected'
       | 'deactivateSelected'
       | 'reactivateSelected'
+      | 'approveSelected'
+      | 'denySelected'
+      | 'suspendSelected'
+      | 'cancelSelected'
       | 'toAdminister'
       | 'toReadOnly'
       | 'newUser'
@@ -183,9 +193,19 @@ export const commands: readonly Command[] = [
   onPage('deactivateModel'),
   onPage('reactivateModel'),
   onPage('retireModel'),
+  onPage('editSubscription'),
+  onPage('approveSubscription'),
+  onPage('denySubscription'),
+  onPage('suspendSubscription'),
+  onPage('reactivateSubscription'),
+  onPage('cancelSubscription'),
   onPage('editSelected'),
   onPage('deactivateSelected'),
   onPage('reactivateSelected'),
+  onPage('approveSelected'),
+  onPage('denySelected'),
+  onPage('suspendSelected'),
+  onPage('cancelSelected'),
   onPage('print'),
   onPage('openJobs'),
   // The editor itself hears these keys.

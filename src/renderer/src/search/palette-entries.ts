@@ -94,6 +94,7 @@ const firstFields: Partial<Record<RecordHit['kind'], string>> = {
   team: 'name',
   apiKey: 'name',
   model: 'description',
+  subscription: 'quotaRequests',
 };
 
 function toEditEntry(t: TFunction, record: RecordHit): PaletteEntry[] {

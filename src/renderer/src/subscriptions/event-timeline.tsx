@@ -78,6 +78,11 @@ function TimelineItem({ event, isLast }: { readonly event: Event; readonly isLas
         {' · '}
         <Instant value={event.at} />
       </Typography>
+      {event.reason !== null && (
+        <Typography variant="body2" sx={{ overflowWrap: 'anywhere' }} dir="auto">
+          {event.reason}
+        </Typography>
+      )}
     </Box>
   );
 }

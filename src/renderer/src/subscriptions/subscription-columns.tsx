@@ -5,9 +5,12 @@ import { BudgetBar } from '../records/budget-bar';
 import { QuotaBar } from '../records/quota-bar';
 import { AppLink, RecordLink, recordPath } from '../records/record-link';
 import type { ServerGridColumn } from '../lists/server-grid';
-import { SubscriptionStatusChip, SyncStatusChip } from '../ui/status-chip';
+import { SyncStatusChip } from '../ui/status-chip';
+import { TwoLines } from '../ui/two-lines';
 import { useIsRoomy } from '../ui/use-is-roomy';
 import { Instant } from '../ui/values';
+import { SubscriptionState } from './subscription-state';
+import { Waiting } from './waiting';
 
 /** How a list shows subscriptions. */
 export function useSubscriptionColumns(): readonly ServerGridColumn<SubscriptionRow>[] {
@@ -40,8 +43,8 @@ export function useSubscriptionColumns(): readonly ServerGridColumn<Subscription
       {
         field: 'status',
         header: t('records.status'),
-        width: 120,
-        render: ({ status }) => <SubscriptionStatusChip status={status} />,
+        width: 168,
+        render: (row) => <TwoLines first={<SubscriptionState of={row} />} second={<Waiting row={row} />} />,
       },
       {
         field: 'usedRequests',

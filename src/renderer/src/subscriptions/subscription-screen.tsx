@@ -13,14 +13,18 @@ import { Field, FieldList } from '../ui/field-list';
 import { LimitValue } from '../records/limit-value';
 import { QuotaBar } from '../records/quota-bar';
 import { RecordLink } from '../records/record-link';
+import { UntoldNotice } from '../records/untold-notice';
 import { Section } from '../ui/section';
 import { EmptyState } from '../ui/states';
-import { SubscriptionStatusChip, SyncStatusChip } from '../ui/status-chip';
+import { SyncStatusChip } from '../ui/status-chip';
 import { TwoColumns } from '../ui/two-columns';
 import { Instant } from '../ui/values';
 import { visibleName } from '../ui/visible-name';
 import { RecordUsage } from '../usage/record-usage';
 import { eventCauses, EventTimeline } from './event-timeline';
+import { Obstacles } from './obstacles';
+import { SubscriptionActions } from './subscription-actions';
+import { SubscriptionState } from './subscription-state';
 
 type Subscription = AnswerOf<Contract['subscriptions']['get']>;
 
@@ -42,10 +46,13 @@ function SubscriptionPage({ id }: { readonly id: string }): ReactElement {
       title={({ user, model }) =>
         t('subscriptions.title', { user: visibleName(user.label), model: visibleName(model.label) })
       }
-      chips={({ status }) => <SubscriptionStatusChip status={status} />}
+      chips={(subscription) => <SubscriptionState of={subscription} />}
+      actions={(subscription) => <SubscriptionActions subscription={subscription} />}
     >
       {(subscription) => (
         <>
+          <UntoldNotice news={subscription.untoldNews} />
+          <Obstacles of={subscription} />
           <TwoColumns>
             <Details subscription={subscription} />
             <Quotas subscription={subscription} />
@@ -99,7 +106,7 @@ function Details({ subscription }: PartProps): ReactElement {
             )
           }
         >
-          <SubscriptionStatusChip status={status} />
+          <SubscriptionState of={subscription} />
         </Field>
         <Field label={t('records.expires')}>
           <Instant value={expiresAt} whenNull={t('records.never')} />

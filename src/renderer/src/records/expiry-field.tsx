@@ -6,17 +6,17 @@ import { addDays, dayIn } from '../charts/calendar';
 
 interface ExpiryDayProps {
   readonly label: string;
-  /** A day that was picked, or the instant at which the key ends now. */
+  /** A day that was picked, or the instant at which it ends now. */
   readonly value: string;
   readonly onChange: (day: string) => void;
   readonly isWrong: boolean;
 }
 
-/** The last day on which a key works, to its end in the reporting zone. */
+/** The last day on which something works, to its end in the reporting zone. */
 export function ExpiryDay({ label, value, onChange, isWrong }: ExpiryDayProps): ReactElement {
   const { t } = useTranslation();
   const zone = useWorkspace()?.reportingTimeZone ?? 'UTC';
-  const help = zone === 'UTC' ? t('apiKeys.edit.dayHelpUtc') : t('apiKeys.edit.dayHelp', { zone });
+  const help = zone === 'UTC' ? t('edit.expiry.dayUtc') : t('edit.expiry.day', { zone });
   return (
     <TextField
       fullWidth
@@ -24,7 +24,7 @@ export function ExpiryDay({ label, value, onChange, isWrong }: ExpiryDayProps): 
       label={label}
       value={value.includes('T') ? dayIn(zone, new Date(value)) : value}
       error={isWrong}
-      helperText={isWrong ? t('apiKeys.edit.dayMissing') : help}
+      helperText={isWrong ? t('edit.expiry.missing') : help}
       onChange={(event) => onChange(event.target.value)}
       slotProps={{ inputLabel: { shrink: true }, htmlInput: { min: dayIn(zone, new Date()) } }}
     />
@@ -39,7 +39,7 @@ interface ExpiryFieldProps extends Omit<ExpiryDayProps, 'value' | 'onChange'> {
 
 const proposedDays = 90;
 
-/** When a key ends, or that it never does, which is a choice of its own and no empty field. */
+/** When something ends, or that it never does, which is a choice of its own and no empty field. */
 export function ExpiryField({ label, value, onChange, isWrong }: ExpiryFieldProps): ReactElement {
   const { t } = useTranslation();
   const zone = useWorkspace()?.reportingTimeZone ?? 'UTC';
@@ -55,7 +55,7 @@ export function ExpiryField({ label, value, onChange, isWrong }: ExpiryFieldProp
             }
           />
         }
-        label={t('apiKeys.edit.never')}
+        label={t('edit.expiry.never')}
       />
       {value !== null && (
         <ExpiryDay
