@@ -45,7 +45,7 @@ export function rowKeyOf(event: KeyboardEvent<HTMLElement>): 'open' | 'select' |
 export function isShortcut(event: KeyboardEvent<HTMLElement>, shortcut: string | undefined): boolean {
   const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
   if (shiftKey || ctrlKey || metaKey || altKey) return false;
-  return key === shortcut && (event.target as HTMLElement).closest('input') === null;
+  return key === shortcut;
 }
 
 interface RowColumns<Row extends object> {

@@ -29,7 +29,6 @@ const fieldNames = {
   status: 'records.status',
   resetAt: 'subscriptions.page.resets',
   userId: 'records.user',
-  modelId: 'records.model',
   isActive: 'records.state',
   createdAt: 'records.created',
   oauthProvider: 'users.page.provider',
