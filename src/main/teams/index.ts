@@ -10,12 +10,14 @@ import {
 } from './preview-members';
 import { namedTeams } from './named-teams';
 import { previewDelete, previewEdits, previewUpdate } from './preview-teams';
+import { teamSpend } from './team-spend';
 import { exportTeamMembers, teamMembers } from './team-members';
 import { exportTeams, listTeams, teamOptions } from './teams-list';
 
 export const teamsHandlers: AreaHandlers<'teams'> = {
   list: listTeams,
   get: getTeam,
+  spend: teamSpend,
   members: teamMembers,
   exportMembersCsv: exportTeamMembers,
   options: teamOptions,

@@ -19,6 +19,7 @@ import { parseSearch } from '../records/search-text';
 import type { Handler } from '../router/handlers';
 import { visibleEmail } from '../users/email';
 import { userSource } from '../users/users-list';
+import { thisMonth } from './team-spend';
 import { teamMembersRecord } from './team-members-record';
 
 type MembersInput = CheckedInputOf<Contract['teams']['members']>;
@@ -105,11 +106,10 @@ function memberRows(
       CROSS JOIN LATERAL (
         SELECT count(*)::int AS total FROM ${from('api_keys', 'k')} WHERE k.team_id = tm.team_id AND k.user_id = tm.user_id
       ) AS key_count
-      CROSS JOIN LATERAL (
-        SELECT sum(m.cost) AS total FROM ${from('usage_monthly', 'm')}
-        WHERE m.user_id = tm.user_id AND m.team_id = tm.team_id
-          AND m.month >= date_trunc('month', CURRENT_TIMESTAMP AT TIME ZONE litemaas_console.reporting_time_zone())
-      ) AS spend
+      LEFT JOIN (
+        SELECT m.user_id, sum(m.cost) AS total FROM ${from('usage_monthly', 'm')}
+        WHERE m.team_id = ${teamId} AND ${thisMonth} GROUP BY m.user_id
+      ) AS spend ON spend.user_id = tm.user_id
       ORDER BY page.position`,
   );
 }

@@ -63,6 +63,7 @@ export const procedureNames = {
   teams: {
     list: 'query',
     get: 'query',
+    spend: 'query',
     members: 'query',
     exportMembersCsv: 'file',
     options: 'query',

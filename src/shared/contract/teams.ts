@@ -195,6 +195,8 @@ const namedTeam = reference.extend({
 });
 export type NamedTeam = z.infer<typeof namedTeam>;
 
+export const shownSpenders = 10;
+
 const memberList = listInput(teamMemberDefinition.sortFields, { teamId: uuid });
 
 export const teamsContract = {
@@ -208,6 +210,20 @@ export const teamsContract = {
       description: longText.extend({ isMasked: z.boolean() }).nullable(),
       litellm: z.array(remoteRecord).max(10),
       untoldNews: z.array(untoldNews).max(20),
+    }),
+  }),
+  /** What is spent in a team in the current month of the reporting zone, as far as it is recorded, by member. */
+  spend: query({
+    scope: 'schema',
+    input: z.strictObject({ id: uuid }),
+    output: z.object({
+      total: decimal,
+      /** Those who spent most. */
+      members: z.array(z.object({ user: reference, spent: decimal })).max(shownSpenders),
+      /** The other members who spent something. */
+      others: z.object({ count: z.int(), spent: decimal }),
+      /** Of people who are no members any more, or not known; NULL: nothing. */
+      left: decimal.nullable(),
     }),
   }),
   members: query({ scope: 'schema', input: memberList, output: listOutput(teamMemberRow) }),

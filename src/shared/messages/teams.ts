@@ -73,6 +73,25 @@ export const teamsMessages = {
     helpFilter:
       'What you choose here is set for every team the list’s search and filters find. The review shows what each has now.',
   },
+  spend: {
+    title: 'Spent by members this month',
+    description:
+      'What is recorded here in the calendar month of the reporting time zone, each against the budget of the team. LiteLLM counts the budget’s own period.',
+    all: 'All together',
+    nothing: 'Nothing was spent in this team this month',
+    others_one: '{{formatted}} other member',
+    others_other: '{{formatted}} other members',
+    othersLabel: 'Other members',
+    left: 'Who is no member any more, or nobody known',
+  },
+  tabs: {
+    label: 'Parts of the team',
+    members: 'Members',
+    limits: 'Limits',
+    models: 'Models',
+    usage: 'Usage',
+    history: 'History',
+  },
   page: {
     alias: 'Alias',
     createdBy: 'Created by',

@@ -52,6 +52,7 @@ export async function inputsOf(
     'database.exportRoleSql': [{ role: 'owner', name: 'chief' }],
     'users.get': [{ id: id('user') }],
     'users.known': [{ emails: ['ana@example.com'], usernames: ['ana'] }],
+    'teams.spend': [{ id: id('team') }],
     'teams.named': [{ names: ['core'] }],
     'users.previewDelete': [{ targets: { filter: { filters: {} } } }],
     'users.previewUpdate': [

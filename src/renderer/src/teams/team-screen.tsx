@@ -1,4 +1,4 @@
-import { Box, Stack } from '@mui/material';
+import { Stack } from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
@@ -15,6 +15,7 @@ import { LimitValue } from '../records/limit-value';
 import { LitellmSection } from '../records/litellm-section';
 import { LongTextSection } from '../records/long-text-section';
 import { ModelCloud } from '../records/model-cloud';
+import { RecordTabs } from '../records/record-tabs';
 import { RecordLink } from '../records/record-link';
 import { Section } from '../ui/section';
 import { ActiveChip, StatusChip, SyncStatusChip } from '../ui/status-chip';
@@ -24,6 +25,7 @@ import { RelatedSubscriptions } from '../subscriptions/related-subscriptions';
 import { RecordUsage } from '../usage/record-usage';
 import { TeamActions } from './team-actions';
 import { UntoldNotice } from '../records/untold-notice';
+import { TeamSpend } from './team-spend';
 import { MembersSection } from './members-section';
 
 type Team = AnswerOf<Contract['teams']['get']>;
@@ -59,20 +61,63 @@ function TeamPage({ id }: { readonly id: string }): ReactElement {
           <TwoColumns>
             <Details team={team} />
             <Stack sx={{ gap: 2 }}>
-              <Limits team={team} />
-              <Models team={team} />
+              <Budget team={team} />
               <LitellmSection records={team.litellm} />
             </Stack>
           </TwoColumns>
-          <RecordUsage filters={{ teamId: id }} />
-          <MembersSection team={{ id, label: team.name }} />
-          <RelatedSubscriptions of={{ teamId: id }} emptyText={t('teams.page.noSubscriptions')} />
-          <RelatedApiKeys of={{ teamId: id }} emptyText={t('teams.page.noApiKeys')} />
           {team.description !== null && team.description.characters > shownDescription && (
             <LongTextSection title={t('records.descriptionLabel')} value={team.description} />
           )}
-          <LongTextSection title={t('records.longText.metadata')} value={team.metadata} />
-          <RecordTrail resourceType="TEAM" resourceId={id} />
+          <RecordTabs
+            label={t('teams.tabs.label')}
+            tabs={[
+              {
+                name: 'members',
+                label: t('teams.tabs.members'),
+                content: () => <MembersSection team={{ id, label: team.name }} />,
+              },
+              {
+                name: 'limits',
+                label: t('teams.tabs.limits'),
+                content: () => (
+                  <TwoColumns>
+                    <Limits team={team} />
+                    <TeamSpend team={team} />
+                  </TwoColumns>
+                ),
+              },
+              {
+                name: 'models',
+                label: t('teams.tabs.models'),
+                content: () => (
+                  <>
+                    <Models team={team} />
+                    <RelatedSubscriptions of={{ teamId: id }} emptyText={t('teams.page.noSubscriptions')} />
+                  </>
+                ),
+              },
+              {
+                name: 'usage',
+                label: t('teams.tabs.usage'),
+                content: () => (
+                  <>
+                    <RecordUsage filters={{ teamId: id }} />
+                    <RelatedApiKeys of={{ teamId: id }} emptyText={t('teams.page.noApiKeys')} />
+                  </>
+                ),
+              },
+              {
+                name: 'history',
+                label: t('teams.tabs.history'),
+                content: () => (
+                  <>
+                    <RecordTrail resourceType="TEAM" resourceId={id} />
+                    <LongTextSection title={t('records.longText.metadata')} value={team.metadata} />
+                  </>
+                ),
+              },
+            ]}
+          />
         </>
       )}
     </DetailPage>
@@ -118,14 +163,24 @@ function Details({ team }: PartProps): ReactElement {
   );
 }
 
+/** How far the budget is used, as LiteLLM counts it. */
+function Budget({ team }: PartProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <Section title={t('records.budget')}>
+      <BudgetBar spend={team.currentSpend} budget={team.maxBudget} />
+    </Section>
+  );
+}
+
 function Limits({ team }: PartProps): ReactElement {
   const { t } = useTranslation();
   return (
     <Section title={t('records.limits')}>
-      <Box sx={{ mb: 2.5 }}>
-        <BudgetBar spend={team.currentSpend} budget={team.maxBudget} />
-      </Box>
       <FieldList>
+        <Field label={t('records.maxBudget')}>
+          <LimitValue value={team.maxBudget} unit="money" />
+        </Field>
         <Field label={t('records.budgetPeriod')}>{budgetPeriodLabel(t, team.budgetDuration)}</Field>
         <Field label={t('records.tokensPerMinute')}>
           <LimitValue value={team.tpmLimit} />
