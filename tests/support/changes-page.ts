@@ -53,10 +53,13 @@ ${tableOf(
 `;
 }
 
-/** A variant of another change, listed before it, has only some ways of its own. */
+/** A variant of another change, listed before it, has only some ways of its own; some ways are their own machinery's. */
 function waysOf(change: Change): Way[] {
   const before = changesOfAreas.slice(0, changesOfAreas.indexOf(change));
-  const known = new Set(before.flatMap(({ actions }) => Object.values(actions)));
+  const known = new Set([
+    ...before.flatMap(({ actions }) => Object.values(actions)),
+    ...Object.keys(ownActions),
+  ]);
   return ways.filter((way) => (way !== 'delete' || change.deletion) && !known.has(change.actions[way]));
 }
 

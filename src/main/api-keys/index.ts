@@ -1,5 +1,6 @@
 import type { AreaHandlers } from '../router/handlers';
 import { apiKeyOptions, exportApiKeys, listApiKeys } from './api-keys-list';
+import { createApiKey } from './create-api-key';
 import { getApiKey } from './get-api-key';
 import { explainRefusal } from './refusal/explain-refusal';
 import { previewEdits, previewRevoke, previewUpdate } from './preview-api-keys';
@@ -12,5 +13,6 @@ export const apiKeysHandlers: AreaHandlers<'apiKeys'> = {
   previewEdits,
   previewRevoke,
   explainRefusal,
+  create: createApiKey({}),
   exportCsv: exportApiKeys,
 };

@@ -82,7 +82,7 @@ export function readUntold({ select }: Connection, kind: RecordKind, id: string)
   return select(
     untoldNews,
     sql`
-    SELECT o.proxy_id AS proxy, o.fields[:50] AS fields, cardinality(o.taken) > 0 AS "takesAway", o.state, o.created_at AS since
+    SELECT o.proxy_id AS proxy, o.fields[:50] AS fields, cardinality(o.taken) > 0 AS "takesAway", o.state, o.problem, o.created_at AS since
     FROM ${from('outbox', 'o')}
     WHERE o.record_kind = ${kind} AND o.record_id = ${id} AND o.state <> 'done'
     ORDER BY o.id LIMIT ${shownNews}`,

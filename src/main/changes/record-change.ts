@@ -34,6 +34,12 @@ const demoTables: readonly RelationName[] = [
 ];
 
 export const ownActions = {
+  API_KEY_CREATE: {
+    kind: 'api_key',
+    resourceType: 'API_KEY',
+    tables: ['api_keys', 'api_key_models', 'key_intents', 'litellm_objects'],
+    noUndo: 'changes.noUndo.keyCreate',
+  },
   DEMO_LOAD: { ...ofDatabase, tables: demoTables, noUndo: 'changes.noUndo.demoLoad' },
   DEMO_REMOVE: { ...ofDatabase, tables: demoTables, noUndo: 'changes.noUndo.demoRemove' },
   HEALTH_REPAIR: { ...ofDatabase, tables: [], noUndo: 'changes.noUndo.repair' },

@@ -23,7 +23,7 @@ export const recordKinds = [
 ] as const;
 
 /** What else the journal knows: changes whose machinery is their own (`record-change.ts`). */
-export type OwnKind = 'database' | 'litellm' | 'setting';
+export type OwnKind = 'database' | 'litellm' | 'setting' | 'api_key';
 
 /**
  * What of a record changes write, by the contract's names, and the column people know it by. A record that is not there

@@ -10,7 +10,7 @@ import {
   mostSelectedRecords,
   recordVersion,
 } from './changes';
-import { file, query } from './define';
+import { command, file, query } from './define';
 import { recordListInput } from './record-list';
 import { longText, remoteRecord, untold, untoldNews } from './record-parts';
 import { allowedModels, budgetPeriod } from './teams';
@@ -91,6 +91,22 @@ export const apiKeyChanges = z
   })
   .partial();
 export type ApiKeyChanges = z.infer<typeof apiKeyChanges>;
+
+/** A key to be made; null is unlimited, none, or never. */
+const newApiKey = z.strictObject({
+  userId: uuid,
+  name: keyName.nullable(),
+  alias: keyName.nullable(),
+  models: allowedModels,
+  teamId: uuid.nullable(),
+  maxBudget: budget.nullable(),
+  budgetDuration: budgetPeriod.nullable(),
+  tpmLimit: limit.nullable(),
+  rpmLimit: limit.nullable(),
+  expiresAt: z.union([calendarDay, choosableInstant]).nullable(),
+  /** Whether LiteMaaS keeps the value, to be able to show it. */
+  keepValue: z.boolean(),
+});
 
 const apiKeyEdit = changeTarget.extend({ changes: apiKeyChanges });
 /** What is to be set of one key, which may differ from the next in it. */
@@ -210,6 +226,22 @@ export const apiKeysContract = {
     scope: 'schema',
     input: z.strictObject({ text: z.string().max(4_000), id: uuid.nullable().default(null) }),
     output: refusalAnswer,
+  }),
+  /**
+   * Makes a key in LiteLLM, then here. The value crosses in this one answer and is kept nowhere, unless LiteMaaS is to be
+   * able to show it. Without an answer of LiteLLM nothing is made.
+   */
+  create: command({
+    scope: 'schema',
+    writes: true,
+    input: newApiKey,
+    output: z.object({
+      id: uuid,
+      value: z.string().regex(/^sk-[\w-]{32,}$/),
+      /** Where LiteLLM answers. */
+      baseUrl: z.string(),
+      expiresAt: instant.nullable(),
+    }),
   }),
   exportCsv: file({ scope: 'schema', input: apiKeyList, output: z.null() }),
 };

@@ -43,6 +43,8 @@ export const untoldNews = z.object({
   takesAway: z.boolean(),
   /** `waiting`, `sending`, `unknown`, `refused` or `conflict`. */
   state: z.string(),
+  /** Why it was not told the last time that was tried; NULL where it never was. */
+  problem: z.string().nullable(),
   since: instant,
 });
 export type UntoldNews = z.infer<typeof untoldNews>;

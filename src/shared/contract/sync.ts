@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { command, file, job, query } from './define';
-import { bigInteger, decimal, emptyInput, emptyOutput, instant, listInput, listOutput } from './values';
+import { bigInteger, decimal, emptyInput, emptyOutput, instant, listInput, listOutput, uuid } from './values';
 
 const proxyUrl = z.url({ protocol: /^https?$/ }).max(500);
 const headerName = z
@@ -143,6 +143,26 @@ export const syncContract = {
       backfillDays: z.int().min(1).max(1095).default(31),
     }),
     output: runSummary,
+  }),
+  /**
+   * Tells LiteLLM what still waits about keys, also what it refused or somebody changed there meanwhile. Deletes keys over
+   * there that were left half made.
+   */
+  send: job({
+    scope: 'schema',
+    writes: true,
+    input: z.strictObject({
+      /** One key; null for all. */
+      apiKeyId: uuid.nullable().default(null),
+    }),
+    output: z.object({
+      /** Objects of LiteLLM. */
+      sent: z.int(),
+      waiting: z.int(),
+      refused: z.int(),
+      /** Why the first of them is not sent. */
+      problem: z.string().nullable(),
+    }),
   }),
   history: query({ scope: 'schema', input: historyList, output: listOutput(runSummary) }),
   exportHistoryCsv: file({ scope: 'schema', input: historyList, output: z.null() }),

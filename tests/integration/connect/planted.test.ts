@@ -139,6 +139,7 @@ const localOnly = [
 
 /** What needs a session of its own, which a pooler in transaction mode gives nobody, and what shows its outcome or waits for it. */
 const needsItsOwnSession = [
+  'apiKeys.create',
   'changes.finish',
   'database.migrate',
   'health.repair',
@@ -148,6 +149,7 @@ const needsItsOwnSession = [
   'sync.history',
   'sync.objects',
   'sync.run',
+  'sync.send',
   'sync.status',
 ];
 

@@ -83,6 +83,29 @@ export const connectionCases: Cases = {
     const linked = { filters: { state: 'linked' } };
     expect(await client.download('sync', 'exportObjectsCsv', linked)).not.toContain('default_user_id');
   },
+  'apiKeys.create': async () => {
+    const [remote] = (await client.ask('users', 'list', { filters: {}, search: 'remote' })).rows;
+    const made = await client.ask('apiKeys', 'create', {
+      ...{ userId: remote?.id ?? '', name: 'Made', alias: 'made', models: 'all' as const, teamId: null },
+      ...{ maxBudget: '5', budgetDuration: 'monthly', tpmLimit: null, rpmLimit: null, expiresAt: null },
+      keepValue: false,
+    });
+    expect(made).toMatchObject({ baseUrl: simulator.url, expiresAt: null });
+    expect([...simulator.state.keys.values()].map((key) => key.key_alias)).toContain('made');
+    const { rows } = await sql.query(`SELECT id FROM api_keys WHERE litellm_key_alias = 'made'`);
+    expect(rows).toEqual([{ id: made.id }]);
+  },
+  'sync.send': async () => {
+    const key = [...simulator.state.keys.values()].find(({ key_alias: alias }) => alias === 'made');
+    await sql.query(
+      `WITH blocked AS (UPDATE api_keys SET is_active = false WHERE litellm_key_alias = 'made' RETURNING id)
+       INSERT INTO litemaas_console.outbox (change_id, proxy_id, record_kind, record_id, fields, taken)
+       SELECT 1, $1, 'api_key', id, '{isActive}', '{isActive}' FROM blocked`,
+      [simulator.url],
+    );
+    expect(await client.ask('sync', 'send', {})).toEqual({ sent: 1, waiting: 0, refused: 0, problem: null });
+    expect(key?.blocked).toBe(true);
+  },
   'sync.unlink': async () => {
     await client.ask('sync', 'unlink', {});
     expect((await client.ask('sync', 'status', {})).link).toBeNull();

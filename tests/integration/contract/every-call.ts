@@ -129,6 +129,12 @@ export async function inputsOf(
     ],
     'apiKeys.explainRefusal': [{ text: 'gpt is refused', id: id('apiKey') }, { text: 'laptop' }],
     'apiKeys.previewRevoke': [{ targets: { filter: { filters: {} } } }],
+    'apiKeys.create': [
+      {
+        ...{ userId: id('user'), name: 'a', alias: null, models: 'all', teamId: null, maxBudget: null },
+        ...{ budgetDuration: null, tpmLimit: null, rpmLimit: null, expiresAt: null, keepValue: false },
+      },
+    ],
     'usage.totals': [{ range, filters: {} }],
     'usage.series': [{ range, filters: {}, bucket: 'day' }],
     'usage.breakdown': [{ filters: { range, dimension: 'model', usage: {} } }],

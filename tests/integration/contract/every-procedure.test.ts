@@ -106,6 +106,13 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
   'changes.finish': ['DELETE litemaas_console.moved_aside'],
   // A concurrent build refuses a transaction: the audit log says before and after it what became of it.
   'health.repair': ['CREATE INDEX public.idx_models_provider'],
+  // What was begun is remembered, and who was made in LiteLLM; the key itself is written with its record.
+  'apiKeys.create': ['INSERT litemaas_console.key_intents'],
+  // LiteLLM hears of what was recorded when it was changed.
+  'sync.send': [
+    'UPDATE litemaas_console.outbox',
+    'UPDATE litemaas_console.litellm_objects, UPDATE litemaas_console.outbox, UPDATE public.api_keys',
+  ],
   // A pull's record is its run.
   'sync.run': [
     'INSERT litemaas_console.litellm_objects, INSERT public.team_members, INSERT public.users, UPDATE litemaas_console.sync_runs',

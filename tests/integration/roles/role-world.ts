@@ -242,6 +242,14 @@ export function writesFor(proxy: InputOf<Contract['sync']['link']>): readonly Wr
     const { version } = await client.ask('health', 'previewRepair', { repair: wanted });
     return client.ask('health', 'repair', { repair: wanted, version });
   };
+  const makeKey = async (client: BrowserClient, tpmLimit: string): Promise<unknown> => {
+    const { selected } = await seen(client, 'bea');
+    return client.ask('apiKeys', 'create', {
+      ...{ userId: selected[0]?.id ?? '', name: 'made', alias: null, models: 'all' as const, teamId: null },
+      ...{ maxBudget: '5', budgetDuration: 'monthly', tpmLimit, rpmLimit: null, expiresAt: null },
+      keepValue: false,
+    });
+  };
   const by = 'administrator';
   return [
     {
@@ -337,6 +345,28 @@ export function writesFor(proxy: InputOf<Contract['sync']['link']>): readonly Wr
         }
       },
     },
+    { procedure: 'apiKeys.create', by, run: (client) => makeKey(client, '100') },
+    {
+      // The simulator counts like JavaScript: it takes this limit over otherwise than asked, and the key is taken back.
+      procedure: 'apiKeys.create',
+      by,
+      run: (client) =>
+        makeKey(client, '9007199254740993').then(
+          () => Promise.reject(new Error('the key was not taken back')),
+          (error: unknown) => {
+            if (!(error instanceof Refused) || error.code !== 'litellm_refused') throw error;
+          },
+        ),
+    },
+    {
+      procedure: 'changes.run',
+      by,
+      run: async (client) => {
+        const targets = { filter: { filters: {}, search: 'made' } };
+        await run(client, await client.ask('apiKeys', 'previewRevoke', { targets }));
+      },
+    },
+    { procedure: 'sync.send', by, run: (client) => client.ask('sync', 'send', {}) },
     { procedure: 'sync.unlink', by, run: (client) => client.ask('sync', 'unlink', {}) },
     {
       procedure: 'settings.changeReportingTimeZone',

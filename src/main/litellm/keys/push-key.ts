@@ -57,7 +57,7 @@ const sentColumns = [
 type SentColumn = (typeof sentColumns)[number];
 
 /** The proxy counts an expiry from when it hears of it, and may be slow to. */
-const secondsApart = { seen: 1, sent: 120 };
+export const secondsApart = { seen: 1, sent: 120 };
 
 /**
  * Tells LiteLLM of one key: looks at it as it is now, sends what differs from what both sides last agreed on, reads it
@@ -150,7 +150,7 @@ async function change(context: OwnerContext, sides: Sides, remote: RemoteKey): P
     return { state: 'conflict', problem: conflictText(conflicts, ours, now.fields), left, object };
   }
   if (differing.length === 0) return done(object);
-  const problem = missing ?? say('litellm.push.notTaken', { fields: named(differing) });
+  const problem = missing ?? say('litellm.push.notTaken', { fields: namedColumns(differing) });
   return { ...refused(problem, differing), object };
 }
 
@@ -267,7 +267,8 @@ async function readAfter<T>(
 
 /** What a write that did not bring it about means for what was to be told. */
 function unsent(outcome: WriteOutcome, left: readonly string[]): PushResult {
-  if (outcome.kind === 'done') return refused(say('litellm.push.notTaken', { fields: named(left) }), left);
+  if (outcome.kind === 'done')
+    return refused(say('litellm.push.notTaken', { fields: namedColumns(left) }), left);
   return ofOwner(outcome.kind, outcome.error.message, left);
 }
 
@@ -283,8 +284,8 @@ function ofOwner(
 }
 
 /** What both sides agree on now: what is the same, and what an older agreement says of the rest. */
-function agreedObject(
-  { local: { object }, ours }: Sides,
+export function agreedObject(
+  { local: { object }, ours }: Pick<Sides, 'local' | 'ours'>,
   { fields, finding }: { readonly fields: Fields; readonly finding: string | null },
 ): Pick<RemoteObject, 'agreement' | 'remote' | 'state' | 'reason'> {
   const remote: Record<string, Fields[string]> = { ...object?.agreement?.remote };
@@ -307,7 +308,7 @@ function agreedObject(
 function conflictText(columns: readonly string[], ours: Fields, theirs: Fields): string {
   const both = columns.map((column) =>
     say('litellm.push.both', {
-      field: named([column]),
+      field: namedColumns([column]),
       here: spelled(ours, column),
       there: spelled(theirs, column),
     }),
@@ -327,7 +328,7 @@ function textOf(value: Fields[string] | undefined): string {
 }
 
 /** What people call the columns. */
-function named(columns: readonly string[]): string {
+export function namedColumns(columns: readonly string[]): string {
   return columns
     .map((column) =>
       column in columnNames ? say(`litellm.push.field.${column as keyof typeof columnNames}`) : column,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { compareDecimals } from '../../../shared/decimal';
 import type { Connection } from '../../postgres/database';
 import type { LitellmClient } from '../client/client';
 import { isNotThere } from '../client/failures';
@@ -98,5 +99,8 @@ export function agrees(column: string, theirs: Fields, ours: Fields, secondsApar
   if (column === 'expires_at' && typeof a === 'string' && typeof b === 'string') {
     return Math.abs(Date.parse(a) - Date.parse(b)) <= secondsApart * 1000;
   }
-  return sameValue(a, b);
+  const areNumbers = typeof a === 'string' && typeof b === 'string' && numbers.has(column);
+  return areNumbers ? compareDecimals(a, b) === 0 : sameValue(a, b);
 }
+
+const numbers: ReadonlySet<string> = new Set(['max_budget', 'tpm_limit', 'rpm_limit']);

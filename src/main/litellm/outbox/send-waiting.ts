@@ -8,6 +8,7 @@ import type { Connection } from '../../postgres/database';
 import { table } from '../../postgres/relations';
 import type { OpenWorkspace } from '../../workspace/open-workspace';
 import type { ClientOptions, LitellmClient } from '../client/client';
+import { hasOpenIntents, settleIntents } from '../keys/make-key';
 import { type KeptObject, pushKey, type PushResult, unread } from '../keys/push-key';
 import { openLinkedClient } from '../link/linked-client';
 import { readLink } from '../link/proxy-link';
@@ -59,7 +60,11 @@ export async function sendWaiting(which: Omit<SendScope, 'proxyId'>, work: SendW
   const nothing = { sent: 0, waiting: 0, refused: 0, problem: null };
   if (link === null || database.readOnly) return nothing;
   const scope = { ...which, proxyId: link.baseUrl };
-  if ((await database.read(signal, (connection) => countOpen(connection, scope))).size === 0) return nothing;
+  const { hasNews, hasIntents } = await database.read(signal, async (connection) => ({
+    hasNews: (await countOpen(connection, scope)).size > 0,
+    hasIntents: which.batchId === null && (await hasOpenIntents(connection, link.baseUrl)),
+  }));
+  if (!hasNews && !hasIntents) return nothing;
   let client: LitellmClient;
   try {
     ({ client } = await openLinkedClient(workspace, link, { ...clientOptions, tries }));
@@ -88,6 +93,12 @@ export async function sendWaiting(which: Omit<SendScope, 'proxyId'>, work: SendW
     }
   };
   try {
+    if (hasIntents) {
+      await settleIntents({ client, database, proxyId: scope.proxyId, signal }).catch((error: unknown) => {
+        // They wait for the next look.
+        if (!(error instanceof AppError)) throw error;
+      });
+    }
     await Promise.all(Array.from({ length: lanes }, lane));
     if (isAway && problem !== null) {
       const why = problem;

@@ -24,6 +24,7 @@ export const changesTexts = {
   tooMany: 'More than {{limit}} records cannot be changed at once.',
   tooManyHint: 'Narrow the filter and change them in groups.',
   noUndo: {
+    keyCreate: 'somebody has the key’s value: revoke the key instead',
     demoLoad: 'Cannot be undone from here: “Remove demo data” in the settings takes it out again.',
     demoRemove: 'Cannot be undone. An empty workspace can be given the demo data anew.',
     repair: 'Cannot be undone: a repair makes what the console needs. Health would find its absence again.',
@@ -69,6 +70,8 @@ export const changesTexts = {
     staysExpired: 'Has expired: it stays refused until it gets a later end.',
     endPast: 'This day is over.',
     endPastHint: 'Choose today or a later day, or block the key to stop it now.',
+    ownerGone: 'The owner is not there any more.',
+    modelGone: 'There is no model {{model}} any more.',
     ownerInactive: 'Its owner is switched off: reactivate the owner first.',
     teamInactive: 'The team {{team}} is switched off: reactivate the team first.',
     teamGone: 'The team is not there any more.',

@@ -35,6 +35,14 @@ export const litellmTexts = {
     unknownHash: 'Nothing here says which key this is in LiteLLM. Pull from LiteLLM, then try again.',
     keyGone: 'LiteLLM does not have this key any more. Revoke it here and create a new one.',
     systemKey: 'In LiteLLM this key belongs to LiteLLM itself and is left alone.',
+    keyNotMade: 'No key was created.',
+    keyUnknown: 'LiteLLM did not say whether it made the key. Nobody has its value.',
+    keyUnknownHint:
+      'Here nothing was created. If LiteLLM has the key, the console deletes it there, now or when it can. Create another one.',
+    keyDiffers: 'LiteLLM made the key otherwise than asked, so it was deleted again: {{fields}}.',
+    keyDiffersHint:
+      'The proxy has limits or defaults for new keys. Ask for what it allows, or change them there.',
+    keyTaken: 'The key took too long to be made and was given up.',
     notTaken: 'LiteLLM did not take over: {{fields}}. This release may not be able to.',
     conflict: 'In LiteLLM somebody else has changed this since, so it was not overwritten:',
     both: '{{field}} is {{here}} here and {{there}} there.',
