@@ -110,8 +110,8 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
   'apiKeys.create': ['INSERT litemaas_console.key_intents'],
   // LiteLLM hears of what was recorded when it was changed.
   'sync.send': [
-    'UPDATE litemaas_console.outbox',
     'UPDATE litemaas_console.litellm_objects, UPDATE litemaas_console.outbox, UPDATE public.api_keys',
+    'UPDATE litemaas_console.outbox',
   ],
   // A pull's record is its run.
   'sync.run': [
