@@ -9,6 +9,12 @@ export const apiKeysMessages = {
     spend: 'Spend of budget',
     lastUsed: 'Last used',
   },
+  sendAgain: {
+    button: 'Try again',
+    done: 'LiteLLM has taken it over.',
+    nothing: 'Nothing could be sent.',
+    failed: 'Telling LiteLLM failed',
+  },
   filter: {
     models: 'Model scope',
     allModels: 'All models',

@@ -59,7 +59,7 @@ export const recordsMessages = {
     waitsTitle: 'LiteLLM does not know of the last changes yet.',
     accessTitle: 'Access that was taken away here still works in LiteLLM.',
     since: 'Noted',
-    help: 'This console notes what LiteLLM has to hear and does not send it yet. A sync leaves these fields alone.',
+    help: 'A sync leaves these fields alone until LiteLLM has heard of them.',
     filter: 'Not told to LiteLLM yet',
     filterTold: 'LiteLLM knows',
   },

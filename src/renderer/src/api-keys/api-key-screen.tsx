@@ -24,6 +24,7 @@ import { Instant } from '../ui/values';
 import { RecordUsage } from '../usage/record-usage';
 import { ApiKeyActions } from './api-key-actions';
 import { keyName } from './key-name';
+import { SendAgain } from './send-again';
 
 type ApiKey = AnswerOf<Contract['apiKeys']['get']>;
 
@@ -49,7 +50,7 @@ function ApiKeyPage({ id }: { readonly id: string }): ReactElement {
     >
       {(apiKey) => (
         <>
-          <UntoldNotice news={apiKey.untoldNews} />
+          <UntoldNotice news={apiKey.untoldNews} sendAgain={<SendAgain id={id} />} />
           <TwoColumns>
             <Details apiKey={apiKey} />
             <Stack sx={{ gap: 2 }}>

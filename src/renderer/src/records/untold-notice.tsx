@@ -21,16 +21,28 @@ export function UntoldText({ untold }: { readonly untold: Untold }): ReactElemen
   );
 }
 
-/** On a record's page: what LiteLLM was not told yet, loudly where access was taken away that still works there. */
-export function UntoldNotice({ news }: { readonly news: readonly UntoldNews[] }): ReactElement | null {
+interface UntoldNoticeProps {
+  readonly news: readonly UntoldNews[];
+  /** Offers to tell LiteLLM now, where that can be done. */
+  readonly sendAgain?: ReactElement;
+}
+
+/** On a record's page: what LiteLLM was not told yet, and why; loudly where access was taken that still works there. */
+export function UntoldNotice({ news, sendAgain }: UntoldNoticeProps): ReactElement | null {
   const { t } = useTranslation();
   const [oldest] = news;
   if (oldest === undefined) return null;
   const takesAway = news.some((each) => each.takesAway);
+  const problems = new Set(news.flatMap(({ problem }) => (problem === null ? [] : [problem])));
   return (
-    <Alert severity={takesAway ? 'error' : 'warning'}>
+    <Alert severity={takesAway ? 'error' : 'warning'} action={sendAgain}>
       <strong>{t(takesAway ? 'records.untold.accessTitle' : 'records.untold.waitsTitle')}</strong>{' '}
       {t('records.untold.since')} <Instant value={oldest.since} />. {t('records.untold.help')}
+      {[...problems].map((problem) => (
+        <Typography key={problem} variant="body2" sx={{ mt: 0.5, overflowWrap: 'anywhere' }}>
+          {problem}
+        </Typography>
+      ))}
     </Alert>
   );
 }
