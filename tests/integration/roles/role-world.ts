@@ -345,7 +345,15 @@ export function writesFor(proxy: InputOf<Contract['sync']['link']>): readonly Wr
         }
       },
     },
-    { procedure: 'apiKeys.create', by, run: (client) => makeKey(client, '100') },
+    {
+      procedure: 'apiKeys.create',
+      by,
+      run: async (client) => {
+        await makeKey(client, '100');
+        const targets = { filter: { filters: {}, search: 'made' } };
+        await run(client, await client.ask('apiKeys', 'previewRevoke', { targets }));
+      },
+    },
     {
       // The simulator counts like JavaScript: it takes this limit over otherwise than asked, and the key is taken back.
       procedure: 'apiKeys.create',
@@ -357,14 +365,6 @@ export function writesFor(proxy: InputOf<Contract['sync']['link']>): readonly Wr
             if (!(error instanceof Refused) || error.code !== 'litellm_refused') throw error;
           },
         ),
-    },
-    {
-      procedure: 'changes.run',
-      by,
-      run: async (client) => {
-        const targets = { filter: { filters: {}, search: 'made' } };
-        await run(client, await client.ask('apiKeys', 'previewRevoke', { targets }));
-      },
     },
     { procedure: 'sync.send', by, run: (client) => client.ask('sync', 'send', {}) },
     { procedure: 'sync.unlink', by, run: (client) => client.ask('sync', 'unlink', {}) },
