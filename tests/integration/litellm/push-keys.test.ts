@@ -314,9 +314,20 @@ describe('telling LiteLLM about keys', () => {
       `INSERT INTO teams (id, name, max_budget, allowed_models) VALUES ($1, 'New', 50, '["gpt-4o"]')`,
       [team],
     );
-    await edit(`team_id = '${team}'`, ['teamId']);
+    await edit(`team_id = '${team}', rpm_limit = 5`, ['teamId', 'rpmLimit']);
     expect(await send()).toMatchObject({ sent: 1 });
-    expect(writes().map(({ path }) => path)).toEqual(['/team/new', '/team/member_add', '/key/update']);
+    expect(writes().map(({ path }) => path)).toEqual([
+      ...['/team/new', '/team/member_add', '/key/update', '/key/update'],
+    ]);
+    // LiteLLM compares a team with the limits that the key has: they go before it.
+    expect(
+      writes()
+        .map(({ body }) => body)
+        .slice(2),
+    ).toEqual([
+      { key: hash, rpm_limit: 5 },
+      { key: hash, team_id: team },
+    ]);
     expect(state.teams.get(team)).toMatchObject({ team_alias: 'New', max_budget: 50, models: ['gpt-4o'] });
     expect(state.teams.get(team)?.members_with_roles).toContainEqual(
       expect.objectContaining({ user_id: ana }),

@@ -10,6 +10,7 @@ describe('refusalKind', () => {
     [400, envelope("Key with alias 'a' already exists.", 'bad_request_error'), 'rules'],
     [422, { detail: [{ loc: ['body', 'models'], msg: 'bad', input: 'sk-secret-0123456789' }] }, 'rules'],
     [403, envelope('User=u1 is not a member of the team=t1.'), 'rules'],
+    [403, envelope("Key=k has a tpm_limit=20 which is greater than the team's tpm_limit=10."), 'rules'],
     [
       403,
       { detail: { error: 'This feature is only available for LiteLLM Enterprise users: tags.' } },

@@ -68,8 +68,9 @@ export function refusalKind(refusal: RemoteRefusal): RefusalKind | 'for_now' | '
   // Whatever the status says: without its database LiteLLM has done nothing.
   if (refusal.type === 'no_db_connection') return 'for_now';
   if (status >= 500 || status === 408) return 'not_known';
-  const isAboutMembers = /is not a member of the team/i.test(refusal.message);
-  return (status === 401 || status === 403) && !isAboutMembers ? 'not_allowed' : 'rules';
+  // A 403 may be a rule as well: who is in a team, whose limits are lower.
+  const isAboutKey = status === 401 || /not allowed to access|only proxy admin|role=/i.test(refusal.message);
+  return (status === 401 || status === 403) && isAboutKey ? 'not_allowed' : 'rules';
 }
 
 /** Older releases answer 500 with this text while no model is configured (API reference §1.2, pitfall f). */

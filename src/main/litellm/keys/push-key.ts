@@ -123,7 +123,11 @@ async function change(context: OwnerContext, sides: Sides, remote: RemoteKey): P
     }
   };
   if (isOff && theirs.fields['is_active'] === true) await tell('/key/block', {});
-  if (Object.keys(body.content).length > 0) await tell('/key/update', body.content);
+  // A team is compared with the limits that the key has had until then, not with those beside it in the call (1.81.0 and
+  // 1.108.7 alike): the limits go first.
+  const { team_id: teamId, ...rest } = body.content;
+  if (Object.keys(rest).length > 0) await tell('/key/update', rest);
+  if (teamId !== undefined) await tell('/key/update', { team_id: teamId });
   const comesBack =
     ours['is_active'] === true && news.columns.has('is_active') && !conflicts.includes('is_active');
   if (comesBack && theirs.fields['is_active'] === false) await tell('/key/unblock', {});
