@@ -103,7 +103,7 @@ const newApiKey = z.strictObject({
   budgetDuration: budgetPeriod.nullable(),
   tpmLimit: limit.nullable(),
   rpmLimit: limit.nullable(),
-  expiresAt: z.union([calendarDay, choosableInstant]).nullable(),
+  expiresAt: chosenEnd.nullable(),
   /** Whether LiteMaaS keeps the value, to be able to show it. */
   keepValue: z.boolean(),
 });
