@@ -70,7 +70,7 @@ describe('what is sought', () => {
       expect(soughtIn(text, 'edit')).toEqual({ sought: text, isEdit: false });
   });
 
-  it('offers to edit the people, teams, models and keys found, and no other records', () => {
+  it('offers to edit the records found', () => {
     const groups = toGroups(((key: string) => key) as TFunction, {
       text: 'edit a',
       commands: [],
@@ -86,7 +86,7 @@ describe('what is sought', () => {
       isEdit: true,
     });
     expect(groups.map(({ id, entries }) => [id, entries.map((each) => each.id)])).toEqual([
-      ['actions', ['edit-ana', 'edit-all', 'edit-ada', 'edit-abc']],
+      ['actions', ['edit-ana', 'edit-all', 'edit-ada', 'edit-abc', 'edit-air']],
       ['user', ['user-user-ana']],
       ['team', ['team-team-all']],
       ['model', ['model-model-ada']],
@@ -98,6 +98,7 @@ describe('what is sought', () => {
       { path: '/teams/all?edit=name' },
       { path: '/models/ada?edit=description' },
       { path: '/api-keys/abc?edit=name' },
+      { path: '/subscriptions/air?edit=quotaRequests' },
     ]);
   });
 });

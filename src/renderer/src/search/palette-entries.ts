@@ -88,8 +88,8 @@ function toRecordEntry(record: RecordHit, group: string): PaletteEntry {
   return { id: `${group}-${kind}-${id}`, label, details, target: { kind: 'record', record, path } };
 }
 
-/** The field at which the panel of a record begins; records of other kinds have none. */
-const firstFields: Partial<Record<RecordHit['kind'], string>> = {
+/** The field at which the panel of a record begins. */
+const firstFields: Record<RecordHit['kind'], string> = {
   user: 'username',
   team: 'name',
   apiKey: 'name',
@@ -97,13 +97,11 @@ const firstFields: Partial<Record<RecordHit['kind'], string>> = {
   subscription: 'quotaRequests',
 };
 
-function toEditEntry(t: TFunction, record: RecordHit): PaletteEntry[] {
+function toEditEntry(t: TFunction, record: RecordHit): PaletteEntry {
   const { id, kind, details } = record;
-  const field = firstFields[kind];
-  if (field === undefined) return [];
   const label = t('search.editNamed', { name: visibleName(record.label) });
-  const path = editPath(recordDefinitions[kind].path, id, field);
-  return [{ id: `edit-${id}`, label, details, target: { kind: 'record', record, path } }];
+  const path = editPath(recordDefinitions[kind].path, id, firstFields[kind]);
+  return { id: `edit-${id}`, label, details, target: { kind: 'record', record, path } };
 }
 
 /** What is sought: after the word for editing, whom; else all of the text. */
