@@ -57,7 +57,7 @@ export function toGroups(t: TFunction, found: Found): readonly PaletteGroup[] {
     {
       id: 'actions',
       title: t('search.group.actions'),
-      entries: [...(isEdit ? records.flatMap((hit) => toEditEntry(t, hit)) : []), ...ofGroup('actions')],
+      entries: [...(isEdit ? records.map((hit) => toEditEntry(t, hit)) : []), ...ofGroup('actions')],
     },
     ...recordKinds.map((kind) => ({
       id: kind,
