@@ -344,6 +344,67 @@ describe('telling LiteLLM about keys', () => {
     expect(remote().team_id).toBe('team-one');
   });
 
+  it.each(['a second change', 'the same change'])(
+    'blocks a key whose new team LiteLLM cannot have, told by %s, and goes on saying why it was not moved',
+    async (how) => {
+      const team = '7b0c0000-0000-4000-8000-0000000000c1';
+      await h.rows(
+        `INSERT INTO teams (id, name, max_budget, budget_duration, allowed_models) VALUES ($1, 'New', 50, 'fortnight', '["gpt-4o"]')`,
+        [team],
+      );
+      if (how === 'a second change') {
+        await edit(`team_id = '${team}', rpm_limit = 5`, ['teamId', 'rpmLimit']);
+        expect(await send()).toMatchObject({ refused: 1 });
+        // What does not need the team is sent.
+        expect(remote().rpm_limit).toBe(5);
+        await edit('is_active = false', ['isActive'], ['isActive']);
+      } else {
+        await edit(`team_id = '${team}', is_active = false`, ['isActive', 'teamId'], ['isActive']);
+      }
+      expect(await send()).toMatchObject({ refused: 1 });
+      expect(remote()).toMatchObject({ blocked: true, team_id: 'team-one' });
+      expect(await outbox()).toMatchObject([
+        {
+          fields: ['teamId'],
+          taken: [],
+          state: 'refused',
+          problem: expect.stringContaining('fortnight') as string,
+        },
+      ]);
+    },
+  );
+
+  it('blocks a key that LiteLLM refuses to delete, and goes on saying that it is to go', async () => {
+    h.simulator.faults.add({
+      kind: 'licence',
+      status: 403,
+      feature: 'keys',
+      path: '/key/delete',
+      times: Infinity,
+    });
+    const fields = ['isActive', 'revokedAt'];
+    await edit('is_active = false, revoked_at = now()', fields, fields);
+    expect(await send()).toMatchObject({ sent: 0, refused: 1 });
+    expect(remote().blocked).toBe(true);
+    expect(await outbox()).toMatchObject([{ fields, taken: fields, state: 'refused' }]);
+    // It is blocked already: that is not said twice.
+    await send(true);
+    expect(writes().map(({ path }) => path)).toEqual(['/key/delete', '/key/block', '/key/delete']);
+    h.simulator.faults.clear();
+    expect(await send(true)).toMatchObject({ sent: 1, refused: 0 });
+    expect(state.keys.has(hash)).toBe(false);
+  });
+
+  it('keeps what somebody else changed there beside what LiteLLM refused', async () => {
+    const other = keyRow('sk-another-key-0123456789', { key_alias: 'taken', user_id: ana });
+    state.keys.set(other.token, other);
+    remote().max_budget = 77;
+    await edit(`litellm_key_alias = 'taken', max_budget = 55`, ['litellmKeyAlias', 'maxBudget']);
+    expect(await send()).toMatchObject({ refused: 1 });
+    expect(await outbox()).toMatchObject([{ fields: ['litellmKeyAlias', 'maxBudget'], state: 'refused' }]);
+    expect(remote().max_budget).toBe(77);
+  });
+
   it('takes access away first, and leaves to another console what it is sending', async () => {
     const second = keyRow('sk-a-second-key-0123456789', {
       user_id: ana,

@@ -97,7 +97,11 @@ async function endKey(context: OwnerContext, hash: string, remote: RemoteKey | n
   const outcome = await send(context, '/key/delete', { keys: [hash] });
   const left = await readAfter(outcome, () => readRemoteKey(context.client, hash, context.signal));
   if ('unread' in left) return left.unread;
-  return left.found === null ? gone : unsent(outcome, ['deleted']);
+  if (left.found === null) return gone;
+  const result = unsent(outcome, ['deleted']);
+  // Blocked it opens nothing either. It still waits to be deleted.
+  if (result.state === 'refused' && !left.found.row.blocked) await send(context, '/key/block', { key: hash });
+  return result;
 }
 
 interface Sides {
@@ -113,16 +117,17 @@ async function change(context: OwnerContext, sides: Sides, remote: RemoteKey): P
   if (theirs === null) return refused(say('litellm.push.systemKey'), [...news.columns]);
   const { send: columns, conflicts } = compare(sides, theirs.fields);
   const isOff = ours['is_active'] === false && news.columns.has('is_active');
-  const body = await bodyOf(context, columns, ours, remote);
-  if ('result' in body) return body.result;
-  const { missing } = body;
   const outcomes: WriteOutcome[] = [];
   const tell = async (path: WritePath, content: Readonly<Record<string, unknown>>): Promise<void> => {
     if (outcomes.every(({ kind }) => kind === 'done')) {
       outcomes.push(await send(context, path, { key: hash, ...content }));
     }
   };
+  // First of all: what else there is to tell may not be possible.
   if (isOff && theirs.fields['is_active'] === true) await tell('/key/block', {});
+  const body = await bodyOf(context, columns, ours, remote);
+  if ('result' in body) return body.result;
+  const { missing } = body;
   // A team is compared with the limits that the key has had until then, not with those beside it in the call (1.81.0 and
   // 1.108.7 alike): the limits go first.
   const { team_id: teamId, ...rest } = body.content;
@@ -148,7 +153,9 @@ async function change(context: OwnerContext, sides: Sides, remote: RemoteKey): P
     ...(isOff && now.fields['is_active'] === true ? ['is_active'] : []),
     ...(comesBack && now.fields['is_active'] === false ? ['is_active'] : []),
   ];
-  if (failed !== undefined && differing.length > 0) return { ...unsent(failed, differing), object };
+  if (failed !== undefined && differing.length > 0) {
+    return { ...unsent(failed, [...conflicts, ...differing]), object };
+  }
   if (conflicts.length > 0) {
     const left = [...conflicts, ...differing];
     return { state: 'conflict', problem: conflictText(conflicts, ours, now.fields), left, object };
@@ -185,7 +192,10 @@ function compare(
   return { send: columns, conflicts };
 }
 
-/** What `/key/update` is sent; `missing` says which of it LiteLLM cannot be told as it is here. */
+/**
+ * What `/key/update` is sent; `missing` says which of it LiteLLM cannot be told as it is here. A result where it cannot be
+ * told now.
+ */
 async function bodyOf(
   context: OwnerContext,
   columns: readonly SentColumn[],
@@ -227,8 +237,9 @@ async function bodyOf(
       case 'team_id':
       case 'user_id': {
         const owner = await ensureOwner(context, ownerOf(ours));
-        if (isOwnerProblem(owner)) return { result: ofOwner(owner.kind, owner.problem, columns) };
-        content[column] = column === 'user_id' ? owner.userId : owner.teamId;
+        if (!isOwnerProblem(owner)) content[column] = column === 'user_id' ? owner.userId : owner.teamId;
+        else if (owner.kind === 'refused') missing = owner.problem;
+        else return { result: ofOwner(owner.kind, owner.problem, columns) };
       }
     }
   }

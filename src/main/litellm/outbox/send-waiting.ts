@@ -159,7 +159,9 @@ function settlementOf({ fields }: ClaimedObject, result: PushResult) {
   if (result.state === 'done') return { state: result.state, problem: null };
   const { state, problem } = result;
   if (!('left' in result)) return { state, problem };
-  return { state, problem, left: [...fields].filter((field) => result.left.includes(columnName(field))) };
+  const left = [...fields].filter((field) => result.left.includes(columnName(field)));
+  // What is left may stand for all of it: a key that is to go and is still there.
+  return { state, problem, left: left.length > 0 ? left : [...fields] };
 }
 
 async function keepObject(
