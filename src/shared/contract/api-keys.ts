@@ -93,7 +93,7 @@ export const apiKeyChanges = z
 export type ApiKeyChanges = z.infer<typeof apiKeyChanges>;
 
 /** A key to be made; null is unlimited, none, or never. */
-const newApiKey = z.strictObject({
+export const newApiKey = z.strictObject({
   userId: uuid,
   name: keyName.nullable(),
   alias: keyName.nullable(),

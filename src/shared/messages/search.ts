@@ -34,6 +34,7 @@ export const searchMessages = {
     deactivateUser: 'Deactivate this user…',
     reactivateUser: 'Reactivate this user…',
     newTeam: 'New team…',
+    newApiKey: 'New API key…',
     editTeam: 'Edit this team…',
     deactivateTeam: 'Deactivate this team…',
     reactivateTeam: 'Reactivate this team…',

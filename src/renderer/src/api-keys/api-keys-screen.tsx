@@ -10,6 +10,7 @@ import { useApiKeyRowActions } from './api-key-row-actions';
 import { useBulkApiKeys } from './bulk-api-keys';
 import { ExposureRemedy } from './exposure-remedy';
 import { keyName } from './key-name';
+import { NewKeyButton } from './new-key-button';
 import { refusedPath } from './refused-path';
 
 /** Every virtual key. */
@@ -35,6 +36,7 @@ export function ApiKeysScreen(): ReactElement {
             {exposure !== undefined && found > 0 && (
               <ExposureRemedy exposure={exposure} filter={shown.list.input} count={found} />
             )}
+            <NewKeyButton />
           </>
         }
         rowName={keyName}

@@ -1,13 +1,12 @@
-import { Alert, MenuItem, TextField } from '@mui/material';
+import { Alert } from '@mui/material';
 import type { ReactElement } from 'react';
-import { Controller, useFormContext } from 'react-hook-form';
+import { Controller } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { type ApiKeyChanges, apiKeyChanges } from '../../../shared/contract/api-keys';
 import type { ChangeConflict } from '../../../shared/contract/changes';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { Reference } from '../../../shared/contract/values';
 import { everyModelOfProxy, namesOfEveryModel } from '../../../shared/records/api-keys';
-import { useProcedureQuery } from '../api/use-procedure';
 import { EditRecordForm } from '../forms/edit-record-form';
 import { EditPanel } from '../forms/edit-panel';
 import { FormLimit, FormText } from '../forms/form-fields';
@@ -16,9 +15,9 @@ import { type ModelsChoice, ModelsField } from '../records/models-field';
 import { PeriodField } from '../records/period-field';
 import { fieldName } from '../review/field-values';
 import { showReview } from '../review/review-store';
-import { visibleName } from '../ui/visible-name';
 import { ExpiryField } from '../records/expiry-field';
 import { keyName } from './key-name';
+import { OwnersTeamField } from './owners-team-field';
 
 type ApiKey = AnswerOf<Contract['apiKeys']['get']>;
 
@@ -139,7 +138,19 @@ function EditForm({ apiKey, first, onDirty, onCancel, onDone }: EditFormProps): 
             />
           ))}
           {field('teamId', ({ label }) => (
-            <TeamField label={label} apiKey={apiKey} />
+            <Controller<Values, 'teamId'>
+              name="teamId"
+              render={({ field: { value, onChange }, fieldState }) => (
+                <OwnersTeamField
+                  label={label}
+                  ownerId={apiKey.user.id}
+                  current={apiKey.team}
+                  value={value}
+                  onChange={onChange}
+                  isWrong={fieldState.error !== undefined}
+                />
+              )}
+            />
           ))}
           {field('models', () =>
             isWhole(apiKey) ? (
@@ -156,48 +167,6 @@ function EditForm({ apiKey, first, onDirty, onCancel, onDone }: EditFormProps): 
         </>
       )}
     </EditRecordForm>
-  );
-}
-
-interface TeamFieldProps {
-  readonly label: string;
-  readonly apiKey: ApiKey;
-}
-
-/** A key belongs to nobody's team but its owner's. */
-function TeamField({ label, apiKey: { user, team } }: TeamFieldProps): ReactElement {
-  const { t } = useTranslation();
-  const { control } = useFormContext<Values>();
-  const found = useProcedureQuery('teams', 'list', { filters: { userId: user.id }, pageSize: 100 });
-  const teams = new Map<string, string>([
-    ...(found.data?.rows ?? []).map(({ id, name }) => [id, name] as const),
-    ...(team === null ? [] : [[team.id, team.label] as const]),
-  ]);
-  return (
-    <Controller<Values, 'teamId'>
-      name="teamId"
-      control={control}
-      render={({ field: { value, onChange }, fieldState }) => (
-        <TextField
-          select
-          fullWidth
-          label={label}
-          value={value ?? ''}
-          error={fieldState.error !== undefined}
-          helperText={t('apiKeys.edit.teamHelp')}
-          onChange={(event) => onChange(event.target.value === '' ? null : event.target.value)}
-          // No team is a choice, and is read like one.
-          slotProps={{ inputLabel: { shrink: true }, select: { displayEmpty: true } }}
-        >
-          <MenuItem value="">{t('records.noTeam')}</MenuItem>
-          {[...teams].map(([id, name]) => (
-            <MenuItem key={id} value={id}>
-              {visibleName(name)}
-            </MenuItem>
-          ))}
-        </TextField>
-      )}
-    />
   );
 }
 

@@ -54,6 +54,7 @@ type CommandLabel =
       | 'deactivateUser'
       | 'reactivateUser'
       | 'newTeam'
+      | 'newApiKey'
       | 'editTeam'
       | 'deactivateTeam'
       | 'reactivateTeam'
@@ -180,6 +181,7 @@ export const commands: readonly Command[] = [
   onPage('deactivateUser'),
   onPage('reactivateUser'),
   onPage('newTeam'),
+  onPage('newApiKey'),
   onPage('editTeam'),
   onPage('deactivateTeam'),
   onPage('reactivateTeam'),

@@ -14,6 +14,7 @@ export type PageAction =
   | 'deactivateUser'
   | 'reactivateUser'
   | 'newTeam'
+  | 'newApiKey'
   | 'editTeam'
   | 'deactivateTeam'
   | 'reactivateTeam'

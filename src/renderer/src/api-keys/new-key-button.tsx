@@ -1,0 +1,221 @@
+import AddIcon from '@mui/icons-material/Add';
+import { Alert, FormControlLabel, Stack, Switch } from '@mui/material';
+import { useState, type ReactElement } from 'react';
+import { Controller, FormProvider, useForm, useWatch } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import { newApiKey } from '../../../shared/contract/api-keys';
+import type { Contract, InputOf } from '../../../shared/contract/index';
+import { useCanWrite, useWorkspace } from '../api/app-state';
+import { useProcedureCommand } from '../api/use-procedure';
+import { ActionButton } from '../forms/action-button';
+import { EditPanel, type PanelHandle } from '../forms/edit-panel';
+import { errorsOf } from '../forms/errors-of';
+import { FormLimit, FormText } from '../forms/form-fields';
+import { PanelForm } from '../forms/panel-form';
+import { OptionsFilter } from '../lists/options-filter';
+import { ExpiryField } from '../records/expiry-field';
+import { type ModelsChoice, ModelsField } from '../records/models-field';
+import { PeriodField } from '../records/period-field';
+import { fieldName } from '../review/field-values';
+import { usePageAction } from '../ui/page-actions';
+import { ErrorState } from '../ui/states';
+import { type NewKey, NewKeyDialog } from './new-key-dialog';
+import { OwnersTeamField } from './owners-team-field';
+
+interface Draft {
+  readonly userId: string;
+  readonly name: string;
+  readonly alias: string;
+  readonly models: ModelsChoice;
+  readonly teamId: string | null;
+  readonly maxBudget: string | null;
+  readonly budgetDuration: string;
+  readonly tpmLimit: string | null;
+  readonly rpmLimit: string | null;
+  readonly expiresAt: string | null;
+  readonly keepValue: boolean;
+}
+
+/** Models are named first: all of them is a choice, and no default. */
+const emptyDraft: Draft = {
+  ...{ userId: '', name: '', alias: '', models: [], teamId: null },
+  ...{ maxBudget: null, budgetDuration: 'monthly', tpmLimit: null, rpmLimit: null },
+  ...{ expiresAt: null, keepValue: false },
+};
+
+/** A value that was just made, and what is told beside it. */
+interface Made {
+  readonly key: NewKey;
+  readonly model: string;
+  readonly isKept: boolean;
+}
+
+/** Opens the panel in which a key is described; where none can be made it says why. */
+export function NewKeyButton(): ReactElement {
+  const { t } = useTranslation();
+  const canWrite = useCanWrite();
+  const isLinked = useWorkspace()?.litellmLinked === true;
+  const [isOpen, setIsOpen] = useState(false);
+  const [made, setMade] = useState<Made | null>(null);
+  usePageAction('newApiKey', canWrite && isLinked ? () => setIsOpen(true) : undefined);
+  const obstacle = !canWrite
+    ? t('apiKeys.edit.readOnly')
+    : isLinked
+      ? undefined
+      : t('apiKeys.create.notLinked');
+  return (
+    <>
+      <ActionButton
+        variant="contained"
+        startIcon={<AddIcon />}
+        obstacle={obstacle}
+        onClick={() => setIsOpen(true)}
+      >
+        {t('apiKeys.create.button')}
+      </ActionButton>
+      <EditPanel title={t('apiKeys.create.button')} open={isOpen} onClose={() => setIsOpen(false)}>
+        {(panel) => <CreateForm {...panel} onMade={setMade} />}
+      </EditPanel>
+      {made !== null && (
+        <NewKeyDialog made={made.key} model={made.model} isKept={made.isKept} onClose={() => setMade(null)} />
+      )}
+    </>
+  );
+}
+
+interface CreateFormProps extends PanelHandle {
+  readonly onMade: (made: Made) => void;
+}
+
+function CreateForm({ setDirty, cancel, close, onMade }: CreateFormProps): ReactElement {
+  const { t } = useTranslation();
+  const form = useForm<Draft>({
+    defaultValues: emptyDraft,
+    resolver: (draft) => {
+      const { error } = newApiKey.safeParse(wishOf(draft));
+      return error === undefined
+        ? { values: draft, errors: {} }
+        : { values: {}, errors: errorsOf<Draft>(error) };
+    },
+  });
+  // Every field has a value from the beginning.
+  const draft = useWatch({ control: form.control }) as Draft;
+  const create = useProcedureCommand('apiKeys', 'create');
+  const maySubmit = draft.userId !== '' && !create.isPending;
+  const make = (wanted: Draft): void => {
+    create.mutate(wishOf(wanted), {
+      onSuccess: (key) => {
+        const [first] = wanted.models === 'all' ? [] : wanted.models;
+        onMade({ key, model: first?.id ?? t('apiKeys.create.anyModel'), isKept: wanted.keepValue });
+        close();
+      },
+    });
+  };
+  return (
+    <FormProvider {...form}>
+      <PanelForm
+        submitLabel={t(
+          create.isPending
+            ? 'apiKeys.create.making'
+            : maySubmit
+              ? 'apiKeys.create.make'
+              : 'apiKeys.create.nobody',
+        )}
+        maySubmit={maySubmit}
+        onSubmit={() => {
+          if (maySubmit) void form.handleSubmit(make)();
+        }}
+        onCancel={cancel}
+      >
+        <Stack sx={{ gap: 2.5, px: 1.5 }} onChange={() => setDirty(true)}>
+          <OptionsFilter
+            area="users"
+            label={t('records.user')}
+            whenNone={t('common.none')}
+            value={draft.userId === '' ? undefined : draft.userId}
+            onChange={(userId) => {
+              form.setValue('userId', userId ?? '');
+              // Another owner is in other teams.
+              form.setValue('teamId', null);
+              setDirty(userId !== undefined);
+            }}
+          />
+          <FormText<Draft> name="name" label={fieldName(t, 'name')} />
+          <FormText<Draft>
+            name="alias"
+            label={fieldName(t, 'litellmKeyAlias')}
+            help={t('apiKeys.create.aliasHelp')}
+          />
+          <Controller<Draft, 'models'>
+            name="models"
+            render={({ field: { value, onChange }, fieldState }) => (
+              <ModelsField value={value} onChange={onChange} isWrong={fieldState.error !== undefined} />
+            )}
+          />
+          <Controller<Draft, 'teamId'>
+            name="teamId"
+            render={({ field: { value, onChange }, fieldState }) => (
+              <OwnersTeamField
+                label={fieldName(t, 'teamId')}
+                ownerId={draft.userId === '' ? undefined : draft.userId}
+                current={null}
+                value={value}
+                onChange={onChange}
+                isWrong={fieldState.error !== undefined}
+              />
+            )}
+          />
+          <FormLimit<Draft> name="maxBudget" label={fieldName(t, 'maxBudget')} />
+          <Controller<Draft, 'budgetDuration'>
+            name="budgetDuration"
+            render={({ field: { value, onChange }, fieldState }) => (
+              <PeriodField
+                label={fieldName(t, 'budgetDuration')}
+                value={value}
+                onChange={onChange}
+                isWrong={fieldState.error !== undefined}
+              />
+            )}
+          />
+          <FormLimit<Draft> name="tpmLimit" label={fieldName(t, 'tpmLimit')} />
+          <FormLimit<Draft> name="rpmLimit" label={fieldName(t, 'rpmLimit')} />
+          <Controller<Draft, 'expiresAt'>
+            name="expiresAt"
+            render={({ field: { value, onChange }, fieldState }) => (
+              <ExpiryField
+                label={fieldName(t, 'expiresAt')}
+                value={value}
+                onChange={onChange}
+                isWrong={fieldState.error !== undefined}
+              />
+            )}
+          />
+          <Controller<Draft, 'keepValue'>
+            name="keepValue"
+            render={({ field: { value, onChange } }) => (
+              <FormControlLabel
+                control={<Switch checked={value} onChange={(_event, isKept) => onChange(isKept)} />}
+                label={t('apiKeys.create.keepValue')}
+              />
+            )}
+          />
+          <Alert severity="info">{t('apiKeys.create.how')}</Alert>
+          {create.error !== null && <ErrorState error={create.error} title={t('apiKeys.create.failed')} />}
+        </Stack>
+      </PanelForm>
+    </FormProvider>
+  );
+}
+
+/** As the contract takes it, unchecked: an empty text is none, and no budget has no period. */
+function wishOf(draft: Draft): InputOf<Contract['apiKeys']['create']> {
+  const orNone = (text: string): string | null => (text.trim() === '' ? null : text);
+  const { name, alias, models, maxBudget, budgetDuration } = draft;
+  return {
+    ...draft,
+    name: orNone(name),
+    alias: orNone(alias),
+    models: models === 'all' ? 'all' : models.map(({ id }) => id),
+    budgetDuration: maxBudget === null ? null : budgetDuration,
+  };
+}
