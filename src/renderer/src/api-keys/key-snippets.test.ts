@@ -16,7 +16,7 @@ it('is one command of a shell, whatever a model is called', () => {
 
 it('holds texts of Python that are texts of JSON, whatever a model is called', () => {
   const texts = pythonSnippet(made).match(/(?:base_url|api_key|model)=("(?:[^"\\]|\\.)*")/g) ?? [];
-  expect(texts.map((text): unknown => JSON.parse(text.slice(text.indexOf('=') + 1)))).toEqual([
+  expect(texts.map((text) => JSON.parse(text.slice(text.indexOf('=') + 1)) as unknown)).toEqual([
     'http://127.0.0.1:4000/v1',
     'sk-abc',
     made.model,
