@@ -247,7 +247,8 @@ export function labelOf(
   return typeof label === 'string' && label !== '' ? label : id;
 }
 
-function isAsExpected(record: Change['record'], expected: Expected, now: RecordNow): boolean {
+/** Whether a record is still as it must be to be changed. */
+export function isAsExpected(record: Change['record'], expected: Expected, now: RecordNow): boolean {
   if (expected === 'as it is') return true;
   if ('version' in expected) return expected.version === now.version;
   return Object.keys(differing(record, expected.fields, now.image)).length === 0;

@@ -20,7 +20,7 @@ const subscriptionRow = z.strictObject({
 const keyRow = z.strictObject({
   id: uuid,
   label: z.string(),
-  /** The first of the models that it names. */
+  /** The last of the models that it names, in the order in which they are asked for. */
   modelId: z.string(),
   /** Some active model, or an entry of LiteLLM's that is no model of ours, is left to it. */
   hasOthers: z.boolean(),
@@ -40,6 +40,20 @@ export interface ModelUses {
 const hasOthers = (ids: SQL): SQL => sql`(${hasOtherModels} OR EXISTS (
   SELECT FROM ${from('api_key_models', 'others')} JOIN ${from('models', 'other')} ON other.id = others.model_id
   WHERE others.api_key_id = k.id AND other.is_active AND NOT other.id = ANY(${ids}::text[])))`;
+
+/** How many of these keys name an active model, or have an entry of LiteLLM's that is no model of ours. */
+export async function countKeysWithModels(
+  { select }: Connection,
+  keyIds: readonly string[],
+): Promise<number> {
+  if (keyIds.length === 0) return 0;
+  const [row] = await select(
+    z.strictObject({ count: z.int() }),
+    sql`SELECT count(*)::int AS count FROM ${from('api_keys', 'k')}
+      WHERE k.id = ANY(${sql.param([...keyIds])}::uuid[]) AND ${hasOthers(sql`'{}'`)}`,
+  );
+  return row?.count ?? 0;
+}
 
 /**
  * Who uses these models: subscriptions that are not over, and keys that work and name one of them.
@@ -62,8 +76,10 @@ export async function readModelUses({ select }: Connection, ids: readonly string
     SELECT k.id, coalesce(k.name, k.key_prefix, k.id::text) AS label, named.model_id AS "modelId",
       ${hasOthers(these)} AS "hasOthers"
     FROM (
-      SELECT km.api_key_id, min(km.model_id) AS model_id FROM ${from('api_key_models', 'km')}
-      WHERE km.model_id = ANY(${these}::text[]) GROUP BY km.api_key_id
+      SELECT km.api_key_id, (array_agg(km.model_id ORDER BY asked.place DESC))[1] AS model_id
+      FROM ${from('api_key_models', 'km')}
+      JOIN unnest(${these}::text[]) WITH ORDINALITY AS asked (id, place) ON asked.id = km.model_id
+      GROUP BY km.api_key_id
     ) AS named JOIN ${from('api_keys', 'k')} ON k.id = named.api_key_id
     WHERE ${apiKeyState} = 'active'
     ORDER BY 2, k.id`,

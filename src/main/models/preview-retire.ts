@@ -1,6 +1,6 @@
 import type { Contract } from '../../shared/contract/index';
 import { keyOfOwner } from '../api-keys/api-keys-record';
-import type { PartWish, Wish } from '../changes/judge';
+import { isAsExpected, type PartWish, type Wish } from '../changes/judge';
 import { previewChange } from '../changes/preview';
 import { readRecordsNow } from '../changes/record-table';
 import { wishesOfTargets } from '../changes/wishes-of-targets';
@@ -19,21 +19,30 @@ export const previewRetire: Handler<Contract['models']['previewRetire']> = (
   workspace.database.read(signal, async (connection) => {
     const what = { way: 'update' as const, set: { isActive: false } };
     const wishes = await wishesOfTargets(connection, modelList, targets, what, signal);
-    const parts = await partsOf(
-      connection,
-      wishes.map(({ id }) => id),
-    );
+    const parts = await partsOf(connection, wishes);
     const retiring = wishes.map((wish): Wish => ({ ...wish, parts: parts.get(wish.id) ?? [] }));
     return previewChange(connection, workspace, retireChange, retireChange.actions.update, retiring);
   });
 
-/** What goes with each model that is active now; a key that several leave without one, with the first of them. */
+/**
+ * What goes with each model that is active now and still as it was seen. A key that several leave without one goes with
+ * the last of them: until then it has one.
+ */
 async function partsOf(
   connection: Connection,
-  ids: readonly string[],
+  wishes: readonly Wish[],
 ): Promise<ReadonlyMap<string, readonly PartWish[]>> {
-  const models = await readRecordsNow(connection, modelsRecord, ids);
-  const active = ids.filter((id) => models.get(id)?.image['isActive'] === true);
+  const models = await readRecordsNow(
+    connection,
+    modelsRecord,
+    wishes.map(({ id }) => id),
+  );
+  const active = wishes
+    .filter(({ id, expected }) => {
+      const now = models.get(id);
+      return now?.image['isActive'] === true && isAsExpected(modelsRecord, expected, now);
+    })
+    .map(({ id }) => id);
   const { subscriptions, keys } = await readModelUses(connection, active);
   const alone = keys.filter(({ hasOthers }) => !hasOthers);
   const versions = await readRecordsNow(

@@ -11,7 +11,7 @@ import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import { linkedProxy } from '../workspace/console-settings';
 import { subscriptionsChange } from '../subscriptions/subscriptions-change';
-import { readModelUses } from './model-uses';
+import { countKeysWithModels, readModelUses } from './model-uses';
 import { countOf, findingAbout, general } from './model-use-findings';
 import { isSwitchedOff, modelsChange } from './models-change';
 
@@ -43,6 +43,7 @@ export const retireChange: Change = {
   ],
   async hold(connection, changed, parts) {
     await keepLostKeysOff(connection, parts);
+    await keepUsableKeysOn(connection, parts);
     const [lost] = await lostOwnerFindings(connection, parts);
     if (lost !== undefined) throw new AppError('validation', lost.text);
     await keepNothingOpen(
@@ -95,6 +96,24 @@ async function keepNothingOpen(connection: Connection, ids: readonly string[]): 
   const { subscriptions, keys } = await readModelUses(connection, ids);
   if (subscriptions.length === 0 && keys.every(({ hasOthers }) => hasOthers)) return;
   throw new AppError('validation', say('changes.models.retire.gotMore'), {
+    hint: say('changes.models.retire.gotMoreHint'),
+  });
+}
+
+/**
+ * A key is blocked because it has no model left: asked after writing, for one of its models may have stayed after all.
+ * @throws AppError `validation` where it has one.
+ */
+async function keepUsableKeysOn(connection: Connection, parts: readonly ChangedPart[]): Promise<void> {
+  const blocked = parts.filter(
+    ({ kind, set, undoes }) => kind === keyOfOwner && undoes === null && set['isActive'] === false,
+  );
+  const count = await countKeysWithModels(
+    connection,
+    blocked.map(({ id }) => id),
+  );
+  if (count === 0) return;
+  throw new AppError('validation', say('changes.models.retire.keyHasModel'), {
     hint: say('changes.models.retire.gotMoreHint'),
   });
 }

@@ -116,6 +116,49 @@ describeOnEachPostgres('retiring models', (major) => {
     expect(await working(ed)).toEqual(['of three', 'of two']);
   });
 
+  it.each(['before', 'after'] as const)(
+    'leaves a key on whose other model stays because somebody changed that %s the review',
+    async (when) => {
+      const made = [await makeModel(), await makeModel()];
+      for (const stays of made) {
+        const [goes = ''] = made.filter((id) => id !== stays);
+        await calls.client.query('UPDATE public.models SET is_active = true WHERE id = ANY($1)', [made]);
+        const user = await makeUser(`ivy-${when}-${stays}`);
+        await makeKey(user, 'of two', made);
+        const selected = await calls.seenModels(made);
+        const edit = () =>
+          calls.client.query('UPDATE public.models SET description = $2 WHERE id = $1', [stays, user]);
+        if (when === 'before') await edit();
+        const preview = await calls.ask('models', 'previewRetire', { targets: { selected } });
+        if (when === 'after') await edit();
+        await calls.run(preview, 'both end');
+        expect(await calls.model(stays)).toMatchObject({ is_active: true });
+        expect(await working(user)).toEqual(['of two']);
+        // Where the one that stays is the last, the key goes with it and the other is free to go.
+        if (when === 'before' || stays === made[1]) {
+          expect(await calls.model(goes)).toMatchObject({ is_active: false });
+        }
+        await calls.client.query('DELETE FROM public.api_keys WHERE user_id = $1', [user]);
+      }
+    },
+  );
+
+  it('blocks no key that another model would be left to by now', async () => {
+    const [one, two] = [await makeModel(), await makeModel({ is_active: false })];
+    const jo = await makeUser('jo');
+    await makeKey(jo, 'of two', [one, two]);
+    const preview = await calls.previewRetirement([one]);
+    expect(preview.parts).toMatchObject([{ kind: 'api_key', count: 1 }]);
+    await calls.client.query('UPDATE public.models SET is_active = true WHERE id = $1', [two]);
+    expect(await calls.run(preview, 'ends')).toMatchObject({
+      ...{
+        done: 0,
+        problems: [{ outcome: 'refused', text: 'A key that would be blocked has another model by now.' }],
+      },
+    });
+    expect(await working(jo)).toEqual(['of two']);
+  });
+
   it('says that LiteLLM goes on, and what it has to hear of the keys', async () => {
     const id = await makeModel();
     const fay = await makeUser('fay');
