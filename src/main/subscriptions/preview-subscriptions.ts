@@ -2,7 +2,9 @@ import type { ChangePreview } from '../../shared/contract/changes';
 import type { Contract } from '../../shared/contract/index';
 import type { SubscriptionChanges } from '../../shared/contract/subscriptions';
 import { AppError } from '../../shared/errors';
+import type { SubscriptionStatus } from '../../shared/records/subscriptions';
 import { endOfDay } from '../api-keys/end-of-day';
+import type { Change } from '../changes/change';
 import type { Wish } from '../changes/judge';
 import { previewChange } from '../changes/preview';
 import { type Image, nothing } from '../changes/record-table';
@@ -12,24 +14,25 @@ import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import { putOffEnds } from './put-off-ends';
+import { rulesOfEach } from './subscription-rules';
 import { subscriptionsChange } from './subscriptions-change';
 import { subscriptionList } from './subscriptions-list';
 import { withNextReset } from './next-reset';
 
 /** What a change of subscriptions would do. */
 export const previewUpdate: Handler<Contract['subscriptions']['previewUpdate']> = (
-  { targets, changes },
+  { targets, changes, onlyFrom },
   { signal, workspace },
 ) =>
   workspace.database.read(signal, async (connection) => {
     const what = { way: 'update' as const, set: await wishedOf(connection, changes) };
     const wishes = await wishesOfTargets(connection, subscriptionList, targets, what, signal);
-    return previewUpdates(connection, workspace, wishes);
+    return previewUpdates(connection, workspace, wishes, onlyFrom);
   });
 
 /** What changes would do that differ from one subscription to the next. */
 export const previewEdits: Handler<Contract['subscriptions']['previewEdits']> = (
-  { edits },
+  { edits, onlyFrom },
   { signal, workspace },
 ) =>
   workspace.database.read(signal, async (connection) => {
@@ -38,7 +41,7 @@ export const previewEdits: Handler<Contract['subscriptions']['previewEdits']> = 
       const set = await wishedOf(connection, changes);
       wishes.push({ id, way: 'update', label: id, expected: { version }, set, undoes: null, parts: null });
     }
-    return previewUpdates(connection, workspace, wishes);
+    return previewUpdates(connection, workspace, wishes, onlyFrom);
   });
 
 /** What putting off their ends would do. */
@@ -73,10 +76,16 @@ async function previewUpdates(
   connection: Connection,
   workspace: OpenWorkspace,
   wishes: readonly Wish[],
+  onlyFrom?: readonly SubscriptionStatus[],
 ): Promise<ChangePreview> {
   const { update } = subscriptionsChange.actions;
+  // In the plan too: the run judges as the preview did.
+  const change: Change = {
+    ...subscriptionsChange,
+    rulesOfEach: (...asked) => rulesOfEach(...asked, onlyFrom),
+  };
   const whole = await withNextReset(connection, wishes);
-  return previewChange(connection, workspace, subscriptionsChange, update, whole);
+  return previewChange(connection, workspace, change, update, whole);
 }
 
 /**

@@ -6,6 +6,8 @@ import {
   refusingObstacles,
   type RequestObstacle,
   requestObstacles,
+  type SubscriptionStatus,
+  subscriptionStatuses,
 } from '../../shared/records/subscriptions';
 import type { ChangedRecord, RecordFinding } from '../changes/change';
 import { type Image, isThere } from '../changes/record-table';
@@ -38,10 +40,14 @@ const factsRow = z.strictObject({
 });
 type Facts = z.infer<typeof factsRow>;
 
-/** What there is to say about each: what may become of its status, and what that and its limits would do. */
+/**
+ * What there is to say about each: what may become of its status, and what that and its limits would do.
+ * @param onlyFrom the statuses that may change at all, by what counts: a step leads from some of them alone.
+ */
 export async function rulesOfEach(
   connection: Connection,
   changed: readonly ChangedRecord[],
+  onlyFrom: readonly SubscriptionStatus[] = subscriptionStatuses,
 ): Promise<ReadonlyMap<string, readonly RecordFinding[]>> {
   const facts = await readFacts(connection, changed);
   const twice = wantedTwice(changed);
@@ -51,7 +57,7 @@ export async function rulesOfEach(
       if (known === undefined) return [];
       const found = isThere(each.after)
         ? [
-            ...statusFindings(each, known),
+            ...statusFindings(each, known, onlyFrom),
             ...(twice.has(each.id) ? [error(say('changes.subscriptions.sameTwice'))] : []),
             ...openingFindings(each, known),
             ...teamFindings(each, known),
@@ -117,13 +123,18 @@ const transitions: Readonly<Record<string, readonly string[]>> = {
   cancelled: ['pending'],
 };
 
-function statusFindings({ before, after, undoes }: ChangedRecord, facts: Facts): RecordFinding[] {
+function statusFindings(
+  { before, after, undoes }: ChangedRecord,
+  facts: Facts,
+  onlyFrom: readonly string[],
+): RecordFinding[] {
   const to = after['status'];
   if (!isThere(before) || to === before['status'] || typeof to !== 'string' || undoes !== null) return [];
   // Past its end it counts as expired, whatever the column says.
   const now = facts.status ?? String(before['status']);
   const ways = transitions[now];
   if (ways === undefined) return [error(say('changes.subscriptions.unknownStatus', { status: now }))];
+  if (!onlyFrom.includes(now)) return [error(say('changes.subscriptions.otherStatus', { status: now }))];
   if (to === 'expired') return [error(say('changes.subscriptions.expiresByDate'))];
   if (to === 'pending' && !(now === 'cancelled' && facts.isDenied)) {
     return [error(say('changes.subscriptions.onlyDenied'))];

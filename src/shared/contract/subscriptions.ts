@@ -108,6 +108,9 @@ export type SubscriptionChanges = z.infer<typeof subscriptionChanges>;
 const subscriptionEdit = changeTarget.extend({ changes: subscriptionChanges });
 export type SubscriptionEdit = z.infer<typeof subscriptionEdit>;
 
+/** What a step leads from, by what counts: any other subscription is refused. Absent: whatever the rules allow. */
+const onlyFrom = z.array(z.enum(subscriptionStatuses)).min(1).max(subscriptionStatuses.length).optional();
+
 /** By so many days an end is put off at most. */
 export const mostExtendedDays = 3_660;
 
@@ -127,7 +130,11 @@ export const subscriptionsContract = {
   /** What a change of subscriptions would do. `changes.run` does it. */
   previewUpdate: query({
     scope: 'schema',
-    input: z.strictObject({ targets: changeTargets(subscriptionList), changes: subscriptionChanges }),
+    input: z.strictObject({
+      targets: changeTargets(subscriptionList),
+      changes: subscriptionChanges,
+      onlyFrom,
+    }),
     output: changePreview,
   }),
   /** What changes would do that differ from one subscription to the next. `changes.run` does them. */
@@ -135,6 +142,7 @@ export const subscriptionsContract = {
     scope: 'schema',
     input: z.strictObject({
       edits: z.array(subscriptionEdit).min(1).max(mostSelectedRecords).refine(isNamedOnce, 'each once'),
+      onlyFrom,
     }),
     output: changePreview,
   }),

@@ -210,6 +210,50 @@ describeOnEachPostgres('changing subscriptions', (major) => {
     expect(await calls.run(denial, 'not in the plan')).toMatchObject({ done: 4 });
   });
 
+  it.each([
+    ['cancelled', ['pending'], 'pending'],
+    ['active', ['pending'], 'pending'],
+    ['active', ['suspended'], 'suspended'],
+    ['cancelled', ['active', 'suspended', 'expired'], 'active,suspended,expired'],
+  ] as const)(
+    'makes %s only of those that are %j, also where others were selected or found',
+    async (status, from, fitting) => {
+      const { id: model } = await insertModel(calls.client);
+      const statuses = ['pending', 'active', 'suspended', 'expired'];
+      const ids: string[] = [];
+      for (const each of statuses) ids.push(await calls.subscribe({ model_id: model, status: each }));
+      const fits = (each: string): boolean => fitting.split(',').includes(each);
+      const unfit = statuses.filter((each) => !fits(each) && each !== status);
+      const changes = { status };
+      const onlyFrom = [...from];
+      const { selected } = await calls.selected(ids);
+      const previews = [
+        await calls.ask('subscriptions', 'previewUpdate', { targets: { selected }, changes, onlyFrom }),
+        await calls.ask('subscriptions', 'previewUpdate', {
+          ...{ targets: { filter: { filters: { modelId: model } } }, changes, onlyFrom },
+        }),
+        await calls.ask('subscriptions', 'previewEdits', {
+          ...{ edits: selected.map((each) => ({ ...each, changes })), onlyFrom },
+        }),
+      ];
+      for (const preview of previews) {
+        expect(preview).toMatchObject({ toChange: from.length, refused: unfit.length });
+        expect(textsOf(preview)).toEqual(
+          expect.arrayContaining(unfit.map((each) => `Is ${each}: this step is not for it.`)),
+        );
+      }
+      const [preview] = previews;
+      if (preview === undefined) throw new Error('nothing was previewed');
+      expect(await calls.run(preview, 'by mistake')).toMatchObject({ done: from.length });
+      expect(
+        await calls.rows(
+          'SELECT status FROM unnest($1::uuid[]) WITH ORDINALITY AS u (id, n) JOIN public.subscriptions USING (id) ORDER BY n',
+          [ids],
+        ),
+      ).toEqual(statuses.map((each) => ({ status: fits(each) ? status : each })));
+    },
+  );
+
   it('denies for a reason in event and audit, keeps what was denied, and opens it again', async () => {
     const id = await calls.subscribe({ status: 'pending' });
     const listed = async (denied: boolean) =>

@@ -1,10 +1,10 @@
 import type { TFunction } from 'i18next';
 import type { SettableStatus, SubscriptionRow } from '../../../shared/contract/subscriptions';
-import { refusingObstacles } from '../../../shared/records/subscriptions';
+import { refusingObstacles, type SubscriptionStatus } from '../../../shared/records/subscriptions';
 import { showReview } from '../review/review-store';
 import type { ReviewVerb } from '../review/review-words';
 import { visibleName } from '../ui/visible-name';
-import { reviewSubscriptions, type SubscriptionTargets } from './review-subscriptions';
+import { reviewSubscriptionsFrom, type SubscriptionTargets } from './review-subscriptions';
 
 /** What can be done with a subscription besides editing it. */
 export const subscriptionSteps = [
@@ -26,6 +26,16 @@ const becomes: Readonly<Record<Exclude<SubscriptionStep, 'delete'>, SettableStat
   suspend: 'suspended',
   reactivate: 'active',
   cancel: 'cancelled',
+};
+
+/** What each of them leads from: several may have been selected, or found unseen, that it is not for. */
+const leadsFrom: Readonly<Record<Exclude<SubscriptionStep, 'delete'>, readonly SubscriptionStatus[]>> = {
+  approve: ['pending'],
+  deny: ['pending'],
+  reopen: ['cancelled'],
+  suspend: ['active'],
+  reactivate: ['suspended'],
+  cancel: ['active', 'suspended', 'expired'],
 };
 
 const verbs: Readonly<Partial<Record<SubscriptionStep, ReviewVerb>>> = { approve: 'approve', deny: 'deny' };
@@ -87,7 +97,7 @@ export function reviewStep(
     return;
   }
   const verb = verbs[step];
-  reviewSubscriptions({
+  reviewSubscriptionsFrom(leadsFrom[step])({
     ...{ targets, rows, changes: { status: becomes[step] } },
     ...(verb === undefined ? {} : { verb }),
     ...rest,

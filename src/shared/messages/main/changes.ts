@@ -206,6 +206,7 @@ export const changesTexts = {
   },
   subscriptions: {
     waits: 'Waits for approval: approve or deny it.',
+    otherStatus: 'Is {{status}}: this step is not for it.',
     closed: 'Was cancelled, which is final: open a new subscription instead, or undo the cancelling.',
     hasExpired: 'Is past its end: give it a later one, or cancel it.',
     onlyDenied: 'Only a request that was denied can be opened again.',
