@@ -32,12 +32,18 @@ const remoteKeyOf = (key: SQL): SQL => sql`SELECT FROM ${from('litellm_objects',
 
 const remoteKey = remoteKeyOf(sql`k`);
 
+/** A pull brings whatever a proxy calls a model, these names too: LiteLLM takes them for every model all the same. */
+const namesEveryModel = sql`EXISTS (
+  SELECT FROM ${from('api_key_models', 'km')}
+  WHERE km.api_key_id = k.id AND km.model_id = ANY(${sql.param([...namesOfEveryModel])}::text[]))`;
+
 /**
  * True when LiteLLM lets key `k` use every model: its list there names all of them, or is empty. A key that LiteLLM
  * does not know and that has no models here can use nothing yet.
  */
 export const allowsAllModels = sql`(
   ${otherModels} ?| ${sql.param([...namesOfEveryModel])}::text[]
+  OR ${namesEveryModel}
   OR (${otherModels} = '[]' AND ${hasNoModels} AND EXISTS (${remoteKey} AND o.state <> 'missing'))
 )`;
 

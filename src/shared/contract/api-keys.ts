@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { apiKeyDefinition, apiKeyStates } from '../records/api-keys';
-import { redact } from '../redact';
-import { typedName } from '../typed-names';
+import { nameWithoutSecret } from '../typed-names';
 import {
   changePreview,
   changeTarget,
@@ -70,8 +69,7 @@ export const apiKeyDetails = z.object({
   metadata: longText,
 });
 
-/** What a change writes stays in journal and audit trail, which hold no key. */
-const keyName = typedName.refine((text) => redact(text) === text, 'a name without a key or a password');
+const keyName = nameWithoutSecret(255);
 
 /** What a person may set. A field that is absent stays as it is; null is unlimited, none, or never. */
 export const apiKeyChanges = z

@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { plainName, plainText } from '../plain-name';
+import { plainText } from '../plain-name';
+import { modelsNamedByNobody } from '../records/api-keys';
 import { longestModelId } from '../records/definition';
 import { modelDefinition, modelSyncStates } from '../records/models';
 import { redact } from '../redact';
-import { typedName } from '../typed-names';
+import { nameWithoutSecret } from '../typed-names';
 import { changePreview, changeTargets, mostSelectedRecords, recordVersion } from './changes';
 import { file, query } from './define';
 import { recordListInput } from './record-list';
@@ -94,7 +95,7 @@ const description = z
 export const mostCapabilities = 100;
 
 const capabilities = z
-  .array(z.string().overwrite(plainName).min(1).max(100))
+  .array(nameWithoutSecret(100))
   .max(mostCapabilities)
   .refine((names) => new Set(names).size === names.length, 'each capability once');
 
@@ -107,8 +108,8 @@ const tokens = z
 /** What a person may set. A field that is absent stays as it is; null is none, or not known. */
 export const modelChanges = z
   .strictObject({
-    name: typedName,
-    provider: z.string().overwrite(plainName).min(1).max(100),
+    name: nameWithoutSecret(255),
+    provider: nameWithoutSecret(100),
     description: description.nullable(),
     capabilities,
     contextLength: tokens.nullable(),
@@ -145,7 +146,11 @@ export const newModel = modelChanges
   .omit({ isActive: true })
   .required()
   .extend({
-    id: z.string().overwrite(plainName).min(1).max(longestModelId),
+    // What LiteLLM takes for every model, or for none, would hide what a key may use.
+    id: nameWithoutSecret(longestModelId).refine(
+      (id) => !id.includes('*') && !modelsNamedByNobody.includes(id),
+      'an id that LiteLLM takes for one model',
+    ),
     ...newPrice.shape,
   });
 export type NewModel = z.infer<typeof newModel>;

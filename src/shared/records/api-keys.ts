@@ -20,6 +20,9 @@ export const everyModelOfProxy = 'all-proxy-models';
 /** Entries that name no model and mean every model (of the proxy, or of the team). */
 export const namesOfEveryModel: readonly string[] = [everyModelOfProxy, 'all-team-models', '*'];
 
+/** Entries of LiteLLM's lists that mean every model or none: no model can be called that. */
+export const modelsNamedByNobody: readonly string[] = [...namesOfEveryModel, 'no-default-models'];
+
 export const apiKeyDefinition = {
   kind: 'apiKey',
   area: 'apiKeys',

@@ -144,6 +144,15 @@ describe('apiKeys.list', () => {
     expect(await names({ filters })).toEqual(expected);
   });
 
+  it('takes a model that is called like every model for every model', async () => {
+    await insertModel(areas.client, { id: 'all-proxy-models', name: 'Pulled' });
+    const id = await addKey('misnamed', { created_at: '2026-11-01T00:00:00Z' }, ['all-proxy-models']);
+    expect(await row('misnamed')).toMatchObject({ allModels: true });
+    expect(await names({ filters: { allModels: true } })).toContain('misnamed');
+    await areas.client.query('DELETE FROM public.api_keys WHERE id = $1', [id]);
+    await areas.client.query(`DELETE FROM public.models WHERE id = 'all-proxy-models'`);
+  });
+
   it('filters by owner, team and subscription', async () => {
     expect(await names({ filters: { userId: idOf('ben') } })).toEqual(['ben key']);
     expect(await names({ filters: { teamId: idOf('crew') } })).toEqual(['active']);
