@@ -1,6 +1,9 @@
 import { sql } from 'drizzle-orm';
+import type { ChangeFinding } from '../../shared/contract/changes';
 import { reference } from '../../shared/contract/values';
+import { AppError } from '../../shared/errors';
 import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
+import type { ChangedPart } from '../changes/judge';
 import { type Image, isThere } from '../changes/record-table';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
@@ -17,6 +20,12 @@ export const pricesChange: Change = {
   grade: () => 'reaches_people',
   rules: (_before, after) => (isThere(after) ? priceFindings(after) : []),
   rulesOfEach: litellmsPrices,
+  rulesOfParts: catalogueFindings,
+  async hold(connection, changed, parts) {
+    const [lost] = await catalogueFindings(connection, changed, parts);
+    if (lost === undefined) return;
+    throw new AppError('validation', lost.text, { hint: say('changes.models.newestPriceDiffersHint') });
+  },
   namesOf: modelNames,
   news: () => null,
 };
@@ -48,6 +57,48 @@ async function litellmsPrices(
       .filter((each) => pulled.has(modelOf(each)))
       .map(({ id }) => [id, [{ severity: 'error', text: say('changes.models.isOfLitellm') }]]),
   );
+}
+
+const shownModels = 20;
+
+/**
+ * Models of which the catalogue would not say what the newest price of the history says, by the state after the change.
+ * A model without any price left costs what the catalogue says.
+ */
+async function catalogueFindings(
+  { select }: Connection,
+  changed: readonly ChangedRecord[],
+  parts: readonly ChangedPart[],
+): Promise<ChangeFinding[]> {
+  const planned = parts
+    .filter(({ kind }) => kind === modelOfPrice)
+    .map(({ id, after }) => ({ id, input: after['inputPricePer1k'], output: after['outputPricePer1k'] }));
+  if (planned.length === 0) return [];
+  const gone = changed.filter(({ way }) => way === 'delete').map(({ id }) => id);
+  const made = changed.filter(({ way }) => way === 'create').map(({ after }) => after);
+  const rows = await select(
+    reference,
+    sql`
+    WITH history AS (
+      SELECT h.model_id, h.valid_from, h.input_price_per_token AS input, h.output_price_per_token AS output
+      FROM ${from('model_prices', 'h')} WHERE NOT h.id = ANY(${sql.param(gone)}::uuid[])
+      UNION ALL
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(made)}::jsonb) AS n (
+        "modelId" text, "validFrom" timestamptz, "inputPricePerToken" numeric, "outputPricePerToken" numeric)
+    )
+    SELECT m.id, m.name AS label
+    FROM jsonb_to_recordset(${JSON.stringify(planned)}::jsonb) AS w (id text, input numeric, output numeric)
+    JOIN ${from('models', 'm')} ON m.id = w.id
+    CROSS JOIN LATERAL (
+      SELECT h.input, h.output FROM history AS h WHERE h.model_id = w.id ORDER BY h.valid_from DESC LIMIT 1
+    ) AS newest
+    WHERE round(newest.input * 1000, 12) IS DISTINCT FROM round(w.input, 12)
+      OR round(newest.output * 1000, 12) IS DISTINCT FROM round(w.output, 12)
+    ORDER BY m.name, m.id LIMIT ${shownModels}`,
+  );
+  if (rows.length === 0) return [];
+  const text = say('changes.models.newestPriceDiffers');
+  return [{ severity: 'error', text, count: rows.length, examples: rows }];
 }
 
 /** The models whose prices they are. */

@@ -173,6 +173,28 @@ describeOnEachPostgres('prices of models', (major) => {
     expect(await catalogue(id)).toEqual([null, null]);
   });
 
+  it('takes back no price that would leave the catalogue and the newest price of the history at odds', async () => {
+    const message =
+      'Another price holds by now: what the model costs would no longer be the newest price of its history.';
+    const again = await makeModel({ input_price_per_1k: '1', output_price_per_1k: '1' });
+    const first = await calls.run(await previewPrice(again, ['2', '2']), 'first');
+    await calls.run(await previewPrice(again, ['3', '3']), 'second');
+    await calls.run(await previewPrice(again, ['2', '2']), 'as before');
+    await expect(calls.undo(first.batchId)).rejects.toMatchObject({ message });
+    expect(await catalogue(again)).toEqual(['2000.000000000000', '2000.000000000000']);
+    const past = await makeModel();
+    const only = await calls.run(await previewPrice(past, ['2', '2']), 'first');
+    const earlier = await calls.run(
+      await previewPrice(past, ['1', '1'], '2026-01-01T00:00:00.000000Z'),
+      'past',
+    );
+    await expect(calls.undo(only.batchId)).rejects.toMatchObject({ message });
+    expect(await catalogue(past)).toEqual(['2000.000000000000', '2000.000000000000']);
+    await calls.undo(earlier.batchId);
+    expect(await calls.undo(only.batchId)).toMatchObject({ done: 1 });
+    expect(await catalogue(past)).toEqual([null, null]);
+  });
+
   it('sets no price of a model of the linked proxy, and takes none back there', async () => {
     const id = await makeModel();
     const { batchId } = await calls.run(await previewPrice(id, ['0.1', '0.1']), 'ours yet');

@@ -247,6 +247,9 @@ export const changesTexts = {
     hasAttached: 'Has subscriptions, keys, usage or further prices by now. Deactivate or retire it instead.',
     pricedSince: 'Somebody else set another price since you looked.',
     pricedSinceHint: 'Close the panel and open it again: it shows what the model costs now.',
+    newestPriceDiffers:
+      'Another price holds by now: what the model costs would no longer be the newest price of its history.',
+    newestPriceDiffersHint: 'Nothing was changed. Set the right price instead: the history keeps the others.',
     samePrice: 'The model costs that already.',
     priceToCome: 'A price can begin now, or at a moment that is past.',
     priceToComeHint:
