@@ -1,68 +1,32 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { changesOfAreas, ownUndos } from '../../../src/main/changes-of-areas';
 import { createChangesHandlers } from '../../../src/main/changes';
-import { createSendNews, type SendResult, sendWaiting } from '../../../src/main/litellm/outbox/send-waiting';
+import { createSendNews } from '../../../src/main/litellm/outbox/send-waiting';
 import { usersHandlers } from '../../../src/main/users';
-import { keyRow, type KeyRow, type ProxyState, teamRow, tokenOf } from '../../support/litellm';
+import { keyRow, type ProxyState, teamRow } from '../../support/litellm';
 import type { VersionName } from '../../support/litellm/version-profiles';
-import { ana, anaKey, smallState } from './builders';
-import { createHarness, type Harness } from './harness';
-
-const hash = tokenOf(anaKey);
-const clientOptions = { sleep: () => Promise.resolve(), timeoutMs: 2_000 };
-
-interface OutboxRow {
-  readonly fields: string[];
-  readonly taken: string[];
-  readonly state: string;
-  readonly problem: string | null;
-}
+import { ana } from './builders';
+import type { Harness } from './harness';
+import { clientOptions, hash, openPush, type PushHarness } from './push-harness';
 
 describe('telling LiteLLM about keys', () => {
+  let p: PushHarness;
   let h: Harness;
   let state: ProxyState;
   let id: string;
 
   async function open(version: VersionName = '1.81.0'): Promise<void> {
-    state = smallState();
-    h = await createHarness({ simulator: { state, version } });
-    await h.link();
-    await h.pull();
-    const [key] = await h.rows<{ id: string }>('SELECT id FROM api_keys WHERE key_hash = $1', [hash]);
-    id = key?.id ?? '';
-    h.simulator.recorder.requests.length = 0;
+    p = await openPush(version);
+    ({ h, state, id } = p);
   }
   beforeEach(() => open());
   afterEach(() => h.close());
 
-  const remote = (): KeyRow => {
-    const key = state.keys.get(hash);
-    if (key === undefined) throw new Error('the proxy has no such key');
-    return key;
-  };
-  const send = (again = false, keyId: string | null = null): Promise<SendResult> =>
-    sendWaiting(
-      { batchId: null, keyId, again },
-      { workspace: h.workspace, signal: new AbortController().signal, clientOptions },
-    );
-  /** A change of the key here, as the kernel leaves it: the row and its news. */
-  const edit = async (set: string, fields: string[], taken: string[] = [], key = id): Promise<void> => {
-    if (set !== '') await h.rows(`UPDATE api_keys SET ${set} WHERE id = $1`, [key]);
-    await h.rows(
-      `INSERT INTO litemaas_console.outbox (change_id, proxy_id, record_kind, record_id, fields, taken)
-       VALUES (1, $1, 'api_key', $2, $3, $4)`,
-      [h.simulator.url, key, fields, taken],
-    );
-  };
-  const outbox = (key = id): Promise<OutboxRow[]> =>
-    h.rows<OutboxRow & Record<string, unknown>>(
-      `SELECT fields, taken, state, problem FROM litemaas_console.outbox WHERE record_id = $1 AND state <> 'done' ORDER BY id`,
-      [key],
-    );
-  const writes = () =>
-    h.simulator.recorder.requests
-      .filter(({ method }) => method !== 'GET')
-      .map(({ path, body }) => ({ path, body: body as Record<string, unknown> }));
+  const remote = () => p.remote();
+  const send: PushHarness['send'] = (...which) => p.send(...which);
+  const edit: PushHarness['edit'] = (...change) => p.edit(...change);
+  const outbox: PushHarness['outbox'] = (...key) => p.outbox(...key);
+  const writes = () => p.writes();
   const call = () => ({
     workspace: h.workspace,
     signal: new AbortController().signal,

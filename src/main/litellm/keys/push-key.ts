@@ -10,9 +10,11 @@ import { ensureOwner, isOwnerProblem, type OwnerContext } from './ensure-owner';
 import { type LocalKey, readLocalKey } from './local-key';
 import {
   agrees,
+  endOf,
   fieldsOf,
   isSoundDuration,
   modelListOf,
+  modelsOfBoth,
   readRemoteKey,
   type RemoteKey,
   remoteDuration,
@@ -33,7 +35,13 @@ export type PushResult = { readonly object: KeptObject | null } & (
   | { readonly state: 'done' }
   | { readonly state: 'waiting'; readonly problem: string; readonly isAway: boolean }
   | { readonly state: 'unknown'; readonly problem: string }
-  | { readonly state: 'refused' | 'conflict'; readonly problem: string; readonly left: readonly string[] }
+  | {
+      readonly state: 'refused' | 'conflict';
+      readonly problem: string;
+      readonly left: readonly string[];
+      /** Of those that are left: what was to be taken away by them is taken. */
+      readonly isTaken?: readonly string[];
+    }
 );
 
 /** What is to be remembered of the object: as it was read back, or that it is gone. */
@@ -115,7 +123,7 @@ async function change(context: OwnerContext, sides: Sides, remote: RemoteKey): P
   const { news, ours, hash } = sides;
   const theirs = await shown(context, remote);
   if (theirs === null) return refused(say('litellm.push.systemKey'), [...news.columns]);
-  const { send: columns, conflicts } = compare(sides, theirs.fields);
+  const { send: columns, conflicts, wanted } = compare(sides, theirs.fields);
   const isOff = ours['is_active'] === false && news.columns.has('is_active');
   const outcomes: WriteOutcome[] = [];
   const tell = async (path: WritePath, content: Readonly<Record<string, unknown>>): Promise<void> => {
@@ -125,7 +133,7 @@ async function change(context: OwnerContext, sides: Sides, remote: RemoteKey): P
   };
   // First of all: what else there is to tell may not be possible.
   if (isOff && theirs.fields['is_active'] === true) await tell('/key/block', {});
-  const body = await bodyOf(context, columns, ours, remote);
+  const body = await bodyOf(context, columns, wanted, remote);
   if ('result' in body) return body.result;
   const { missing } = body;
   // A team is compared with the limits that the key has had until then, not with those beside it in the call (1.81.0 and
@@ -149,7 +157,7 @@ async function change(context: OwnerContext, sides: Sides, remote: RemoteKey): P
   if (now === null) return refused(say('litellm.push.systemKey'), [...news.columns]);
   const object = { hash, known: agreedObject(sides, now) };
   const differing = [
-    ...columns.filter((column) => !agrees(column, now.fields, ours, secondsApart.sent)),
+    ...columns.filter((column) => !agrees(column, now.fields, wanted, secondsApart.sent)),
     ...(isOff && now.fields['is_active'] === true ? ['is_active'] : []),
     ...(comesBack && now.fields['is_active'] === false ? ['is_active'] : []),
   ];
@@ -158,7 +166,8 @@ async function change(context: OwnerContext, sides: Sides, remote: RemoteKey): P
   }
   if (conflicts.length > 0) {
     const left = [...conflicts, ...differing];
-    return { state: 'conflict', problem: conflictText(conflicts, ours, now.fields), left, object };
+    const isTaken = conflicts.filter((column) => !differing.includes(column));
+    return { state: 'conflict', problem: conflictText(conflicts, ours, now.fields), left, isTaken, object };
   }
   if (differing.length === 0) return done(object);
   const problem = missing ?? say('litellm.push.notTaken', { fields: namedColumns(differing) });
@@ -170,26 +179,48 @@ async function shown({ database, proxyId, signal }: OwnerContext, { row }: Remot
   return database.read(signal, (connection) => fieldsOf(connection, proxyId, row));
 }
 
-/** What has to be sent of what changed here, and what somebody else changed over there since both sides agreed. */
+/**
+ * What has to be sent of what changed here, as it is `wanted` there, and what somebody else changed over there since both
+ * sides agreed. Of what both changed, the part that takes access away is sent, and no more.
+ */
 function compare(
   { news, local: { object }, ours }: Sides,
   theirs: Fields,
-): { readonly send: SentColumn[]; readonly conflicts: string[] } {
+): { readonly send: SentColumn[]; readonly conflicts: string[]; readonly wanted: Fields } {
   const columns: SentColumn[] = [];
   const conflicts: string[] = [];
+  let wanted = ours;
   const isTheirs = (column: string): boolean => {
-    if (object === null || news.taken.has(column)) return false;
-    const last = object.agreement?.remote[column];
-    return last === undefined || !sameValue(theirs[column], last);
+    if (object === null) return false;
+    const last = object.agreement?.remote ?? {};
+    if (last[column] === undefined) return true;
+    return column === 'models'
+      ? !sameValue(modelListOf(theirs), modelListOf(last))
+      : !sameValue(theirs[column], last[column]);
   };
   for (const column of sentColumns) {
     if (!news.columns.has(column) || agrees(column, theirs, ours, secondsApart.seen)) continue;
-    if (isTheirs(column)) conflicts.push(column);
-    else columns.push(column);
+    if (!isTheirs(column)) {
+      columns.push(column);
+      continue;
+    }
+    if (news.taken.has(column)) wanted = { ...wanted, ...leastOf(column, theirs, ours) };
+    const isLess = news.taken.has(column) && !agrees(column, theirs, wanted, secondsApart.seen);
+    if (isLess) columns.push(column);
+    if (!isLess || !agrees(column, ours, wanted, secondsApart.seen)) conflicts.push(column);
   }
   const isBlockedThere = ours['is_active'] === true && theirs['is_active'] === false;
   if (news.columns.has('is_active') && isBlockedThere && isTheirs('is_active')) conflicts.push('is_active');
-  return { send: columns, conflicts };
+  return { send: columns, conflicts, wanted };
+}
+
+/** What both sides still give by a column that takes access away here. */
+function leastOf(column: SentColumn, theirs: Fields, ours: Fields): Fields {
+  if (column === 'models') {
+    return { models: modelsOfBoth(modelListOf(theirs), modelListOf(ours)), litellm_models_raw: [] };
+  }
+  const isEarlierThere = column === 'expires_at' && endOf(theirs[column]) < endOf(ours[column]);
+  return { [column]: (isEarlierThere ? theirs : ours)[column] ?? null };
 }
 
 /**
@@ -253,8 +284,8 @@ function ownerOf(ours: Fields): { readonly userId: string; readonly teamId: stri
 
 /** Seconds from `now` to an instant, as LiteLLM spells them; `-1` takes an expiry away on every release. */
 export function durationUntil(instant: Fields[string] | undefined, now: Date): string {
-  if (typeof instant !== 'string') return '-1';
-  return `${Math.max(0, Math.round((Date.parse(instant) - now.getTime()) / 1000))}s`;
+  const end = endOf(instant);
+  return end === Infinity ? '-1' : `${Math.max(0, Math.round((end - now.getTime()) / 1000))}s`;
 }
 
 async function send(

@@ -1,14 +1,29 @@
 import * as z from 'zod';
 import { compareDecimals } from '../../../shared/decimal';
+import { namesOfEveryModel } from '../../../shared/records/api-keys';
 import type { Connection } from '../../postgres/database';
 import type { LitellmClient } from '../client/client';
 import { isNotThere } from '../client/failures';
-import { type Fields, sameValue } from '../mapping/fields';
+import { type Fields, type FieldValue, sameValue } from '../mapping/fields';
 import { keyRow, type KeyRow } from './key-rows';
 import { mapKey } from './map-key';
 import { readKeyOwners } from './pull-keys';
 
-const keyAnswer = z.looseObject({ info: z.looseObject({ deleted_at: z.string().nullish() }) });
+const deletedAnswer = z.looseObject({ info: z.looseObject({ deleted_at: z.string().min(1) }) });
+
+/** What `/key/info` says of the key with this hash; null where it says that the key was deleted. */
+const answerOf = (hash: string) =>
+  z.union([
+    deletedAnswer.transform(() => null),
+    z
+      .looseObject({
+        info: z
+          .looseObject({})
+          .transform((info) => ({ ...info, token: hash }))
+          .pipe(keyRow),
+      })
+      .transform(({ info }) => info),
+  ]);
 
 /** One key of the proxy, and when the proxy said so. */
 export interface RemoteKey {
@@ -31,13 +46,13 @@ export async function readRemoteKey(
     const { value, headers } = await client.read({
       path: '/key/info',
       query: { key: hash },
-      schema: keyAnswer,
+      schema: answerOf(hash),
       signal,
     });
-    if (value.info.deleted_at) return null;
+    if (value === null) return null;
     const said = Date.parse(headers.date ?? '');
     return {
-      row: keyRow.parse({ ...value.info, token: hash }),
+      row: value,
       at: new Date(Number.isNaN(said) ? Date.now() : said),
     };
   } catch (error) {
@@ -88,6 +103,38 @@ export function modelListOf(fields: Fields): string[] {
   return [...new Set(listed)].sort();
 }
 
+/** What both lists allow. A list that names every model, as an empty one does over there, allows all of the other. */
+export function modelsOfBoth(theirs: readonly string[], ours: readonly string[]): string[] {
+  const there = theirs.length === 0 ? namesOfEveryModel : theirs;
+  const both = [
+    ...ours.filter((model) => allows(there, model)),
+    ...theirs.filter((model) => allows(ours, model)),
+  ];
+  return [...new Set(both)].sort();
+}
+
+function allows(list: readonly string[], model: string): boolean {
+  return list.some(
+    (entry) =>
+      entry === model ||
+      namesOfEveryModel.includes(entry) ||
+      (entry.endsWith('/*') && model.startsWith(entry.slice(0, -1))),
+  );
+}
+
+/** When a key ends, in milliseconds; `Infinity` for never, as PostgreSQL's `infinity` and years past JavaScript's are. */
+export function endOf(instant: FieldValue | undefined): number {
+  if (typeof instant !== 'string') return Infinity;
+  if (instant === '-infinity' || instant.endsWith('BC')) return -Infinity;
+  const end = Date.parse(instant);
+  return Number.isNaN(end) ? Infinity : end;
+}
+
+/** Two ends that are over are the same to a key: the proxy counts one from when it hears of it, never backwards. */
+function sameEnd(a: number, b: number, apartMs: number): boolean {
+  return a === b || Math.abs(a - b) <= apartMs || Math.max(a, b) <= Date.now() + apartMs;
+}
+
 /**
  * Whether both sides hold the same in a column.
  * @param secondsApart how far instants may lie apart: LiteLLM counts an expiry from the moment it hears of it.
@@ -96,9 +143,7 @@ export function agrees(column: string, theirs: Fields, ours: Fields, secondsApar
   if (column === 'models') return sameValue(modelListOf(theirs), modelListOf(ours));
   const [a, b] = [theirs[column] ?? null, ours[column] ?? null];
   if (column === 'budget_duration') return remoteDuration(a) === remoteDuration(b);
-  if (column === 'expires_at' && typeof a === 'string' && typeof b === 'string') {
-    return Math.abs(Date.parse(a) - Date.parse(b)) <= secondsApart * 1000;
-  }
+  if (column === 'expires_at') return sameEnd(endOf(a), endOf(b), secondsApart * 1000);
   const areNumbers = typeof a === 'string' && typeof b === 'string' && numbers.has(column);
   return areNumbers ? compareDecimals(a, b) === 0 : sameValue(a, b);
 }

@@ -87,13 +87,24 @@ export function claimNext(
     );
     const [first] = rows;
     if (first === undefined) return null;
+    const inOrder = rows.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
     return {
       recordId: first.record_id,
-      rows: rows.map(({ id }) => id).sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1)),
-      fields: new Set(rows.flatMap(({ fields }) => fields)),
-      taken: new Set(rows.flatMap(({ taken }) => taken)),
+      rows: inOrder.map(({ id }) => id),
+      fields: new Set(inOrder.flatMap(({ fields }) => fields)),
+      taken: takenBy(inOrder),
     };
   });
+}
+
+/** What takes access away in the end: a newer row says anew of its fields whether they do. */
+function takenBy(inOrder: readonly z.infer<typeof claimedRow>[]): Set<string> {
+  const taken = new Set<string>();
+  for (const row of inOrder) {
+    for (const field of row.fields) taken.delete(field);
+    for (const field of row.taken) taken.add(field);
+  }
+  return taken;
 }
 
 /** How a claimed object stands after it was tried. */
@@ -102,6 +113,8 @@ export interface Settlement {
   readonly problem: string | null;
   /** The contract's names of what LiteLLM still does not have; absent: all of it. */
   readonly left?: readonly string[];
+  /** Of what is left: what takes no access away any more. */
+  readonly isTaken?: readonly string[];
 }
 
 /** Writes down how it stands, in the newest row of the object; what another console took over since is left to it. */
@@ -109,17 +122,18 @@ export async function settle(
   { run }: Connection,
   { rows, fields, taken }: ClaimedObject,
   owner: string,
-  { state, problem, left }: Settlement,
+  { state, problem, left, isTaken = [] }: Settlement,
 ): Promise<void> {
   const newest = rows.at(-1) ?? '0';
   const waits = left ?? [...fields];
+  const takes = [...taken].filter((field) => waits.includes(field) && !isTaken.includes(field));
   await run(sql`
     UPDATE ${table('outbox')} SET state = 'done', problem = NULL, leased_by = NULL, leased_until = NULL
     WHERE id = ANY(${sql.param(state === 'done' ? [...rows] : rows.slice(0, -1))}::bigint[]) AND leased_by = ${owner}::uuid`);
   if (state === 'done') return;
   await run(sql`
     UPDATE ${table('outbox')} SET state = ${state}, problem = ${problem}, leased_by = NULL, leased_until = NULL,
-      fields = ${sql.param(waits)}::text[], taken = ${sql.param([...taken].filter((field) => waits.includes(field)))}::text[]
+      fields = ${sql.param(waits)}::text[], taken = ${sql.param(takes)}::text[]
     WHERE id = ${newest}::bigint AND leased_by = ${owner}::uuid`);
 }
 

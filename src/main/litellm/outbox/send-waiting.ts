@@ -161,7 +161,8 @@ function settlementOf({ fields }: ClaimedObject, result: PushResult) {
   if (!('left' in result)) return { state, problem };
   const left = [...fields].filter((field) => result.left.includes(columnName(field)));
   // What is left may stand for all of it: a key that is to go and is still there.
-  return { state, problem, left: left.length > 0 ? left : [...fields] };
+  const isTaken = left.filter((field) => result.isTaken?.includes(columnName(field)));
+  return { state, problem, left: left.length > 0 ? left : [...fields], isTaken };
 }
 
 async function keepObject(
