@@ -21,6 +21,9 @@ const calendarUnits: Readonly<Record<string, string>> = {
 };
 
 const units: Readonly<Record<string, string>> = { s: 'secs', m: 'mins', h: 'hours', d: 'days' };
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+/** Nobody waits for a reset longer than a century, and PostgreSQL's calendar ends. */
+const longestSeconds = 100 * 365 * 86_400;
 const now = sql`(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')`;
 
 /** SQL: when a period that is new now ends first, in UTC without a zone; NULL where it never does. */
@@ -31,7 +34,9 @@ function endOfPeriod(period: ChangeValue): SQL {
     return sql`date_trunc(${unit}, ${now}) + ${`1 ${unit}`}::interval`;
   }
   const [, count, letter = ''] = /^(\d+)([smhd])$/.exec(period) ?? [];
-  if (count === undefined) return sql`NULL::timestamp`;
+  if (count === undefined || Number(count) * (unitSeconds[letter] ?? 0) > longestSeconds) {
+    return sql`NULL::timestamp`;
+  }
   const start = letter === 'd' ? sql`date_trunc('day', ${now})` : now;
   return sql`${start} + ${`${count} ${units[letter] ?? ''}`}::interval`;
 }
@@ -40,7 +45,7 @@ const resetRow = z.strictObject({ id: uuid, resetAt: z.string().nullable() });
 
 /**
  * Wishes in which another period of the budget brings the date of its next reset along: the old one would keep a budget
- * shut, or open it too early. What has no date gets none.
+ * shut, or open it too early. What had a period and no date gets none: nothing resets it here.
  */
 export async function withNextReset({ select }: Connection, wishes: readonly Wish[]): Promise<Wish[]> {
   const periods = grouped(
@@ -54,7 +59,7 @@ export async function withNextReset({ select }: Connection, wishes: readonly Wis
       sql`
       SELECT s.id, ${instantText(sql`next.reset`)} AS "resetAt"
       FROM ${from('subscriptions', 's')}, LATERAL (SELECT (${endOfPeriod(period)}) AT TIME ZONE 'UTC' AS reset) AS next
-      WHERE s.id = ANY(${sql.param(group.map(({ id }) => id))}::uuid[]) AND s.reset_at IS NOT NULL
+      WHERE s.id = ANY(${sql.param(group.map(({ id }) => id))}::uuid[]) AND (s.reset_at IS NOT NULL OR coalesce(s.budget_duration, 'lifetime') = 'lifetime')
         AND s.budget_duration IS DISTINCT FROM ${period}::text`,
     );
     for (const { id, resetAt } of rows) resets.set(id, resetAt);

@@ -19,10 +19,12 @@ export const requestObstaclesOf = sql`array_remove(ARRAY[
   CASE WHEN ${hasOther('suspended')} THEN 'suspended_one' END,
   CASE WHEN ${hasOther('pending')} THEN 'second_request' END], NULL)`;
 
-/** SQL: whether the subscription `s` was cancelled before it was ever approved: as its latest change of status says. */
+/** SQL: whether the subscription `s` was cancelled before it was ever approved: as its latest change of status says; that it
+ * was deleted and brought back is none. */
 export const isDenied = sql`(s.status = 'cancelled' AND coalesce((
   SELECT e.from_status = 'pending' FROM ${from('subscription_events', 'e')}
-  WHERE e.subscription_id = s.id ORDER BY e.id DESC LIMIT 1), false))`;
+  WHERE e.subscription_id = s.id AND e.from_status IS NOT NULL AND e.to_status IS NOT NULL
+  ORDER BY e.id DESC LIMIT 1), false))`;
 
 /** SQL: since when the subscription `s` waits to be approved; NULL where it does not. A request may be opened again. */
 export const waitsSince = sql`CASE WHEN s.status = 'pending' THEN coalesce((

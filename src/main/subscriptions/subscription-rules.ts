@@ -36,7 +36,6 @@ const factsRow = z.strictObject({
   isOverQuota: z.boolean(),
   /** What is spent, where it is more than the budget that is wished. */
   overspent: decimal.nullable(),
-  hasReset: z.boolean(),
 });
 type Facts = z.infer<typeof factsRow>;
 
@@ -87,8 +86,7 @@ async function readFacts(
       coalesce(w."expiresAt" <= CURRENT_TIMESTAMP, false) AS "hasEnded",
       coalesce(known.used_requests > w."quotaRequests", false) OR coalesce(known.used_tokens > w."quotaTokens", false)
         AS "isOverQuota",
-      CASE WHEN known.current_spend > w."maxBudget" THEN trim_scale(known.current_spend)::text END AS overspent,
-      coalesce(known."hasReset", false) AS "hasReset"
+      CASE WHEN known.current_spend > w."maxBudget" THEN trim_scale(known.current_spend)::text END AS overspent
     FROM wanted AS w
     CROSS JOIN LATERAL (
       SELECT w.id, w."userId" AS user_id, w."modelId" AS model_id, w."teamId" AS team_id
@@ -97,7 +95,7 @@ async function readFacts(
     JOIN ${from('models', 'm')} ON m.id = s.model_id
     LEFT JOIN LATERAL (
       SELECT s.used_requests, s.used_tokens, s.current_spend, ${effectiveStatus}::text AS status,
-        ${isDenied} AS "isDenied", s.reset_at IS NOT NULL AS "hasReset"
+        ${isDenied} AS "isDenied"
       FROM ${from('subscriptions', 's')} WHERE s.id = w.id
     ) AS known ON true`,
   );
@@ -113,6 +111,10 @@ function wantedTwice(changed: readonly ChangedRecord[]): ReadonlySet<string> {
 
 const isOpened = (before: Image, after: Image): boolean =>
   after['status'] === 'active' && before['status'] !== 'active';
+
+/** Whether it is used again: switched on, or with a later end where it was past the one it had. */
+const isInUseAgain = ({ before, after }: ChangedRecord, { status, hasEnded }: Facts): boolean =>
+  isOpened(before, after) || (after['status'] === 'active' && status === 'expired' && !hasEnded);
 
 /** What may become of a status, by what it is; an undo goes back whatever way it came. */
 const transitions: Readonly<Record<string, readonly string[]>> = {
@@ -155,8 +157,9 @@ const obstacleTexts = {
 } as const satisfies Record<RequestObstacle, string>;
 
 /** What speaks against its use: access is newly given by an approval, and only returns where it was given before. */
-function openingFindings({ before, after, undoes }: ChangedRecord, facts: Facts): RecordFinding[] {
-  if (!isOpened(before, after)) return [];
+function openingFindings(changed: ChangedRecord, facts: Facts): RecordFinding[] {
+  if (!isInUseAgain(changed, facts)) return [];
+  const { before, undoes } = changed;
   const isApproved = before['status'] === 'pending' || !isThere(before);
   return [
     ...requestObstacles.flatMap((obstacle) => {
@@ -199,11 +202,15 @@ function usedFindings({ before, after }: ChangedRecord, facts: Facts): RecordFin
     ...(facts.overspent !== null && !isSame(before, after, 'maxBudget')
       ? [warning(say('changes.subscriptions.overBudget', { spent: facts.overspent }))]
       : []),
-    ...(!facts.hasReset && !isSame(before, after, 'budgetDuration') && after['budgetDuration'] !== 'lifetime'
+    ...((after['resetAt'] ?? null) === null && !isSame(before, after, 'budgetDuration') && resets(after)
       ? [info(say('changes.subscriptions.noReset'))]
       : []),
   ];
 }
+
+/** Whether its budget is one of a period. */
+const resets = ({ budgetDuration }: Image): boolean =>
+  typeof budgetDuration === 'string' && budgetDuration !== 'lifetime';
 
 function deletionFindings({ before, undoes }: ChangedRecord, facts: Facts): RecordFinding[] {
   if (undoes !== null) return [];

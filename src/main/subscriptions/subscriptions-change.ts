@@ -29,8 +29,9 @@ export const subscriptionsChange: Change = {
     if (!isThere(before)) return 'reversible';
     const isSwitched = before['status'] !== after['status'];
     const isRequest = before['status'] === 'pending' && after['status'] === 'active';
-    const takesAccess = isSwitched && !isRequest && after['status'] !== 'pending';
-    return takesAccess || isLowered(before, after) ? 'reaches_people' : 'reversible';
+    const isOpenedAgain = before['status'] === 'cancelled' && after['status'] === 'pending';
+    const reaches = isSwitched ? !isRequest && !isOpenedAgain : !worksNow(before) && worksNow(after);
+    return reaches || isLowered(before, after) ? 'reaches_people' : 'reversible';
   },
   rules: (before, after) => (isThere(after) ? limitFindings(before, after) : []),
   rulesOfEach,
@@ -57,7 +58,7 @@ function isLowered(before: Image, after: Image): boolean {
   });
 }
 
-/** Whether a subscription lets calls through, by the clock of this machine: LiteLLM hears of it, nothing is decided by it. */
+/** Whether a subscription lets calls through, by the clock of this machine: LiteLLM hears of it, and a reason is asked for. */
 function worksNow({ status, expiresAt }: Image): boolean {
   if (status !== 'active') return false;
   if (typeof expiresAt !== 'string' || expiresAt === 'infinity') return true;

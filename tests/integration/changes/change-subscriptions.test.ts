@@ -203,6 +203,8 @@ describeOnEachPostgres('changing subscriptions', (major) => {
     await insertTeamMember(calls.client, { team_id: team, user_id: member });
     const { batchId } = await calls.changeSubscriptions([ids.fine], { status: 'active' });
     expect(await statusOf(ids.fine)).toBe('active');
+    // It takes away what the person uses by now.
+    expect(await calls.ask('changes', 'previewUndo', { batchId })).toMatchObject({ grade: 'reaches_people' });
     await calls.undo(batchId);
     expect(await statusOf(ids.fine)).toBe('pending');
     const denial = await calls.previewSubscriptions(all, { status: 'cancelled' });
