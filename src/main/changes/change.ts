@@ -113,7 +113,7 @@ export interface Change extends Omit<PartKind, 'actions'> {
    * Asked in the transaction that changes them, before anything is written.
    * @throws AppError `validation` where the parts may not be changed.
    */
-  beforeParts?(connection: Connection, parts: readonly Part[]): Promise<void>;
+  beforeParts?(connection: Connection, parts: readonly ChangedPart[]): Promise<void>;
   /**
    * Holds what must be true of all records together also while others change them: asked after writing, in the same
    * transaction, under a lock of its own.

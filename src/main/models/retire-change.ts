@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { reference } from '../../shared/contract/values';
 import type { ChangeFinding } from '../../shared/contract/changes';
 import { AppError } from '../../shared/errors';
+import { grouped } from '../../shared/grouped';
 import { keyOfOwner } from '../api-keys/api-keys-record';
 import { keepLostKeysOff, lostKeyFindings } from '../api-keys/taken-keys';
 import type { Change, ChangedRecord, PartKind } from '../changes/change';
@@ -10,6 +11,8 @@ import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import { linkedProxy } from '../workspace/console-settings';
+import { subscriptionNames } from '../subscriptions/subscription-names';
+import { rulesOfEach } from '../subscriptions/subscription-rules';
 import { subscriptionsChange } from '../subscriptions/subscriptions-change';
 import { countKeysWithModels, readModelUses } from './model-uses';
 import { countOf, findingAbout, general } from './model-use-findings';
@@ -38,9 +41,15 @@ export const retireChange: Change = {
       changed.filter(({ undoes }) => undoes === null),
     ),
   rulesOfParts: async (connection, _changed, parts) => [
+    ...tooManyFindings(parts),
+    ...(await reopenedFindings(connection, parts)),
     ...(await lostKeyFindings(connection, parts)),
     ...(await lostOwnerFindings(connection, parts)),
   ],
+  async beforeParts(connection, parts) {
+    const refused = (await reopenedFindings(connection, parts)).find(({ severity }) => severity === 'error');
+    if (refused !== undefined) throw new AppError('validation', refused.text);
+  },
   async hold(connection, changed, parts) {
     await keepLostKeysOff(connection, parts);
     await keepUsableKeysOn(connection, parts);
@@ -115,6 +124,46 @@ async function keepUsableKeysOn(connection: Connection, parts: readonly ChangedP
   if (count === 0) return;
   throw new AppError('validation', say('changes.models.retire.keyHasModel'), {
     hint: say('changes.models.retire.gotMoreHint'),
+  });
+}
+
+/** Usage that comes in waits for the subscriptions of one transaction. */
+const mostSubscriptions = 500;
+
+function tooManyFindings(parts: readonly ChangedPart[]): ChangeFinding[] {
+  const ending = parts.filter(({ kind, undoes }) => kind === subscriptionOfModel && undoes === null);
+  const many = [...grouped(ending, ({ of }) => of)].filter(([, { length }]) => length > mostSubscriptions);
+  if (many.length === 0) return [];
+  const examples = many.slice(0, shownKeys).map(([id]) => ({ id, label: id }));
+  const text = say('changes.models.retire.tooMany', { limit: mostSubscriptions });
+  return [{ severity: 'error', text, count: many.length, examples }];
+}
+
+/** What speaks against subscriptions that an undo opens again, as where each is opened by itself. */
+async function reopenedFindings(
+  connection: Connection,
+  parts: readonly ChangedPart[],
+): Promise<ChangeFinding[]> {
+  const reopened = parts.filter(({ kind, undoes }) => kind === subscriptionOfModel && undoes !== null);
+  if (reopened.length === 0) return [];
+  const records = reopened.map((part) => ({ ...part, label: part.id }));
+  const found = await rulesOfEach(connection, records);
+  const names = await subscriptionNames(
+    connection,
+    reopened.map(({ id, before }) => ({ id, image: before })),
+  );
+  // The model is offered again with them.
+  const ofModel = say('changes.subscriptions.modelInactive');
+  const said = [...found].flatMap(([id, findings]) =>
+    findings.map((finding) => ({ ...finding, id, label: names.get(id) ?? id })),
+  );
+  const byText = grouped(
+    said.filter(({ text }) => text !== ofModel),
+    ({ severity, text }) => `${severity} ${text}`,
+  );
+  return [...byText.values()].flatMap((same) => {
+    const [first] = same;
+    return first === undefined ? [] : findingAbout(first.severity, first.text, same);
   });
 }
 

@@ -190,6 +190,47 @@ describeOnEachPostgres('retiring models', (major) => {
     expect(await working(gus)).toEqual(['renamed']);
   });
 
+  it('judges the subscriptions that an undo opens again', async () => {
+    const id = await makeModel();
+    const kim = await makeUser('kim');
+    await subscribe(kim, id);
+    const { batchId } = await calls.run(await calls.previewRetirement([id]), 'ends');
+    const newer = await subscribe(kim, id);
+    const message =
+      'The person has another subscription to this model that is active, or past its end and not closed.';
+    await expect(calls.undo(batchId)).rejects.toMatchObject({ message });
+    await calls.client.query('DELETE FROM public.subscriptions WHERE id = $1', [newer]);
+    await calls.change([kim], { isActive: false });
+    const preview = await calls.ask('changes', 'previewUndo', { batchId, recordId: null });
+    expect(preview).toMatchObject({ toChange: 1, findings: [{ severity: 'warning', count: 1 }] });
+    await subscribe(kim, id);
+    expect(await calls.run(preview, 'back')).toMatchObject({
+      ...{ done: 0, problems: [{ outcome: 'refused', text: message }] },
+    });
+  });
+
+  it('ends no more subscriptions than usage can wait for', async () => {
+    const id = await makeModel();
+    await calls.client.query(
+      `INSERT INTO public.users (username, email, oauth_id, oauth_provider, roles)
+       SELECT 'lot' || n, 'lot' || n || '@example.org', 'lot' || n, 'test', '{user}' FROM generate_series(1, 501) AS n`,
+    );
+    await calls.client.query(
+      `INSERT INTO public.subscriptions (user_id, model_id, status)
+       SELECT id, $1, 'active' FROM public.users WHERE username ~ '^lot'`,
+      [id],
+    );
+    const preview = await calls.previewRetirement([id]);
+    expect(preview).toMatchObject({ toChange: 0, refused: 1 });
+    expect(textsOf(preview)).toContainEqual(expect.stringMatching(/^More than 500 subscriptions/));
+    await calls.client.query(
+      `DELETE FROM public.subscriptions WHERE model_id = $1 AND user_id =
+         (SELECT id FROM public.users WHERE username = 'lot1')`,
+      [id],
+    );
+    expect(await calls.previewRetirement([id])).toMatchObject({ toChange: 1 });
+  });
+
   it('switches no key on again whose owner was switched off since', async () => {
     const id = await makeModel();
     const hal = await makeUser('hal');

@@ -288,6 +288,8 @@ export const changesTexts = {
       keysStay_other:
         '{{count}} keys keep working with their other models, and keep this name in their lists: {{names}}.',
       usageStays: 'Recorded usage and prices stay.',
+      tooMany:
+        'More than {{limit}} subscriptions to one model would end at once, and usage would wait for it. Cancel them first, in the list of subscriptions.',
       keyHasModel: 'A key that would be blocked has another model by now.',
       gotMore: 'The model got another subscription or key since you looked.',
       gotMoreHint: 'Nothing was changed. Look at it again.',
