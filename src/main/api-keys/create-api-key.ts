@@ -11,7 +11,8 @@ import type { ClientOptions } from '../litellm/client/client';
 import { type MadeKey, makeKey, settleIntents } from '../litellm/keys/make-key';
 import { openLinkedClient } from '../litellm/link/linked-client';
 import { readLink } from '../litellm/link/proxy-link';
-import type { Connection } from '../postgres/database';
+import { lockUntilCommit } from '../postgres/advisory-locks';
+import type { Connection, Database } from '../postgres/database';
 import { from, table } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 import { apiKeysRecord } from './api-keys-record';
@@ -32,16 +33,17 @@ export function createApiKey(clientOptions: ClientOptions): Handler<Contract['ap
     const { baseUrl: proxyId } = client;
     const context = { client, database, proxyId, signal };
     const id = randomUUID();
-    let made: MadeKey | null = null;
     try {
       const models = wish.models === 'all' ? [everyModelOfProxy] : sortedModels(wish.models);
       const expiresAt = await database.read(signal, (connection) => check(connection, wish, models));
       await settleIntents(context).catch(leftForLater);
-      made = await makeKey(context, { ...wish, id, models, expiresAt });
-      const key = made;
-      await database.write(signal, async (connection) => {
-        await insertKey(connection, id, wish, models, key);
-        await key.finish(connection);
+      const made = await makeKey(context, { ...wish, id, models, expiresAt });
+      const writing = database.write(signal, async (connection) => {
+        // LiteLLM may have taken its time: whom the key is for is asked again, and stays so until the key is there.
+        await holdPlace(connection, wish);
+        await check(connection, wish, models);
+        await insertKey(connection, id, wish, models, made);
+        await made.finish(connection);
         const now = (await readRecordsNow(connection, apiKeysRecord, [id])).get(id);
         if (now === undefined)
           throw new AppError('db_server', say('changes.notWritten', { table: 'api_keys' }));
@@ -50,15 +52,53 @@ export function createApiKey(clientOptions: ClientOptions): Handler<Contract['ap
           facts: { valueStored: wish.keepValue },
         });
       });
+      await writing.catch(async (error: unknown) => {
+        const outcome = await outcomeOf(database, id);
+        if (outcome === 'written') return;
+        if (outcome === 'notWritten') await made.takeBack();
+        throw error;
+      });
       workspace.dataChanged();
       return { id, value: made.value, baseUrl: client.baseUrl, expiresAt: made.expiresAt };
-    } catch (error) {
-      await made?.takeBack();
-      throw error;
     } finally {
       client.close();
     }
   };
+}
+
+/**
+ * Keeps owner, team and membership as they are until the key is written. The rows come first and the lock after them,
+ * as in every change that ends a membership: the other way round each would wait for the other.
+ */
+async function holdPlace({ run }: Connection, { userId, teamId }: Wish): Promise<void> {
+  await run(sql`SELECT FROM ${from('users', 'u')} WHERE u.id = ${userId} FOR SHARE`);
+  if (teamId !== null) {
+    await run(sql`SELECT FROM ${from('teams', 't')} WHERE t.id = ${teamId} FOR SHARE`);
+    await run(sql`
+      SELECT FROM ${from('team_members', 'tm')} WHERE tm.team_id = ${teamId} AND tm.user_id = ${userId} FOR SHARE`);
+  }
+  await run(lockUntilCommit('switchKeys'));
+}
+
+/**
+ * Whether a key's row was written although its transaction failed: the answer to the commit may be what was lost. Where
+ * nobody can say, the key is left as it is, and its intent to whoever looks next.
+ */
+async function outcomeOf(database: Database, id: string): Promise<'written' | 'notWritten' | 'unknown'> {
+  try {
+    // Also where the call was cancelled.
+    return await database.write(database.closing, async ({ run, select }) => {
+      // Waits for a commit that is still at work: it deletes this row.
+      await run(sql`SELECT FROM ${from('key_intents', 'i')} WHERE i.id = ${id} FOR UPDATE`);
+      const [row] = await select(
+        z.strictObject({ some: z.boolean() }),
+        sql`SELECT EXISTS (SELECT FROM ${from('api_keys', 'k')} WHERE k.id = ${id}) AS "some"`,
+      );
+      return row?.some === true ? 'written' : 'notWritten';
+    });
+  } catch {
+    return 'unknown';
+  }
 }
 
 /** What was left half made is no reason against another key; it is looked for again. */

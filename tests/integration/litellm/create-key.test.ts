@@ -5,6 +5,8 @@ import { apiKeysHandlers } from '../../../src/main/api-keys';
 import { createChangesHandlers } from '../../../src/main/changes';
 import { changesOfAreas, ownUndos } from '../../../src/main/changes-of-areas';
 import { createSendNews } from '../../../src/main/litellm/outbox/send-waiting';
+import type { Database } from '../../../src/main/postgres/database';
+import { AppError } from '../../../src/shared/errors';
 import { contract, type InputOf } from '../../../src/shared/contract';
 import type { ProxyState } from '../../support/litellm';
 import type { VersionName } from '../../support/litellm/version-profiles';
@@ -22,6 +24,8 @@ describe.each(['1.81.0', '1.108.7'] as const satisfies readonly VersionName[])(
   (version) => {
     let h: Harness;
     let state: ProxyState;
+    /** The one the handlers are given: a test puts something between. */
+    let database: Database;
 
     beforeEach(async () => {
       state = smallState();
@@ -36,11 +40,12 @@ describe.each(['1.81.0', '1.108.7'] as const satisfies readonly VersionName[])(
       await h.rows(`INSERT INTO teams (id, name, allowed_models) VALUES ($1, 'Crew', '["gpt-4o"]')`, [crew]);
       await h.rows(`INSERT INTO team_members (team_id, user_id) VALUES ($1, $2)`, [crew, ben]);
       h.simulator.recorder.requests.length = 0;
+      database = h.database;
     });
     afterEach(() => h.close());
 
     const call = () => ({
-      workspace: h.workspace,
+      workspace: { ...h.workspace, database },
       signal: new AbortController().signal,
       report: () => undefined,
     });
@@ -191,6 +196,99 @@ describe.each(['1.81.0', '1.108.7'] as const satisfies readonly VersionName[])(
     it('takes a key back whose row cannot be written', async () => {
       await h.rows(`ALTER TABLE api_keys ADD CONSTRAINT none CHECK (litellm_key_alias <> 'ci') NOT VALID`);
       await expect(create()).rejects.toMatchObject({ code: 'db_constraint' });
+      await nothingMade();
+    });
+
+    type Around = (write: () => Promise<unknown>) => Promise<unknown>;
+    /** Does something around the first transactions while LiteLLM has the new key, one after the other. */
+    const aroundWrites = (...arounds: Around[]): void => {
+      database = {
+        ...h.database,
+        async write<T>(signal: AbortSignal, work: Parameters<Database['write']>[1]) {
+          const write = () => h.database.write(signal, work);
+          const around = state.keys.size === 2 ? arounds.shift() : undefined;
+          return (await (around === undefined ? write() : around(write))) as T;
+        },
+      };
+    };
+
+    it.each([
+      ['its owner was deactivated', 'UPDATE users SET is_active = false WHERE id = $1', ben],
+      ['its team was switched off', 'UPDATE teams SET is_active = false WHERE id = $1', crew],
+      ['its owner left the team', 'DELETE FROM team_members WHERE user_id = $1', ben],
+      [
+        'another key got the alias',
+        `INSERT INTO api_keys (user_id, name, litellm_key_alias, key_hash, key_prefix) VALUES ($1, 'x', 'ci', 'x', 'x')`,
+        ben,
+      ],
+    ])('takes a key back where %s while LiteLLM made it', async (_what, statement, id) => {
+      aroundWrites(async (write) => {
+        await h.rows(statement, [id]);
+        return write();
+      });
+      await expect(create()).rejects.toMatchObject({ code: 'validation' });
+      expect(await h.rows(`SELECT id FROM api_keys WHERE name = 'CI'`)).toEqual([]);
+      expect([...state.keys.values()].map(({ key_alias: alias }) => alias)).toEqual(['laptop']);
+    });
+
+    it('lets nobody deactivate the owner, switch the team off or end the membership until it is written', async () => {
+      const refusals: unknown[] = [];
+      database = {
+        ...h.database,
+        write: (signal, work) =>
+          h.database.write(signal, async (connection) => {
+            const done = await work(connection);
+            if (state.keys.size === 2) {
+              for (const of of ['users WHERE id', 'teams WHERE id', 'team_members WHERE user_id']) {
+                const id = of.startsWith('teams') ? crew : ben;
+                const asked = h.rows(`SELECT FROM ${of} = $1 FOR NO KEY UPDATE NOWAIT`, [id]);
+                refusals.push(await asked.catch((error: unknown) => (error as { code: string }).code));
+              }
+            }
+            return done;
+          }),
+      };
+      await create();
+      expect(refusals).toEqual(['55P03', '55P03', '55P03']);
+    });
+
+    it('hands a key out whose row was written, where only the answer to that was lost', async () => {
+      const lost = new AppError('db_unreachable', 'The connection was lost.');
+      aroundWrites(async (write) => {
+        await write();
+        throw lost;
+      });
+      const { id, value } = await create();
+      const hash = createHash('sha256').update(value).digest('hex');
+      expect(await h.rows('SELECT key_hash FROM api_keys WHERE id = $1', [id])).toEqual([{ key_hash: hash }]);
+      expect(state.keys.has(hash)).toBe(true);
+      expect(await intents()).toEqual([]);
+    });
+
+    it('touches nothing where nobody can say whether the row was written, and says why it failed first', async () => {
+      const lost = new AppError('db_unreachable', 'The connection was lost.');
+      aroundWrites(
+        () => Promise.reject(lost),
+        () => Promise.reject(new AppError('db_unreachable', 'It is still away.')),
+      );
+      await expect(create()).rejects.toBe(lost);
+      expect(state.keys.size).toBe(2);
+      // What was left half made is taken back by whoever looks next.
+      await h.rows(`UPDATE litemaas_console.key_intents SET leased_until = clock_timestamp()`);
+      await h.handlers.send({ apiKeyId: null }, { ...call(), workspace: h.workspace });
+      await nothingMade();
+    });
+
+    it('says why a key was given up also where its intent cannot be released', async () => {
+      database = {
+        ...h.database,
+        write: (signal, work) =>
+          writes().includes('/key/delete')
+            ? Promise.reject(new AppError('db_unreachable', 'It is away.'))
+            : h.database.write(signal, work),
+      };
+      h.simulator.faults.add({ kind: 'lost-answer', path: '/key/generate' });
+      await expect(create()).rejects.toMatchObject({ code: 'litellm_unreachable' });
       await nothingMade();
     });
 

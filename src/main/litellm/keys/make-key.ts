@@ -83,7 +83,8 @@ export async function makeKey(context: OwnerContext, wish: NewKey): Promise<Made
   await openIntent(context, wish.id, hash);
   const abandon = async (): Promise<void> => {
     await removeKey(context, hash).catch(() => null);
-    await releaseIntent(context, wish.id);
+    // It ends by itself, later: why the key is given up counts more.
+    await releaseIntent(context, wish.id).catch(() => null);
   };
   let made: { readonly remote: RemoteKey; readonly theirs: Fields };
   try {
