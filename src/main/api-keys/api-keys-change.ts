@@ -1,3 +1,4 @@
+import { compareDecimals, isDecimal } from '../../shared/decimal';
 import { namesOfEveryModel } from '../../shared/records/api-keys';
 import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
 import { limitFindings, nameFindings } from '../changes/field-findings';
@@ -83,8 +84,22 @@ function takenBy(before: Image, after: Image): string[] {
     ...(before['revokedAt'] === null && after['revokedAt'] !== null ? ['revokedAt'] : []),
     ...(withdrawn(before, after).length > 0 ? ['models'] : []),
     ...(endsEarlier(before, after) ? ['expiresAt'] : []),
+    ...limits.filter((limit) => isThere(before) && !same(before, after, limit) && isZero(after[limit])),
+    // What the team allows is not in the key: it counts from then on, whatever it is.
+    ...(isThere(before) &&
+    isThere(after) &&
+    typeof after['teamId'] === 'string' &&
+    !same(before, after, 'teamId')
+      ? ['teamId']
+      : []),
   ];
 }
+
+const limits = ['maxBudget', 'tpmLimit', 'rpmLimit'] as const;
+
+/** Whether a limit lets nothing through. */
+const isZero = (limit: unknown): boolean =>
+  typeof limit === 'string' && isDecimal(limit) && compareDecimals(limit, '0') === 0;
 
 /** The names in a key's list; NULL where it may use every model. */
 export function modelsOf(image: Image): readonly string[] | null {
@@ -134,6 +149,8 @@ function expiryFindings(before: Image, after: Image): RecordFinding[] {
 function modelFindings(before: Image, after: Image): RecordFinding[] {
   if (same(before, after, 'models')) return [];
   const [now, then] = [modelsOf(before), modelsOf(after)];
+  // Only an undo comes to this: LiteLLM may have got to know the key since.
+  if (then?.length === 0 && now?.length !== 0) return [error(say('changes.keys.noModels'))];
   if (then === null) return now === null ? [] : [warning(say('changes.teams.allModels'))];
   if (now === null) return [warning(say('changes.teams.noLongerAll'))];
   const gone = withdrawn(before, after);

@@ -99,7 +99,7 @@ const warning = (text: string): RecordFinding => ({ severity: 'warning', text })
 const error = (text: string): RecordFinding => ({ severity: 'error', text });
 
 function findingsOf(
-  { before, after, set }: ChangedRecord,
+  { before, after, set, undoes }: ChangedRecord,
   place: Place,
   aliases: ReadonlySet<unknown>,
 ): RecordFinding[] {
@@ -108,7 +108,7 @@ function findingsOf(
   const isAliasTaken = typeof alias === 'string' && (place.aliasTaken || aliases.has(alias));
   return [
     ...(isSwitchedOn && !place.ownerIsActive ? [error(say('changes.keys.ownerInactive'))] : []),
-    ...teamFindings({ before, after, set }, place, isSwitchedOn),
+    ...teamFindings({ before, after, set, undoes }, place, isSwitchedOn),
     ...(isAliasTaken ? [error(say('changes.keys.aliasTaken', { value: alias }))] : []),
     ...(typeof set['maxBudget'] === 'string' && place.isOverBudget && place.spent !== '0'
       ? [warning(say('changes.keys.overBudget', { spent: place.spent }))]
@@ -117,12 +117,15 @@ function findingsOf(
 }
 
 function teamFindings(
-  { before, after, set }: Pick<ChangedRecord, 'before' | 'after' | 'set'>,
+  { before, after, set, undoes }: Pick<ChangedRecord, 'before' | 'after' | 'set' | 'undoes'>,
   { then, now, isMember }: Place,
   isSwitchedOn: boolean,
 ): RecordFinding[] {
   const isMoved = 'teamId' in set;
-  const moved = isMoved ? movedFindings(before, after, { then, now, isMember }, 'models' in set) : [];
+  // A list that the same change names is a choice of the person, and an undo gives back what was there; a key that only
+  // loses its team is neither.
+  const isChosen = 'models' in set || undoes !== null;
+  const moved = isMoved ? movedFindings(before, after, { then, now, isMember }, isChosen) : [];
   const refused = isMoved || 'models' in set ? notInTeam(after, then) : [];
   const isOff = then?.isActive === false && (isSwitchedOn || (isMoved && after['isActive'] === true));
   return [
@@ -145,15 +148,14 @@ function movedFindings(
   before: Image,
   after: Image,
   { then, now, isMember }: Pick<Place, 'then' | 'now' | 'isMember'>,
-  namesModels: boolean,
+  isChosen: boolean,
 ): RecordFinding[] {
   if (after['teamId'] !== null && then === null) return [error(say('changes.keys.teamGone'))];
   if (then !== null && !isMember) return [error(say('changes.keys.notMember', { team: then.name }))];
-  // A list that the same change names is a choice of the person; one that only loses its team is none.
-  const isWider = !namesModels && isWiderThan(allowedIn(after, then), allowedIn(before, now));
+  const isWider = isWiderThan(allowedIn(after, then), allowedIn(before, now));
   const losesCeiling = now?.hasBudget === true && then?.hasBudget !== true && after['maxBudget'] === null;
   return [
-    ...(isWider ? [error(say('changes.keys.wider'))] : []),
+    ...(isWider ? [isChosen ? warning(say('changes.keys.widened')) : error(say('changes.keys.wider'))] : []),
     ...(losesCeiling ? [warning(say('changes.keys.noCeiling'))] : []),
   ];
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { apiKeysChange } from '../../../src/main/api-keys/api-keys-change';
 import type { ApiKeyChanges } from '../../../src/shared/contract/api-keys';
 import {
   insertApiKey,
@@ -52,7 +53,7 @@ describeOnEachPostgres('changing API keys', (major) => {
     };
     const preview = await calls.previewKeys([id], changes);
     expect(preview).toMatchObject({
-      ...{ action: 'API_KEY_UPDATE', grade: 'reversible', total: 1, toChange: 1, litellm: null },
+      ...{ action: 'API_KEY_UPDATE', grade: 'reaches_people', total: 1, toChange: 1, litellm: null },
       records: [{ id, label: 'Laptop', way: 'update' }],
     });
     expect(textsOf(preview)).toEqual([
@@ -65,7 +66,7 @@ describeOnEachPostgres('changing API keys', (major) => {
       ...{ name: 'Notebook', litellmKeyAlias: null, maxBudget: null, rpmLimit: '0', budgetDuration: '7d' },
       models: ['azure/*', 'gpt', 'llama'],
     };
-    const { batchId } = await calls.run(preview);
+    const { batchId } = await calls.run(preview, 'rests');
     expect(await calls.modelsOf(id)).toEqual(['gpt', 'llama']);
     expect(await calls.key(id)).toMatchObject({
       ...{ name: 'Notebook', max_budget: null, rpm_limit: '0', budget_duration: '7d' },
@@ -246,6 +247,59 @@ describeOnEachPostgres('changing API keys', (major) => {
       ...{ toChange: 0, refused: 1 },
     });
     expect(await calls.run(back, 'back')).toMatchObject({ done: 0, problems: [{ outcome: 'refused' }] });
+  });
+
+  it('never undoes a key’s models to none, which LiteLLM takes for all of them', async () => {
+    const id = await makeKey({}, []);
+    const { batchId } = await calls.changeKeys([id], { models: ['gpt'] });
+    await insertLiteLlmObject(calls.client, { kind: 'key', local_id: id });
+    const undo = await calls.ask('changes', 'previewUndo', { batchId, recordId: null });
+    expect(undo).toMatchObject({ toChange: 0, refused: 1 });
+    expect(textsOf(undo)[0]).toContain('LiteLLM takes for every model');
+    expect(await calls.ask('apiKeys', 'get', { id })).toMatchObject({ allModels: false });
+  });
+
+  it('brings a key back by an undo to where it could use more, and says so', async () => {
+    const wide = await makeTeam({ name: 'Wide again', allowed_models: [] }, [ana]);
+    const narrow = await makeTeam({ name: 'Narrow again', allowed_models: ['gpt'] }, [ana]);
+    const id = await makeKey({ team_id: wide }, ['gpt', 'llama']);
+    const { batchId } = await calls.run(await calls.previewKeys([id], { teamId: narrow }), 'a try');
+    const undo = await calls.ask('changes', 'previewUndo', { batchId, recordId: null });
+    expect(undo).toMatchObject({ toChange: 1, refused: 0 });
+    expect(textsOf(undo)).toEqual(['May use models that it may not use now.']);
+    expect(await calls.undo(batchId)).toMatchObject({ done: 1 });
+    expect(await calls.key(id)).toMatchObject({ team_id: wide });
+  });
+
+  it('says where “all models” is more outside a team than in it', async () => {
+    const narrow = await makeTeam({ name: 'Narrow for all', allowed_models: ['gpt'] }, [ana]);
+    const id = await makeKey(
+      { team_id: narrow, max_budget: '5', metadata: { litellm_models_raw: ['all-team-models'] } },
+      [],
+    );
+    expect(textsOf(await calls.previewKeys([id], { models: 'all', teamId: null }))).toEqual([
+      'May use models that it may not use now.',
+    ]);
+    expect(textsOf(await calls.previewKeys([id], { models: 'all' }))).toEqual([]);
+  });
+
+  it('takes access away by a limit of 0, and by a move into a team', async () => {
+    const team = await makeTeam({ name: 'Taker', allowed_models: ['gpt'], max_budget: null }, [ana]);
+    const id = await makeKey({ max_budget: '5', tpm_limit: 5, rpm_limit: 5 }, ['gpt', 'llama']);
+    for (const field of ['maxBudget', 'tpmLimit', 'rpmLimit', 'teamId'] as const) {
+      const [before, after] = field === 'teamId' ? [null, team] : ['5', '0'];
+      expect(apiKeysChange.grade({ [field]: before }, { [field]: after }), field).toBe('reaches_people');
+      expect(apiKeysChange.news({ [field]: before }, { [field]: after })).toEqual({
+        ...{ fields: [field], taken: [field] },
+      });
+      // The way back takes nothing away.
+      expect(apiKeysChange.news({ [field]: after }, { [field]: before })).toMatchObject({ taken: [] });
+      if (field === 'teamId') continue;
+      const zero = await calls.previewKeys([id], { [field]: '0' });
+      expect(zero, field).toMatchObject({ grade: 'reaches_people' });
+      expect(textsOf(zero)[0]).toContain('lets nothing through');
+      expect(await calls.previewKeys([id], { [field]: '4' })).toMatchObject({ grade: 'reversible' });
+    }
   });
 
   it('refuses an alias that another key has, and says who has spent the new budget already', async () => {

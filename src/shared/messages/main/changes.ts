@@ -79,6 +79,9 @@ export const changesTexts = {
     notMemberHint: 'Nothing was changed. Make the owner a member first, or choose another team.',
     notInTeam: '{{team}} does not allow {{models}}: calls to it are refused.',
     wider: 'Could use more models than its team allows now: name its models in the same change.',
+    widened: 'May use models that it may not use now.',
+    noModels:
+      'It would have no models, which LiteLLM takes for every model: name those that it may use instead.',
     noCeiling: 'The budget of its team no longer limits it, and it has none of its own.',
     aliasTaken: 'Another key has the alias “{{value}}”, and LiteLLM knows each only once.',
     overBudget:
