@@ -44,7 +44,7 @@ export const getModel: Handler<Contract['models']['get']> = ({ id }, { signal, w
   });
 
 async function readModel(connection: Connection, id: string): Promise<Model | null> {
-  const [row] = await modelRows(connection, [id], 'exported');
+  const [row] = await modelRows(connection, [id], 'edited');
   const [details] = await connection.select(
     modelDetails,
     sql`

@@ -1,5 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
-import { type ModelRow, modelRow } from '../../shared/contract/models';
+import { type ModelRow, modelRow, mostCapabilities } from '../../shared/contract/models';
 import { remoteSeenAt } from '../litellm/read-remote-records';
 import type { Connection } from '../postgres/database';
 import { pageRelation } from '../records/list-query';
@@ -22,21 +22,24 @@ export const modelCapabilities = (limit: number | null = shownCapabilities): SQL
     || CASE WHEN m.supports_vision THEN ARRAY['vision'] END
   ) AS capability WHERE capability <> '' ORDER BY capability LIMIT ${limit})`;
 
+/** How many capabilities are read; one more than a person may name tells that a list is longer. */
+const capabilitiesOf = { shown: shownCapabilities, edited: mostCapabilities + 1, exported: null } as const;
+
 /**
  * The given models in the given order.
- * @param extent how much of long lists: what a list shows, or all of it for an export.
+ * @param extent how much of long lists: what a list shows, what can be edited, or all of it for an export.
  */
 export async function modelRows(
   { select }: Connection,
   ids: readonly string[],
-  extent: 'shown' | 'exported' = 'shown',
+  extent: keyof typeof capabilitiesOf = 'shown',
 ): Promise<ModelRow[]> {
   const rows = await select(
     modelRow,
     sql`
       SELECT
         m.id, m.name, m.provider, left(m.description, ${shownDescription}) AS description,
-        ${modelCapabilities(extent === 'shown' ? shownCapabilities : null)} AS capabilities,
+        ${modelCapabilities(capabilitiesOf[extent])} AS capabilities,
         m.context_length AS "contextLength", m.max_tokens AS "maxTokens",
         trim_scale(${knownInputPrice}) AS "inputPricePer1k",
         trim_scale(${knownOutputPrice}) AS "outputPricePer1k", m.is_active AS "isActive",

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChangeConflict } from '../../../shared/contract/changes';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
-import { type ModelChanges, modelChanges } from '../../../shared/contract/models';
+import { type ModelChanges, modelChanges, mostCapabilities } from '../../../shared/contract/models';
 import { useProcedureQuery } from '../api/use-procedure';
 import { EditPanel } from '../forms/edit-panel';
 import { EditRecordForm } from '../forms/edit-record-form';
@@ -119,14 +119,19 @@ function EditForm({ model, first, onDirty, onCancel, onDone }: EditFormProps): R
           <>
             {nameFields.map((name) => field(name, (props) => <FormText<Values> {...props} />))}
             {description}
-            {field('capabilities', (props) => (
-              <FormNames<Values>
-                {...props}
-                options={known}
-                labelOf={(name) => capabilityLabel(t, name)}
-                help={t('models.edit.capabilitiesHelp')}
-              />
-            ))}
+            {field('capabilities', (props) =>
+              // What is not here whole cannot be written back.
+              model.capabilities.length > mostCapabilities ? (
+                <Alert severity="info">{t('teams.edit.tooManyModels')}</Alert>
+              ) : (
+                <FormNames<Values>
+                  {...props}
+                  options={known}
+                  labelOf={(name) => capabilityLabel(t, name)}
+                  help={t('models.edit.capabilitiesHelp')}
+                />
+              ),
+            )}
             {countFields.map((name) =>
               field(name, (props) => <FormText<Values> {...props} help={t('models.edit.unknownHelp')} />),
             )}
