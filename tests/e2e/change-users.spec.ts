@@ -144,7 +144,7 @@ test('A user is edited, reviewed, changed and brought back, by mouse and by keyb
     await expect(panel(page)).toBeHidden();
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Search and commands' }).fill(`edit ${name}`);
-    await page.getByRole('option', { name: `Edit ${name}…` }).click();
+    await page.getByRole('option', { name: `Edit ${name}…`, exact: true }).click();
     await expect(panel(page).getByLabel('Username', { exact: true })).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(panel(page)).toBeHidden();
