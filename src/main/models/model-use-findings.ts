@@ -25,10 +25,30 @@ export function findingAbout(
   return [{ severity, text, count: about.length, examples }];
 }
 
-/** Whom it hits that models are no longer offered: their keys and subscriptions stay as they are. */
+/** How it is said what becomes of those who use models, each with how many there are and the first names. */
+interface UseTexts {
+  readonly open: (of: Counted) => string;
+  readonly pending: (of: Counted) => string;
+  /** Keys that have no other model. */
+  readonly alone: (of: Counted) => string;
+  readonly others: (of: Counted) => string;
+}
+
+const switchedOff: UseTexts = {
+  open: (of) => say('changes.models.subscribed', of),
+  pending: (of) => say('changes.models.pending', of),
+  alone: (of) => say('changes.models.keysAlone', of),
+  others: (of) => say('changes.models.keysOthers', of),
+};
+
+/**
+ * Whom it hits that models are no longer offered.
+ * @param texts what becomes of them; by default their keys and subscriptions stay as they are.
+ */
 export async function modelUseFindings(
   connection: Connection,
   ids: readonly string[],
+  texts: UseTexts = switchedOff,
 ): Promise<ChangeFinding[]> {
   if (ids.length === 0) return [];
   const { subscriptions, keys, keysOfAll } = await readModelUses(connection, ids);
@@ -41,10 +61,10 @@ export async function modelUseFindings(
     ...(isLinked
       ? [{ ...general, severity: 'warning' as const, text: say('changes.models.worksThere') }]
       : []),
-    ...findingAbout('warning', say('changes.models.subscribed', countOf(open)), open),
-    ...findingAbout('warning', say('changes.models.pending', countOf(pending)), pending),
-    ...findingAbout('warning', say('changes.models.keysAlone', countOf(alone)), alone),
-    ...findingAbout('info', say('changes.models.keysOthers', countOf(others)), others),
+    ...findingAbout('warning', texts.open(countOf(open)), open),
+    ...findingAbout('warning', texts.pending(countOf(pending)), pending),
+    ...findingAbout('warning', texts.alone(countOf(alone)), alone),
+    ...findingAbout('info', texts.others(countOf(others)), others),
     ...(keysOfAll > 0
       ? [
           {
@@ -60,7 +80,10 @@ export async function modelUseFindings(
 /** About no record by itself. */
 export const general = { count: 0, examples: [] };
 
-export const countOf = (named: Named): { readonly count: number; readonly names: string } => ({
+// A type, not an interface: values of a text are any record.
+type Counted = { readonly count: number; readonly names: string };
+
+export const countOf = (named: Named): Counted => ({
   count: named.length,
   names: namesOf(named),
 });

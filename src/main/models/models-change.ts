@@ -1,7 +1,6 @@
-import type { Change, ChangedRecord, RecordFinding } from '../changes/change';
+import type { Change, ChangedRecord } from '../changes/change';
+import { nameFindings } from '../changes/field-findings';
 import { type Image, isThere } from '../changes/record-table';
-import { say } from '../kernel/say';
-import { oddLetter } from '../../shared/plain-name';
 import { attachedFindings, sameNameFindings } from './model-findings';
 import { modelUseFindings } from './model-use-findings';
 import { priceOfModel } from './model-prices-record';
@@ -15,7 +14,7 @@ export const modelsChange: Change = {
   record: modelsRecord,
   sliceSize: 500,
   grade: (before, after) => (isSwitched(before, after) ? 'reaches_people' : 'reversible'),
-  rules: nameFindings,
+  rules: (before, after) => nameFindings(before, after, ['name']),
   rulesOfEach: litellmFindings,
   rulesOfAll: async (connection, changed) => [
     ...(await attachedFindings(connection, changed)),
@@ -33,12 +32,3 @@ const isSwitched = (before: Image, after: Image): boolean =>
 /** Whether a model is no longer offered. */
 export const isSwitchedOff = ({ way, set }: ChangedRecord): boolean =>
   way === 'update' && set['isActive'] === false;
-
-function nameFindings(before: Image, after: Image): RecordFinding[] {
-  const { name } = after;
-  if (typeof name !== 'string' || before['name'] === name) return [];
-  const odd = oddLetter(name);
-  return odd === null
-    ? []
-    : [{ severity: 'warning', text: say('changes.users.mixedScripts', { value: name, ...odd }) }];
-}

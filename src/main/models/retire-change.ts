@@ -10,12 +10,11 @@ import type { ChangedPart } from '../changes/judge';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
-import { linkedProxy } from '../workspace/console-settings';
 import { subscriptionNames } from '../subscriptions/subscription-names';
 import { rulesOfEach } from '../subscriptions/subscription-rules';
 import { subscriptionsChange } from '../subscriptions/subscriptions-change';
 import { countKeysWithModels, readModelUses } from './model-uses';
-import { countOf, findingAbout, general } from './model-use-findings';
+import { countOf, findingAbout, general, modelUseFindings } from './model-use-findings';
 import { isSwitchedOff, modelsChange } from './models-change';
 
 /** A subscription that ends with its model: LiteLLM hears of it as of one that ends by itself. */
@@ -69,29 +68,13 @@ async function retireFindings(
 ): Promise<ChangeFinding[]> {
   const ids = changed.filter(isSwitchedOff).map(({ id }) => id);
   if (ids.length === 0) return [];
-  const { subscriptions, keys, keysOfAll } = await readModelUses(connection, ids);
-  const open = subscriptions.filter(({ status }) => status !== 'pending');
-  const pending = subscriptions.filter(({ status }) => status === 'pending');
-  const alone = keys.filter(({ hasOthers }) => !hasOthers);
-  const others = keys.filter(({ hasOthers }) => hasOthers);
-  const isLinked = (await linkedProxy(connection)) !== null;
   return [
-    ...(isLinked
-      ? [{ ...general, severity: 'warning' as const, text: say('changes.models.worksThere') }]
-      : []),
-    ...findingAbout('warning', say('changes.models.retire.subscriptions', countOf(open)), open),
-    ...findingAbout('warning', say('changes.models.retire.pending', countOf(pending)), pending),
-    ...findingAbout('warning', say('changes.models.retire.keysEnd', countOf(alone)), alone),
-    ...findingAbout('info', say('changes.models.retire.keysStay', countOf(others)), others),
-    ...(keysOfAll > 0
-      ? [
-          {
-            ...general,
-            severity: 'info' as const,
-            text: say('changes.models.keysOfAll', { count: keysOfAll }),
-          },
-        ]
-      : []),
+    ...(await modelUseFindings(connection, ids, {
+      open: (of) => say('changes.models.retire.subscriptions', of),
+      pending: (of) => say('changes.models.retire.pending', of),
+      alone: (of) => say('changes.models.retire.keysEnd', of),
+      others: (of) => say('changes.models.retire.keysStay', of),
+    })),
     { ...general, severity: 'info' as const, text: say('changes.models.retire.usageStays') },
   ];
 }

@@ -1,6 +1,5 @@
 import { Alert } from '@mui/material';
 import type { ReactElement } from 'react';
-import { Controller } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { type ApiKeyChanges, apiKeyChanges } from '../../../shared/contract/api-keys';
 import type { ChangeConflict } from '../../../shared/contract/changes';
@@ -9,6 +8,7 @@ import type { Reference } from '../../../shared/contract/values';
 import { everyModelOfProxy, namesOfEveryModel } from '../../../shared/records/api-keys';
 import { EditRecordForm } from '../forms/edit-record-form';
 import { EditPanel } from '../forms/edit-panel';
+import { FormInput } from '../forms/form-input';
 import { FormLimit, FormText } from '../forms/form-fields';
 import { useEditForm } from '../forms/use-edit-form';
 import { type ModelsChoice, ModelsField } from '../records/models-field';
@@ -111,55 +111,41 @@ function EditForm({ apiKey, first, onDirty, onCancel, onDone }: EditFormProps): 
             <FormLimit<Values> {...props} />
           ))}
           {field('budgetDuration', ({ label }) => (
-            <Controller<Values, 'budgetDuration'>
-              name="budgetDuration"
-              render={({ field: { value, onChange }, fieldState }) => (
-                <PeriodField
-                  label={label}
-                  value={value}
-                  onChange={onChange}
-                  isWrong={fieldState.error !== undefined}
-                />
+            <FormInput<Values, 'budgetDuration'> name="budgetDuration">
+              {({ value, onChange, isWrong }) => (
+                <PeriodField label={label} value={value} onChange={onChange} isWrong={isWrong} />
               )}
-            />
+            </FormInput>
           ))}
           {rateFields.map((name) => field(name, (props) => <FormLimit<Values> {...props} />))}
           {field('expiresAt', ({ label }) => (
-            <Controller<Values, 'expiresAt'>
-              name="expiresAt"
-              render={({ field: { value, onChange }, fieldState }) => (
-                <ExpiryField
-                  label={label}
-                  value={value}
-                  onChange={onChange}
-                  isWrong={fieldState.error !== undefined}
-                />
+            <FormInput<Values, 'expiresAt'> name="expiresAt">
+              {({ value, onChange, isWrong }) => (
+                <ExpiryField label={label} value={value} onChange={onChange} isWrong={isWrong} />
               )}
-            />
+            </FormInput>
           ))}
           {field('teamId', ({ label }) => (
-            <Controller<Values, 'teamId'>
-              name="teamId"
-              render={({ field: { value, onChange }, fieldState }) => (
+            <FormInput<Values, 'teamId'> name="teamId">
+              {({ value, onChange, isWrong }) => (
                 <OwnersTeamField
                   label={label}
                   ownerId={apiKey.user.id}
                   current={apiKey.team}
                   value={value}
                   onChange={onChange}
-                  isWrong={fieldState.error !== undefined}
+                  isWrong={isWrong}
                 />
               )}
-            />
+            </FormInput>
           ))}
           {field('models', () =>
             isWhole(apiKey) ? (
-              <Controller<Values, 'models'>
-                name="models"
-                render={({ field: { value, onChange }, fieldState }) => (
-                  <ModelsField value={value} onChange={onChange} isWrong={fieldState.error !== undefined} />
+              <FormInput<Values, 'models'> name="models">
+                {({ value, onChange, isWrong }) => (
+                  <ModelsField value={value} onChange={onChange} isWrong={isWrong} />
                 )}
-              />
+              </FormInput>
             ) : (
               <Alert severity="info">{t('teams.edit.tooManyModels')}</Alert>
             ),

@@ -1,7 +1,7 @@
 import AddIcon from '@mui/icons-material/Add';
 import { Alert, FormControlLabel, Stack, Switch } from '@mui/material';
 import { useState, type ReactElement } from 'react';
-import { Controller, FormProvider, useForm, useWatch } from 'react-hook-form';
+import { FormProvider, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { newApiKey } from '../../../shared/contract/api-keys';
 import type { Contract, InputOf } from '../../../shared/contract/index';
@@ -10,6 +10,7 @@ import { useProcedureCommand } from '../api/use-procedure';
 import { ActionButton } from '../forms/action-button';
 import { EditPanel, type PanelHandle } from '../forms/edit-panel';
 import { errorsOf } from '../forms/errors-of';
+import { FormInput } from '../forms/form-input';
 import { FormLimit, FormText } from '../forms/form-fields';
 import { PanelForm } from '../forms/panel-form';
 import { OptionsFilter } from '../lists/options-filter';
@@ -146,59 +147,54 @@ function CreateForm({ setDirty, cancel, close, onMade }: CreateFormProps): React
             label={fieldName(t, 'litellmKeyAlias')}
             help={t('apiKeys.create.aliasHelp')}
           />
-          <Controller<Draft, 'models'>
-            name="models"
-            render={({ field: { value, onChange }, fieldState }) => (
-              <ModelsField value={value} onChange={onChange} isWrong={fieldState.error !== undefined} />
+          <FormInput<Draft, 'models'> name="models">
+            {({ value, onChange, isWrong }) => (
+              <ModelsField value={value} onChange={onChange} isWrong={isWrong} />
             )}
-          />
-          <Controller<Draft, 'teamId'>
-            name="teamId"
-            render={({ field: { value, onChange }, fieldState }) => (
+          </FormInput>
+          <FormInput<Draft, 'teamId'> name="teamId">
+            {({ value, onChange, isWrong }) => (
               <OwnersTeamField
                 label={fieldName(t, 'teamId')}
                 ownerId={draft.userId === '' ? undefined : draft.userId}
                 current={null}
                 value={value}
                 onChange={onChange}
-                isWrong={fieldState.error !== undefined}
+                isWrong={isWrong}
               />
             )}
-          />
+          </FormInput>
           <FormLimit<Draft> name="maxBudget" label={fieldName(t, 'maxBudget')} />
-          <Controller<Draft, 'budgetDuration'>
-            name="budgetDuration"
-            render={({ field: { value, onChange }, fieldState }) => (
+          <FormInput<Draft, 'budgetDuration'> name="budgetDuration">
+            {({ value, onChange, isWrong }) => (
               <PeriodField
                 label={fieldName(t, 'budgetDuration')}
                 value={value}
                 onChange={onChange}
-                isWrong={fieldState.error !== undefined}
+                isWrong={isWrong}
               />
             )}
-          />
+          </FormInput>
           <FormLimit<Draft> name="tpmLimit" label={fieldName(t, 'tpmLimit')} />
           <FormLimit<Draft> name="rpmLimit" label={fieldName(t, 'rpmLimit')} />
-          <Controller<Draft, 'expiresAt'>
-            name="expiresAt"
-            render={({ field: { value, onChange }, fieldState }) => (
+          <FormInput<Draft, 'expiresAt'> name="expiresAt">
+            {({ value, onChange, isWrong }) => (
               <ExpiryField
                 label={fieldName(t, 'expiresAt')}
                 value={value}
                 onChange={onChange}
-                isWrong={fieldState.error !== undefined}
+                isWrong={isWrong}
               />
             )}
-          />
-          <Controller<Draft, 'keepValue'>
-            name="keepValue"
-            render={({ field: { value, onChange } }) => (
+          </FormInput>
+          <FormInput<Draft, 'keepValue'> name="keepValue">
+            {({ value, onChange }) => (
               <FormControlLabel
                 control={<Switch checked={value} onChange={(_event, isKept) => onChange(isKept)} />}
                 label={t('apiKeys.create.keepValue')}
               />
             )}
-          />
+          </FormInput>
           <Alert severity="info">{t('apiKeys.create.how')}</Alert>
           {create.error !== null && <ErrorState error={create.error} title={t('apiKeys.create.failed')} />}
         </Stack>

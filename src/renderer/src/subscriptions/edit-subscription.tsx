@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
-import { Controller } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { ChangeConflict } from '../../../shared/contract/changes';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { type SubscriptionChanges, subscriptionChanges } from '../../../shared/contract/subscriptions';
 import { EditRecordForm } from '../forms/edit-record-form';
 import { EditPanel } from '../forms/edit-panel';
+import { FormInput } from '../forms/form-input';
 import { FormLimit } from '../forms/form-fields';
 import { useEditForm } from '../forms/use-edit-form';
 import { OptionsFilter } from '../lists/options-filter';
@@ -98,36 +98,23 @@ function EditForm({ subscription, first, onDirty, onCancel, onDone }: EditFormPr
         <>
           {quotaFields.map((name) => field(name, (props) => <FormLimit<Values> {...props} />))}
           {field('budgetDuration', ({ label }) => (
-            <Controller<Values, 'budgetDuration'>
-              name="budgetDuration"
-              render={({ field: { value, onChange }, fieldState }) => (
-                <PeriodField
-                  label={label}
-                  value={value}
-                  onChange={onChange}
-                  isWrong={fieldState.error !== undefined}
-                />
+            <FormInput<Values, 'budgetDuration'> name="budgetDuration">
+              {({ value, onChange, isWrong }) => (
+                <PeriodField label={label} value={value} onChange={onChange} isWrong={isWrong} />
               )}
-            />
+            </FormInput>
           ))}
           {rateFields.map((name) => field(name, (props) => <FormLimit<Values> {...props} />))}
           {field('expiresAt', ({ label }) => (
-            <Controller<Values, 'expiresAt'>
-              name="expiresAt"
-              render={({ field: { value, onChange }, fieldState }) => (
-                <ExpiryField
-                  label={label}
-                  value={value}
-                  onChange={onChange}
-                  isWrong={fieldState.error !== undefined}
-                />
+            <FormInput<Values, 'expiresAt'> name="expiresAt">
+              {({ value, onChange, isWrong }) => (
+                <ExpiryField label={label} value={value} onChange={onChange} isWrong={isWrong} />
               )}
-            />
+            </FormInput>
           ))}
           {field('teamId', ({ label }) => (
-            <Controller<Values, 'teamId'>
-              name="teamId"
-              render={({ field: { value, onChange } }) => (
+            <FormInput<Values, 'teamId'> name="teamId">
+              {({ value, onChange }) => (
                 <OptionsFilter
                   area="teams"
                   label={label}
@@ -136,7 +123,7 @@ function EditForm({ subscription, first, onDirty, onCancel, onDone }: EditFormPr
                   whenNone={t('records.noTeam')}
                 />
               )}
-            />
+            </FormInput>
           ))}
         </>
       )}

@@ -1,6 +1,5 @@
 import { Alert } from '@mui/material';
 import type { ReactElement } from 'react';
-import { Controller } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import type { ChangeConflict } from '../../../shared/contract/changes';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
@@ -8,6 +7,7 @@ import { type TeamChanges, teamChanges } from '../../../shared/contract/teams';
 import { defaultTeamId } from '../../../shared/default-team';
 import { EditRecordForm } from '../forms/edit-record-form';
 import { EditPanel } from '../forms/edit-panel';
+import { FormInput } from '../forms/form-input';
 import { FormLimit, FormText } from '../forms/form-fields';
 import { useEditForm } from '../forms/use-edit-form';
 import { areAllModels } from '../records/all-models';
@@ -113,29 +113,22 @@ function EditForm({ team, first, onDirty, onCancel, onDone }: EditFormProps): Re
             <FormLimit<Values> {...props} />
           ))}
           {field('budgetDuration', ({ label }) => (
-            <Controller<Values, 'budgetDuration'>
-              name="budgetDuration"
-              render={({ field: { value, onChange }, fieldState }) => (
-                <PeriodField
-                  label={label}
-                  value={value}
-                  onChange={onChange}
-                  isWrong={fieldState.error !== undefined}
-                />
+            <FormInput<Values, 'budgetDuration'> name="budgetDuration">
+              {({ value, onChange, isWrong }) => (
+                <PeriodField label={label} value={value} onChange={onChange} isWrong={isWrong} />
               )}
-            />
+            </FormInput>
           ))}
           {rateFields.map((name) => field(name, (props) => <FormLimit<Values> {...props} />))}
           {field('allowedModels', () =>
             hasManyModels ? (
               <Alert severity="info">{t('teams.edit.tooManyModels')}</Alert>
             ) : (
-              <Controller<Values, 'allowedModels'>
-                name="allowedModels"
-                render={({ field: { value, onChange }, fieldState }) => (
-                  <ModelsField value={value} onChange={onChange} isWrong={fieldState.error !== undefined} />
+              <FormInput<Values, 'allowedModels'> name="allowedModels">
+                {({ value, onChange, isWrong }) => (
+                  <ModelsField value={value} onChange={onChange} isWrong={isWrong} />
                 )}
-              />
+              </FormInput>
             ),
           )}
         </>
