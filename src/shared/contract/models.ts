@@ -12,6 +12,7 @@ import { longText, remoteRecord } from './record-parts';
 import {
   bigInteger,
   calendarDay,
+  choosableInstant,
   recordedDecimal,
   instant,
   listOutput,
@@ -138,9 +139,6 @@ const seenPrice = z.strictObject({
   outputPricePerToken: recordedDecimal.nullable(),
 });
 
-/** A moment of the calendar: no `infinity`, and nothing before Christ. */
-const moment = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/, 'a moment');
-
 /** A model that is to be created; keys and requests name it by its id. */
 export const newModel = modelChanges
   .omit({ isActive: true })
@@ -229,7 +227,7 @@ export const modelsContract = {
       /** What it costs as the person saw it. */
       seen: seenPrice,
       /** NULL: now. */
-      validFrom: moment.nullable(),
+      validFrom: choosableInstant.nullable(),
     }),
     output: changePreview,
   }),

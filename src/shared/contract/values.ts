@@ -15,14 +15,14 @@ export const instant = z
 export const calendarDay = z.iso.date();
 
 /** Whether an instant's day is one of the calendar, in the years 1 to 9999: PostgreSQL refuses a 31 February. */
-export function isOnCalendar(value: string): boolean {
+function isOnCalendar(value: string): boolean {
   const time = Date.parse(value);
   if (Number.isNaN(time) || value.startsWith('0000') || value.endsWith('BC')) return false;
   return new Date(time).toISOString().slice(0, 10) === value.slice(0, 10);
 }
 
 /** An instant that a person's choice comes to; PostgreSQL's `infinity` is none. */
-const choosableInstant = instant.refine(isOnCalendar, 'a moment of the calendar');
+export const choosableInstant = instant.refine(isOnCalendar, 'a moment of the calendar');
 
 /** When something is to end: a day means its end in the reporting zone. */
 export const chosenEnd = z.union([calendarDay, choosableInstant]);
