@@ -15,6 +15,22 @@ const isUnaffected = (key: QueryKey): boolean =>
   key[0] === 'app' || key[0] === 'licences' || unaffected.has(nameOf(key));
 const isCostly = (key: QueryKey): boolean => costly.has(nameOf(key));
 
+/** After a change, what is on screen is waited for this long; a slow database holds nobody up. */
+const caughtUpAfterMs = 3_000;
+
+/**
+ * Reads again at once what is on screen, and waits for it, at most three seconds: whoever goes on with a record right
+ * after changing it goes on from what the change left, and is not told that somebody changed it.
+ */
+export async function readAgainNow(queryClient: QueryClient): Promise<void> {
+  await Promise.race([
+    queryClient.invalidateQueries({
+      predicate: ({ queryKey }) => !isUnaffected(queryKey) && !isCostly(queryKey),
+    }),
+    new Promise((resolve) => setTimeout(resolve, caughtUpAfterMs)),
+  ]);
+}
+
 /** What is about the console, not about the open database. */
 function outlivesWorkspace([area]: QueryKey): boolean {
   return area === 'app' || area === 'workspace';

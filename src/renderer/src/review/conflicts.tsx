@@ -29,13 +29,16 @@ interface ConflictsProps {
   /** What the person saw of a record when the change was begun. */
   readonly seen: Review['seen'];
   readonly onResolve: Review['onResolve'];
+  /** Asks the same of them as they are now, where a change has no fields to choose between. */
+  readonly onTakeNow?: (() => void) | undefined;
 }
 
 /**
  * Records that somebody else changed since: what was seen, what is there now, what is wanted, side by side, and for each
  * field that both changed the choice between them.
  */
-export function Conflicts({ preview, isUndo, seen, onResolve }: ConflictsProps): ReactElement | null {
+export function Conflicts(props: ConflictsProps): ReactElement | null {
+  const { preview, isUndo, seen, onResolve, onTakeNow } = props;
   const { t } = useTranslation();
   const [choices, setChoices] = useState<Choices>({});
   const { conflicts } = preview;
@@ -97,6 +100,16 @@ export function Conflicts({ preview, isUndo, seen, onResolve }: ConflictsProps):
             count: conflicts.length,
             formatted: formatCount(conflicts.length),
           })}
+        </Button>
+      )}
+      {onTakeNow !== undefined && (
+        <Button variant="outlined" sx={{ alignSelf: 'flex-start' }} onClick={onTakeNow}>
+          {conflicts.length === 1
+            ? t('review.conflict.goOn')
+            : t('review.conflict.goOnAll', {
+                count: conflicts.length,
+                formatted: formatCount(conflicts.length),
+              })}
         </Button>
       )}
       {isUndo && <Typography variant="body2">{t('review.conflict.undoHelp')}</Typography>}

@@ -7,47 +7,12 @@ import {
   openWorkspaceOf,
   type RenderedPage,
 } from '../../../../tests/support/rendered-page';
+import { previewOf as preview, resultOf as result } from '../../../../tests/support/review-fixture';
 import type { ChangePreview, ChangeResult } from '../../../shared/contract/changes';
 import { notify } from '../ui/notifications';
 import { ReviewHost } from './review-host';
 import { showReview } from './review-store';
 
-const preview = (changes: Partial<ChangePreview> = {}): ChangePreview => ({
-  plan: '00000000-0000-4000-8000-000000000001',
-  action: 'USER_UPDATE',
-  grade: 'reversible',
-  total: 1,
-  toChange: 1,
-  unchanged: 0,
-  refused: 0,
-  gone: 0,
-  conflictCount: 0,
-  conflicts: [],
-  findings: [],
-  records: [
-    {
-      id: 'ana-id',
-      label: 'ana',
-      way: 'update',
-      fields: [{ field: 'maxBudget', before: '100', after: null }],
-      parts: [],
-    },
-  ],
-  cascade: [],
-  parts: [],
-  litellm: null,
-  statements: ['UPDATE public.users;'],
-  ...changes,
-});
-const result = (changes: Partial<ChangeResult> = {}): ChangeResult => ({
-  batchId: '00000000-0000-4000-8000-000000000001',
-  done: 1,
-  unchanged: 0,
-  problems: [],
-  problemCount: 0,
-  waiting: 0,
-  ...changes,
-});
 const request = { targets: { filter: { filters: {} } }, changes: { maxBudget: null } };
 
 const anaId = '00000000-0000-4000-8000-0000000000a1';
@@ -97,16 +62,28 @@ it('shows old and new, and does what it showed', async () => {
   expect(done).toBe(1);
 });
 
+const revokedAt = (after: string): ChangePreview =>
+  preview({
+    plan: anaId,
+    records: [
+      {
+        ...{ id: 'ana-id', label: 'ana', way: 'update', parts: [] },
+        fields: [{ field: 'revokedAt', before: null, after }],
+      },
+    ],
+  });
+
 it.each([
   ['the same, once', preview({ plan: anaId }), [{ plan: anaId, reason: null }]],
+  ['what happens at that moment', revokedAt('2026-01-01T00:00:09.000000Z'), [{ plan: anaId, reason: null }]],
   ['nothing that has changed meanwhile', preview({ plan: anaId, toChange: 0, unchanged: 1 }), []],
-])('confirms while it is read anew %s', async (_what, next, runsAsked) => {
+])('confirms while it is read anew %s', async (what, next, runsAsked) => {
   let answer = (): void => undefined;
   let isFirst = true;
   page.answer('users', 'previewUpdate', async () => {
     if (isFirst) {
       isFirst = false;
-      return preview();
+      return what.includes('moment') ? revokedAt('2026-01-01T00:00:05.000000Z') : preview();
     }
     await new Promise<void>((resolve) => (answer = resolve));
     return next;
@@ -121,6 +98,33 @@ it.each([
   if (runsAsked.length === 0) await screen.findByText(/changed while you confirmed it/);
   else await waitFor(() => expect(page.asked('changes', 'run')).toEqual(runsAsked));
   expect(page.asked('changes', 'run')).toEqual(runsAsked);
+});
+
+it('asks the same of a record as it is now, where there is nothing to choose', async () => {
+  const [seen, now] = ['1', '2'].map((digit) => digit.repeat(32)) as [string, string];
+  page.answer('users', 'previewUpdate', ({ targets }) =>
+    'selected' in targets && targets.selected[0]?.version === seen
+      ? preview({
+          toChange: 0,
+          conflictCount: 1,
+          conflicts: [
+            {
+              ...{ id: anaId, label: 'ana', version: now, changedBy: 'admin', changedAt: null },
+              ...{ expected: null, now: { isActive: true }, wanted: { isActive: false } },
+            },
+          ],
+        })
+      : preview(),
+  );
+  const input = { targets: { selected: [{ id: anaId, version: seen }] }, changes: { isActive: false } };
+  showReview({ request: { area: 'users', procedure: 'previewUpdate', input }, title: 'Deactivate ana' });
+  fireEvent.click(await button('Go on with what is there now'));
+  fireEvent.click(await button('Change 1 record'));
+  await endRun();
+  expect(page.asked('users', 'previewUpdate').at(-1)).toEqual({
+    ...input,
+    targets: { selected: [{ id: anaId, version: now }] },
+  });
 });
 
 it('asks for a reason where people notice', async () => {
@@ -204,7 +208,7 @@ it('counts what does not change, names whom a finding is about, and says what Li
   open();
   expect(
     await screen.findByText(
-      '2 records change. 3 already are as wished. 1 may not be changed. 1 is not there any more. 2 were changed by somebody else since and are left alone.',
+      '2 records change. 3 already are as wished. 1 may not be changed. 1 is not there any more. 2 were changed since and are left alone.',
     ),
   ).toBeDefined();
   expect(screen.getByText('Not allowed. (1 record: ben)')).toBeDefined();

@@ -12,11 +12,12 @@ import {
 import type { TFunction } from 'i18next';
 import { useEffect, useId, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { UseQueryResult } from '@tanstack/react-query';
+import { useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import type { ChangePreview, ChangeResult } from '../../../shared/contract/changes';
 import type { UsersPreview } from '../../../shared/contract/users';
 import { plainName } from '../../../shared/plain-name';
 import type { ApiError } from '../api/api-error';
+import { readAgainNow } from '../api/follow-changes';
 import { useJob } from '../api/use-job';
 import { useProcedureQuery } from '../api/use-procedure';
 import { formatCount } from '../ui/format';
@@ -42,7 +43,8 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
   const [reason, setReason] = useState(outcome?.reason ?? '');
   const [typed, setTyped] = useState('');
   const [hasBegun, setHasBegun] = useState(outcome !== undefined);
-  const preview = usePreview(review.request, isOpen && !hasBegun);
+  const [request, setRequest] = useState(review.request);
+  const preview = usePreview(request, isOpen && !hasBegun);
   const data: UsersPreview | undefined = outcome?.preview ?? preview.data;
   const [hasExited, setHasExited] = useState(false);
   const finish = useFinish(review, data, reason, (isWanted) => {
@@ -69,7 +71,7 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
     (!needsReason || reason.trim() !== '') &&
     (data.grade !== 'destroys' || ended !== null || plainName(typed) === plainName(word));
   const { confirm, hasMoved } = useConfirm(data, preview.isFetching && !hasBegun, start);
-  const isUndo = review.request.procedure === 'previewUndo';
+  const isUndo = request.procedure === 'previewUndo';
   // What may be done at once shows itself only where something speaks against it.
   const isHidden = isAtOnce && preview.error === null && (run.result?.problemCount ?? 0) === 0;
   // Closed while it ran: it stays, unseen, until the toast can be shown.
@@ -122,9 +124,14 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
                           setIsOpen(false);
                         }
                   }
+                  onTakeNow={
+                    review.onResolve === undefined && !isUndo
+                      ? () => setRequest(ofWhatIsNow(request, data.conflicts))
+                      : undefined
+                  }
                 />
                 {isUndo && <PutOthersBack preview={data} onTaken={() => setIsOpen(false)} />}
-                {isOfFilter(review.request) && (
+                {isOfFilter(request) && (
                   <Typography variant="body2">
                     {t('review.matched', { count: data.total, formatted: formatCount(data.total) })}
                   </Typography>
@@ -215,6 +222,18 @@ function isOfFilter(request: ReviewRequest): boolean {
   return 'targets' in request.input && 'filter' in request.input.targets;
 }
 
+/** The same asked of records as they are now, which the person has just been shown. */
+function ofWhatIsNow(request: ReviewRequest, conflicts: ChangePreview['conflicts']): ReviewRequest {
+  const { input } = request;
+  if (!('targets' in input) || !('selected' in input.targets)) return request;
+  const versions = new Map(conflicts.map(({ id, version }) => [id, version]));
+  const selected = input.targets.selected.map(({ id, version }) => ({
+    id,
+    version: versions.get(id) ?? version,
+  }));
+  return { ...request, input: { ...input, targets: { selected } } } as ReviewRequest;
+}
+
 /** Each review looks anew: what was seen yesterday is no preview. Once it runs, what is there is its own doing. */
 function usePreview(request: ReviewRequest, isLooking: boolean): UseQueryResult<UsersPreview, ApiError> {
   // Area, procedure and input belong together, and all of them answer with a preview; one of them stands for all.
@@ -259,8 +278,9 @@ function useFinish(
   show: (isWanted: boolean) => void,
 ): (result: ChangeResult) => void {
   const { t } = useTranslation();
+  const queryClient = useQueryClient();
   const isTold = useRef((review.outcome?.result.done ?? 0) > 0);
-  return (result) => {
+  const tell = (result: ChangeResult): void => {
     const { done, problemCount } = result;
     const words = reviewWords(review, data);
     if (problemCount > 0) {
@@ -286,6 +306,7 @@ function useFinish(
     }
     show(problemCount > 0);
   };
+  return (result) => void readAgainNow(queryClient).then(() => tell(result));
 }
 
 function showOffer(

@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { ChangePreview } from '../../../shared/contract/changes';
+import { instant } from '../../../shared/contract/values';
 
 interface Confirming {
   /** Starts what is shown; while it is being read anew, as soon as that has shown the same. */
@@ -35,5 +36,24 @@ export function useConfirm(
 
 /** Whether two previews say the same: each reading makes a plan of its own. */
 function isSame(one: ChangePreview, other: ChangePreview): boolean {
-  return JSON.stringify({ ...one, plan: '' }) === JSON.stringify({ ...other, plan: '' });
+  const [first, second] = [one, other].map(({ records, ...rest }) =>
+    JSON.stringify({ ...rest, plan: '', records: records.map(withoutMoment) }),
+  );
+  return first === second;
 }
+
+/** What happens as soon as it is confirmed, such as a revocation, has a moment of its own at each reading. */
+function withoutMoment(record: ChangePreview['records'][number]): unknown {
+  return {
+    ...record,
+    fields: record.fields.map(({ after, ...field }) => ({
+      ...field,
+      after: typeof after === 'string' && isPast(after) ? 'now' : after,
+    })),
+  };
+}
+
+/** Another clock, the database's, may be a little ahead of this one. */
+const clocksMs = 60_000;
+const isPast = (text: string): boolean =>
+  instant.safeParse(text).success && Date.parse(text) <= Date.now() + clocksMs;
