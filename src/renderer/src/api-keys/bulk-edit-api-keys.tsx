@@ -67,7 +67,13 @@ export function BulkEditApiKeys({ apiKeys, onClose, onDone }: BulkEditApiKeysPro
           seen: (row) => row.team?.label ?? null,
           first: undefined,
           input: ({ label, value, onChange }) => (
-            <OptionsFilter area="teams" label={label} value={value} onChange={onChange} />
+            <OptionsFilter
+              area="teams"
+              label={label}
+              whenNone={t('common.none')}
+              value={value}
+              onChange={onChange}
+            />
           ),
         }),
         bulkValue<ApiKeyRow, readonly Reference[]>({

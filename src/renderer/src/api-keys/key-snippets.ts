@@ -23,8 +23,14 @@ export function pythonSnippet({ value, baseUrl, model }: MadeKey): string {
   return [
     'from openai import OpenAI',
     '',
-    `client = OpenAI(base_url=${text(`${withoutSlash(baseUrl)}/v1`)}, api_key=${text(value)})`,
-    `answer = client.chat.completions.create(model=${text(model)}, messages=[{"role": "user", "content": "Hello"}])`,
+    'client = OpenAI(',
+    `    base_url=${text(`${withoutSlash(baseUrl)}/v1`)},`,
+    `    api_key=${text(value)},`,
+    ')',
+    'answer = client.chat.completions.create(',
+    `    model=${text(model)},`,
+    '    messages=[{"role": "user", "content": "Hello"}],',
+    ')',
     'print(answer.choices[0].message.content)',
   ].join('\n');
 }

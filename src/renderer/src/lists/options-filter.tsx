@@ -55,7 +55,8 @@ export function OptionsFilter({ area, label, value, onChange, whenNone }: Option
           slotProps={{ ...params.slotProps, inputLabel: { ...params.slotProps.inputLabel, shrink: true } }}
         />
       )}
-      sx={{ width: 210 }}
+      // A filter stands beside others, a field of a form under them.
+      sx={{ width: whenNone === undefined ? 210 : 1 }}
     />
   );
 }

@@ -186,6 +186,7 @@ function MoveForm(
         <Typography variant="body2">{t('teams.members.moveHelp')}</Typography>
         <OptionsFilter
           area="teams"
+          whenNone={t('common.none')}
           label={t('teams.members.moveTo')}
           value={to}
           onChange={(id) => {
