@@ -35,7 +35,7 @@ const unknownDurations = (relation: RelationName): SQL =>
 
 /** Keys whose owner is switched off are counted by their owners. */
 const exposed = (
-  kind: Exclude<KeyExposure, 'owner_inactive'>,
+  kind: Exclude<KeyExposure, 'owner_inactive' | 'all_models' | 'seen_in_audit'>,
   severity: AttentionItem['severity'],
 ): Finding => ({
   kind: `api_keys_${kind}`,

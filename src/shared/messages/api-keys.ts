@@ -25,22 +25,28 @@ export const apiKeysMessages = {
       never_used: 'Never used',
       unused: 'Unused for 90 days',
       no_expiry: 'Never expires',
+      all_models: 'May use every model',
       owner_inactive: 'Owner switched off',
       no_ceiling: 'May spend without end',
       over_budget: 'Budget used up',
+      seen_in_audit: 'Value stands in the audit log',
     },
   },
   exposure: {
     never_used: 'These keys work, and nobody used them in the 30 days or more since they could be.',
     unused: 'These keys work, were used before, and not in the last 90 days.',
     no_expiry: 'These keys work without end: one that leaks works until somebody notices.',
+    all_models: 'These keys may use every model, those added later and the most expensive ones included.',
     owner_inactive: 'These keys work although their owner is switched off.',
     no_ceiling:
       'These keys have no budget, and none that LiteLLM asks for them: a person’s budget counts for personal keys alone, a team’s for those of the team.',
     over_budget: 'LiteLLM refuses these keys until their period ends.',
+    seen_in_audit:
+      'These keys work, and their value stands in clear in the audit log, where whoever reads it can copy it. Give their owners new ones, then revoke these.',
     block: 'Block all of them…',
     edit: {
       no_expiry: 'Give all of them an end…',
+      all_models: 'Choose their models…',
       no_ceiling: 'Give all of them a budget…',
       over_budget: 'Give all of them another budget…',
     },

@@ -8,9 +8,11 @@ export const keyExposures = [
   'never_used',
   'unused',
   'no_expiry',
+  'all_models',
   'owner_inactive',
   'no_ceiling',
   'over_budget',
+  'seen_in_audit',
 ] as const;
 export type KeyExposure = (typeof keyExposures)[number];
 

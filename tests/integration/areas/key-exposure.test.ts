@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ApiKeyChanges } from '../../../src/shared/contract/api-keys';
 import { type KeyExposure, keyExposures } from '../../../src/shared/records/api-keys';
@@ -52,7 +53,8 @@ describeOnEachPostgres('keys that are exposed', (major) => {
       await Promise.all(keyExposures.map(async (kind) => [kind, await found(kind)] as const)),
     );
   const nothing: Readonly<Record<KeyExposure, string[]>> = {
-    ...{ never_used: [], unused: [], no_expiry: [], owner_inactive: [], no_ceiling: [], over_budget: [] },
+    ...{ never_used: [], unused: [], no_expiry: [], all_models: [], owner_inactive: [], no_ceiling: [] },
+    ...{ over_budget: [], seen_in_audit: [] },
   };
   const attention = async () => {
     const { items } = await calls.ask('overview', 'attention', {});
@@ -81,6 +83,14 @@ describeOnEachPostgres('keys that are exposed', (major) => {
     await makeKey('spender', { current_spend: '100' });
     const { id: rich } = await insertUser(calls.client, { max_budget: null });
     await makeKey('unlimited', { user_id: rich, max_budget: null });
+    await makeKey('boundless', { metadata: '{"litellm_models_raw": ["all-proxy-models"]}' });
+    const leaked = 'sk-0123456789abcdef_-XYZ';
+    await makeKey('leaked', { key_hash: createHash('sha256').update(leaked).digest('hex') });
+    await calls.client.query(
+      `INSERT INTO public.audit_logs (action, resource_type, metadata)
+       VALUES ('API_KEY_CREATE', 'API_KEY', jsonb_build_object('request', jsonb_build_object('authorization', $1::text)))`,
+      [`Bearer ${leaked}`],
+    );
     // What does not work needs no mending.
     await makeKey('blocked', { is_active: false, expires_at: null, last_used_at: null });
     await makeKey('revoked', { revoked_at: long, expires_at: null });
@@ -89,9 +99,11 @@ describeOnEachPostgres('keys that are exposed', (major) => {
       never_used: ['never'],
       unused: ['unused'],
       no_expiry: ['endless'],
+      all_models: ['boundless'],
       owner_inactive: ['orphan'],
       no_ceiling: ['unlimited'],
       over_budget: ['spender'],
+      seen_in_audit: ['leaked'],
     });
     expect(await attention()).toEqual({
       api_keys_never_used: 1,
@@ -99,11 +111,13 @@ describeOnEachPostgres('keys that are exposed', (major) => {
       api_keys_no_expiry: 1,
       api_keys_no_ceiling: 1,
       api_keys_over_budget: 1,
+      api_keys_with_all_models: 1,
     });
-    for (const kind of ['never_used', 'unused', 'owner_inactive'] as const) {
+    for (const kind of ['never_used', 'unused', 'owner_inactive', 'seen_in_audit'] as const) {
       await mend(kind, { isActive: false });
     }
     await mend('no_expiry', { expiresAt: '2999-12-31' });
+    await mend('all_models', { models: ['gpt'] });
     await mend('no_ceiling', { maxBudget: '100' });
     await mend('over_budget', { maxBudget: '200' });
     expect(await all()).toEqual(nothing);

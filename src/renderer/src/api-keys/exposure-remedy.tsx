@@ -21,7 +21,10 @@ export function ExposureRemedy({ exposure, filter, count }: ExposureRemedyProps)
   const [edited, setEdited] = useState<BulkApiKeys | null>(null);
   const targets = { filter };
   const isMendedByBlocking =
-    exposure === 'never_used' || exposure === 'unused' || exposure === 'owner_inactive';
+    exposure === 'never_used' ||
+    exposure === 'unused' ||
+    exposure === 'owner_inactive' ||
+    exposure === 'seen_in_audit';
   if (isMendedByBlocking) {
     const title = t('apiKeys.bulk.blockTitle', { count, formatted: formatCount(count) });
     const block = (): void =>

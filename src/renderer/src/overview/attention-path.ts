@@ -12,7 +12,7 @@ const untold = {
 const paths: Record<AttentionItem['kind'], string> = {
   access_untold: untold.users,
   changes_untold: untold.users,
-  api_keys_with_all_models: '/api-keys?state=active&allModels=true',
+  api_keys_with_all_models: '/api-keys?exposure=all_models',
   api_keys_never_used: '/api-keys?exposure=never_used',
   api_keys_unused: '/api-keys?exposure=unused',
   api_keys_no_expiry: '/api-keys?exposure=no_expiry',
