@@ -6,6 +6,7 @@ import { allowsAllModels, lacksModels } from '../api-keys/model-scope';
 import { keyExposure } from '../api-keys/key-exposure';
 import { apiKeyState } from '../api-keys/api-key-rows';
 import type { RecordKind } from '../changes/record-table';
+import { isNearQuota } from '../subscriptions/near-quota';
 import { effectiveStatus } from '../subscriptions/subscription-rows';
 import { emailIsMissing } from '../users/email';
 import { userAttention } from '../users/user-attention';
@@ -23,7 +24,6 @@ export interface Finding {
 }
 
 const expiringWithin = sql`interval '7 days'`;
-const nearQuota = sql`0.9`;
 const monthsAhead = 3;
 
 /** LiteLLM's grammar without weeks, which it reads wrongly, and the words of our schema (litellm-api.md §1.0). */
@@ -105,12 +105,7 @@ export const findings: readonly Finding[] = [
   {
     kind: 'subscriptions_near_quota',
     severity: 'warning',
-    // Quota 0 means none: nothing of it can be used up.
-    count:
-      countOf(sql`${from('subscriptions', 's')} WHERE s.status = 'active' AND ${effectiveStatus} = 'active' AND (
-      (s.quota_requests > 0 AND s.used_requests >= ${nearQuota} * s.quota_requests)
-      OR (s.quota_tokens > 0 AND s.used_tokens >= ${nearQuota} * s.quota_tokens)
-    )`),
+    count: countOf(sql`${from('subscriptions', 's')} WHERE ${isNearQuota}`),
   },
   {
     kind: 'users_same_email',

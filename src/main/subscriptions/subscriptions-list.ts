@@ -9,6 +9,7 @@ import { from } from '../postgres/relations';
 import { listHandler, recordList } from '../records/record-list';
 import type { RecordSource } from '../records/record-source';
 import { userSource } from '../users/users-list';
+import { isNearQuota } from './near-quota';
 import { isDenied } from './request-obstacles';
 import { effectiveStatus, subscriptionRows } from './subscription-rows';
 
@@ -68,6 +69,7 @@ export const subscriptionList = recordList({
     teamId: sql`s.team_id`,
     modelId: sql`s.model_id`,
     denied: isDenied,
+    nearQuota: isNearQuota,
     untold: isUntold('subscription', sql`s.id`),
   },
 });

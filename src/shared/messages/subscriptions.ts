@@ -87,7 +87,13 @@ export const subscriptionsMessages = {
       delete_other: 'Archive and delete {{formatted}} subscriptions',
     },
   },
-  filter: { denied: 'Denied', isDenied: 'Denied', isNotDenied: 'Not denied' },
+  filter: {
+    denied: 'Denied',
+    isDenied: 'Denied',
+    isNotDenied: 'Not denied',
+    nearQuota: 'Near a quota',
+    notNearQuota: 'Not near a quota',
+  },
   empty: 'No subscriptions yet',
   emptyBody: 'They come with usage pulled from LiteLLM, or with demo data.',
   page: {

@@ -41,6 +41,8 @@ export const subscriptionDefinition = {
     modelId: { kind: 'record', of: 'model' },
     /** Cancelled before it was ever approved. */
     denied: { kind: 'boolean' },
+    /** Active, and nine tenths of a quota are used up. */
+    nearQuota: { kind: 'boolean', byLink: true },
     /** LiteLLM was not told something of them yet. */
     untold: { kind: 'boolean', byLink: true },
   },

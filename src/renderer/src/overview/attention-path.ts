@@ -21,7 +21,7 @@ const paths: Record<AttentionItem['kind'], string> = {
   api_keys_without_models: '/api-keys?state=active&allModels=false',
   subscriptions_pending: '/subscriptions?status=pending&sort=createdAt:asc',
   subscriptions_suspended: '/subscriptions?status=suspended',
-  subscriptions_near_quota: '/subscriptions?status=active&sort=usedTokens:desc',
+  subscriptions_near_quota: '/subscriptions?nearQuota=true',
   api_keys_expiring: '/api-keys?state=active&sort=expiresAt:asc',
   users_without_email: '/users?emailMissing=true',
   users_same_email: '/users?sameEmail=true&sort=email:asc',

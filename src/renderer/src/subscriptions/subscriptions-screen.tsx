@@ -40,6 +40,7 @@ export function SubscriptionsScreen(): ReactElement {
             true: t('subscriptions.filter.isDenied'),
             false: t('subscriptions.filter.isNotDenied'),
           },
+          nearQuota: (is) => t(is ? 'subscriptions.filter.nearQuota' : 'subscriptions.filter.notNearQuota'),
           untold: words.untold,
         }}
       />
