@@ -7,7 +7,6 @@ import { keyExposure } from '../api-keys/key-exposure';
 import { apiKeyState } from '../api-keys/api-key-rows';
 import type { RecordKind } from '../changes/record-table';
 import { isNearQuota } from '../subscriptions/near-quota';
-import { effectiveStatus } from '../subscriptions/subscription-rows';
 import { emailIsMissing } from '../users/email';
 import { userAttention } from '../users/user-attention';
 import { from, type RelationName, tables } from '../postgres/relations';
