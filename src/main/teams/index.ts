@@ -12,6 +12,7 @@ import { namedTeams } from './named-teams';
 import { previewDelete, previewEdits, previewUpdate } from './preview-teams';
 import { teamSpend } from './team-spend';
 import { exportTeamMembers, teamMembers } from './team-members';
+import { teamMemberships } from './team-memberships';
 import { exportTeams, listTeams, teamOptions } from './teams-list';
 
 export const teamsHandlers: AreaHandlers<'teams'> = {
@@ -20,6 +21,7 @@ export const teamsHandlers: AreaHandlers<'teams'> = {
   spend: teamSpend,
   members: teamMembers,
   exportMembersCsv: exportTeamMembers,
+  memberships: teamMemberships,
   options: teamOptions,
   named: namedTeams,
   previewUpdate,

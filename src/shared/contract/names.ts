@@ -68,6 +68,7 @@ export const procedureNames = {
     members: 'query',
     exportMembersCsv: 'file',
     options: 'query',
+    memberships: 'query',
     named: 'query',
     previewUpdate: 'query',
     previewEdits: 'query',

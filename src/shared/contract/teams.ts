@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { plainName, plainText } from '../plain-name';
-import { teamDefinition, teamMemberDefinition } from '../records/teams';
+import { teamDefinition, teamMemberDefinition, membershipDefinition } from '../records/teams';
 import { redact } from '../redact';
 import { typedName } from '../typed-names';
 import {
@@ -83,6 +83,15 @@ export const teamMemberRow = z.object({
   spentThisMonth: decimal.nullable(),
 });
 export type TeamMemberRow = z.infer<typeof teamMemberRow>;
+
+/** One of a person's memberships. */
+export const membershipRow = teamMemberRow
+  .omit({ email: true, isActive: true, spentThisMonth: true })
+  .extend({
+    team: reference,
+    teamIsActive: z.boolean(),
+  });
+export type MembershipRow = z.infer<typeof membershipRow>;
 
 /** LiteLLM's grammar without weeks, which it reads wrongly, and the words of the schema. */
 export const knownBudgetPeriod = /^(?:[1-9]\d{0,8}[smhd]|1mo|monthly|yearly|lifetime)$/;
@@ -227,6 +236,12 @@ export const teamsContract = {
     }),
   }),
   members: query({ scope: 'schema', input: memberList, output: listOutput(teamMemberRow) }),
+  /** The teams that a person is a member of. */
+  memberships: query({
+    scope: 'schema',
+    input: listInput(membershipDefinition.sortFields, { userId: uuid }),
+    output: listOutput(membershipRow),
+  }),
   exportMembersCsv: file({ scope: 'schema', input: memberList, output: z.null() }),
   options: query({ scope: 'schema', input: optionsInput, output: optionsOutput }),
   /** Which teams a pasted table means: by name or alias, upper and lower case aside. Several may have one. */

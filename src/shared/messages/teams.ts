@@ -59,6 +59,14 @@ export const teamsMessages = {
     moveHelp: 'Joins there with the same role, takes the keys along, and leaves this team.',
     reviewMove: 'Review the move',
   },
+  memberships: {
+    add: 'Add to a team',
+    addTitle: 'Add {{name}} to a team',
+    search: 'Search teams',
+    teamState: 'Team',
+    noTeam: 'No team chosen',
+    review: 'Review the membership',
+  },
   bulk: {
     title_one: 'Edit {{formatted}} team',
     title_other: 'Edit {{formatted}} teams',

@@ -31,6 +31,13 @@ export const teamDefinition = {
 } as const satisfies RecordDefinition;
 
 /** Who belongs to a team: a list on the team's page. */
+/** The teams of one person. */
+export const membershipDefinition = {
+  sortFields: ['team', 'role', 'joinedAt'],
+  order: { field: 'team', direction: 'asc' },
+  filters: {},
+} as const satisfies ListedRecords;
+
 export const teamMemberDefinition = {
   sortFields: ['username', 'role', 'joinedAt'],
   order: { field: 'username', direction: 'asc' },

@@ -237,6 +237,40 @@ describe('teams.members', () => {
   });
 });
 
+describe('teams.memberships', () => {
+  const memberships = (input: Partial<InputOf<Contract['teams']['memberships']>> = {}) =>
+    areas.ask('teams', 'memberships', { filters: { userId: idOf('ann') }, ...input });
+
+  it('lists a person’s teams by name, with role, keys and what a change of them needs', async () => {
+    const { rows: ofBeta } = await members({ search: 'ann' });
+    const { rows, total } = await memberships();
+    expect({ rows, total }).toMatchObject({
+      total: 3,
+      rows: [
+        {
+          team: { id: idOf('alpha'), label: 'alpha' },
+          user: { label: 'ann' },
+          teamIsActive: true,
+          apiKeyCount: 0,
+        },
+        {
+          ...{ team: { label: 'Beta' }, role: 'admin', apiKeyCount: 1 },
+          joinedAt: '2026-03-01T00:00:00.000000Z',
+        },
+        { team: { label: 'Default Team' }, role: 'member' },
+      ],
+    });
+    expect(rows[1]).toMatchObject({ id: ofBeta[0]?.id, version: ofBeta[0]?.version });
+  });
+
+  it('searches, sorts and pages', async () => {
+    expect((await memberships({ search: 'b-team' })).rows).toMatchObject([{ team: { label: 'Beta' } }]);
+    const byRole = await memberships({ sort: { field: 'role', direction: 'asc' }, pageSize: 1 });
+    expect(byRole).toMatchObject({ total: 3, rows: [{ team: { label: 'Beta' } }] });
+    expect((await memberships({ page: 1, pageSize: 1 })).rows).toMatchObject([{ team: { label: 'Beta' } }]);
+  });
+});
+
 describe('teams.options', () => {
   it('names what the filter holds, then what was searched for', async () => {
     const { options } = await areas.ask('teams', 'options', { search: 'alph', ids: [idOf('éclair')] });

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { newTeamDefaults } from '../../../src/shared/contract/teams';
 import { defaultTeamId } from '../../../src/shared/default-team';
-import { type Cases, client, id, page } from './contract-world';
+import { type Cases, client, id, page, sql } from './contract-world';
 
 /** Teams and their members. */
 export const teamCases: Cases = {
@@ -18,15 +18,33 @@ export const teamCases: Cases = {
     });
   },
   'teams.spend': async () => {
+    // The world's month is November 2026; the spend is that of the current one.
+    const move = (month: string) =>
+      sql.query(`UPDATE litemaas_console.usage_monthly SET month = ${month} WHERE team_id = $1`, [
+        id('team'),
+      ]);
+    await move(`date_trunc('month', CURRENT_TIMESTAMP AT TIME ZONE 'UTC')::date`);
     expect(await client.ask('teams', 'spend', { id: id('team') })).toEqual({
       ...{ total: '0.75', members: [{ user: { id: id('ana'), label: 'ana' }, spent: '0.75' }], left: null },
       others: { count: 0, spent: '0' },
     });
+    await move(`'2026-11-01'`);
   },
   'teams.members': async () => {
     expect(await client.ask('teams', 'members', { filters: { teamId: id('team') } })).toMatchObject({
       total: 1,
       rows: [{ user: { id: id('ana'), label: 'ana' }, role: 'admin' }],
+    });
+  },
+  'teams.memberships': async () => {
+    expect(await client.ask('teams', 'memberships', { filters: { userId: id('ana') } })).toMatchObject({
+      rows: expect.arrayContaining([
+        expect.objectContaining({
+          team: { id: id('team'), label: 'Crew' },
+          role: 'admin',
+          teamIsActive: true,
+        }),
+      ]) as unknown,
     });
   },
   'teams.exportMembersCsv': async () => {

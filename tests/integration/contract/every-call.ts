@@ -103,6 +103,7 @@ export async function inputsOf(
     'teams.memberKeys': [{ members: [id('team')] }],
     'teams.previewDelete': [{ targets: { filter: { filters: {} } } }],
     'teams.members': [{ filters: { teamId: id('team') } }],
+    'teams.memberships': [{ filters: { userId: id('user') } }],
     'teams.exportMembersCsv': [{ filters: { teamId: id('team') } }],
     'models.get': [{ id: 'gpt' }],
     'models.figures': [{ ids: ['gpt'] }],

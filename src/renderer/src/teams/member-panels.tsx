@@ -77,8 +77,11 @@ function AddForm({
   );
 }
 
+/** A membership, as its panels know it. */
+export type Member = Pick<TeamMemberRow, 'id' | 'version' | 'user' | 'role'>;
+
 interface MemberPanelProps {
-  readonly member: TeamMemberRow;
+  readonly member: Member;
   readonly open: boolean;
   readonly onClose: () => void;
 }
@@ -94,9 +97,7 @@ export function RemoveMember({ member, open, onClose }: MemberPanelProps): React
   );
 }
 
-function RemoveForm(
-  props: PanelHandle & { readonly member: TeamMemberRow; readonly title: string },
-): ReactElement {
+function RemoveForm(props: PanelHandle & { readonly member: Member; readonly title: string }): ReactElement {
   const { member, title, setDirty, cancel, close } = props;
   const { t } = useTranslation();
   const [kept, setKept] = useState<readonly string[]>([]);
@@ -159,9 +160,7 @@ export function MoveMember({ member, open, onClose }: MemberPanelProps): ReactEl
   );
 }
 
-function MoveForm(
-  props: PanelHandle & { readonly member: TeamMemberRow; readonly title: string },
-): ReactElement {
+function MoveForm(props: PanelHandle & { readonly member: Member; readonly title: string }): ReactElement {
   const { member, title, setDirty, cancel, close } = props;
   const { t } = useTranslation();
   const [to, setTo] = useState<string>();

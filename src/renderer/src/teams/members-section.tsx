@@ -1,5 +1,5 @@
 import { Box, Stack, Typography } from '@mui/material';
-import { Fragment, useId, useMemo, useState, type ReactElement, type ReactNode } from 'react';
+import { useId, useMemo, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TeamMemberRow } from '../../../shared/contract/teams';
 import { teamMemberDefinition } from '../../../shared/records/teams';
@@ -11,9 +11,8 @@ import { listUrl } from '../lists/list-url';
 import { NameText } from '../ui/name-text';
 import { memberRoleLabel } from '../records/role-label';
 import { RecordLink, recordPath } from '../records/record-link';
-import type { RowAction } from '../lists/row-menu';
-import { showReview } from '../review/review-store';
-import { AddMembers, MoveMember, RemoveMember } from './member-panels';
+import { useMemberRowActions } from './member-actions';
+import { AddMembers } from './member-panels';
 import { ServerGrid, type ServerGridColumn } from '../lists/server-grid';
 import { ActiveChip } from '../ui/status-chip';
 import { useCsvExport } from '../lists/use-csv-export';
@@ -34,7 +33,7 @@ export function MembersSection({ team }: { readonly team: Reference }): ReactEle
   const csv = useCsvExport('teams', 'exportMembersCsv');
   const canWrite = useCanWrite();
   const [isAdding, setIsAdding] = useState(false);
-  const row = useMemberRowActions(canWrite);
+  const row = useMemberRowActions<TeamMemberRow>();
   return (
     <Box component="section" aria-labelledby={id}>
       <Stack direction="row" sx={{ mb: 1, gap: 1, alignItems: 'center', justifyContent: 'space-between' }}>
@@ -69,48 +68,6 @@ export function MembersSection({ team }: { readonly team: Reference }): ReactEle
       {row.panels}
     </Box>
   );
-}
-
-/** What can be done with one member, and the panels that it takes. */
-function useMemberRowActions(canWrite: boolean): {
-  readonly actions: (row: TeamMemberRow) => readonly RowAction[];
-  readonly panels: ReactNode;
-} {
-  const { t } = useTranslation();
-  const [chosen, setChosen] = useState<TeamMemberRow | null>(null);
-  const [panel, setPanel] = useState<'remove' | 'move' | null>(null);
-  const obstacle = canWrite ? undefined : t('teams.edit.readOnly');
-  const open = (member: TeamMemberRow, which: 'remove' | 'move'): void => {
-    setChosen(member);
-    setPanel(which);
-  };
-  const changeRole = ({ id, version, role, user }: TeamMemberRow): void =>
-    showReview({
-      request: {
-        area: 'teams',
-        procedure: 'previewMemberRoles',
-        input: { members: [{ id, version }], role: role === 'admin' ? 'member' : 'admin' },
-      },
-      title: t('teams.members.roleTitle', { name: user.label }),
-    });
-  return {
-    actions: (row) => [
-      {
-        id: 'role',
-        label: t(row.role === 'admin' ? 'teams.members.makeMember' : 'teams.members.makeAdmin'),
-        run: () => changeRole(row),
-        obstacle,
-      },
-      { id: 'move', label: t('teams.members.move'), run: () => open(row, 'move'), obstacle },
-      { id: 'remove', label: t('teams.members.remove'), run: () => open(row, 'remove'), obstacle },
-    ],
-    panels: chosen !== null && (
-      <Fragment key={`${chosen.id} ${chosen.version}`}>
-        <RemoveMember member={chosen} open={panel === 'remove'} onClose={() => setPanel(null)} />
-        <MoveMember member={chosen} open={panel === 'move'} onClose={() => setPanel(null)} />
-      </Fragment>
-    ),
-  };
 }
 
 function useMemberColumns(): readonly ServerGridColumn<TeamMemberRow>[] {

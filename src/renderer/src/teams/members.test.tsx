@@ -9,6 +9,7 @@ import {
 import { versionOf } from '../../../../tests/support/team-fixture';
 import { ReviewHost } from '../review/review-host';
 import { AddMembers, MoveMember, RemoveMember } from './member-panels';
+import { MembershipsSection } from './memberships-section';
 import { NewTeamButton } from './new-team-button';
 
 const ana = '00000000-0000-4000-8000-00000000000a';
@@ -108,6 +109,54 @@ it('adds who was found by name, says that a text holds no address, and tries a f
   await press('Try again');
   expect(await screen.findByText('cy@example.org', { selector: 'bdi' })).toBeDefined();
   await press('Review 1 new member');
+  await waitFor(() =>
+    expect(page.asked('teams', 'previewAddMembers')).toEqual([
+      { teamId: crew, members: [{ userId: ana, role: 'member' }] },
+    ]),
+  );
+});
+
+it('shows a person’s teams, and ends a membership from there', async () => {
+  page.answer('teams', 'memberships', () => ({
+    rows: [
+      {
+        ...{ ...target, user: { id: ana, label: 'ana' }, team: { id: lean, label: 'Lean' } },
+        ...{ teamIsActive: true, role: 'member', joinedAt: null, apiKeyCount: 2 },
+      },
+    ],
+    total: 1,
+    totalIsExact: true,
+  }));
+  page.answer('teams', 'memberKeys', () => ({ keys: [] }));
+  page.show(
+    <>
+      <MembershipsSection user={{ id: ana, label: 'ana' }} />
+      <ReviewHost />
+    </>,
+  );
+  expect(await screen.findByRole('link', { name: 'Lean' })).toBeDefined();
+  await press(/^Actions/);
+  fireEvent.click(await screen.findByRole('menuitem', { name: 'Remove from the team…' }));
+  await screen.findByText('This person has no keys in the team.');
+  await press('Review the removal');
+  await waitFor(() =>
+    expect(page.asked('teams', 'previewRemoveMembers')).toEqual([{ members: [target], keepKeys: [] }]),
+  );
+});
+
+it('adds a person to a team from their own page', async () => {
+  page.answer('teams', 'memberships', () => ({ rows: [], total: 0, totalIsExact: true }));
+  page.show(
+    <>
+      <MembershipsSection user={{ id: ana, label: 'ana' }} />
+      <ReviewHost />
+    </>,
+  );
+  await press('Add to a team');
+  await screen.findByRole('dialog', { name: 'Add ana to a team' });
+  fireEvent.change(screen.getByRole('combobox', { name: 'Team' }), { target: { value: 'Cr' } });
+  fireEvent.click(await screen.findByRole('option', { name: 'Crew' }));
+  await press('Review the membership');
   await waitFor(() =>
     expect(page.asked('teams', 'previewAddMembers')).toEqual([
       { teamId: crew, members: [{ userId: ana, role: 'member' }] },

@@ -1,4 +1,4 @@
-import { Alert, MenuItem, Stack, TextField, Typography } from '@mui/material';
+import { Alert, Stack, TextField, Typography } from '@mui/material';
 import { useMemo, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JoiningMember } from '../../../shared/contract/teams';
@@ -10,8 +10,8 @@ import { FoundRecordsField } from '../records/found-records-field';
 import { formatCount } from '../ui/format';
 import { ErrorState } from '../ui/states';
 import { useDebounced } from '../ui/use-debounced';
+import { MemberRoleField } from './member-role-field';
 
-const roles = ['member', 'admin'] as const;
 const shownAddresses = 20;
 
 /** Who is to join a team: found by name, or by the addresses that were pasted. */
@@ -102,21 +102,7 @@ export function PeopleField({ people, picked, onChange }: PeopleFieldProps): Rea
         onChange={(event) => onChange({ ...people, text: event.target.value })}
         slotProps={{ htmlInput: { autoComplete: 'off', spellCheck: false, dir: 'auto' } }}
       />
-      <TextField
-        select
-        fullWidth
-        label={t('teams.page.memberRole')}
-        value={people.role}
-        onChange={(event) =>
-          onChange({ ...people, role: roles.find((role) => role === event.target.value) ?? people.role })
-        }
-      >
-        {roles.map((role) => (
-          <MenuItem key={role} value={role}>
-            {t(`teams.page.memberRoles.${role}`)}
-          </MenuItem>
-        ))}
-      </TextField>
+      <MemberRoleField role={people.role} onChange={(role) => onChange({ ...people, role })} />
       <Typography variant="body2" role="status">
         {!picked.isSettled && picked.failure === null
           ? t('users.create.looking')

@@ -17,6 +17,7 @@ import { Section } from '../ui/section';
 import { ActiveChip, SyncStatusChip } from '../ui/status-chip';
 import { TwoColumns } from '../ui/two-columns';
 import { Instant } from '../ui/values';
+import { MembershipsSection } from '../teams/memberships-section';
 import { RelatedSubscriptions } from '../subscriptions/related-subscriptions';
 import { RecordUsage } from '../usage/record-usage';
 import { EmailText } from './email-text';
@@ -58,6 +59,7 @@ function UserPage({ id }: { readonly id: string }): ReactElement {
             </Stack>
           </TwoColumns>
           <RecordUsage filters={{ userId: id }} />
+          <MembershipsSection user={{ id, label: user.username }} />
           <RelatedSubscriptions of={{ userId: id }} emptyText={t('users.page.noSubscriptions')} />
           <RelatedApiKeys of={{ userId: id }} emptyText={t('users.page.noApiKeys')} />
           <RecordTrail resourceType="USER" resourceId={id} />
