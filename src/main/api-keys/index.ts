@@ -2,6 +2,7 @@ import type { AreaHandlers } from '../router/handlers';
 import { apiKeyOptions, exportApiKeys, listApiKeys } from './api-keys-list';
 import { createApiKey } from './create-api-key';
 import { getApiKey } from './get-api-key';
+import { revealApiKey } from './reveal-api-key';
 import { explainRefusal } from './refusal/explain-refusal';
 import { previewEdits, previewRevoke, previewUpdate } from './preview-api-keys';
 
@@ -14,5 +15,6 @@ export const apiKeysHandlers: AreaHandlers<'apiKeys'> = {
   previewRevoke,
   explainRefusal,
   create: createApiKey({}),
+  reveal: revealApiKey,
   exportCsv: exportApiKeys,
 };

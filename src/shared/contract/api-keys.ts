@@ -241,5 +241,16 @@ export const apiKeysContract = {
       expiresAt: instant.nullable(),
     }),
   }),
+  /** The value of a key that LiteMaaS keeps, for a person who says why: it stands in the audit log. */
+  reveal: command({
+    scope: 'schema',
+    writes: true,
+    input: z.strictObject({ id: uuid, reason: nameWithoutSecret(500) }),
+    output: z.object({
+      secret: z.string(),
+      /** Where LiteLLM answers; NULL where none is linked. */
+      baseUrl: z.string().nullable(),
+    }),
+  }),
   exportCsv: file({ scope: 'schema', input: apiKeyList, output: z.null() }),
 };

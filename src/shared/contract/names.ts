@@ -112,6 +112,7 @@ export const procedureNames = {
     previewRevoke: 'query',
     explainRefusal: 'query',
     create: 'command',
+    reveal: 'command',
     exportCsv: 'file',
   },
   usage: { totals: 'query', series: 'query', breakdown: 'query', exportCsv: 'file' },

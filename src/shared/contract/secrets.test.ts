@@ -9,6 +9,7 @@ const secretName =
 
 /** What has such a name nevertheless, and why. */
 const harmless: Readonly<Record<string, string>> = {
+  'apiKeys.reveal secret': 'one of the named commands (design: "Workspaces")',
   'database.revealConnection secret': 'one of the named commands (design: "Workspaces")',
   'workspace.get secretStore': 'the name of the store',
   'models.get priceNow.inputPricePerToken': 'a price',

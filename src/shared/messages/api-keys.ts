@@ -141,12 +141,26 @@ export const apiKeysMessages = {
     failed: 'The key could not be made',
     madeTitle: 'The new key',
     shownOnce: 'Copy the value now: it is kept nowhere and never shown again.',
-    shownHere: 'Copy the value now: this console does not show it again. LiteMaaS keeps it for its owner.',
+    shownHere:
+      'Copy the value now, or show it again on the key’s page: LiteMaaS keeps it for its owner. Each time stands in the audit log.',
     value: 'Value of the key',
     curl: 'A first request with curl',
     python: 'A first request with OpenAI’s SDK for Python',
     anyModel: 'name-of-a-model',
     done: 'Done: drop the value',
+  },
+  reveal: {
+    button: 'Show the value…',
+    title: 'Show the value of {{name}}',
+    how: 'Whoever has the value can use the key. That you saw it, when and why stands in the audit log; the value does not.',
+    reason: 'Reason',
+    show: 'Show it',
+    showing: 'Fetching the value…',
+    failed: 'The value could not be shown',
+    shownTitle: 'The value of {{name}}',
+    readOnly:
+      'This workspace is open read-only. Who sees a value is recorded, so that it takes an administrator.',
+    dropped: 'This console drops the value when you close this.',
   },
   bulk: {
     title_one: 'Edit {{formatted}} key',

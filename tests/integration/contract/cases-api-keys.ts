@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Cases, client, id } from './contract-world';
+import { type Cases, client, id, sql } from './contract-world';
 
 /** Changing API keys, and why one is refused. */
 export const apiKeyCases: Cases = {
@@ -25,6 +25,21 @@ export const apiKeyCases: Cases = {
     expect(await client.ask('apiKeys', 'previewRevoke', { targets })).toMatchObject({
       ...{ action: 'API_KEY_REVOKE', grade: 'reaches_people', toChange: 1 },
     });
+  },
+  'apiKeys.reveal': async () => {
+    const asked = { id: id('key'), reason: 'its owner lost it' };
+    await expect(client.ask('apiKeys', 'reveal', asked)).rejects.toMatchObject({ code: 'not_found' });
+    await sql.query(`UPDATE api_keys SET lite_llm_key_value = 'sk-contract-test-key' WHERE id = $1`, [
+      asked.id,
+    ]);
+    expect(await client.ask('apiKeys', 'reveal', asked)).toMatchObject({ secret: 'sk-contract-test-key' });
+    await sql.query('UPDATE api_keys SET lite_llm_key_value = NULL WHERE id = $1', [asked.id]);
+    const { rows } = await sql.query(
+      `SELECT action, metadata->>'reason' AS reason, metadata::text LIKE '%contract-test%' AS told
+       FROM audit_logs WHERE resource_id = $1 AND action = 'API_KEY_REVEAL'`,
+      [asked.id],
+    );
+    expect(rows).toEqual([{ action: 'API_KEY_REVEAL', reason: asked.reason, told: false }]);
   },
   'apiKeys.explainRefusal': async () => {
     const text = 'sk-contract-test-key: model gpt is refused';

@@ -130,6 +130,7 @@ export async function inputsOf(
     ],
     'apiKeys.explainRefusal': [{ text: 'gpt is refused', id: id('apiKey') }, { text: 'laptop' }],
     'apiKeys.previewRevoke': [{ targets: { filter: { filters: {} } } }],
+    'apiKeys.reveal': [{ id: id('apiKey'), reason: 'its owner lost it' }],
     'apiKeys.create': [
       {
         ...{ userId: id('user'), name: 'a', alias: null, models: 'all', teamId: null, maxBudget: null },

@@ -98,6 +98,7 @@ async function fill(client: pg.Client): Promise<Readonly<Record<string, string>>
   const { id: apiKey } = await insertApiKey(client, {
     user_id: user,
     subscription_id: subscription,
+    name: 'kept value',
     lite_llm_key_value: 'sk-no-reader-sees-this-0123456789',
   });
   await insertApiKeyModel(client, { api_key_id: apiKey, model_id: model });
@@ -252,6 +253,16 @@ export function writesFor(proxy: InputOf<Contract['sync']['link']>): readonly Wr
   };
   const by = 'administrator';
   return [
+    {
+      procedure: 'apiKeys.reveal',
+      by,
+      run: async (client) => {
+        const { rows } = await client.ask('apiKeys', 'list', { filters: {}, search: 'kept value' });
+        const asked = { id: rows[0]?.id ?? '', reason: 'its owner lost it' };
+        const { secret } = await client.ask('apiKeys', 'reveal', asked);
+        if (secret !== 'sk-no-reader-sees-this-0123456789') throw new Error('another value');
+      },
+    },
     {
       procedure: 'changes.finish',
       by,

@@ -24,6 +24,7 @@ import { Instant } from '../ui/values';
 import { RecordUsage } from '../usage/record-usage';
 import { ApiKeyActions } from './api-key-actions';
 import { keyName } from './key-name';
+import { RevealKey } from './reveal-key';
 import { SendAgain } from './send-again';
 
 type ApiKey = AnswerOf<Contract['apiKeys']['get']>;
@@ -105,6 +106,7 @@ function Details({ apiKey }: PartProps): ReactElement {
                 ? 'apiKeys.page.valueStored'
                 : 'apiKeys.page.valueNotStored',
           )}
+          {apiKey.valueStored === true && <RevealKey apiKey={apiKey} />}
         </Field>
         <Field label={t('records.state')} help={t(`apiKeys.page.because.${apiKey.state}`)}>
           <ApiKeyStateChip state={apiKey.state} />

@@ -4,7 +4,7 @@ import { useState, type ReactElement } from 'react';
 import { FormProvider, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { newApiKey } from '../../../shared/contract/api-keys';
-import type { Contract, InputOf } from '../../../shared/contract/index';
+import type { AnswerOf, Contract, InputOf } from '../../../shared/contract/index';
 import { useCanWrite, useWorkspace } from '../api/app-state';
 import { useProcedureCommand } from '../api/use-procedure';
 import { ActionButton } from '../forms/action-button';
@@ -20,7 +20,7 @@ import { PeriodField } from '../records/period-field';
 import { fieldName } from '../review/field-values';
 import { usePageAction } from '../ui/page-actions';
 import { ErrorState } from '../ui/states';
-import { type NewKey, NewKeyDialog } from './new-key-dialog';
+import { KeyValueDialog } from './key-value-dialog';
 import { OwnersTeamField } from './owners-team-field';
 
 interface Draft {
@@ -46,7 +46,7 @@ const emptyDraft: Draft = {
 
 /** A value that was just made, and what is told beside it. */
 interface Made {
-  readonly key: NewKey;
+  readonly key: AnswerOf<Contract['apiKeys']['create']>;
   readonly model: string;
   readonly isKept: boolean;
 }
@@ -78,7 +78,14 @@ export function NewKeyButton(): ReactElement {
         {(panel) => <CreateForm {...panel} onMade={setMade} />}
       </EditPanel>
       {made !== null && (
-        <NewKeyDialog made={made.key} model={made.model} isKept={made.isKept} onClose={() => setMade(null)} />
+        <KeyValueDialog
+          title={t('apiKeys.create.madeTitle')}
+          warning={t(made.isKept ? 'apiKeys.create.shownHere' : 'apiKeys.create.shownOnce')}
+          value={made.key.value}
+          baseUrl={made.key.baseUrl}
+          model={made.model}
+          onClose={() => setMade(null)}
+        />
       )}
     </>
   );

@@ -63,6 +63,7 @@ type CommandLabel =
       | 'blockApiKey'
       | 'unblockApiKey'
       | 'revokeApiKey'
+      | 'revealApiKey'
       | 'newModel'
       | 'editModel'
       | 'setModelPrice'
@@ -189,6 +190,7 @@ export const commands: readonly Command[] = [
   onPage('blockApiKey'),
   onPage('unblockApiKey'),
   onPage('revokeApiKey'),
+  onPage('revealApiKey'),
   onPage('newModel'),
   onPage('editModel'),
   onPage('setModelPrice'),

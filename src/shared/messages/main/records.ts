@@ -4,6 +4,8 @@ export const recordsTexts = {
     mayNotRecord: 'Exporting the audit log is recorded in it, and the database user may not write there.',
     mayNotRecordHint: 'Open the workspace read-only, in which nothing is recorded, or as an administrator.',
   },
+  valueNotKept: 'The value of this key is not kept here.',
+  valueNotKeptHint: 'Only whoever made the key has it. If nobody does, make a new key and revoke this one.',
   gone: {
     user: 'There is no such user any more.',
     team: 'There is no such team any more.',

@@ -188,6 +188,8 @@ describeTraps('views, keys and deletion', (traps) => {
       /liteLlmKeyValue: varchar\('lite_llm_key_value'/,
       // Written for whoever makes a key and wants LiteMaaS to be able to show it.
       /INSERT INTO \$\{table\('api_keys'\)\} \(.*key_prefix, lite_llm_key_value,$/,
+      // The one command that shows it, with a line in the audit log.
+      /^\s*SELECT k\.lite_llm_key_value AS secret FROM/,
       // Left out of what is kept of a deleted row.
       /\[apiKeys\.liteLlmKeyValue\.name\]/,
     ];

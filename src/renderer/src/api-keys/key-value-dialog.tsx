@@ -11,40 +11,41 @@ import {
 } from '@mui/material';
 import { useId, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { CodeBlock } from '../ui/code-block';
 import { CopyButton } from '../ui/copy-button';
 import { curlSnippet, pythonSnippet } from './key-snippets';
 
-export type NewKey = AnswerOf<Contract['apiKeys']['create']>;
-
-interface NewKeyDialogProps {
-  readonly made: NewKey;
+interface KeyValueDialogProps {
+  readonly title: string;
+  /** What becomes of the value after this. */
+  readonly warning: string;
+  readonly value: string;
+  /** Where LiteLLM answers; null: no first request is shown. */
+  readonly baseUrl: string | null;
   /** A model that the key may use. */
   readonly model: string;
-  /** Whether LiteMaaS can show it again. */
-  readonly isKept: boolean;
   readonly onClose: () => void;
 }
 
-/** Shows a new key's value once, with what to do first with it. Unmounting drops it. */
-export function NewKeyDialog({ made, model, isKept, onClose }: NewKeyDialogProps): ReactElement {
+/** Shows a key's value once, with what to do first with it. Unmounting drops it. */
+export function KeyValueDialog(props: KeyValueDialogProps): ReactElement {
+  const { title, warning, value, baseUrl, model, onClose } = props;
   const { t } = useTranslation();
   const id = useId();
-  const { value, baseUrl } = made;
-  const snippets = [
-    { label: t('apiKeys.create.curl'), text: curlSnippet({ value, baseUrl, model }) },
-    { label: t('apiKeys.create.python'), text: pythonSnippet({ value, baseUrl, model }) },
-  ];
+  const snippets =
+    baseUrl === null
+      ? []
+      : [
+          { label: t('apiKeys.create.curl'), text: curlSnippet({ value, baseUrl, model }) },
+          { label: t('apiKeys.create.python'), text: pythonSnippet({ value, baseUrl, model }) },
+        ];
   return (
     // Neither a click beside it nor Escape drops what can't be shown again.
     <Dialog open aria-labelledby={id} maxWidth="md" fullWidth>
-      <DialogTitle id={id}>{t('apiKeys.create.madeTitle')}</DialogTitle>
+      <DialogTitle id={id}>{title}</DialogTitle>
       <DialogContent>
         <Stack sx={{ gap: 2 }}>
-          <Alert severity="warning">
-            {t(isKept ? 'apiKeys.create.shownHere' : 'apiKeys.create.shownOnce')}
-          </Alert>
+          <Alert severity="warning">{warning}</Alert>
           <Secret label={t('apiKeys.create.value')} text={value}>
             <Box
               component="code"
