@@ -85,6 +85,8 @@ export const usageMessages = {
     label: 'Usage by {{dimension}}',
     by: 'Break down by',
     search: 'Search by name',
+    noRecord: 'There is no record: it was deleted, or never known here.',
+    blockKey: 'Block or unblock…',
     errorRate: 'Error rate',
     inputTokens: 'Input',
     outputTokens: 'Output',

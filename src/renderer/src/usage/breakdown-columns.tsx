@@ -6,13 +6,14 @@ import { addDecimals } from '../../../shared/decimal';
 import type { UsageBreakdownRow, UsageDimension, UsageFigures } from '../../../shared/contract/usage';
 import { formatShare } from '../ui/format';
 import { NameText } from '../ui/name-text';
-import { AppLink, recordPath, type RecordArea } from '../records/record-link';
+import { AppLink, recordPath } from '../records/record-link';
 import type { ServerGridColumn } from '../lists/server-grid';
 import { metricOf, type UsageMetric } from '../charts/usage-metric';
 import { Count, Duration, Money, NotRecorded, Tokens } from '../ui/values';
 import { differenceOf, formatDifference, formatRelativeDifference } from './difference';
 import { shareOf } from './share';
 import { usageLabel } from './series-label';
+import { placeOf } from './use-usage-row-actions';
 
 interface BreakdownColumnsInput {
   readonly dimension: UsageDimension;
@@ -24,13 +25,6 @@ interface BreakdownColumnsInput {
   /** Narrows the whole screen to one row. */
   readonly onOnly: (id: string) => void;
 }
-
-const areaOf: Record<UsageDimension, RecordArea> = {
-  model: 'models',
-  user: 'users',
-  team: 'teams',
-  apiKey: 'api-keys',
-};
 
 /** How the breakdown shows what each model, user, team or key used. */
 export function useBreakdownColumns(
@@ -157,7 +151,7 @@ function RowName({ row, dimension }: RowProps): ReactElement {
     </Box>
   );
   if (id === null) return text;
-  const link = <AppLink to={recordPath(areaOf[dimension], id)}>{name}</AppLink>;
+  const link = <AppLink to={recordPath(placeOf[dimension].area, id)}>{name}</AppLink>;
   if (row.label !== null) return link;
   // A model that left the catalogue still has a page: of what was used, and by whom.
   return (

@@ -15,6 +15,8 @@ import { useCsvExport } from '../lists/use-csv-export';
 import { useBreakdownColumns } from './breakdown-columns';
 import { PrintTable } from './print-table';
 import type { BreakdownList } from './use-breakdown-list';
+import { usageLabel } from './series-label';
+import { useUsageRowActions } from './use-usage-row-actions';
 import { filterOfDimension, type UsageView } from './usage-url';
 
 interface BreakdownTableProps {
@@ -41,6 +43,7 @@ export function BreakdownTable(props: BreakdownTableProps): ReactElement {
     [by, onChange],
   );
   const columns = useBreakdownColumns({ dimension: by, metric, totals, isCompared, onOnly });
+  const actions = useUsageRowActions(by);
   const label = t('usage.breakdown.label', { dimension: t(`usage.inText.${by}`) });
   const rowId = ({ id }: UsageBreakdownRow): string => id ?? 'none';
   if (isPrinting) {
@@ -66,6 +69,8 @@ export function BreakdownTable(props: BreakdownTableProps): ReactElement {
       query={query}
       columns={columns}
       rowId={rowId}
+      rowName={(row) => usageLabel(t, by, row)}
+      rowActions={actions}
       searchLabel={t('usage.breakdown.search')}
       onExport={() => csv.run(input)}
       isExporting={csv.busy}
