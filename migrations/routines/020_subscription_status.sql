@@ -1,5 +1,5 @@
 -- What a subscription's status means, who may change what, and the history of it.
--- litemaas: routine 1
+-- litemaas: routine 2
 
 -- The one rule for what a subscription's status means now: "active" past its end is expired. Queries, views and
 -- triggers all use it, so that no two screens disagree.
@@ -66,6 +66,7 @@ DECLARE
     reason TEXT := NULLIF(current_setting('litemaas.reason', true), '');
     from_status public.subscription_status;
     to_status public.subscription_status;
+    exceeded_by TEXT;
 BEGIN
     -- It runs as its owner: nobody's own table or view may fire it.
     IF TG_RELID <> 'public.subscriptions'::regclass THEN
@@ -89,13 +90,20 @@ BEGIN
                 IS DISTINCT FROM (OLD.used_requests, OLD.used_tokens, OLD.quota_requests, OLD.quota_tokens)
         THEN
             cause := 'quota';
-            reason := NULL;
+            -- Whoever lowered the quota said why. What the usage log did, its own triggers say.
+            IF (NEW.quota_requests, NEW.quota_tokens) IS DISTINCT FROM (OLD.quota_requests, OLD.quota_tokens) THEN
+                exceeded_by := 'quota';
+            ELSE
+                reason := NULL;
+            END IF;
         END IF;
     END IF;
     INSERT INTO litemaas_console.subscription_events
-        (subscription_id, user_id, model_id, from_status, to_status, cause, actor, reason)
-    VALUES
-        (subscription.id, subscription.user_id, subscription.model_id, from_status, to_status, cause, actor, reason);
+        (subscription_id, user_id, model_id, from_status, to_status, cause, actor, reason, exceeded_by)
+    VALUES (
+        subscription.id, subscription.user_id, subscription.model_id, from_status, to_status, cause, actor, reason,
+        exceeded_by
+    );
     RETURN subscription;
 END;
 $$;

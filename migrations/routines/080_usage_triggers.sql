@@ -1,5 +1,5 @@
 -- Accounts for usage in the transaction that logs it. Why by statement and from slots of 15 minutes: 0006.
--- litemaas: routine 2
+-- litemaas: routine 3
 
 -- Six trigger functions that differ in nothing but their source: insert, update and delete, on the log and on the
 -- unattributed usage. Generated from one text, so that what counts is written once. Usage in the log counts while its
@@ -102,11 +102,12 @@ $template$;
                 l.refused_by_litellm AS refused
             FROM %I l$source$;
 
-    -- Names the request that took a subscription past its quota: the first whose running total exceeds it.
+    -- Names the request that took a subscription past its quota: the first whose running total exceeds it. Of those
+    -- that were corrected, too.
     name_exceeding_request CONSTANT TEXT := $epilogue$
     IF cardinality(suspended) > 0 THEN
         UPDATE litemaas_console.subscription_events event
-        SET usage_log_id = exceeding.id, usage_created_at = exceeding.created_at
+        SET usage_log_id = exceeding.id, usage_created_at = exceeding.created_at, exceeded_by = '%s'
         FROM (
             SELECT DISTINCT ON (running.subscription_id)
                 running.subscription_id, running.id, running.created_at
@@ -174,10 +175,10 @@ BEGIN
     inserted := format(logged, 1, 'new_rows');
     removed := format(logged, -1, 'old_rows');
     corrected := inserted || E'\n            UNION ALL' || removed;
-    EXECUTE format(template, 'public.update_usage_summary()', '', inserted, name_exceeding_request, 'JOIN',
-        'public.usage_logs', 'INSERT');
-    EXECUTE format(template, 'litemaas_console.correct_usage_summary()', '', corrected, '', 'JOIN',
-        'public.usage_logs', 'UPDATE');
+    EXECUTE format(template, 'public.update_usage_summary()', '', inserted,
+        format(name_exceeding_request, 'request'), 'JOIN', 'public.usage_logs', 'INSERT');
+    EXECUTE format(template, 'litemaas_console.correct_usage_summary()', '', corrected,
+        format(name_exceeding_request, 'correction'), 'JOIN', 'public.usage_logs', 'UPDATE');
     EXECUTE format(template, 'litemaas_console.remove_usage_summary()', keep_usage_of_deleted, removed, '', 'JOIN',
         'public.usage_logs', 'DELETE');
 

@@ -100,6 +100,7 @@ export const findings: readonly Finding[] = [
     kind: 'subscriptions_suspended',
     severity: 'warning',
     count: countOf(sql`${from('subscriptions', 's')} WHERE s.status = 'suspended'`),
+    records: sql`SELECT s.id FROM ${from('subscriptions', 's')} WHERE s.status = 'suspended' LIMIT 1`,
   },
   {
     kind: 'subscriptions_near_quota',

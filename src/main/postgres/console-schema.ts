@@ -122,6 +122,7 @@ export const subscriptionEvents = bookkeeping.table('subscription_events', {
     .default(sql`clock_timestamp()`)
     .notNull(),
   reason: text('reason'),
+  exceededBy: text('exceeded_by'),
 });
 
 export const modelPrices = bookkeeping.table(

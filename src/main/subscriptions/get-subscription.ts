@@ -1,22 +1,17 @@
 import { sql } from 'drizzle-orm';
 import type { Contract } from '../../shared/contract/index';
-import {
-  subscriptionDetails,
-  type SubscriptionEvent,
-  subscriptionEvent,
-} from '../../shared/contract/subscriptions';
+import { subscriptionDetails } from '../../shared/contract/subscriptions';
 import { AppError } from '../../shared/errors';
 import { redact } from '../../shared/redact';
 import { readUntold } from '../changes/outbox';
 import type { Connection } from '../postgres/database';
-import { beginningWithoutSecrets } from '../postgres/long-text';
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 import { subscriptionRows } from './subscription-rows';
+import { readEvents } from './subscription-events';
 import { say } from '../kernel/say';
 
 const shownEvents = 50;
-const longestReason = 500;
 
 /** One subscription whole, with its latest changes of status, newest first. Throws `not_found`. */
 export const getSubscription: Handler<Contract['subscriptions']['get']> = (
@@ -35,32 +30,20 @@ export const getSubscription: Handler<Contract['subscriptions']['get']> = (
         FROM ${from('subscriptions', 's')}
         WHERE s.id = ${id}`,
     );
-    if (!row || !details) {
-      throw new AppError('not_found', say('records.gone.subscription'), {
-        hint: say('records.goneHint.subscription'),
-      });
-    }
+    if (!row || !details) throw subscriptionIsGone();
     return {
       ...row,
       ...details,
       // Some programs put the key itself there.
       litellmKeyId: details.litellmKeyId === null ? null : redact(details.litellmKeyId),
       litellmKeyAlias: details.litellmKeyAlias === null ? null : redact(details.litellmKeyAlias),
-      events: await readEvents(connection, id),
+      events: (await readEvents(connection, id, shownEvents)).map(({ event }) => event),
       untoldNews: await readUntold(connection, 'subscription', id),
     };
   });
 
-async function readEvents({ select }: Connection, subscriptionId: string): Promise<SubscriptionEvent[]> {
-  const events = await select(
-    subscriptionEvent,
-    sql`
-      SELECT
-        created_at AS at, from_status AS "from", coalesce(to_status::text, 'deleted') AS "to", cause, actor,
-        left(reason, ${longestReason}) AS reason
-      FROM ${from('subscription_events')}
-      WHERE subscription_id = ${subscriptionId} ORDER BY id DESC LIMIT ${shownEvents}`,
-  );
-  // Anybody may write one by psql, with what they like in it.
-  return events.map((event) => ({ ...event, reason: beginningWithoutSecrets(event.reason, longestReason) }));
-}
+/** What is said of a subscription that is not there. */
+export const subscriptionIsGone = (): AppError =>
+  new AppError('not_found', say('records.gone.subscription'), {
+    hint: say('records.goneHint.subscription'),
+  });

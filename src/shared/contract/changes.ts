@@ -61,7 +61,7 @@ const changeFinding = z.object({
 });
 export type ChangeFinding = z.infer<typeof changeFinding>;
 
-const fieldChange = z.object({
+export const fieldChange = z.object({
   /** The contract's name of the field. */
   field: z.string(),
   before: changeValue,

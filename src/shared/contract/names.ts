@@ -97,6 +97,7 @@ export const procedureNames = {
   subscriptions: {
     list: 'query',
     get: 'query',
+    whySuspended: 'query',
     previewUpdate: 'query',
     previewEdits: 'query',
     previewExtend: 'query',

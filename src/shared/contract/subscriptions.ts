@@ -12,6 +12,7 @@ import {
 import { file, query } from './define';
 import { recordListInput } from './record-list';
 import { untold, untoldNews } from './record-parts';
+import { subscriptionEvent, suspensionAnswer } from './suspension';
 import { knownBudgetPeriod } from './teams';
 import {
   bigInteger,
@@ -70,18 +71,6 @@ export const subscriptionDetails = z.object({
   litellmKeyAlias: z.string().nullable(),
 });
 
-/** A change of a subscription's status. */
-export const subscriptionEvent = z.object({
-  at: instant,
-  from: z.string().nullable(),
-  to: z.string(),
-  cause: z.string(),
-  actor: z.string().nullable(),
-  /** In the words of whoever changed it, without secrets. */
-  reason: z.string().nullable(),
-});
-export type SubscriptionEvent = z.infer<typeof subscriptionEvent>;
-
 /** What a subscription may be set to by a person. Which may become which is a rule of the change. */
 export const settableStatuses = ['active', 'suspended', 'cancelled', 'pending'] as const;
 export type SettableStatus = (typeof settableStatuses)[number];
@@ -126,6 +115,12 @@ export const subscriptionsContract = {
       events: z.array(subscriptionEvent).max(50),
       untoldNews: z.array(untoldNews).max(20),
     }),
+  }),
+  /** Why it lets nothing through: one timeline of what happened to it, and what restores service. */
+  whySuspended: query({
+    scope: 'schema',
+    input: z.strictObject({ id: uuid }),
+    output: suspensionAnswer,
   }),
   /** What a change of subscriptions would do. `changes.run` does it. */
   previewUpdate: query({

@@ -222,6 +222,12 @@ export const recordCases: Cases = {
       events: [{ from: null, to: 'active' }],
     });
   },
+  'subscriptions.whySuspended': async () => {
+    expect(await client.ask('subscriptions', 'whySuspended', { id: id('subscription') })).toMatchObject({
+      ...{ cause: null, since: null, remedies: [], exceeded: [], hasMore: false },
+      timeline: [{ kind: 'event', from: null, to: 'active' }],
+    });
+  },
   'subscriptions.previewUpdate': async () => {
     const targets = { filter: { filters: { modelId: 'gpt' } } };
     expect(

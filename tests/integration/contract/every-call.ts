@@ -108,6 +108,7 @@ export async function inputsOf(
     'models.get': [{ id: 'gpt' }],
     'models.figures': [{ ids: ['gpt'] }],
     'subscriptions.get': [{ id: id('subscription') }],
+    'subscriptions.whySuspended': [{ id: id('subscription') }],
     'subscriptions.previewUpdate': [
       { targets: { filter: { filters: {} } }, changes: { rpmLimit: '1', budgetDuration: '1d' } },
       {

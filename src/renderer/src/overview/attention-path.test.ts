@@ -43,4 +43,6 @@ it('leads to the panel of the one record, at its field', () => {
   expect(attentionPath({ kind: 'users_over_budget', record })).toBe(`/users/${record}?edit=maxBudget`);
   expect(attentionPath({ kind: 'users_both_admins', record })).toBe(`/users/${record}?edit=roles`);
   expect(attentionPath({ kind: 'users_inactive_with_keys', record })).toBe(`/users/${record}`);
+  // Its page says why.
+  expect(attentionPath({ kind: 'subscriptions_suspended', record })).toBe(`/subscriptions/${record}`);
 });

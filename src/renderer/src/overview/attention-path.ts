@@ -37,21 +37,28 @@ const paths: Record<AttentionItem['kind'], string> = {
   never_synced: '/sync',
 };
 
-/** What of a user a finding is about; NULL where it is mended by what the record's page offers. */
-const editedFields: Partial<Record<AttentionItem['kind'], string | null>> = {
-  users_without_email: 'email',
-  users_over_budget: 'maxBudget',
-  users_both_admins: 'roles',
-  users_inactive_with_keys: null,
+/** Of which record a finding is, and of what of it; a NULL field is mended by what the record's page offers. */
+const mended: Partial<
+  Record<AttentionItem['kind'], { readonly area: 'users' | 'subscriptions'; readonly field: string | null }>
+> = {
+  users_without_email: { area: 'users', field: 'email' },
+  users_over_budget: { area: 'users', field: 'maxBudget' },
+  users_both_admins: { area: 'users', field: 'roles' },
+  users_inactive_with_keys: { area: 'users', field: null },
+  subscriptions_suspended: { area: 'subscriptions', field: null },
 };
 
 /**
  * Where a finding can be mended: the page of its one record, or its panel at the field that it is about; else the screen where it
  * can be looked at, filtered as far as its list allows.
  */
-export function attentionPath({ kind, record, of }: Pick<AttentionItem, 'kind' | 'record' | 'of'>): string {
-  if (of !== undefined) return untold[of];
-  const field = editedFields[kind];
-  if (record === null || field === undefined) return paths[kind];
-  return field === null ? recordPath('users', record) : editPath('users', record, field);
+export function attentionPath({
+  kind,
+  record,
+  of: area,
+}: Pick<AttentionItem, 'kind' | 'record' | 'of'>): string {
+  if (area !== undefined) return untold[area];
+  const of = mended[kind];
+  if (record === null || of === undefined) return paths[kind];
+  return of.field === null ? recordPath(of.area, record) : editPath(of.area, record, of.field);
 }

@@ -1,5 +1,5 @@
 import { Box, Typography } from '@mui/material';
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { subscriptionStatuses } from '../../../shared/records/subscriptions';
@@ -14,18 +14,33 @@ export const eventCauses = ['quota', 'admin', 'sync', 'expiry'] as const;
 /** A subscription's changes of status, the newest first: what, why, by whom, when. */
 export function EventTimeline({ events }: { readonly events: readonly Event[] }): ReactElement {
   return (
-    <Box component="ol" sx={{ m: 0, p: 0, listStyle: 'none' }}>
+    <Timeline>
       {events.map((event, index) => (
-        <TimelineItem key={`${event.at} ${index}`} event={event} isLast={index === events.length - 1} />
+        <TimelineEntry key={`${event.at} ${index}`} isLast={index === events.length - 1}>
+          <EventWords event={event} />
+        </TimelineEntry>
       ))}
+    </Timeline>
+  );
+}
+
+/** What happened one after the other, as {@link TimelineEntry}s. */
+export function Timeline({ children }: { readonly children: ReactNode }): ReactElement {
+  return (
+    <Box component="ol" sx={{ m: 0, p: 0, listStyle: 'none' }}>
+      {children}
     </Box>
   );
 }
 
-function TimelineItem({ event, isLast }: { readonly event: Event; readonly isLast: boolean }): ReactElement {
-  const { t } = useTranslation();
-  const cause = eventCauses.find((known) => known === event.cause);
-  const why = cause === undefined ? event.cause : t(`subscriptions.page.cause.${cause}`);
+/** One thing that happened, on the line that leads to the next. */
+export function TimelineEntry({
+  isLast,
+  children,
+}: {
+  readonly isLast: boolean;
+  readonly children: ReactNode;
+}): ReactElement {
   return (
     <Box
       component="li"
@@ -57,6 +72,18 @@ function TimelineItem({ event, isLast }: { readonly event: Event; readonly isLas
             },
       })}
     >
+      {children}
+    </Box>
+  );
+}
+
+/** A change of status in words. */
+export function EventWords({ event }: { readonly event: Event }): ReactElement {
+  const { t } = useTranslation();
+  const cause = eventCauses.find((known) => known === event.cause);
+  const why = cause === undefined ? event.cause : t(`subscriptions.page.cause.${cause}`);
+  return (
+    <>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.75, flexWrap: 'wrap' }}>
         {event.from !== null && (
           <>
@@ -83,7 +110,7 @@ function TimelineItem({ event, isLast }: { readonly event: Event; readonly isLas
           {event.reason}
         </Typography>
       )}
-    </Box>
+    </>
   );
 }
 

@@ -1,14 +1,23 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { SubscriptionRow } from '../../../shared/contract/subscriptions';
 import { useCanWrite } from '../api/app-state';
 import { call } from '../api/client';
 import type { RowAction } from '../lists/row-menu';
+import { recordPath } from '../records/record-link';
 import { useRowBasics, useRowEditing } from '../records/use-row-editing';
 import { EditSubscription } from './edit-subscription';
 import { ExtendDialog, type Extended } from './extend-dialog';
-import { approvalObstacle, reviewStep, stepKeys, stepsOf, subscriptionName } from './subscription-steps';
+import {
+  approvalObstacle,
+  isStopped,
+  reviewStep,
+  stepKeys,
+  stepsOf,
+  subscriptionName,
+} from './subscription-steps';
 
 type Subscription = AnswerOf<Contract['subscriptions']['get']>;
 
@@ -19,6 +28,7 @@ export function useSubscriptionRowActions(): {
 } {
   const { t } = useTranslation();
   const readOnly = useCanWrite() ? undefined : t('subscriptions.edit.readOnly');
+  const navigate = useNavigate();
   const basics = useRowBasics('subscriptions');
   const [extended, setExtended] = useState<Extended | null>(null);
   const editing = useRowEditing<Subscription>({
@@ -61,6 +71,15 @@ export function useSubscriptionRowActions(): {
                 obstacle: readOnly,
               },
             ]),
+        ...(isStopped(row)
+          ? [
+              {
+                id: 'why',
+                label: t('subscriptions.row.why'),
+                run: () => void navigate(recordPath('subscriptions', id)),
+              },
+            ]
+          : []),
         copyId,
       ];
     },

@@ -1,5 +1,5 @@
 import { Stack } from '@mui/material';
-import type { ReactElement, ReactNode } from 'react';
+import { lazy, Suspense, type ReactElement, type ReactNode } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
@@ -15,7 +15,7 @@ import { QuotaBar } from '../records/quota-bar';
 import { RecordLink } from '../records/record-link';
 import { UntoldNotice } from '../records/untold-notice';
 import { Section } from '../ui/section';
-import { EmptyState } from '../ui/states';
+import { EmptyState, LoadingLines } from '../ui/states';
 import { SyncStatusChip } from '../ui/status-chip';
 import { TwoColumns } from '../ui/two-columns';
 import { Instant } from '../ui/values';
@@ -25,6 +25,11 @@ import { eventCauses, EventTimeline } from './event-timeline';
 import { Obstacles } from './obstacles';
 import { SubscriptionActions } from './subscription-actions';
 import { SubscriptionState } from './subscription-state';
+import { isStopped } from './subscription-steps';
+
+const SuspensionSection = lazy(async () => ({
+  default: (await import('./suspension-section')).SuspensionSection,
+}));
 
 type Subscription = AnswerOf<Contract['subscriptions']['get']>;
 
@@ -53,6 +58,11 @@ function SubscriptionPage({ id }: { readonly id: string }): ReactElement {
         <>
           <UntoldNotice news={subscription.untoldNews} />
           <Obstacles of={subscription} />
+          {isStopped(subscription) && (
+            <Suspense fallback={<LoadingLines lines={4} />}>
+              <SuspensionSection subscription={subscription} />
+            </Suspense>
+          )}
           <TwoColumns>
             <Details subscription={subscription} />
             <Quotas subscription={subscription} />

@@ -61,6 +61,11 @@ export function stepsOf({ status, isDenied }: Judged): readonly SubscriptionStep
   }
 }
 
+/** Whether it let requests through before, and lets none through now: its page says why. */
+export function isStopped({ status }: Pick<SubscriptionRow, 'status'>): boolean {
+  return status === 'suspended' || status === 'expired';
+}
+
 /** Why a request that waits cannot be approved now; undefined where it can. */
 export function approvalObstacle(t: TFunction, { obstacles }: Judged): string | undefined {
   const first = obstacles.find((obstacle) => refusingObstacles.includes(obstacle));
