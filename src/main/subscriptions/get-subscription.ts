@@ -4,7 +4,6 @@ import { subscriptionDetails } from '../../shared/contract/subscriptions';
 import { AppError } from '../../shared/errors';
 import { redact } from '../../shared/redact';
 import { readUntold } from '../changes/outbox';
-import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
 import { subscriptionRows } from './subscription-rows';
