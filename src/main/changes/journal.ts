@@ -5,6 +5,7 @@ import { bigInteger, instant } from '../../shared/contract/values';
 import type { Connection } from '../postgres/database';
 import { from, table } from '../postgres/relations';
 import { type Image, isThere, type OwnKind, type RecordKind } from './record-table';
+import { withoutSecrets } from './without-secrets';
 import { operatorName } from './write-audit';
 
 /** One row of the journal: the fields that changed, before and after; all of them where a record is made or deleted. */
@@ -42,9 +43,10 @@ export async function writeJournal(
   return new Map(rows.map((row) => [row.record_id, row.id]));
 }
 
-/** A record that is not there has no image in the journal. */
+/** A record that is not there has no image in the journal, and no image holds a secret. */
 function asRow({ before, after, ...entry }: JournalEntry) {
-  return { ...entry, before: isThere(before) ? before : null, after: isThere(after) ? after : null };
+  const kept = (image: Image): Image | null => (isThere(image) ? withoutSecrets(image) : null);
+  return { ...entry, before: kept(before), after: kept(after) };
 }
 
 /** Which of the records a batch has changed already: its answer may have been lost. */

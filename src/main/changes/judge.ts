@@ -1,4 +1,5 @@
 import { grouped } from '../../shared/grouped';
+import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { cascadeFindings } from './cascade/findings';
 import { findLosses, type Losses } from './cascade/lost-parents';
@@ -15,6 +16,7 @@ import {
   type RecordTable,
   type Way,
 } from './record-table';
+import { holdsSecret } from './without-secrets';
 
 /**
  * A record as it must still be to be changed: whole as it was seen, in what an undo takes back, or `as it is` where
@@ -218,9 +220,15 @@ function verdictOf(change: Change, wish: Wish, found: RecordNow | undefined): Ve
     set,
     undoes: wish.undoes,
   };
-  const findings = change.rules(now.image, after, id);
+  const findings = [...change.rules(now.image, after, id), ...forgottenFindings(way, set, now.image)];
   const kind = findings.some(({ severity }) => severity === 'error') ? 'refused' : 'change';
   return { kind, wish, now, changed, findings };
+}
+
+/** What was there before is kept for an undo, unless it may not be. */
+function forgottenFindings(way: Way, set: Image, before: Image): readonly RecordFinding[] {
+  if (way !== 'update' || !Object.keys(set).some((field) => holdsSecret(before[field]))) return [];
+  return [{ severity: 'warning', text: say('changes.secretForgotten') }];
 }
 
 /** What is written of a record and what it is afterwards; NULL where it is as wished already. */

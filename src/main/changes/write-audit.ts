@@ -4,6 +4,7 @@ import type { AuditResourceType } from '../../shared/contract/audit';
 import type { Connection } from '../postgres/database';
 import { from, table } from '../postgres/relations';
 import type { OpenWorkspace } from '../workspace/open-workspace';
+import { maskTexts } from './without-secrets';
 
 /** One line of the audit trail. */
 export interface AuditEntry {
@@ -37,7 +38,7 @@ export async function writeAudit(
     action,
     resource_type: resourceType,
     resource_id: resourceId,
-    metadata: { ...metadata, operator },
+    metadata: { ...(maskTexts(metadata ?? {}) as object), operator },
   }));
   await run(sql`
     INSERT INTO ${table('audit_logs')} (user_id, action, resource_type, resource_id, metadata)

@@ -10,6 +10,8 @@ export const changesTexts = {
   reasonMissing: 'This change asks for a reason.',
   reasonMissingHint: 'Say in a few words why; it is kept in the audit trail.',
   changedSince: 'Somebody else changed it since you looked. It was left as it is.',
+  secretForgotten:
+    'A text that goes holds what looks like a key or a password. Nothing keeps it, so that no undo brings it back.',
   gone: 'It is not there any more.',
   held: 'Another session is changing it or left a transaction open on it. It was left as it is: try again in a moment. Who can see all sessions of the server finds that one among those “idle in transaction” and can end it.',
   tableHeld: 'Another session holds a whole table that this changes.',
