@@ -43,8 +43,11 @@ export interface PartKind {
   /** By way, in LiteMaaS's upper-case style, such as `USER_UPDATE`; a way without one of its own is called an update. */
   readonly actions: { readonly update: string } & Readonly<Partial<Record<Way, string>>>;
   readonly record: RecordTable;
-  /** NULL: it is none of LiteLLM's business. A record that is not there is `nothing`. */
-  news(before: Image, after: Image): RemoteNews | null;
+  /**
+   * NULL: it is none of LiteLLM's business. A record that is not there is `nothing`.
+   * @param undoes the journal's row that is taken back, if any.
+   */
+  news(before: Image, after: Image, undoes?: string | null): RemoteNews | null;
 }
 
 export interface MovedAmounts {

@@ -53,7 +53,7 @@ export async function previewChange(
   const refusal = ofAll.find(({ severity }) => severity === 'error')?.text ?? null;
   const grade = highestGrade(changing.map((verdict) => gradeOf(change, verdict)));
   const news = [
-    ...changed.map(({ before, after }) => change.news(before, after)),
+    ...changed.map(({ before, after, undoes }) => change.news(before, after, undoes)),
     ...parts.map(({ kind, before, after }) => kind.news(before, after)),
   ].filter((each) => each !== null);
   const isLinked = (await linkedProxy(connection)) !== null;

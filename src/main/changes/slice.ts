@@ -153,9 +153,9 @@ export async function changeSlice(
     }),
   ]);
   const news = [
-    ...changing.flatMap(({ changed: { id, before: was, after: planned } }) =>
+    ...changing.flatMap(({ changed: { id, before: was, after: planned, undoes } }) =>
       // What a trigger made of it counts too.
-      newsOf(record, id, change.news(was, after.get(id)?.image ?? planned), changeIds),
+      newsOf(record, id, change.news(was, after.get(id)?.image ?? planned, undoes), changeIds),
     ),
     ...parts.flatMap((part) =>
       newsOf(part.kind.record, part.id, part.kind.news(part.before, part.after), partIds),

@@ -1,4 +1,5 @@
 import type { AreaHandlers } from '../router/handlers';
+import { previewCreate } from './create-subscriptions';
 import { getSubscription } from './get-subscription';
 import { previewDelete, previewEdits, previewExtend, previewUpdate } from './preview-subscriptions';
 import { exportSubscriptions, listSubscriptions } from './subscriptions-list';
@@ -10,6 +11,7 @@ export const subscriptionsHandlers: AreaHandlers<'subscriptions'> = {
   whySuspended,
   previewUpdate,
   previewEdits,
+  previewCreate,
   previewExtend,
   previewDelete,
   exportCsv: exportSubscriptions,

@@ -41,6 +41,16 @@ function endOfPeriod(period: ChangeValue): SQL {
   return sql`${start} + ${`${count} ${units[letter] ?? ''}`}::interval`;
 }
 
+/** When a period that begins now ends first; null where it never does. */
+export async function nextResetOf({ select }: Connection, period: ChangeValue): Promise<string | null> {
+  const [row] = await select(
+    z.strictObject({ resetAt: z.string().nullable() }),
+    sql`SELECT ${instantText(sql`next.reset`)} AS "resetAt"
+      FROM (SELECT (${endOfPeriod(period)}) AT TIME ZONE 'UTC' AS reset) AS next`,
+  );
+  return row?.resetAt ?? null;
+}
+
 const resetRow = z.strictObject({ id: uuid, resetAt: z.string().nullable() });
 
 /**

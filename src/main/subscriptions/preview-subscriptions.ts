@@ -1,15 +1,11 @@
 import type { ChangePreview } from '../../shared/contract/changes';
 import type { Contract } from '../../shared/contract/index';
-import type { SubscriptionChanges } from '../../shared/contract/subscriptions';
-import { AppError } from '../../shared/errors';
 import type { SubscriptionStatus } from '../../shared/records/subscriptions';
-import { endOfDay } from '../api-keys/end-of-day';
 import type { Change } from '../changes/change';
 import type { Wish } from '../changes/judge';
 import { previewChange } from '../changes/preview';
-import { type Image, nothing } from '../changes/record-table';
+import { nothing } from '../changes/record-table';
 import { wishesOfTargets } from '../changes/wishes-of-targets';
-import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
 import type { OpenWorkspace } from '../workspace/open-workspace';
@@ -18,6 +14,7 @@ import { rulesOfEach } from './subscription-rules';
 import { subscriptionsChange } from './subscriptions-change';
 import { subscriptionList } from './subscriptions-list';
 import { withNextReset } from './next-reset';
+import { wishedOf } from './wished-fields';
 
 /** What a change of subscriptions would do. */
 export const previewUpdate: Handler<Contract['subscriptions']['previewUpdate']> = (
@@ -86,21 +83,4 @@ async function previewUpdates(
   };
   const whole = await withNextReset(connection, wishes);
   return previewChange(connection, workspace, change, update, whole);
-}
-
-/**
- * The fields to set, as the columns hold them.
- * @throws AppError `validation` where there are none.
- */
-async function wishedOf(connection: Connection, changes: SubscriptionChanges): Promise<Image> {
-  const set = Object.entries(changes).flatMap(([field, value]): [string, string | null][] =>
-    value === undefined ? [] : [[field, value]],
-  );
-  const { expiresAt } = changes;
-  // A day is meant to its end, in the zone in which the workspace counts days.
-  if (typeof expiresAt === 'string' && !expiresAt.includes('T')) {
-    set.push(['expiresAt', await endOfDay(connection, expiresAt)]);
-  }
-  if (set.length === 0) throw new AppError('validation', say('changes.nothingWished'));
-  return Object.fromEntries(set);
 }

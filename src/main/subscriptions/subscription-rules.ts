@@ -36,6 +36,8 @@ const factsRow = z.strictObject({
   isOverQuota: z.boolean(),
   /** What is spent, where it is more than the budget that is wished. */
   overspent: decimal.nullable(),
+  /** Something was counted to it. */
+  isUsed: z.boolean(),
 });
 type Facts = z.infer<typeof factsRow>;
 
@@ -51,20 +53,23 @@ export async function rulesOfEach(
   const facts = await readFacts(connection, changed);
   const twice = wantedTwice(changed);
   return new Map(
-    changed.flatMap((each) => {
+    changed.flatMap((each): (readonly [string, readonly RecordFinding[]])[] => {
       const known = facts.get(each.id);
+      // Who or what it is for went between the review and the run.
+      const isForNothing = known === undefined && isNew(each);
+      if (isForNothing) return [[each.id, [error(say('changes.subscriptions.pairGone'))]]];
       if (known === undefined) return [];
       const found = isThere(each.after)
         ? [
             ...statusFindings(each, known, onlyFrom),
             ...(twice.has(each.id) ? [error(say('changes.subscriptions.sameTwice'))] : []),
-            ...openingFindings(each, known),
+            ...(isNew(each) ? newFindings(known) : openingFindings(each, known)),
             ...teamFindings(each, known),
             ...endFindings(each, known),
             ...usedFindings(each, known),
           ]
         : deletionFindings(each, known);
-      return [[each.id, found] as const];
+      return [[each.id, found]];
     }),
   );
 }
@@ -86,7 +91,8 @@ async function readFacts(
       coalesce(w."expiresAt" <= CURRENT_TIMESTAMP, false) AS "hasEnded",
       coalesce(known.used_requests > w."quotaRequests", false) OR coalesce(known.used_tokens > w."quotaTokens", false)
         AS "isOverQuota",
-      CASE WHEN known.current_spend > w."maxBudget" THEN trim_scale(known.current_spend)::text END AS overspent
+      CASE WHEN known.current_spend > w."maxBudget" THEN trim_scale(known.current_spend)::text END AS overspent,
+      coalesce(known.used_requests > 0 OR known.used_tokens > 0 OR known.current_spend > 0, false) AS "isUsed"
     FROM wanted AS w
     CROSS JOIN LATERAL (
       SELECT w.id, w."userId" AS user_id, w."modelId" AS model_id, w."teamId" AS team_id
@@ -108,6 +114,9 @@ function wantedTwice(changed: readonly ChangedRecord[]): ReadonlySet<string> {
   const pairs = grouped(opening, ({ after }) => `${String(after['userId'])} ${String(after['modelId'])}`);
   return new Set([...pairs.values()].flatMap((same) => (same.length > 1 ? same.map(({ id }) => id) : [])));
 }
+
+/** Whether it is made for the first time; one that comes back was there before. */
+const isNew = ({ before, undoes }: ChangedRecord): boolean => !isThere(before) && undoes === null;
 
 const isOpened = (before: Image, after: Image): boolean =>
   after['status'] === 'active' && before['status'] !== 'active';
@@ -156,6 +165,10 @@ const obstacleTexts = {
   second_request: 'changes.subscriptions.secondRequest',
 } as const satisfies Record<RequestObstacle, string>;
 
+/** Whatever speaks against it: nobody is given a second one of a pair, nor one that could not be used. */
+const newFindings = ({ obstacles }: Facts): RecordFinding[] =>
+  requestObstacles.filter((each) => obstacles.includes(each)).map((each) => error(say(obstacleTexts[each])));
+
 /** What speaks against its use: access is newly given by an approval, and only returns where it was given before. */
 function openingFindings(changed: ChangedRecord, facts: Facts): RecordFinding[] {
   if (!isInUseAgain(changed, facts)) return [];
@@ -180,8 +193,9 @@ function teamFindings({ before, after, undoes }: ChangedRecord, { obstacles }: F
   return [undoes === null ? error(text) : warning(text)];
 }
 
-function endFindings({ before, after, undoes }: ChangedRecord, facts: Facts): RecordFinding[] {
-  if (isSame(before, after, 'expiresAt') || isOpened(before, after)) return [];
+function endFindings(changed: ChangedRecord, facts: Facts): RecordFinding[] {
+  const { before, after, undoes } = changed;
+  if (isSame(before, after, 'expiresAt') || (isOpened(before, after) && !isNew(changed))) return [];
   if (undoes !== null) return [];
   if (after['status'] === 'cancelled') return [error(say('changes.subscriptions.closed'))];
   if (facts.hasEnded) return [error(say('changes.subscriptions.endPassed'))];
@@ -213,7 +227,11 @@ const resets = ({ budgetDuration }: Image): boolean =>
   typeof budgetDuration === 'string' && budgetDuration !== 'lifetime';
 
 function deletionFindings({ before, undoes }: ChangedRecord, facts: Facts): RecordFinding[] {
-  if (undoes !== null) return [];
+  if (undoes !== null) {
+    // Taking back that it was opened would leave what was used without it.
+    const isLost = before['status'] !== 'cancelled' && facts.isUsed;
+    return isLost ? [error(say('changes.subscriptions.usedSince'))] : [];
+  }
   if (before['status'] !== 'cancelled') return [error(say('changes.subscriptions.notCancelled'))];
   return facts.isDenied ? [error(say('changes.subscriptions.deniedStays'))] : [];
 }

@@ -41,8 +41,10 @@ export const subscriptionsChange: Change = {
   ],
   namesOf: subscriptionNames,
   deletion: subscriptionDeletionBy(sliceSize),
-  news(before, after) {
+  news(before, after, undoes = null) {
     const [was, is] = [worksNow(before), worksNow(after)];
+    // Opening it gave no key anything, so taking that back takes nothing away.
+    if (!isThere(after) && undoes !== null) return null;
     if (!isThere(after)) return was ? { fields: [deletedField], taken: [deletedField] } : null;
     if (was === is) return null;
     return { fields: ['status'], taken: is ? [] : ['status'] };

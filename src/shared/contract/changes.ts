@@ -58,6 +58,8 @@ const changeFinding = z.object({
   /** How many records it is about. */
   count: z.int(),
   examples: z.array(reference).max(20),
+  /** Whose pages the examples have; absent: they are what is reviewed. */
+  area: z.enum(['subscriptions']).optional(),
 });
 export type ChangeFinding = z.infer<typeof changeFinding>;
 

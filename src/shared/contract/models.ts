@@ -22,7 +22,7 @@ import {
 } from './values';
 
 /** Models are named by LiteLLM; ids may hold slashes, spaces and any script. */
-const modelId = z.string().min(1).max(longestModelId);
+export const modelId = z.string().min(1).max(longestModelId);
 
 export const modelRow = z.object({
   id: modelId,

@@ -100,6 +100,7 @@ export const procedureNames = {
     whySuspended: 'query',
     previewUpdate: 'query',
     previewEdits: 'query',
+    previewCreate: 'query',
     previewExtend: 'query',
     previewDelete: 'query',
     exportCsv: 'file',

@@ -10,6 +10,7 @@ import {
   recordVersion,
 } from './changes';
 import { file, query } from './define';
+import { modelId } from './models';
 import { recordListInput } from './record-list';
 import { untold, untoldNews } from './record-parts';
 import { subscriptionEvent, suspensionAnswer } from './suspension';
@@ -75,22 +76,22 @@ export const subscriptionDetails = z.object({
 export const settableStatuses = ['active', 'suspended', 'cancelled', 'pending'] as const;
 export type SettableStatus = (typeof settableStatuses)[number];
 
+const subscriptionFields = z.strictObject({
+  status: z.enum(settableStatuses),
+  teamId: uuid.nullable(),
+  quotaRequests: limit.nullable(),
+  quotaTokens: limit.nullable(),
+  maxBudget: budget.nullable(),
+  /** The schema's words, or LiteLLM's such as `7d`; null: no period is known. */
+  budgetDuration: z.string().overwrite(plainName).regex(knownBudgetPeriod).max(20).nullable(),
+  tpmLimit: limit.nullable(),
+  rpmLimit: limit.nullable(),
+  /** Null: it never expires. */
+  expiresAt: chosenEnd.nullable(),
+});
+
 /** What a person may set. A field that is absent stays as it is; null is unlimited, or none. */
-export const subscriptionChanges = z
-  .strictObject({
-    status: z.enum(settableStatuses),
-    teamId: uuid.nullable(),
-    quotaRequests: limit.nullable(),
-    quotaTokens: limit.nullable(),
-    maxBudget: budget.nullable(),
-    /** The schema's words, or LiteLLM's such as `7d`; null: no period is known. */
-    budgetDuration: z.string().overwrite(plainName).regex(knownBudgetPeriod).max(20).nullable(),
-    tpmLimit: limit.nullable(),
-    rpmLimit: limit.nullable(),
-    /** Null: it never expires. */
-    expiresAt: chosenEnd.nullable(),
-  })
-  .partial();
+export const subscriptionChanges = subscriptionFields.partial();
 export type SubscriptionChanges = z.infer<typeof subscriptionChanges>;
 
 /** What is to be set of one subscription, which may differ from the next in it. */
@@ -99,6 +100,23 @@ export type SubscriptionEdit = z.infer<typeof subscriptionEdit>;
 
 /** What a step leads from, by what counts: any other subscription is refused. Absent: whatever the rules allow. */
 const onlyFrom = z.array(z.enum(subscriptionStatuses)).min(1).max(subscriptionStatuses.length).optional();
+
+/** How a subscription begins: in use at once, or as a request that waits for approval. */
+export const newSubscriptionStatuses = ['active', 'pending'] as const;
+
+/** What new subscriptions are given. Null is unlimited, or none; 0 is nothing. */
+export const subscriptionTerms = subscriptionFields.extend({ status: z.enum(newSubscriptionStatuses) });
+export type SubscriptionTerms = z.infer<typeof subscriptionTerms>;
+
+/** What is proposed for new subscriptions: the documented defaults of the columns. */
+export const newSubscriptionDefaults = {
+  ...{ status: 'active', teamId: null, quotaRequests: '10000', quotaTokens: '1000000', maxBudget: '100' },
+  ...{ budgetDuration: 'monthly', tpmLimit: '1000', rpmLimit: '60', expiresAt: null },
+} as const satisfies SubscriptionTerms;
+
+/** So many people are subscribed at a time at most, and to so many models: more are refused in plain words. */
+export const mostSubscribers = 500;
+export const mostSubscribedModels = 20;
 
 /** By so many days an end is put off at most. */
 export const mostExtendedDays = 3_660;
@@ -138,6 +156,19 @@ export const subscriptionsContract = {
     input: z.strictObject({
       edits: z.array(subscriptionEdit).min(1).max(mostSelectedRecords).refine(isNamedOnce, 'each once'),
       onlyFrom,
+    }),
+    output: changePreview,
+  }),
+  /**
+   * What subscribing people to models would do, each of the ones to each of the others. Whoever has a subscription
+   * already keeps it, and is named. `changes.run` does it.
+   */
+  previewCreate: query({
+    scope: 'schema',
+    input: z.strictObject({
+      userIds: z.array(uuid).min(1).max(mostSelectedRecords),
+      modelIds: z.array(modelId).min(1).max(mostSelectedRecords),
+      terms: subscriptionTerms,
     }),
     output: changePreview,
   }),

@@ -82,4 +82,16 @@ export const recordsMessages = {
     chart: '{{metric}} over the last {{days}} days',
     none: 'No usage in the last {{days}} days',
   },
+  people: {
+    find: 'Find people',
+    paste: 'Or paste e-mail addresses',
+    pasteHelp: 'One below the other, or divided by commas, semicolons or spaces; with or without names.',
+    picked_one: '{{formatted}} person.',
+    picked_other: '{{formatted}} people.',
+    unknown_one: '{{formatted}} entry belongs to nobody here:',
+    unknown_other: '{{formatted}} entries belong to nobody here:',
+    ambiguous_one: 'Several people have {{formatted}} of the addresses, so that it is left out:',
+    ambiguous_other: 'Several people have each of {{formatted}} addresses, so that they are left out:',
+    cut: 'Only the first {{formatted}} people and lines are read. Go on with them, then paste the rest.',
+  },
 };

@@ -62,6 +62,22 @@ export const subscriptionsMessages = {
     help: 'Added to the end that it has; where that is past, to today. What never expires stays so.',
     review: 'Review',
   },
+  create: {
+    button: 'New subscriptions…',
+    title: 'New subscriptions',
+    subscribe: 'Subscribe…',
+    subscribeUsers: 'Subscribe users…',
+    models: 'Models',
+    terms: 'What each of them gets',
+    status: { active: 'In use at once', pending: 'Waits for approval' },
+    review_one: 'Review {{formatted}} subscription',
+    review_other: 'Review {{formatted}} subscriptions',
+    nothing: 'Choose people and models',
+    tooMany:
+      'At most {{people}} people and {{models}} models are taken at a time. Subscribe the others after these.',
+    reviewTitle: 'New subscriptions: people {{people}}, models {{models}}',
+    bulkFilter: 'Select at most {{formatted}} people one by one to subscribe them.',
+  },
   edit: {
     readOnly: 'This workspace is open read-only. Open it as administrator to change subscriptions.',
   },
@@ -96,7 +112,8 @@ export const subscriptionsMessages = {
     notNearQuota: 'Not near a quota',
   },
   empty: 'No subscriptions yet',
-  emptyBody: 'They come with usage pulled from LiteLLM, or with demo data.',
+  emptyBody:
+    'Open some with the button above; they also come with usage pulled from LiteLLM, or with demo data.',
   why: {
     title: { suspended: 'Why is it suspended?', expired: 'Why has it expired?' },
     cause: {

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { newSubscriptionDefaults } from '../../../src/shared/contract/subscriptions';
 import { insertUser } from '../../support/builders';
 import { newModel } from './every-call';
 import { teamCases } from './cases-teams';
@@ -244,6 +245,14 @@ export const recordCases: Cases = {
     const edits = [{ id: id('subscription'), version, changes: { quotaRequests: '9' } }];
     expect(await client.ask('subscriptions', 'previewEdits', { edits })).toMatchObject({
       records: [{ id: id('subscription'), fields: [{ field: 'quotaRequests', before: null, after: '9' }] }],
+    });
+  },
+  'subscriptions.previewCreate': async () => {
+    const wanted = { userIds: [id('ana')], modelIds: ['gpt'], terms: newSubscriptionDefaults };
+    // Who has it already keeps it.
+    expect(await client.ask('subscriptions', 'previewCreate', wanted)).toMatchObject({
+      ...{ action: 'SUBSCRIPTION_CREATE', total: 0, toChange: 0 },
+      findings: [{ area: 'subscriptions', examples: [{ id: id('subscription') }] }],
     });
   },
   'subscriptions.previewExtend': async () => {

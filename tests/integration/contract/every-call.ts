@@ -1,3 +1,4 @@
+import { newSubscriptionDefaults } from '../../../src/shared/contract/subscriptions';
 import { newTeamDefaults } from '../../../src/shared/contract/teams';
 import type pg from 'pg';
 import type { Procedure } from '../../../src/shared/contract/define';
@@ -118,6 +119,13 @@ export async function inputsOf(
     ],
     'subscriptions.previewEdits': [
       { edits: [{ id: id('subscription'), version: '0'.repeat(32), changes: { rpmLimit: '1' } }] },
+    ],
+    'subscriptions.previewCreate': [
+      {
+        userIds: [id('user')],
+        modelIds: ['gpt'],
+        terms: { ...newSubscriptionDefaults, budgetDuration: '1d' },
+      },
     ],
     'subscriptions.previewExtend': [{ targets: { filter: { filters: {} } }, days: 30 }],
     'subscriptions.previewDelete': [{ targets: { filter: { filters: {} } } }],

@@ -7,6 +7,7 @@ import { useEditWish } from '../records/use-edit-wish';
 import { showReview } from '../review/review-store';
 import { usePageAction } from '../ui/page-actions';
 import { visibleName } from '../ui/visible-name';
+import { SubscribeButton } from '../subscriptions/new-subscriptions-button';
 import { EditModel, type EditedModelField, isEditedModelField, type Model } from './edit-model';
 import { PricePanel } from './price-panel';
 import { reviewRetirement } from './review-models';
@@ -68,6 +69,7 @@ export function ModelActions({ model, priceNow }: ModelActionsProps): ReactEleme
       >
         {t('models.edit.setPrice')}
       </ActionButton>
+      {isActive && <SubscribeButton users={[]} models={[{ id, label: model.name }]} />}
       <ActionButton variant="contained" onClick={() => edit()} obstacle={readOnly}>
         {t('edit.button')}
       </ActionButton>

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelRow } from '../../../shared/contract/models';
 import { useCanWrite } from '../api/app-state';
@@ -6,6 +6,7 @@ import { call } from '../api/client';
 import type { RowAction } from '../lists/row-menu';
 import { useRowBasics, useRowEditing } from '../records/use-row-editing';
 import { visibleName } from '../ui/visible-name';
+import { NewSubscriptions, type SubscriptionWish } from '../subscriptions/new-subscriptions';
 import { EditModel, type Model } from './edit-model';
 import { PricePanel } from './price-panel';
 import { reviewModels, reviewRetirement } from './review-models';
@@ -24,6 +25,7 @@ export function useModelRowActions(): {
   };
   const obstacle = useCanWrite() ? undefined : t('models.edit.readOnly');
   const basics = useRowBasics('models');
+  const [wish, setWish] = useState<SubscriptionWish | null>(null);
   const editing = useRowEditing<Model>({
     read: async (id) => (await readModel(id)).model,
     panel: (model, open, onClose) => <EditModel model={model} open={open} onClose={onClose} />,
@@ -64,6 +66,12 @@ export function useModelRowActions(): {
           obstacle: obstacle ?? (row.isOfLitellm ? t('models.edit.priceOfLitellm') : undefined),
         },
         {
+          id: 'subscribeUsers',
+          label: t('subscriptions.create.subscribeUsers'),
+          run: () => setWish({ users: [], models: [{ id: row.id, label: row.name }] }),
+          obstacle: obstacle ?? (row.isActive ? undefined : t('models.edit.isRetired')),
+        },
+        {
           id: 'switchActive',
           label: t(row.isActive ? 'edit.row.deactivate' : 'edit.row.reactivate'),
           run: () => switchActive(row),
@@ -82,6 +90,7 @@ export function useModelRowActions(): {
       <>
         {editing.panel}
         {pricing.panel}
+        <NewSubscriptions wish={wish} onClose={() => setWish(null)} />
       </>
     ),
   };

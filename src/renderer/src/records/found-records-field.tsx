@@ -6,7 +6,7 @@ import { useDebounced } from '../ui/use-debounced';
 import { visibleName } from '../ui/visible-name';
 
 interface FoundRecordsFieldProps<Chosen extends Reference> {
-  readonly area: 'users' | 'teams';
+  readonly area: 'users' | 'teams' | 'models';
   readonly label: string;
   readonly help?: string;
   readonly chosen: readonly Chosen[];

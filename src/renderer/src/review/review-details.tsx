@@ -1,13 +1,31 @@
-import { Alert, Box, Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
+import {
+  Alert,
+  Box,
+  Stack,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+  Typography,
+} from '@mui/material';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChangeFinding, ChangePreview, FieldChange } from '../../../shared/contract/changes';
+import { RecordLink } from '../records/record-link';
 import { formatCount } from '../ui/format';
 import { SqlText } from '../ui/sql-text';
 import { FieldValue, fieldName } from './field-values';
 
 /** How many records change, what speaks for and against it, what changes in each, and what follows. */
-export function ReviewDetails({ preview }: { readonly preview: ChangePreview }): ReactElement {
+export function ReviewDetails({
+  preview,
+  onLeave,
+}: {
+  readonly preview: ChangePreview;
+  /** A link out of the review was followed. */
+  readonly onLeave: () => void;
+}): ReactElement {
   const { t } = useTranslation();
   const isDeletion = preview.records[0]?.way === 'delete';
   return (
@@ -18,6 +36,7 @@ export function ReviewDetails({ preview }: { readonly preview: ChangePreview }):
           key={`${finding.severity} ${finding.text}`}
           finding={finding}
           isAlone={preview.total === 1}
+          onLeave={onLeave}
         />
       ))}
       {/* What goes along says more of a deletion than the fields of what is deleted. */}
@@ -71,13 +90,28 @@ function Counts({ preview }: { readonly preview: ChangePreview }): ReactElement 
 function Finding({
   finding,
   isAlone,
+  onLeave,
 }: {
   readonly finding: ChangeFinding;
   readonly isAlone: boolean;
+  readonly onLeave: () => void;
 }): ReactElement {
   const { t } = useTranslation();
-  const { severity, text, count, examples } = finding;
+  const { severity, text, count, examples, area } = finding;
   const names = examples.map(({ label }) => label);
+  if (area !== undefined) {
+    return (
+      <Alert severity={severity}>
+        {t('review.findingOf', { count, formatted: formatCount(count), text })}
+        <Stack direction="row" useFlexGap onClickCapture={onLeave} sx={{ flexWrap: 'wrap', columnGap: 2 }}>
+          {examples.map((example) => (
+            <RecordLink key={example.id} area={area} reference={example} />
+          ))}
+          {count > examples.length && '…'}
+        </Stack>
+      </Alert>
+    );
+  }
   return (
     <Alert severity={severity}>
       {isAlone || count === 0

@@ -136,7 +136,7 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
                     {t('review.matched', { count: data.total, formatted: formatCount(data.total) })}
                   </Typography>
                 )}
-                <ReviewDetails preview={data} />
+                <ReviewDetails preview={data} onLeave={() => setIsOpen(false)} />
                 {data.overBudget !== undefined && (
                   <OverBudgetOffer
                     over={data.overBudget}

@@ -9,6 +9,11 @@ const wordsOf = {
   undo: { confirm: 'review.confirmUndo', done: 'review.undone', partly: 'review.partlyUndone' },
   merge: { confirm: 'review.merge', done: 'review.merged', partly: 'review.partlyDone' },
   newTeam: { confirm: 'review.createTeam', done: 'review.createdTeam', partly: 'review.partlyCreated' },
+  newSubscriptions: {
+    confirm: 'review.createSubscriptions',
+    done: 'review.created',
+    partly: 'review.partlyCreated',
+  },
   newModel: { confirm: 'review.createModel', done: 'review.created', partly: 'review.partlyCreated' },
   approve: { confirm: 'review.approve', done: 'review.approved', partly: 'review.partlyDone' },
   deny: { confirm: 'review.deny', done: 'review.denied', partly: 'review.partlyDone' },

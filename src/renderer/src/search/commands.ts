@@ -70,6 +70,9 @@ type CommandLabel =
       | 'deactivateModel'
       | 'reactivateModel'
       | 'retireModel'
+      | 'newSubscriptions'
+      | 'subscribeUser'
+      | 'subscribeUsers'
       | 'editSubscription'
       | 'approveSubscription'
       | 'denySubscription'
@@ -197,6 +200,9 @@ export const commands: readonly Command[] = [
   onPage('deactivateModel'),
   onPage('reactivateModel'),
   onPage('retireModel'),
+  onPage('newSubscriptions'),
+  onPage('subscribeUser'),
+  onPage('subscribeUsers'),
   onPage('editSubscription'),
   onPage('approveSubscription'),
   onPage('denySubscription'),

@@ -8,6 +8,7 @@ import { useFilterWords } from '../records/filter-words';
 import { RecordListScreen, useShownList } from '../records/record-list-screen';
 import { formatCount } from '../ui/format';
 import { useBulkSubscriptions } from './bulk-subscriptions';
+import { NewSubscriptionsButton } from './new-subscriptions-button';
 import { useSubscriptionColumns } from './subscription-columns';
 import { useSubscriptionRowActions } from './subscription-row-actions';
 import { subscriptionName } from './subscription-steps';
@@ -26,7 +27,12 @@ export function SubscriptionsScreen(): ReactElement {
         shown={shown}
         columns={useSubscriptionColumns()}
         {...(isQueue ? { description: t('subscriptions.queueHelp') } : {})}
-        actions={isQueue ? null : <QueueLink />}
+        actions={
+          <>
+            {!isQueue && <QueueLink />}
+            <NewSubscriptionsButton />
+          </>
+        }
         rowName={(subscription) => subscriptionName(t, subscription)}
         rowActions={row.actions}
         bulkActions={bulk.actions}

@@ -10,7 +10,8 @@ import { OptionsFilter } from '../lists/options-filter';
 import { showReview } from '../review/review-store';
 import { formatCount } from '../ui/format';
 import { ErrorState, LoadingLines } from '../ui/states';
-import { emptyPeople, isSomebody, PeopleField, usePickedPeople } from './people-field';
+import { isSomebody } from '../records/people-field';
+import { JoiningPeopleField, nobodyJoins, useJoiningPeople } from './joining-people';
 
 interface TeamPanelProps {
   readonly team: Reference;
@@ -35,8 +36,8 @@ function AddForm({
   close,
 }: PanelHandle & { readonly team: Reference }): ReactElement {
   const { t } = useTranslation();
-  const [people, setPeople] = useState(emptyPeople);
-  const picked = usePickedPeople(people);
+  const [people, setPeople] = useState(nobodyJoins);
+  const picked = useJoiningPeople(people);
   const count = picked.members.length;
   const maySubmit = picked.isSettled && count > 0;
   const review = (): void => {
@@ -64,7 +65,7 @@ function AddForm({
       onCancel={cancel}
     >
       <Stack sx={{ px: 1.5 }}>
-        <PeopleField
+        <JoiningPeopleField
           people={people}
           picked={picked}
           onChange={(next) => {

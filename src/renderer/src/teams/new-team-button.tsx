@@ -12,7 +12,8 @@ import { ActionButton } from '../forms/action-button';
 import { showReview } from '../review/review-store';
 import { usePageAction } from '../ui/page-actions';
 import { modelIds } from './edit-team';
-import { emptyPeople, isSomebody, PeopleField, usePickedPeople, type PickedPeople } from './people-field';
+import { isSomebody } from '../records/people-field';
+import { JoiningPeopleField, nobodyJoins, useJoiningPeople } from './joining-people';
 import { type ModelsChoice, ModelsField } from '../records/models-field';
 import { PeriodField } from '../records/period-field';
 
@@ -55,8 +56,8 @@ export function NewTeamButton(): ReactElement {
 function CreateForm({ setDirty, cancel, close }: PanelHandle): ReactElement {
   const { t } = useTranslation();
   const [draft, setDraft] = useState(emptyDraft);
-  const [people, setPeople] = useState<PickedPeople>(emptyPeople);
-  const picked = usePickedPeople(people);
+  const [people, setPeople] = useState(nobodyJoins);
+  const picked = useJoiningPeople(people);
   const [wrong, setWrong] = useState<ReadonlySet<string>>(new Set());
   const set = (change: Partial<Draft>): void => {
     setDraft({ ...draft, ...change });
@@ -140,7 +141,7 @@ function CreateForm({ setDirty, cancel, close }: PanelHandle): ReactElement {
           />
         ))}
         <Typography variant="h3">{t('teams.column.members')}</Typography>
-        <PeopleField
+        <JoiningPeopleField
           people={people}
           picked={picked}
           onChange={(next) => {

@@ -1,9 +1,14 @@
-import type { ReactElement, ReactNode } from 'react';
+import { useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { UserRow } from '../../../shared/contract/users';
 import type { RowSelection } from '../lists/use-row-selection';
 import { useBulkActions } from '../records/bulk-actions';
 import { showReview } from '../review/review-store';
+import { mostSubscribers } from '../../../shared/contract/subscriptions';
+import { useCanWrite } from '../api/app-state';
+import { ActionButton } from '../forms/action-button';
+import { NewSubscriptions, type SubscriptionWish } from '../subscriptions/new-subscriptions';
+import { formatCount } from '../ui/format';
 import { BulkEdit } from './bulk-edit';
 import { reviewUsers, type UserTargets } from './review-users';
 
@@ -17,7 +22,15 @@ export function useBulkUsers(
 ): { readonly actions: ReactNode; readonly panel: ReactElement } {
   const { t } = useTranslation();
   const onDone = selection.clear;
-  return useBulkActions(selection, filter, {
+  const canWrite = useCanWrite();
+  const [wish, setWish] = useState<SubscriptionWish | null>(null);
+  // Those that a filter finds are not known here one by one.
+  const mayName = selection.scope !== 'matching' && selection.count <= mostSubscribers;
+  const subscribe = (): void => {
+    const users = [...selection.rows.values()].map(({ id, username }) => ({ id, label: username }));
+    setWish({ users, models: [] });
+  };
+  const bulk = useBulkActions(selection, filter, {
     onSwitch: (isActive, { targets, rows }, counted) =>
       reviewUsers({
         ...{ targets, rows, onDone, changes: { isActive } },
@@ -31,4 +44,30 @@ export function useBulkUsers(
       }),
     panel: (edited, onClose) => <BulkEdit users={edited} onClose={onClose} onDone={onDone} />,
   });
+  return {
+    actions: (
+      <>
+        {bulk.actions}
+        <ActionButton
+          size="small"
+          obstacle={
+            !canWrite
+              ? t('subscriptions.edit.readOnly')
+              : mayName
+                ? undefined
+                : t('subscriptions.create.bulkFilter', { formatted: formatCount(mostSubscribers) })
+          }
+          onClick={subscribe}
+        >
+          {t('subscriptions.create.subscribe')}
+        </ActionButton>
+      </>
+    ),
+    panel: (
+      <>
+        {bulk.panel}
+        <NewSubscriptions wish={wish} onClose={() => setWish(null)} onDone={onDone} />
+      </>
+    ),
+  };
 }

@@ -7,6 +7,7 @@ import { useEditWish } from '../records/use-edit-wish';
 import { showReview } from '../review/review-store';
 import { ActionButton } from '../forms/action-button';
 import { usePageAction } from '../ui/page-actions';
+import { SubscribeButton } from '../subscriptions/new-subscriptions-button';
 import { EditUser, type EditedFieldName, isEditedField } from './edit-user';
 import { reviewUsers } from './review-users';
 
@@ -55,6 +56,7 @@ export function UserActions({ user }: { readonly user: User }): ReactElement {
       <ActionButton onClick={switchActive} obstacle={mayWrite ? undefined : t('users.edit.readOnly')}>
         {t(isActive ? 'edit.deactivate' : 'edit.reactivate')}
       </ActionButton>
+      <SubscribeButton users={[{ id, label: name }]} models={[]} />
       <ActionButton
         variant="contained"
         obstacle={mayWrite ? undefined : t('users.edit.readOnly')}

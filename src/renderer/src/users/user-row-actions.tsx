@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { UserRow } from '../../../shared/contract/users';
@@ -7,6 +7,7 @@ import { call } from '../api/client';
 import type { RowAction } from '../lists/row-menu';
 import { useRowBasics, useRowEditing } from '../records/use-row-editing';
 import { showReview } from '../review/review-store';
+import { NewSubscriptions, type SubscriptionWish } from '../subscriptions/new-subscriptions';
 import { EditUser, type EditedFieldName } from './edit-user';
 import { reviewUsers } from './review-users';
 
@@ -23,6 +24,7 @@ export function useUserRowActions(field?: EditedFieldName): {
   const { t } = useTranslation();
   const obstacle = useCanWrite() ? undefined : t('users.edit.readOnly');
   const basics = useRowBasics('users');
+  const [wish, setWish] = useState<SubscriptionWish | null>(null);
   const editing = useRowEditing<User>({
     read: (id) => call('users', 'get', { id }),
     panel: (user, open, onClose) => <EditUser user={user} open={open} field={field} onClose={onClose} />,
@@ -52,6 +54,12 @@ export function useUserRowActions(field?: EditedFieldName): {
         open,
         { id: 'edit', label: t('edit.row.edit'), run: () => editing.edit(row.id), obstacle },
         {
+          id: 'subscribe',
+          label: t('subscriptions.create.subscribe'),
+          run: () => setWish({ users: [{ id: row.id, label: row.username }], models: [] }),
+          obstacle,
+        },
+        {
           id: 'switchActive',
           label: t(row.isActive ? 'edit.row.deactivate' : 'edit.row.reactivate'),
           run: () => switchActive(row),
@@ -61,6 +69,11 @@ export function useUserRowActions(field?: EditedFieldName): {
         copyId,
       ];
     },
-    panel: editing.panel,
+    panel: (
+      <>
+        {editing.panel}
+        <NewSubscriptions wish={wish} onClose={() => setWish(null)} />
+      </>
+    ),
   };
 }

@@ -1,32 +1,29 @@
 import { Alert, Stack, TextField, Typography } from '@mui/material';
-import { useMemo, type ReactElement } from 'react';
+import { useMemo, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { JoiningMember } from '../../../shared/contract/teams';
 import type { Reference } from '../../../shared/contract/values';
 import { maxPastedPeople, parsePastedPeople } from '../../../shared/pasted-people/parse-pasted-people';
 import type { ApiError } from '../api/api-error';
 import { useProcedureQuery } from '../api/use-procedure';
-import { FoundRecordsField } from '../records/found-records-field';
+import { FoundRecordsField } from './found-records-field';
 import { formatCount } from '../ui/format';
 import { ErrorState } from '../ui/states';
 import { useDebounced } from '../ui/use-debounced';
-import { MemberRoleField } from './member-role-field';
 
 const shownAddresses = 20;
 
-/** Who is to join a team: found by name, or by the addresses that were pasted. */
+/** People who were found by name, and the text of addresses that was pasted. */
 export interface PickedPeople {
   readonly found: readonly Reference[];
   readonly text: string;
-  readonly role: JoiningMember['role'];
 }
 
-export const emptyPeople: PickedPeople = { found: [], text: '', role: 'member' };
+export const emptyPeople: PickedPeople = { found: [], text: '' };
 
 export const isSomebody = ({ found, text }: PickedPeople): boolean => found.length > 0 || text !== '';
 
-interface ReadPeople {
-  readonly members: readonly JoiningMember[];
+export interface ReadPeople {
+  readonly userIds: readonly string[];
   /** Addresses that nobody has, or several people; and lines that hold none. */
   readonly unknown: readonly string[];
   readonly ambiguous: readonly string[];
@@ -39,7 +36,7 @@ interface ReadPeople {
 }
 
 /** Finds whom the addresses belong to. Who is switched off is told apart by the review. */
-export function usePickedPeople({ found, text, role }: PickedPeople): ReadPeople {
+export function usePickedPeople({ found, text }: PickedPeople): ReadPeople {
   const settled = useDebounced(text);
   const read = useMemo(() => parsePastedPeople(settled), [settled]);
   const emails = useMemo(() => read.people.map(({ email }) => email), [read]);
@@ -57,7 +54,7 @@ export function usePickedPeople({ found, text, role }: PickedPeople): ReadPeople
     return only !== undefined && others.length === 0 ? [only.id] : [];
   });
   return {
-    members: [...new Set([...found.map(({ id }) => id), ...pasted])].map((userId) => ({ userId, role })),
+    userIds: [...new Set([...found.map(({ id }) => id), ...pasted])],
     unknown:
       isAsking && known.data === undefined
         ? []
@@ -76,17 +73,19 @@ interface PeopleFieldProps {
   readonly people: PickedPeople;
   readonly picked: ReadPeople;
   readonly onChange: (people: PickedPeople) => void;
+  /** What else is asked of them all. */
+  readonly children?: ReactNode;
 }
 
-/** Picks people by name or by a pasted list, and the role they get. */
-export function PeopleField({ people, picked, onChange }: PeopleFieldProps): ReactElement {
+/** Picks people by name or by a pasted list. */
+export function PeopleField({ people, picked, onChange, children }: PeopleFieldProps): ReactElement {
   const { t } = useTranslation();
-  const count = picked.members.length;
+  const count = picked.userIds.length;
   return (
     <Stack sx={{ gap: 2 }}>
       <FoundRecordsField
         area="users"
-        label={t('teams.members.find')}
+        label={t('records.people.find')}
         chosen={people.found}
         toChosen={(user) => user}
         onChange={(found) => onChange({ ...people, found })}
@@ -96,17 +95,17 @@ export function PeopleField({ people, picked, onChange }: PeopleFieldProps): Rea
         multiline
         minRows={3}
         maxRows={8}
-        label={t('teams.members.paste')}
-        helperText={t('teams.members.pasteHelp')}
+        label={t('records.people.paste')}
+        helperText={t('records.people.pasteHelp')}
         value={people.text}
         onChange={(event) => onChange({ ...people, text: event.target.value })}
         slotProps={{ htmlInput: { autoComplete: 'off', spellCheck: false, dir: 'auto' } }}
       />
-      <MemberRoleField role={people.role} onChange={(role) => onChange({ ...people, role })} />
+      {children}
       <Typography variant="body2" role="status">
         {!picked.isSettled && picked.failure === null
           ? t('users.create.looking')
-          : count > 0 && t('teams.members.picked', { count, formatted: formatCount(count) })}
+          : count > 0 && t('records.people.picked', { count, formatted: formatCount(count) })}
       </Typography>
       {picked.failure !== null && (
         <ErrorState
@@ -116,13 +115,13 @@ export function PeopleField({ people, picked, onChange }: PeopleFieldProps): Rea
         />
       )}
       {picked.isCut && (
-        <Alert severity="error">{t('teams.members.cut', { formatted: formatCount(maxPastedPeople) })}</Alert>
+        <Alert severity="error">{t('records.people.cut', { formatted: formatCount(maxPastedPeople) })}</Alert>
       )}
       {(['unknown', 'ambiguous'] as const).map(
         (kind) =>
           picked[kind].length > 0 && (
             <Alert key={kind} severity="warning" sx={{ overflowWrap: 'anywhere' }}>
-              {t(`teams.members.${kind}`, {
+              {t(`records.people.${kind}`, {
                 count: picked[kind].length,
                 formatted: formatCount(picked[kind].length),
               })}{' '}

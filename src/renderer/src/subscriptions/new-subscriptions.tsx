@@ -1,0 +1,188 @@
+import { Alert, Stack, Typography } from '@mui/material';
+import { useState, type ReactElement } from 'react';
+import { FormProvider, useForm } from 'react-hook-form';
+import { useTranslation } from 'react-i18next';
+import {
+  mostSubscribedModels,
+  mostSubscribers,
+  newSubscriptionDefaults,
+  newSubscriptionStatuses,
+  subscriptionTerms,
+  type SubscriptionTerms,
+} from '../../../shared/contract/subscriptions';
+import type { Reference } from '../../../shared/contract/values';
+import { ChoiceGroup } from '../forms/choice-group';
+import { EditPanel, type PanelHandle } from '../forms/edit-panel';
+import { errorsOf } from '../forms/errors-of';
+import { FormLimit } from '../forms/form-fields';
+import { FormInput } from '../forms/form-input';
+import { PanelForm } from '../forms/panel-form';
+import { OptionsFilter } from '../lists/options-filter';
+import { ExpiryField } from '../records/expiry-field';
+import { FoundRecordsField } from '../records/found-records-field';
+import { emptyPeople, PeopleField, usePickedPeople } from '../records/people-field';
+import { PeriodField } from '../records/period-field';
+import { fieldName } from '../review/field-values';
+import { showReview } from '../review/review-store';
+import { formatCount } from '../ui/format';
+
+/** Whom and what a panel of new subscriptions begins with. */
+export interface SubscriptionWish {
+  readonly users: readonly Reference[];
+  readonly models: readonly Reference[];
+}
+
+interface NewSubscriptionsProps {
+  /** NULL: closed. */
+  readonly wish: SubscriptionWish | null;
+  readonly onClose: () => void;
+  /** They were opened, or some of them. */
+  readonly onDone?: () => void;
+}
+
+/** The panel in which people are subscribed to models, each of the ones to each of the others on the same terms. */
+export function NewSubscriptions({ wish, onClose, onDone }: NewSubscriptionsProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <EditPanel title={t('subscriptions.create.title')} open={wish !== null} onClose={onClose}>
+      {(panel) => wish !== null && <CreateForm wish={wish} onDone={onDone} {...panel} />}
+    </EditPanel>
+  );
+}
+
+interface CreateFormProps extends PanelHandle {
+  readonly wish: SubscriptionWish;
+  readonly onDone: (() => void) | undefined;
+}
+
+function CreateForm({ wish, onDone, setDirty, cancel, close }: CreateFormProps): ReactElement {
+  const { t } = useTranslation();
+  const [people, setPeople] = useState({ ...emptyPeople, found: wish.users });
+  const [models, setModels] = useState(wish.models);
+  const picked = usePickedPeople(people);
+  const form = useForm<SubscriptionTerms>({
+    defaultValues: newSubscriptionDefaults,
+    resolver: (terms) => {
+      const { error } = subscriptionTerms.safeParse(terms);
+      return error === undefined
+        ? { values: terms, errors: {} }
+        : { values: {}, errors: errorsOf<SubscriptionTerms>(error) };
+    },
+  });
+  const { userIds } = picked;
+  const areTooMany = userIds.length > mostSubscribers || models.length > mostSubscribedModels;
+  const count = userIds.length * models.length;
+  const counted = { count, formatted: formatCount(count) };
+  const maySubmit = picked.isSettled && count > 0 && !areTooMany;
+  const review = (terms: SubscriptionTerms): void =>
+    showReview({
+      verb: 'newSubscriptions',
+      request: {
+        area: 'subscriptions',
+        procedure: 'previewCreate',
+        input: { userIds: [...userIds], modelIds: models.map(({ id }) => id), terms },
+      },
+      title: t('subscriptions.create.reviewTitle', {
+        people: formatCount(userIds.length),
+        models: formatCount(models.length),
+      }),
+      onDone: () => {
+        close();
+        onDone?.();
+      },
+    });
+  return (
+    <FormProvider {...form}>
+      <PanelForm
+        submitLabel={
+          maySubmit ? t('subscriptions.create.review', counted) : t('subscriptions.create.nothing')
+        }
+        maySubmit={maySubmit}
+        onSubmit={() => {
+          if (maySubmit) void form.handleSubmit(review)();
+        }}
+        onCancel={cancel}
+      >
+        <Stack sx={{ gap: 2.5, px: 1.5 }} onChange={() => setDirty(true)}>
+          <PeopleField
+            people={people}
+            picked={picked}
+            onChange={(next) => {
+              setPeople({ ...people, ...next });
+              setDirty(true);
+            }}
+          />
+          <FoundRecordsField
+            area="models"
+            label={t('subscriptions.create.models')}
+            chosen={models}
+            toChosen={(model) => model}
+            onChange={(next) => {
+              setModels(next);
+              setDirty(true);
+            }}
+          />
+          {areTooMany && (
+            <Alert severity="error">
+              {t('subscriptions.create.tooMany', {
+                people: formatCount(mostSubscribers),
+                models: formatCount(mostSubscribedModels),
+              })}
+            </Alert>
+          )}
+          <Typography variant="h3">{t('subscriptions.create.terms')}</Typography>
+          <TermsFields />
+        </Stack>
+      </PanelForm>
+    </FormProvider>
+  );
+}
+
+const quotas = ['quotaRequests', 'quotaTokens', 'maxBudget'] as const;
+const rates = ['tpmLimit', 'rpmLimit'] as const;
+
+/** What each of them gets; the values are the form's (`FormProvider` around it). */
+function TermsFields(): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <>
+      <FormInput<SubscriptionTerms, 'status'> name="status">
+        {({ value, onChange }) => (
+          <ChoiceGroup
+            label={t('records.status')}
+            name="status"
+            value={value}
+            choices={newSubscriptionStatuses.map((status) => ({
+              value: status,
+              label: t(`subscriptions.create.status.${status}`),
+            }))}
+            onChange={onChange}
+          />
+        )}
+      </FormInput>
+      {quotas.map((name) => (
+        <FormLimit<SubscriptionTerms> key={name} name={name} label={fieldName(t, name)} />
+      ))}
+      <FormInput<SubscriptionTerms, 'budgetDuration'> name="budgetDuration">
+        {(input) => <PeriodField label={fieldName(t, 'budgetDuration')} {...input} />}
+      </FormInput>
+      {rates.map((name) => (
+        <FormLimit<SubscriptionTerms> key={name} name={name} label={fieldName(t, name)} />
+      ))}
+      <FormInput<SubscriptionTerms, 'expiresAt'> name="expiresAt">
+        {(input) => <ExpiryField label={fieldName(t, 'expiresAt')} {...input} />}
+      </FormInput>
+      <FormInput<SubscriptionTerms, 'teamId'> name="teamId">
+        {({ value, onChange }) => (
+          <OptionsFilter
+            area="teams"
+            label={fieldName(t, 'teamId')}
+            value={value ?? undefined}
+            onChange={(id) => onChange(id ?? null)}
+            whenNone={t('records.noTeam')}
+          />
+        )}
+      </FormInput>
+    </>
+  );
+}
