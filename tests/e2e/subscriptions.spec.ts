@@ -69,41 +69,6 @@ test('Requests are approved and denied by key, subscriptions suspended together,
     expect(await count('pending')).toBe(1);
   });
 
-  await test.step('two people get a model in one review, whoever has it is named, and the toast takes it back', async () => {
-    await beside.query(`UPDATE public.users SET is_active = true WHERE username = 'rachel.cohen'`);
-    const { rows: chosen } = await beside.query<{ name: string; holder: string }>(
-      `SELECT m.name, u.username AS holder FROM public.subscriptions s
-       JOIN public.models m ON m.id = s.model_id AND m.is_active JOIN public.users u ON u.id = s.user_id AND u.is_active
-       WHERE s.status = 'active' AND s.expires_at IS NULL AND NOT EXISTS (
-         SELECT FROM public.subscriptions o JOIN public.users r ON r.id = o.user_id
-         WHERE o.model_id = s.model_id AND r.username = 'rachel.cohen')
-       ORDER BY 2, 1 LIMIT 1`,
-    );
-    const { name = '', holder = '' } = chosen[0] ?? {};
-    const { rows: emails } = await beside.query<{ email: string }>(
-      `SELECT email FROM public.users WHERE username = ANY($1)`,
-      [[holder, 'rachel.cohen']],
-    );
-    const before = await count('active');
-    await openScreen(page, '/subscriptions');
-    await page.getByRole('button', { name: 'New subscriptions…' }).click();
-    const panel = dialog(page, 'New subscriptions');
-    await panel.getByLabel('Or paste e-mail addresses').fill(emails.map(({ email }) => email).join('; '));
-    await panel.getByRole('combobox', { name: 'Models' }).fill(name);
-    await page.getByRole('option', { name, exact: true }).click();
-    await expectAccessible(page, 'the panel of new subscriptions');
-    await panel.getByRole('button', { name: 'Review 2 subscriptions' }).click();
-    const review = dialog(page, 'New subscriptions: people 2, models 1');
-    await expect(review.getByRole('link', { name: `${holder} · ${name}` })).toBeVisible();
-    await expectAccessible(page, 'the review of new subscriptions');
-    await review.getByRole('button', { name: 'Open 1 subscription' }).click();
-    await expect(toast(page, 'Created')).toBeVisible();
-    await expect(panel).toBeHidden();
-    expect(await count('active')).toBe(before + 1);
-    await toast(page, 'Created').getByRole('button', { name: 'Undo' }).click();
-    await expect.poll(() => count('active')).toBe(before);
-  });
-
   await chooseTheme(page, 'Dark');
   await test.step('all that a filter finds are suspended together, and brought back from the toast', async () => {
     await openScreen(page, '/subscriptions', '?status=active');
@@ -156,6 +121,41 @@ test('Requests are approved and denied by key, subscriptions suspended together,
       return found[0];
     };
     await expect.poll(extended).toEqual({ days: 120 });
+  });
+  await test.step('two people get a model in one review, whoever has it is named, and the toast takes it back', async () => {
+    await beside.query(`UPDATE public.users SET is_active = true WHERE username = 'rachel.cohen'`);
+    const { rows: chosen } = await beside.query<{ name: string; holder: string }>(
+      `SELECT m.name, u.username AS holder FROM public.subscriptions s
+       JOIN public.models m ON m.id = s.model_id AND m.is_active JOIN public.users u ON u.id = s.user_id AND u.is_active
+       WHERE s.status = 'active' AND s.expires_at IS NULL AND NOT EXISTS (
+         SELECT FROM public.subscriptions o JOIN public.users r ON r.id = o.user_id
+         WHERE o.model_id = s.model_id AND r.username = 'rachel.cohen')
+       ORDER BY 2, 1 LIMIT 1`,
+    );
+    const { name = '', holder = '' } = chosen[0] ?? {};
+    const { rows: emails } = await beside.query<{ email: string }>(
+      `SELECT email FROM public.users WHERE username = ANY($1)`,
+      [[holder, 'rachel.cohen']],
+    );
+    const before = await count('active');
+    await openScreen(page, '/subscriptions');
+    await page.getByRole('button', { name: 'New subscriptions…' }).click();
+    const panel = dialog(page, 'New subscriptions');
+    await panel.getByLabel('Or paste e-mail addresses').fill(emails.map(({ email }) => email).join('; '));
+    await panel.getByRole('combobox', { name: 'Models' }).fill(name);
+    await page.getByRole('option', { name, exact: true }).click();
+    await expectAccessible(page, 'the panel of new subscriptions');
+    await panel.getByRole('button', { name: 'Review 2 subscriptions' }).click();
+    const review = dialog(page, 'New subscriptions: people 2, models 1');
+    await expect(review.getByRole('link', { name: `${holder} · ${name}` })).toBeVisible();
+    await expectAccessible(page, 'the review of new subscriptions');
+    await review.getByRole('button', { name: 'Open 1 subscription' }).click();
+    await expect(toast(page, 'Created')).toBeVisible();
+    await expect(panel).toBeHidden();
+    expect(await count('active')).toBe(before + 1);
+    await toast(page, 'Created').getByRole('button', { name: 'Undo' }).click();
+    await expect(toast(page, 'Undone')).toBeVisible();
+    expect(await count('active')).toBe(before);
   });
   await beside.end();
 });
