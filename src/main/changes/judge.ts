@@ -295,7 +295,8 @@ async function partsOf(
       const isNew = part.way === 'create';
       const isStale = isNew
         ? now !== undefined
-        : part.expected !== null && (now === undefined || !isAsExpected(kind.record, part.expected, now));
+        : // One that is gone has nothing to get back, and keeps the others from nothing.
+          part.expected !== null && now !== undefined && !isAsExpected(kind.record, part.expected, now);
       const obstacle = held.has(part.id) ? 'held' : isStale ? 'changed_since' : null;
       const before = now?.image ?? nothing;
       const written =

@@ -62,6 +62,8 @@ const bySqlState: readonly (readonly [string, Explanation])[] = [
     '40',
     { code: 'conflict', message: 'connection.changedMeanwhile', hint: 'connection.changedMeanwhileHint' },
   ],
+  ['22021', { code: 'validation', message: 'connection.noText', hint: 'connection.noTextHint' }],
+  ['22P05', { code: 'validation', message: 'connection.noText', hint: 'connection.noTextHint' }],
   ['23', { code: 'db_constraint', message: 'connection.constraint' }],
   ['53100', { code: 'disk_full', message: 'connection.diskFull', hint: 'connection.diskFullHint' }],
   ['53300', { code: 'db_unreachable', message: 'connection.tooMany', hint: 'connection.tooManyHint' }],

@@ -30,12 +30,18 @@ export function changeTargets<Filter extends z.ZodType, Target extends z.ZodType
   filter: Filter,
   target?: Target,
 ) {
+  // Each kind of target names one. Upper and lower case are the same in a UUID alone.
+  const sameId = (named: unknown): string => {
+    const { id } = named as { readonly id: string };
+    return target === undefined ? id.toLowerCase() : id;
+  };
   return z.union([
     z.strictObject({
       selected: z
         .array(target ?? changeTarget)
         .min(1)
-        .max(mostSelectedRecords),
+        .max(mostSelectedRecords)
+        .refine((targets) => new Set(targets.map(sameId)).size === targets.length, 'each record once'),
     }),
     z.strictObject({ filter }),
   ]);

@@ -93,8 +93,11 @@ export const membershipRow = teamMemberRow
   });
 export type MembershipRow = z.infer<typeof membershipRow>;
 
-/** LiteLLM's grammar without weeks, which it reads wrongly, and the words of the schema. */
-export const knownBudgetPeriod = /^(?:[1-9]\d{0,8}[smhd]|1mo|monthly|yearly|lifetime)$/;
+/**
+ * LiteLLM's grammar without weeks, which it reads wrongly, and the words of the schema. No longer than what a push may
+ * send.
+ */
+export const knownBudgetPeriod = /^(?:[1-9]\d{0,5}[smhd]|1mo|monthly|yearly|lifetime)$/;
 
 /** The schema's words, or LiteLLM's such as `7d`; null: no period is known, and LiteLLM counts a lifetime. */
 export const budgetPeriod = z.string().overwrite(plainName).regex(knownBudgetPeriod).max(20);

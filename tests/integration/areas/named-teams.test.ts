@@ -31,6 +31,13 @@ describeOnEachPostgres('which teams a pasted table means', (major) => {
     expect(await named()).toEqual([]);
   });
 
+  it.each(['a\0b', '\0'])('says that no text of a database holds such a character: %j', async (name) => {
+    await expect(named(name)).rejects.toMatchObject({
+      code: 'validation',
+      message: expect.stringContaining('can’t keep') as string,
+    });
+  });
+
   it('names a team once whose name is its alias, and the first few of many', async () => {
     const { client } = areas;
     const one = await insertTeam(client, { name: 'Ops', alias: 'ops' });

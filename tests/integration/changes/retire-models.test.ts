@@ -209,6 +209,18 @@ describeOnEachPostgres('retiring models', (major) => {
     });
   });
 
+  it('brings back the others where a subscription is gone by now', async () => {
+    const id = await makeModel();
+    const [lea, mo] = [await makeUser('lea'), await makeUser('mo')];
+    const gone = await subscribe(lea, id);
+    await subscribe(mo, id);
+    const { batchId } = await calls.run(await calls.previewRetirement([id]), 'ends');
+    await calls.client.query('DELETE FROM public.subscriptions WHERE id = $1', [gone]);
+    expect(await calls.undo(batchId)).toMatchObject({ done: 1 });
+    expect(await calls.model(id)).toMatchObject({ is_active: true });
+    expect(await statuses(id)).toEqual(['active']);
+  });
+
   it('ends no more subscriptions than usage can wait for', async () => {
     const id = await makeModel();
     await calls.client.query(

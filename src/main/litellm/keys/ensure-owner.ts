@@ -184,7 +184,8 @@ async function ensureTeam(
     team_alias: name,
     models,
     ...limitsOf(budget, tpm, rpm),
-    ...(remoteBudget === null ? {} : { budget_duration: remoteBudget }),
+    // Without a budget there is nothing that a duration could reset, and one that older releases misread is not sent.
+    ...(remoteBudget === null || !isSoundDuration(remoteBudget) ? {} : { budget_duration: remoteBudget }),
   });
   if ((await readMembers(context, remote)) === null) return problemOf(outcome);
   await note(context, 'team', remote, team.id);

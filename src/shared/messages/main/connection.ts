@@ -211,6 +211,8 @@ export const connectionTexts = {
   noLibraryHint:
     'Install the library’s files on the server. Where they end every session, session_preload_libraries or local_preload_libraries names them: ALTER DATABASE or ALTER ROLE … RESET takes that back.',
   reported: 'The database reported: {{said}}.',
+  noText: 'A text has a character that the database can’t keep: {{said}}.',
+  noTextHint: 'It may have come along unseen when the text was pasted. Type the text anew.',
   notPopulatedHint:
     'It holds no rows until its owner runs REFRESH MATERIALIZED VIEW; the console does not run it.',
   caFileUnreadable: 'The CA file {{path}} can’t be read.',
