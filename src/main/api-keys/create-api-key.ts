@@ -1,25 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'drizzle-orm';
-import * as z from 'zod';
-import type { CheckedInputOf, Contract } from '../../shared/contract/index';
-import { AppError } from '../../shared/errors';
+import type { Contract } from '../../shared/contract/index';
 import { everyModelOfProxy } from '../../shared/records/api-keys';
 import { recordChange } from '../changes/record-change';
-import { readRecordsNow } from '../changes/record-table';
-import { say } from '../kernel/say';
 import type { ClientOptions } from '../litellm/client/client';
-import { type MadeKey, makeKey, settleIntents } from '../litellm/keys/make-key';
 import { openLinkedClient } from '../litellm/link/linked-client';
 import { readLink } from '../litellm/link/proxy-link';
-import { lockUntilCommit } from '../postgres/advisory-locks';
-import type { Connection, Database } from '../postgres/database';
-import { from, table } from '../postgres/relations';
 import type { Handler } from '../router/handlers';
-import { apiKeysRecord } from './api-keys-record';
-import { endOfDay } from './end-of-day';
+import { imageOf, makeWithRow } from './make-with-row';
 import { sortedModels } from './model-scope';
-
-type Wish = CheckedInputOf<Contract['apiKeys']['create']>;
 
 /**
  * Makes a key: in LiteLLM, then here. LiteLLM is asked inside the call, because nothing keeps the value: it goes to the
@@ -30,33 +18,17 @@ export function createApiKey(clientOptions: ClientOptions): Handler<Contract['ap
     const { database } = workspace;
     const link = await database.read(signal, readLink);
     const { client } = await openLinkedClient(workspace, link, { ...clientOptions, tries: 1 });
-    const { baseUrl: proxyId } = client;
-    const context = { client, database, proxyId, signal };
     const id = randomUUID();
     try {
       const models = wish.models === 'all' ? [everyModelOfProxy] : sortedModels(wish.models);
-      const expiresAt = await database.read(signal, (connection) => check(connection, wish, models));
-      await settleIntents(context).catch(leftForLater);
-      const made = await makeKey(context, { ...wish, id, models, expiresAt });
-      const writing = database.write(signal, async (connection) => {
-        // LiteLLM may have taken its time: whom the key is for is asked again, and stays so until the key is there.
-        await holdPlace(connection, wish);
-        await check(connection, wish, models);
-        await insertKey(connection, id, wish, models, made);
-        await made.finish(connection);
-        const now = (await readRecordsNow(connection, apiKeysRecord, [id])).get(id);
-        if (now === undefined)
-          throw new AppError('db_server', say('changes.notWritten', { table: 'api_keys' }));
-        await recordChange(connection, workspace, {
-          ...{ action: 'API_KEY_CREATE', id, before: null, after: now.image },
-          facts: { valueStored: wish.keepValue },
-        });
-      });
-      await writing.catch(async (error: unknown) => {
-        const outcome = await outcomeOf(database, id);
-        if (outcome === 'written') return;
-        if (outcome === 'notWritten') await made.takeBack();
-        throw error;
+      const made = await makeWithRow({
+        ...{ workspace, client, signal, id, wish, models, known: models },
+        async record(connection) {
+          await recordChange(connection, workspace, {
+            ...{ action: 'API_KEY_CREATE', id, before: null, after: await imageOf(connection, id) },
+            facts: { valueStored: wish.keepValue },
+          });
+        },
       });
       workspace.dataChanged();
       return { id, value: made.value, baseUrl: client.baseUrl, expiresAt: made.expiresAt };
@@ -64,113 +36,4 @@ export function createApiKey(clientOptions: ClientOptions): Handler<Contract['ap
       client.close();
     }
   };
-}
-
-/**
- * Keeps owner, team and membership as they are until the key is written. The rows come first and the lock after them,
- * as in every change that ends a membership: the other way round each would wait for the other.
- */
-async function holdPlace({ run }: Connection, { userId, teamId }: Wish): Promise<void> {
-  await run(sql`SELECT FROM ${from('users', 'u')} WHERE u.id = ${userId} FOR SHARE`);
-  if (teamId !== null) {
-    await run(sql`SELECT FROM ${from('teams', 't')} WHERE t.id = ${teamId} FOR SHARE`);
-    await run(sql`
-      SELECT FROM ${from('team_members', 'tm')} WHERE tm.team_id = ${teamId} AND tm.user_id = ${userId} FOR SHARE`);
-  }
-  await run(lockUntilCommit('switchKeys'));
-}
-
-/**
- * Whether a key's row was written although its transaction failed: the answer to the commit may be what was lost. Where
- * nobody can say, the key is left as it is, and its intent to whoever looks next.
- */
-async function outcomeOf(database: Database, id: string): Promise<'written' | 'notWritten' | 'unknown'> {
-  try {
-    // Also where the call was cancelled.
-    return await database.write(database.closing, async ({ run, select }) => {
-      // Waits for a commit that is still at work: it deletes this row.
-      await run(sql`SELECT FROM ${from('key_intents', 'i')} WHERE i.id = ${id} FOR UPDATE`);
-      const [row] = await select(
-        z.strictObject({ some: z.boolean() }),
-        sql`SELECT EXISTS (SELECT FROM ${from('api_keys', 'k')} WHERE k.id = ${id}) AS "some"`,
-      );
-      return row?.some === true ? 'written' : 'notWritten';
-    });
-  } catch {
-    return 'unknown';
-  }
-}
-
-/** What was left half made is no reason against another key; it is looked for again. */
-function leftForLater(error: unknown): void {
-  if (!(error instanceof AppError)) throw error;
-}
-
-const placeRow = z.strictObject({
-  owner_is_active: z.boolean().nullable(),
-  team: z.string().nullable(),
-  team_is_active: z.boolean().nullable(),
-  is_member: z.boolean(),
-  alias_taken: z.boolean(),
-  unknown_models: z.array(z.string()),
-});
-
-/**
- * Answers when the key is to end.
- * @throws AppError `validation` where the key could not be used, or must not be.
- */
-async function check(connection: Connection, wish: Wish, models: readonly string[]): Promise<string | null> {
-  const { userId, teamId, alias, expiresAt } = wish;
-  const [place] = await connection.select(
-    placeRow,
-    sql`
-    SELECT u.is_active AS owner_is_active, t.name AS team, t.is_active AS team_is_active,
-      EXISTS (SELECT FROM ${from('team_members', 'tm')} WHERE tm.team_id = w.team_id AND tm.user_id = w.user_id) AS is_member,
-      EXISTS (
-        SELECT FROM ${from('api_keys', 'k')}
-        WHERE lower(k.litellm_key_alias) = lower(w.alias) AND k.litellm_key_alias = w.alias AND k.revoked_at IS NULL) AS alias_taken,
-      ARRAY(
-        SELECT listed.model FROM unnest(${sql.param(models)}::text[]) AS listed (model)
-        WHERE listed.model <> ${everyModelOfProxy}
-          AND NOT EXISTS (SELECT FROM ${from('models', 'm')} WHERE m.id = listed.model)) AS unknown_models
-    FROM (SELECT ${userId}::uuid AS user_id, ${teamId}::uuid AS team_id, ${alias}::text AS alias) AS w
-    LEFT JOIN ${from('users', 'u')} ON u.id = w.user_id
-    LEFT JOIN ${from('teams', 't')} ON t.id = w.team_id`,
-  );
-  const refuse = (text: string): never => {
-    throw new AppError('validation', text);
-  };
-  if (place === undefined || place.owner_is_active === null) return refuse(say('changes.keys.ownerGone'));
-  if (!place.owner_is_active) refuse(say('changes.keys.ownerInactive'));
-  if (teamId !== null) {
-    if (place.team === null) return refuse(say('changes.keys.teamGone'));
-    if (place.team_is_active !== true) refuse(say('changes.keys.teamInactive', { team: place.team }));
-    if (!place.is_member) refuse(say('changes.keys.notMember', { team: place.team }));
-  }
-  if (alias !== null && place.alias_taken) refuse(say('changes.keys.aliasTaken', { value: alias }));
-  const [unknown] = place.unknown_models;
-  if (unknown !== undefined) refuse(say('changes.keys.modelGone', { model: unknown }));
-  if (expiresAt === null) return null;
-  const end = expiresAt.includes('T') ? expiresAt : await endOfDay(connection, expiresAt);
-  if (Date.parse(end) <= Date.now()) refuse(say('changes.keys.endPast'));
-  return end;
-}
-
-async function insertKey(
-  { run }: Connection,
-  id: string,
-  wish: Wish,
-  models: readonly string[],
-  { value, hash, expiresAt, metadata }: MadeKey,
-): Promise<void> {
-  const known = models.filter((name) => name !== everyModelOfProxy);
-  await run(sql`
-    INSERT INTO ${table('api_keys')} (id, user_id, team_id, name, litellm_key_alias, key_hash, key_prefix, lite_llm_key_value,
-      max_budget, budget_duration, tpm_limit, rpm_limit, expires_at, is_active, sync_status, last_sync_at, metadata)
-    VALUES (${id}, ${wish.userId}, ${wish.teamId}, ${wish.name}, ${wish.alias}, ${hash}, ${`sk-...${value.slice(-4)}`},
-      ${wish.keepValue ? value : null}, ${wish.maxBudget}, ${wish.budgetDuration ?? 'lifetime'}, ${wish.tpmLimit},
-      ${wish.rpmLimit}, ${expiresAt}, true, 'synced', CURRENT_TIMESTAMP, ${metadata}::jsonb)`);
-  await run(sql`
-    INSERT INTO ${table('api_key_models')} (api_key_id, model_id)
-    SELECT ${id}::uuid, name FROM unnest(${sql.param(known)}::text[]) AS name`);
 }

@@ -3,6 +3,7 @@ import { apiKeyOptions, exportApiKeys, listApiKeys } from './api-keys-list';
 import { createApiKey } from './create-api-key';
 import { getApiKey } from './get-api-key';
 import { revealApiKey } from './reveal-api-key';
+import { rotateApiKey } from './rotate-api-key';
 import { explainRefusal } from './refusal/explain-refusal';
 import { previewEdits, previewRevoke, previewUpdate } from './preview-api-keys';
 
@@ -16,5 +17,6 @@ export const apiKeysHandlers: AreaHandlers<'apiKeys'> = {
   explainRefusal,
   create: createApiKey({}),
   reveal: revealApiKey,
+  rotate: rotateApiKey({}),
   exportCsv: exportApiKeys,
 };

@@ -100,7 +100,7 @@ export async function runOwnUndo(
       id: row.record_id,
       before: now,
       after: wanted,
-      undo: { batchId: id, undoes: row.id, reason },
+      of: { batchId: id, undoes: row.id, reason },
     });
     return true;
   });

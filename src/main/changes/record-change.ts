@@ -40,6 +40,12 @@ export const ownActions = {
     tables: ['api_keys', 'api_key_models', 'key_intents', 'litellm_objects'],
     noUndo: 'changes.noUndo.keyCreate',
   },
+  API_KEY_ROTATE: {
+    kind: 'api_key',
+    resourceType: 'API_KEY',
+    tables: ['api_keys', 'api_key_models', 'key_intents', 'litellm_objects', 'outbox'],
+    noUndo: 'changes.noUndo.keyRotate',
+  },
   DEMO_LOAD: { ...ofDatabase, tables: demoTables, noUndo: 'changes.noUndo.demoLoad' },
   DEMO_REMOVE: { ...ofDatabase, tables: demoTables, noUndo: 'changes.noUndo.demoRemove' },
   HEALTH_REPAIR: { ...ofDatabase, tables: [], noUndo: 'changes.noUndo.repair' },
@@ -68,8 +74,8 @@ export interface OwnChange {
   readonly after: Image | null;
   /** What else the audit log should say; never a secret. */
   readonly facts?: Readonly<Record<string, unknown>>;
-  /** Of an undo: the plan it carries out, and the row of the journal it takes back. */
-  readonly undo?: { readonly batchId: string; readonly undoes: string; readonly reason: string | null };
+  /** The batch that it belongs to, if not to one of its own; of an undo also the row of the journal it takes back. */
+  readonly of?: { readonly batchId: string; readonly undoes: string | null; readonly reason: string | null };
 }
 
 /** The audit log names what it is about with at most this many characters. */
@@ -77,19 +83,23 @@ const longestId = 255;
 
 /**
  * Records a change of which the kernel does not do the writing, in the transaction of that change: a row of the journal
- * and a line of the audit log, tied by a batch of their own.
+ * and a line of the audit log, tied by a batch.
+ * @returns the id of the journal's row.
  */
 export async function recordChange(
   connection: Connection,
   workspace: OpenWorkspace,
-  { action, id, before, after, facts, undo }: OwnChange,
-): Promise<void> {
+  { action, id, before, after, facts, of }: OwnChange,
+): Promise<string> {
   const { kind, resourceType } = ownActions[action];
-  const { batchId, undoes, reason } = undo ?? { batchId: randomUUID(), undoes: null, reason: null };
+  const { batchId, undoes, reason } = of ?? { batchId: randomUUID(), undoes: null, reason: null };
   const recordId = id.slice(0, longestId);
   const images = { before: before ?? nothing, after: after ?? nothing };
   const entry = { action, kind, id: recordId, ...images, undoes, partOf: null };
   const changeIds = await writeJournal(connection, { id: batchId, reason }, [entry]);
-  const metadata = { ...facts, before, after, reason, batchId, changeId: changeIds.get(recordId) };
+  const changeId = changeIds.get(recordId);
+  if (changeId === undefined) throw new Error('the journal wrote no row');
+  const metadata = { ...facts, before, after, reason, batchId, changeId };
   await writeAudit(connection, workspace, [{ action, resourceType, resourceId: recordId, metadata }]);
+  return changeId;
 }

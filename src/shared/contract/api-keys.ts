@@ -106,6 +106,25 @@ export const newApiKey = z.strictObject({
   keepValue: z.boolean(),
 });
 
+const newKeyAnswer = z.object({
+  id: uuid,
+  value: z.string().regex(/^sk-[\w-]{32,}$/),
+  /** Where LiteLLM answers. */
+  baseUrl: z.string(),
+  expiresAt: instant.nullable(),
+});
+
+/** How long an old key works beside the new one, other than until a day that was chosen. */
+export const overlaps = ['none', '1h', '1d', '7d'] as const;
+
+/** One key in the place of another. */
+export const rotation = changeTarget.extend({
+  overlap: z.union([z.enum(overlaps), chosenEnd]),
+  /** Whether LiteMaaS keeps the new value, to be able to show it. */
+  keepValue: z.boolean(),
+  reason: nameWithoutSecret(500),
+});
+
 const apiKeyEdit = changeTarget.extend({ changes: apiKeyChanges });
 /** What is to be set of one key, which may differ from the next in it. */
 export type ApiKeyEdit = z.infer<typeof apiKeyEdit>;
@@ -233,12 +252,21 @@ export const apiKeysContract = {
     scope: 'schema',
     writes: true,
     input: newApiKey,
-    output: z.object({
-      id: uuid,
-      value: z.string().regex(/^sk-[\w-]{32,}$/),
-      /** Where LiteLLM answers. */
-      baseUrl: z.string(),
-      expiresAt: instant.nullable(),
+    output: newKeyAnswer,
+  }),
+  /**
+   * Makes a key in the place of another, which ends by itself in LiteLLM. The value crosses in this one answer. Without
+   * an answer of LiteLLM nothing is made and the old key stays as it is.
+   */
+  rotate: command({
+    scope: 'schema',
+    writes: true,
+    input: rotation,
+    output: newKeyAnswer.extend({
+      /** When the old key ends. */
+      oldEndsAt: instant,
+      /** Whether LiteLLM knows of both keys' aliases and of the old one's end already. */
+      isTold: z.boolean(),
     }),
   }),
   /** The value of a key that LiteMaaS keeps, for a person who says why: it stands in the audit log. */

@@ -115,6 +115,7 @@ export const procedureNames = {
     explainRefusal: 'query',
     create: 'command',
     reveal: 'command',
+    rotate: 'command',
     exportCsv: 'file',
   },
   usage: { totals: 'query', series: 'query', breakdown: 'query', exportCsv: 'file' },

@@ -149,6 +149,33 @@ export const apiKeysMessages = {
     anyModel: 'name-of-a-model',
     done: 'Done: drop the value',
   },
+  rotate: {
+    button: 'Rotate…',
+    title: 'Rotate {{name}}',
+    overlap: 'How long the old key works beside the new one',
+    for: { none: 'Not at all', '1h': 'One hour', '1d': 'One day', '7d': 'Seven days', day: 'Until a day' },
+    day: 'The old key’s last day',
+    same: 'A new key with the same owner, team, models and limits is made. What was spent so far counts for it too.',
+    alias: 'The new key gets the alias {{alias}}; the old one’s alias and name say until when it works.',
+    noAlias: 'The old key’s name says until when it works.',
+    ends: 'LiteLLM ends the old key by itself, also when this console is closed. It never works longer than it would have.',
+    endsNow:
+      'The old key ends at once: whoever uses it is refused until the new value is in place. Other LiteLLM pods may let it through for 60 seconds.',
+    sameEnd: 'The new key ends when the old one would have:',
+    surplus:
+      'While both work, each may spend what is left of the budget: together up to {{left}} more than one key could.',
+    noUndo: 'Cannot be undone: the new value is given out. A later end can be given to the old key.',
+    notActive: 'Only a key that works now can be rotated.',
+    notLinked: 'No LiteLLM proxy is linked: the new key is made there and here at once.',
+    noDay: 'Choose the old key’s last day',
+    noReason: 'Say why',
+    make: 'Rotate the key',
+    making: 'Making the new key…',
+    failed: 'The key was not rotated: the old one is as it was',
+    madeTitle: 'The new value of {{name}}',
+    untold:
+      'LiteLLM was not told yet of the old key’s end: it goes on working there. It is told when it answers, or by “Send again” on the old key’s page.',
+  },
   reveal: {
     button: 'Show the value…',
     title: 'Show the value of {{name}}',

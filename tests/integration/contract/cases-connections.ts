@@ -95,6 +95,15 @@ export const connectionCases: Cases = {
     const { rows } = await sql.query(`SELECT id FROM api_keys WHERE litellm_key_alias = 'made'`);
     expect(rows).toEqual([{ id: made.id }]);
   },
+  'apiKeys.rotate': async () => {
+    const [old] = (await client.ask('apiKeys', 'list', { filters: {}, search: 'made' })).rows;
+    const { id: oldId = '', version = '' } = old ?? {};
+    const wanted = { id: oldId, version, overlap: '1d' as const, keepValue: false, reason: 'yearly' };
+    const made = await client.ask('apiKeys', 'rotate', wanted);
+    expect(made).toMatchObject({ baseUrl: simulator.url, expiresAt: null, isTold: true });
+    const aliases = [...simulator.state.keys.values()].map((key) => key.key_alias);
+    expect(aliases).toEqual(expect.arrayContaining(['made', `made (until ${made.oldEndsAt.slice(0, 10)})`]));
+  },
   'sync.send': async () => {
     const key = [...simulator.state.keys.values()].find(({ key_alias: alias }) => alias === 'made');
     await sql.query(

@@ -357,6 +357,16 @@ export function writesFor(proxy: InputOf<Contract['sync']['link']>): readonly Wr
       },
     },
     {
+      procedure: 'apiKeys.rotate',
+      by,
+      run: async (client) => {
+        const { id = '' } = ((await makeKey(client, '99')) ?? {}) as { id?: string };
+        const { version } = await client.ask('apiKeys', 'get', { id });
+        const wanted = { id, version, overlap: '1h' as const, keepValue: false, reason: 'test' };
+        await client.ask('apiKeys', 'rotate', wanted);
+      },
+    },
+    {
       procedure: 'apiKeys.create',
       by,
       run: async (client) => {

@@ -178,6 +178,8 @@ describeOnEachPostgres('the roles of a database', (major) => {
         if (procedure === 'sync.run' || procedure === 'sync.unlink') return `${procedure} not_found`;
         // It could make nobody for whom there would be a key.
         if (procedure === 'apiKeys.create') return `${procedure} validation`;
+        // Nothing was made that it could rotate.
+        if (procedure === 'apiKeys.rotate') return `${procedure} validation`;
         if (procedure === 'sync.send') return `${procedure} done`;
         // A deletion is under way for `changes.finish`: until then nobody rebuilds usage, which is said first.
         const rebuilds = procedure === 'health.repair' && by !== 'owner';

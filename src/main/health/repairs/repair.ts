@@ -67,14 +67,14 @@ export function repairAudit(
 }
 
 /** Records a repair, or a step of one, that is done: in its transaction, or right after it where it refuses one. */
-export function recordRepair(
+export async function recordRepair(
   connection: Connection,
   workspace: OpenWorkspace,
   request: RepairRequest,
   done: { readonly statements: readonly string[]; readonly before: Image | null; readonly after: Image },
 ): Promise<void> {
   const { statements, before, after } = done;
-  return recordChange(connection, workspace, {
+  await recordChange(connection, workspace, {
     action: 'HEALTH_REPAIR',
     id: targetOf(request),
     before,

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { uuid } from '../../../shared/contract/values';
+import { compareDecimals, isDecimal } from '../../../shared/decimal';
 import { AppError } from '../../../shared/errors';
 import { operatorName } from '../../changes/write-audit';
 import { ExactNumber } from '../../kernel/exact-json';
@@ -45,6 +46,16 @@ export interface NewKey {
   readonly tpmLimit: string | null;
   readonly rpmLimit: string | null;
   readonly expiresAt: string | null;
+  /** What the key takes over from one that it takes the place of. */
+  readonly carried?: CarriedOver;
+}
+
+/** What a key takes over that no person set: what was spent, and what only LiteLLM keeps of it. */
+export interface CarriedOver {
+  /** In USD, so that what is left of the budget stays what it is. */
+  readonly spend: string;
+  /** By the names of LiteLLM: limits per model and the like. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /** A key that LiteLLM has, read back and compared. */
@@ -122,10 +133,21 @@ async function generate(
   const outcome = await client.write({ path: '/key/generate', body: bodyOf(making), signal });
   // What was refused may have been done all the same: whoever comes after this looks for it.
   if (outcome.kind === 'refused' || outcome.kind === 'later') throw outcome.error;
-  const remote = outcome.kind === 'done' ? await readRemoteKey(client, making.hash, signal) : null;
-  if (remote === null) throw unknown(outcome);
-  const shown = await database.read(signal, (connection) => fieldsOf(connection, proxyId, remote.row));
-  const theirs = shown?.fields ?? {};
+  const look = async (): Promise<{ readonly remote: RemoteKey; readonly theirs: Fields } | null> => {
+    const remote = await readRemoteKey(client, making.hash, signal);
+    if (remote === null) return null;
+    const shown = await database.read(signal, (connection) => fieldsOf(connection, proxyId, remote.row));
+    return { remote, theirs: shown?.fields ?? {} };
+  };
+  let made = outcome.kind === 'done' ? await look() : null;
+  const { carried } = making.wish;
+  if (made !== null && carried !== undefined && !hasSpent(made.theirs, carried.spend)) {
+    const spend = new ExactNumber(carried.spend);
+    await client.write({ path: '/key/update', body: { key: making.hash, spend }, signal });
+    made = await look();
+  }
+  if (made === null) throw unknown(outcome);
+  const { remote, theirs } = made;
   const differing = compare(making, remote, theirs);
   if (differing.length > 0) {
     const fields = namedColumns(differing);
@@ -133,13 +155,22 @@ async function generate(
       hint: say('litellm.push.keyDiffersHint'),
     });
   }
-  return { remote, theirs };
+  return made;
+}
+
+/** Whether what was spent with a key counts as much as it must. */
+function hasSpent(theirs: Fields, spend: string): boolean {
+  const { current_spend: counted } = theirs;
+  return typeof counted === 'string' && isDecimal(counted) && compareDecimals(counted, spend) >= 0;
 }
 
 function bodyOf({ wish, owner, value, duration }: Making): Readonly<Record<string, unknown>> {
   const number = (text: string | null): ExactNumber | undefined =>
     text === null ? undefined : new ExactNumber(text);
+  const { carried } = wish;
   return {
+    ...carried?.settings,
+    spend: carried === undefined ? undefined : new ExactNumber(carried.spend),
     key: value,
     user_id: owner.userId,
     models: wish.models,
@@ -177,8 +208,21 @@ function compare({ wish, owner }: Making, { row }: RemoteKey, theirs: Fields): s
     ...(isSameModels ? [] : ['models']),
     ...(row.user_id === owner.userId ? [] : ['user_id']),
     ...(row.team_id === owner.teamId ? [] : ['team_id']),
+    ...(wish.carried === undefined || hasSpent(theirs, wish.carried.spend) ? [] : ['current_spend']),
+    ...Object.entries(wish.carried?.settings ?? {}).flatMap(([name, wanted]) =>
+      holds(row[name], wanted) ? [] : [name],
+    ),
   ];
 }
+
+/** Whether a setting is there as it was sent; a proxy may add to it. */
+function holds(there: unknown, wanted: unknown): boolean {
+  if (!isObject(wanted) || !isObject(there)) return canonicalJson(there) === canonicalJson(wanted);
+  return Object.entries(wanted).every(([name, value]) => canonicalJson(there[name]) === canonicalJson(value));
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** @returns whether LiteLLM does not have the key now. */
 async function removeKey({ client }: OwnerContext, hash: string): Promise<boolean> {

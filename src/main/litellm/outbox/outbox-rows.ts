@@ -46,6 +46,14 @@ function inScope({ proxyId, batchId, keyId }: SendScope): SQL {
       SELECT FROM ${from('changes', 'c')} WHERE c.id = o.change_id AND c.batch_id = ${batchId}::uuid))`;
 }
 
+/** SQL: whether `o` gets an alias that a key which was rotated has not given up yet over there. */
+const waitsForAlias = sql`('litellmKeyAlias' = ANY(o.fields) AND EXISTS (
+  SELECT FROM ${from('outbox', 'giving')}
+  JOIN ${from('changes', 'given')} ON given.id = giving.change_id AND given.action = 'API_KEY_ROTATE'
+  JOIN ${from('changes', 'got')} ON got.id = o.change_id AND got.batch_id = given.batch_id
+  WHERE giving.proxy_id = o.proxy_id AND giving.id < o.id AND giving.record_id <> o.record_id
+    AND giving.state IN ('waiting', 'sending', 'unknown')))`;
+
 /**
  * Takes the next object to send, what takes access away first. All that waits of it goes together, and no other console
  * sends it meanwhile; one that was killed while it sent has left it to whoever comes after its lease.
@@ -71,6 +79,7 @@ export function claimNext(
             OR (o.state = 'unknown' AND (cardinality(o.taken) > 0
               OR o.tried_at < clock_timestamp() - make_interval(secs => ${restSeconds})))
             OR (${scope.again} AND o.state IN ('refused', 'conflict')))
+          AND NOT ${waitsForAlias}
           AND NOT EXISTS (
             SELECT FROM ${from('outbox', 'held')}
             WHERE held.proxy_id = o.proxy_id AND held.record_kind = o.record_kind AND held.record_id = o.record_id

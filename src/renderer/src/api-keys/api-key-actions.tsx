@@ -12,14 +12,18 @@ import { EditApiKey, type EditedKeyField, isEditedKeyField } from './edit-api-ke
 import { keyName } from './key-name';
 import { refusedPath } from './refused-path';
 import { reviewRevocation } from './review-api-keys';
+import { RotateApiKey } from './rotate-api-key';
+import { useRotationObstacle } from './rotation-obstacle';
 
 type ApiKey = AnswerOf<Contract['apiKeys']['get']>;
 
-/** What can be done with a key: edit, block, unblock, revoke. Where it can't be done it says why. */
+/** What can be done with a key: edit, block, unblock, rotate, revoke. Where it can't be done it says why. */
 export function ApiKeyActions({ apiKey }: { readonly apiKey: ApiKey }): ReactElement {
   const { t } = useTranslation();
   const mayWrite = useWorkspace()?.access === 'administer';
   const [isEditing, setIsEditing] = useState(false);
+  const [isRotating, setIsRotating] = useState(false);
+  const rotationObstacle = useRotationObstacle()(apiKey);
   const [field, setField] = useState<EditedKeyField>();
   const { id, version, isActive, state } = apiKey;
   const isRevoked = state === 'revoked';
@@ -47,6 +51,7 @@ export function ApiKeyActions({ apiKey }: { readonly apiKey: ApiKey }): ReactEle
   usePageAction('editApiKey', mayWrite ? () => edit() : undefined);
   usePageAction('blockApiKey', maySwitch && isActive ? switchActive : undefined);
   usePageAction('unblockApiKey', maySwitch && !isActive ? switchActive : undefined);
+  usePageAction('rotateApiKey', rotationObstacle === undefined ? () => setIsRotating(true) : undefined);
   usePageAction('revokeApiKey', maySwitch ? revoke : undefined);
   const readOnly = mayWrite ? undefined : t('apiKeys.edit.readOnly');
   const obstacle = readOnly ?? (isRevoked ? t('apiKeys.edit.isRevoked') : undefined);
@@ -58,12 +63,16 @@ export function ApiKeyActions({ apiKey }: { readonly apiKey: ApiKey }): ReactEle
       <ActionButton color="error" onClick={revoke} obstacle={obstacle}>
         {t('apiKeys.edit.revoke')}
       </ActionButton>
+      <ActionButton onClick={() => setIsRotating(true)} obstacle={rotationObstacle}>
+        {t('apiKeys.rotate.button')}
+      </ActionButton>
       <ActionButton onClick={switchActive} obstacle={obstacle}>
         {t(isActive ? 'apiKeys.edit.block' : 'apiKeys.edit.unblock')}
       </ActionButton>
       <ActionButton variant="contained" obstacle={readOnly} onClick={() => edit()}>
         {t('edit.button')}
       </ActionButton>
+      <RotateApiKey apiKey={apiKey} open={isRotating} onClose={() => setIsRotating(false)} />
       <EditApiKey apiKey={apiKey} open={isEditing} field={field} onClose={() => setIsEditing(false)} />
     </>
   );

@@ -11,6 +11,8 @@ import { EditApiKey } from './edit-api-key';
 import { keyName } from './key-name';
 import { refusedPath } from './refused-path';
 import { reviewApiKeys, reviewRevocation } from './review-api-keys';
+import { RotateApiKey } from './rotate-api-key';
+import { useRotationObstacle } from './rotation-obstacle';
 
 type ApiKey = AnswerOf<Contract['apiKeys']['get']>;
 
@@ -28,6 +30,11 @@ export function useApiKeyRowActions(): {
   const editing = useRowEditing<ApiKey>({
     read: (id) => call('apiKeys', 'get', { id }),
     panel: (apiKey, open, onClose) => <EditApiKey apiKey={apiKey} open={open} onClose={onClose} />,
+  });
+  const rotationObstacle = useRotationObstacle();
+  const rotating = useRowEditing<ApiKey>({
+    read: (id) => call('apiKeys', 'get', { id }),
+    panel: (apiKey, open, onClose) => <RotateApiKey apiKey={apiKey} open={open} onClose={onClose} />,
   });
   const switchActive = (row: ApiKeyRow): void => {
     const { id, version, isActive } = row;
@@ -56,6 +63,12 @@ export function useApiKeyRowActions(): {
           obstacle: ending(row),
         },
         {
+          id: 'rotate',
+          label: t('apiKeys.rotate.button'),
+          run: () => rotating.edit(row.id),
+          obstacle: rotationObstacle(row),
+        },
+        {
           id: 'revoke',
           label: t('apiKeys.edit.revokeEllipsis'),
           run: () => revoke(row),
@@ -69,6 +82,11 @@ export function useApiKeyRowActions(): {
         copyId,
       ];
     },
-    panel: editing.panel,
+    panel: (
+      <>
+        {editing.panel}
+        {rotating.panel}
+      </>
+    ),
   };
 }

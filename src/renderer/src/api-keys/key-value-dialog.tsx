@@ -19,6 +19,8 @@ interface KeyValueDialogProps {
   readonly title: string;
   /** What becomes of the value after this. */
   readonly warning: string;
+  /** What else there is to know. */
+  readonly note?: ReactElement | undefined;
   readonly value: string;
   /** Where LiteLLM answers; null: no first request is shown. */
   readonly baseUrl: string | null;
@@ -29,7 +31,7 @@ interface KeyValueDialogProps {
 
 /** Shows a key's value once, with what to do first with it. Unmounting drops it. */
 export function KeyValueDialog(props: KeyValueDialogProps): ReactElement {
-  const { title, warning, value, baseUrl, model, onClose } = props;
+  const { title, warning, note, value, baseUrl, model, onClose } = props;
   const { t } = useTranslation();
   const id = useId();
   const snippets =
@@ -46,6 +48,7 @@ export function KeyValueDialog(props: KeyValueDialogProps): ReactElement {
       <DialogContent>
         <Stack sx={{ gap: 2 }}>
           <Alert severity="warning">{warning}</Alert>
+          {note}
           <Secret label={t('apiKeys.create.value')} text={value}>
             <Box
               component="code"

@@ -64,6 +64,7 @@ type CommandLabel =
       | 'unblockApiKey'
       | 'revokeApiKey'
       | 'revealApiKey'
+      | 'rotateApiKey'
       | 'newModel'
       | 'editModel'
       | 'setModelPrice'
@@ -194,6 +195,7 @@ export const commands: readonly Command[] = [
   onPage('unblockApiKey'),
   onPage('revokeApiKey'),
   onPage('revealApiKey'),
+  onPage('rotateApiKey'),
   onPage('newModel'),
   onPage('editModel'),
   onPage('setModelPrice'),

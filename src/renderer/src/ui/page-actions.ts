@@ -23,6 +23,7 @@ export type PageAction =
   | 'unblockApiKey'
   | 'revokeApiKey'
   | 'revealApiKey'
+  | 'rotateApiKey'
   | 'newModel'
   | 'editModel'
   | 'setModelPrice'

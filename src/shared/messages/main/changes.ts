@@ -27,6 +27,8 @@ export const changesTexts = {
   tooManyHint: 'Narrow the filter and change them in groups.',
   noUndo: {
     keyCreate: 'somebody has the key’s value: revoke the key instead',
+    keyRotate:
+      'somebody has the new key’s value: revoke the new key instead, and give the old one a later end',
     demoLoad: 'Cannot be undone from here: “Remove demo data” in the settings takes it out again.',
     demoRemove: 'Cannot be undone. An empty workspace can be given the demo data anew.',
     repair: 'Cannot be undone: a repair makes what the console needs. Health would find its absence again.',
@@ -57,6 +59,14 @@ export const changesTexts = {
     secrets: 'Secret values in {{table}} are not kept: an undo cannot bring them back.',
   },
   keys: {
+    rotateOnlyActive: 'Only a key that works now can be rotated.',
+    rotateOnlyActiveHint: 'Unblock it first, or make a new key.',
+    rotateUntold: 'LiteLLM was not told yet of a change of this key.',
+    rotateUntoldHint: 'Send it again on the key’s page, then rotate the key.',
+    rotateNotThere: 'LiteLLM does not have this key, or refuses it.',
+    rotateNotThereHint: 'Pull from LiteLLM to see what became of it, then make a new key.',
+    rotateChanged: 'The key was changed since you looked.',
+    rotateChangedHint: 'Nothing was rotated. Look at it as it is now, then rotate it.',
     stayOff_one:
       '{{count}} API key that a deactivation took stays off: another one it belongs to is off, it lost its team, or its owner left the team.',
     stayOff_other:
