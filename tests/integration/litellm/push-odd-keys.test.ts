@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keyRow } from '../../support/litellm';
+import { keyRow, userRow } from '../../support/litellm';
 import { ana } from './builders';
-import { openPush, type PushHarness } from './push-harness';
+import { hash, openPush, type PushHarness } from './push-harness';
 
 describe('telling LiteLLM about keys that are otherwise there', () => {
   let p: PushHarness;
@@ -109,5 +109,48 @@ describe('telling LiteLLM about keys that are otherwise there', () => {
     await p.edit(`expires_at = 'infinity'`, ['expiresAt']);
     expect(await p.send()).toMatchObject({ sent: 1, refused: 0 });
     expect(p.remote().expires).toBe(null);
+  });
+
+  it('tells in the same run what came while the key was being told of something else', async () => {
+    p.h.simulator.faults.add({ kind: 'latency', path: '/key/update', latencyMs: 300 });
+    await p.edit('rpm_limit = 8', ['rpmLimit']);
+    const sending = p.send();
+    await expect.poll(() => p.writes().length).toBe(1);
+    await p.edit('is_active = false', ['isActive'], ['isActive']);
+    await sending;
+    expect(p.remote()).toMatchObject({ rpm_limit: 8, blocked: true });
+    expect(await p.outbox()).toEqual([]);
+  });
+
+  it('calls a key in step only once nothing of it waits', async () => {
+    p.h.simulator.faults.add({ kind: 'latency', path: '/key/update', latencyMs: 300 });
+    await p.h.rows(`UPDATE api_keys SET sync_status = 'pending' WHERE id = $1`, [p.id]);
+    await p.edit('rpm_limit = 8', ['rpmLimit']);
+    const sending = p.send();
+    await expect.poll(() => p.writes().length).toBe(1);
+    p.h.simulator.faults.add({ kind: 'server-error', path: '/key/update', times: Infinity });
+    await p.edit('tpm_limit = 9', ['tpmLimit']);
+    await sending;
+    expect(await p.outbox()).toHaveLength(1);
+    expect(await p.h.rows('SELECT sync_status FROM api_keys WHERE id = $1', [p.id])).toEqual([
+      { sync_status: 'pending' },
+    ]);
+  });
+
+  it('adds several people to one team one after the other: LiteLLM would forget some', async () => {
+    const team = '7b0c0000-0000-4000-8000-0000000000c2';
+    await p.h.rows(`INSERT INTO teams (id, name, allowed_models) VALUES ($1, 'Many', '["gpt-4o"]')`, [team]);
+    const people = Array.from({ length: 6 }, (_, place) => `person-${String(place)}`);
+    for (const person of people) {
+      p.state.users.set(person, userRow({ user_id: person, user_email: `${person}@example.org` }));
+      const key = keyRow(`sk-of-${person}-0123456789`, { user_id: person, models: ['gpt-4o'] });
+      p.state.keys.set(key.token, key);
+    }
+    await p.h.pull();
+    const keys = await p.h.rows<{ id: string }>('SELECT id FROM api_keys WHERE key_hash <> $1', [hash]);
+    for (const { id } of keys) await p.edit(`team_id = '${team}'`, ['teamId'], [], id);
+    expect(await p.send()).toMatchObject({ sent: people.length, problem: null });
+    const members = p.state.teams.get(team)?.members_with_roles.map(({ user_id: id }) => id);
+    expect(members).toEqual(expect.arrayContaining(people));
   });
 });

@@ -4,6 +4,7 @@ import { missingEmailDomain } from '../../../shared/missing-email';
 import { uuid } from '../../../shared/contract/values';
 import { AppError } from '../../../shared/errors';
 import { ExactNumber } from '../../kernel/exact-json';
+import { createTurns } from '../../kernel/turns';
 import { say } from '../../kernel/say';
 import type { Database } from '../../postgres/database';
 import { from, table } from '../../postgres/relations';
@@ -63,6 +64,8 @@ const teamAnswer = z.looseObject({
   }),
 });
 
+const inTurn = createTurns();
+
 /**
  * Makes sure that LiteLLM has the user, then the team, then the membership: it makes a key for anybody, and checks none
  * of it. What is there is left as it is; each write is read back.
@@ -81,7 +84,10 @@ export async function ensureOwner(
     },
   };
   try {
-    return await ensureInOrder({ ...context, client }, owner);
+    // LiteLLM reads a team's members, adds one and writes them all: of two at once it would forget one.
+    return await inTurn(`${context.proxyId} ${owner.teamId ?? owner.userId}`, () =>
+      ensureInOrder({ ...context, client }, owner),
+    );
   } catch (error) {
     if (wasSent && error instanceof AppError) return { kind: 'unknown', problem: error.message };
     throw error;

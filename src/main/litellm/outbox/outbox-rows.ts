@@ -58,13 +58,13 @@ const waitsForAlias = sql`('litellmKeyAlias' = ANY(o.fields) AND EXISTS (
  * Takes the next object to send, what takes access away first. All that waits of it goes together, and no other console
  * sends it meanwhile; one that was killed while it sent has left it to whoever comes after its lease.
  * @param owner this console's own id.
- * @param done objects that were tried already.
+ * @param tried objects that were tried already: what is newer of them than that is tried too.
  */
 export function claimNext(
   database: Database,
   scope: SendScope,
   owner: string,
-  done: readonly string[],
+  tried: readonly ClaimedObject[],
   signal: AbortSignal,
 ): Promise<ClaimedObject | null> {
   return database.write(signal, async ({ run, select }) => {
@@ -74,7 +74,10 @@ export function claimNext(
       sql`
       WITH next AS (
         SELECT o.record_id FROM ${from('outbox', 'o')}
-        WHERE ${inScope(scope)} AND NOT o.record_id = ANY(${sql.param([...done])}::text[])
+        WHERE ${inScope(scope)} AND NOT EXISTS (
+            SELECT FROM unnest(${sql.param(tried.map(({ recordId }) => recordId))}::text[],
+              ${sql.param(tried.map(newestOf))}::bigint[]) AS t (record_id, newest)
+            WHERE t.record_id = o.record_id AND o.id <= t.newest)
           AND (o.state = 'waiting' OR (o.state = 'sending' AND o.leased_until < clock_timestamp())
             OR (o.state = 'unknown' AND (cardinality(o.taken) > 0
               OR o.tried_at < clock_timestamp() - make_interval(secs => ${restSeconds})))
@@ -106,6 +109,8 @@ export function claimNext(
   });
 }
 
+const newestOf = ({ rows }: ClaimedObject): string => rows.at(-1) ?? '0';
+
 /** What takes access away in the end: a newer row says anew of its fields whether they do. */
 function takenBy(inOrder: readonly z.infer<typeof claimedRow>[]): Set<string> {
   const taken = new Set<string>();
@@ -129,11 +134,12 @@ export interface Settlement {
 /** Writes down how it stands, in the newest row of the object; what another console took over since is left to it. */
 export async function settle(
   { run }: Connection,
-  { rows, fields, taken }: ClaimedObject,
+  claimed: ClaimedObject,
   owner: string,
   { state, problem, left, isTaken = [] }: Settlement,
 ): Promise<void> {
-  const newest = rows.at(-1) ?? '0';
+  const { rows, fields, taken } = claimed;
+  const newest = newestOf(claimed);
   const waits = left ?? [...fields];
   const takes = [...taken].filter((field) => waits.includes(field) && !isTaken.includes(field));
   await run(sql`
@@ -151,6 +157,20 @@ export async function noteProblem({ run }: Connection, scope: SendScope, problem
   await run(sql`
     UPDATE ${table('outbox')} AS o SET problem = ${problem}, tried_at = clock_timestamp()
     WHERE ${inScope(scope)} AND o.state IN ('waiting', 'unknown')`);
+}
+
+const heldRow = z.strictObject({ held: z.boolean() });
+
+/** Whether somebody sends one of the objects of a scope just now. */
+export async function isHeld({ select }: Connection, scope: SendScope): Promise<boolean> {
+  const [row] = await select(
+    heldRow,
+    sql`SELECT EXISTS (
+      SELECT FROM ${from('outbox', 'o')} JOIN ${from('outbox', 'held')}
+        ON held.proxy_id = o.proxy_id AND held.record_kind = o.record_kind AND held.record_id = o.record_id
+      WHERE ${inScope(scope)} AND held.state = 'sending' AND held.leased_until >= clock_timestamp()) AS held`,
+  );
+  return row?.held === true;
 }
 
 const openRow = z.strictObject({ state: z.string(), total: z.int() });

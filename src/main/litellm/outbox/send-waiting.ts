@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { AppError } from '../../../shared/errors';
 import { redact } from '../../../shared/redact';
 import { say } from '../../kernel/say';
 import type { SendNews } from '../../changes/send-news';
 import type { Connection } from '../../postgres/database';
-import { table } from '../../postgres/relations';
+import { from, table } from '../../postgres/relations';
 import type { OpenWorkspace } from '../../workspace/open-workspace';
 import type { ClientOptions, LitellmClient } from '../client/client';
 import { hasOpenIntents, settleIntents } from '../keys/make-key';
@@ -19,6 +20,7 @@ import {
   claimNext,
   countOpen,
   countSent,
+  isHeld,
   noteProblem,
   type SendScope,
   settle,
@@ -28,6 +30,8 @@ import {
 const lanes = 4;
 /** Whoever changed something waits no longer for LiteLLM to hear of it. */
 const mostMs = 10_000;
+/** So long apart it is looked whether somebody else still sends a key. */
+const heldRestMs = 250;
 /** A person waits: one more try after a first failure, no more. */
 const tries = 2;
 
@@ -75,7 +79,7 @@ export async function sendWaiting(which: Omit<SendScope, 'proxyId'>, work: SendW
     return { ...counted(await readOpen(work, scope)), sent: 0, problem };
   }
   const owner = randomUUID();
-  const tried: string[] = [];
+  const tried: ClaimedObject[] = [];
   let sent = 0;
   let problem: string | null = null;
   let isAway = false;
@@ -83,7 +87,7 @@ export async function sendWaiting(which: Omit<SendScope, 'proxyId'>, work: SendW
     while (!isAway && !signal.aborted) {
       const claimed = await claimNext(database, scope, owner, tried, signal);
       if (claimed === null) return;
-      tried.push(claimed.recordId);
+      tried.push(claimed);
       const result = await push(work, client, scope.proxyId, claimed);
       await remember(workspace, scope.proxyId, owner, claimed, result);
       if (result.state === 'done') sent += 1;
@@ -99,7 +103,10 @@ export async function sendWaiting(which: Omit<SendScope, 'proxyId'>, work: SendW
         if (!(error instanceof AppError)) throw error;
       });
     }
-    await Promise.all(Array.from({ length: lanes }, lane));
+    // The others end before the client does, also where one could not go on.
+    const ended = await Promise.allSettled(Array.from({ length: lanes }, lane));
+    const failed = ended.find((each) => each.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
     if (isAway && problem !== null) {
       const why = problem;
       await database.write(database.closing, (connection) => noteProblem(connection, scope, why));
@@ -134,7 +141,10 @@ async function push(
   try {
     return await pushKey({ client, database, proxyId, signal }, news);
   } catch (error) {
-    return unread(error);
+    if (error instanceof AppError) return unread(error);
+    // A fault of ours with one key is no reason to leave the others.
+    const problem = say('litellm.push.fault', { said: redact(String(error)) });
+    return { state: 'refused', problem, left: [...news.columns], object: null };
   }
 }
 
@@ -150,8 +160,8 @@ async function remember(
 ): Promise<void> {
   await database.write(database.closing, async (connection) => {
     if (result.object !== null) await keepObject(connection, proxyId, claimed.recordId, result.object);
-    if (result.state === 'done') await markSynced(connection, claimed.recordId);
     await settle(connection, claimed, owner, settlementOf(claimed, result));
+    if (result.state === 'done') await markSynced(connection, proxyId, claimed.recordId);
   });
 }
 
@@ -175,10 +185,24 @@ async function keepObject(
   else await keepRead(connection, proxyId, 'key', { remoteId: hash, localId, ...known });
 }
 
-/** Said only after LiteLLM was read back. */
-async function markSynced({ run }: Connection, id: string): Promise<void> {
+/** Said only after LiteLLM was read back, and where nothing that came meanwhile waits. */
+async function markSynced({ run }: Connection, proxyId: string, id: string): Promise<void> {
   await run(sql`
-    UPDATE ${table('api_keys')} SET sync_status = 'synced', last_sync_at = CURRENT_TIMESTAMP WHERE id = ${id}::uuid`);
+    UPDATE ${table('api_keys')} SET sync_status = 'synced', last_sync_at = CURRENT_TIMESTAMP
+    WHERE id = ${id}::uuid AND NOT EXISTS (
+      SELECT FROM ${from('outbox', 'o')} WHERE o.proxy_id = ${proxyId} AND o.record_kind = 'api_key'
+        AND o.record_id = ${id} AND o.state <> 'done')`);
+}
+
+async function isSentElsewhere(
+  { database }: OpenWorkspace,
+  which: Omit<SendScope, 'proxyId'>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (signal.aborted) return false;
+  const link = await database.read(signal, readLink);
+  if (link === null) return false;
+  return database.read(signal, (connection) => isHeld(connection, { ...which, proxyId: link.baseUrl }));
 }
 
 /** Sends what a change left waiting about keys, before whoever made it is answered. */
@@ -187,8 +211,13 @@ export function createSendNews(clientOptions: ClientOptions): SendNews {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(mostMs)]);
     report({ title: say('litellm.push.title') });
     try {
-      const scope = { batchId, keyId: null, again: false };
-      await sendWaiting(scope, { workspace, signal: limited, clientOptions });
+      const which = { batchId, keyId: null, again: false };
+      await sendWaiting(which, { workspace, signal: limited, clientOptions });
+      // What is being sent as it was before goes again, as it is now.
+      while (await isSentElsewhere(workspace, which, limited)) {
+        await sleep(heldRestMs);
+        await sendWaiting(which, { workspace, signal: limited, clientOptions });
+      }
       return await workspace.database.read(signal, (connection) => countSent(connection, batchId));
     } catch {
       // The change stands; what was not told goes on waiting, and screens say so.

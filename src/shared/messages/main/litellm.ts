@@ -21,6 +21,7 @@ export const litellmTexts = {
   },
   push: {
     title: 'Tell LiteLLM',
+    fault: 'The console could not tell LiteLLM of this key: {{said}}. The other keys went on.',
     userGone: 'The key’s owner does not exist here any more.',
     teamGone: 'The key’s team does not exist here any more.',
     userHasKey:
