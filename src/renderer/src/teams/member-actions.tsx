@@ -6,19 +6,19 @@ import { showReview } from '../review/review-store';
 import { type Member, MoveMember, RemoveMember } from './member-panels';
 
 /** What can be done with one member, and the panels that it takes. */
-export function useMemberRowActions<Row extends Member>(): {
-  readonly actions: (row: Row) => readonly RowAction[];
+export function useMemberRowActions(): {
+  readonly actions: (row: Member) => readonly RowAction[];
   readonly panels: ReactNode;
 } {
   const { t } = useTranslation();
-  const [chosen, setChosen] = useState<Row | null>(null);
+  const [chosen, setChosen] = useState<Member | null>(null);
   const [panel, setPanel] = useState<'remove' | 'move' | null>(null);
   const obstacle = useCanWrite() ? undefined : t('teams.edit.readOnly');
-  const open = (member: Row, which: 'remove' | 'move'): void => {
+  const open = (member: Member, which: 'remove' | 'move'): void => {
     setChosen(member);
     setPanel(which);
   };
-  const changeRole = ({ id, version, role, user }: Row): void =>
+  const changeRole = ({ id, version, role, user }: Member): void =>
     showReview({
       request: {
         area: 'teams',

@@ -33,7 +33,7 @@ export function MembersSection({ team }: { readonly team: Reference }): ReactEle
   const csv = useCsvExport('teams', 'exportMembersCsv');
   const canWrite = useCanWrite();
   const [isAdding, setIsAdding] = useState(false);
-  const row = useMemberRowActions<TeamMemberRow>();
+  const row = useMemberRowActions();
   return (
     <Box component="section" aria-labelledby={id}>
       <Stack direction="row" sx={{ mb: 1, gap: 1, alignItems: 'center', justifyContent: 'space-between' }}>

@@ -33,7 +33,7 @@ export function MembershipsSection({ user }: { readonly user: Reference }): Reac
   const query = useProcedureQuery('teams', 'memberships', input, { keepPrevious: true });
   const canWrite = useCanWrite();
   const [isAdding, setIsAdding] = useState(false);
-  const row = useMemberRowActions<MembershipRow>();
+  const row = useMemberRowActions();
   return (
     <Box component="section" aria-labelledby={id}>
       <Stack direction="row" sx={{ mb: 1, gap: 1, alignItems: 'center', justifyContent: 'space-between' }}>
