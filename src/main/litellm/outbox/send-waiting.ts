@@ -218,11 +218,10 @@ export function createSendNews(clientOptions: ClientOptions): SendNews {
         await sleep(heldRestMs);
         await sendWaiting(which, { workspace, signal: limited, clientOptions });
       }
-      return await workspace.database.read(signal, (connection) => countSent(connection, batchId));
     } catch {
       // The change stands; what was not told goes on waiting, and screens say so.
-      return 0;
     }
+    return workspace.database.read(signal, (connection) => countSent(connection, batchId)).catch(() => 0);
   };
 }
 
