@@ -53,14 +53,14 @@ test('A key is edited, brought back, blocked from the list and revoked', async (
     await expectAccessible(page, 'the review of a key');
     await review.getByRole('button', { name: 'Change 1 record' }).click();
     await expect(toast(page, 'Changed Harbour crane.')).toBeVisible();
-    expect(await crane()).toMatchObject({ budget: '25.000000', models: 0 });
+    await expect.poll(crane).toMatchObject({ budget: '25.000000', models: 0 });
     // To take it back takes models away: that is looked at, and asks for a reason.
     await toast(page, 'Changed Harbour crane.').getByRole('button', { name: 'Undo' }).click();
     const undo = page.getByRole('dialog');
     await undo.getByLabel('Reason').fill('not rented after all');
     await undo.getByRole('button', { name: 'Undo', exact: true }).click();
     await expect(toast(page, 'Undone: Harbour crane.')).toBeVisible();
-    expect(await crane()).toEqual(asMade);
+    await expect.poll(crane).toEqual(asMade);
   });
 
   await chooseTheme(page, 'Dark');
@@ -75,7 +75,7 @@ test('A key is edited, brought back, blocked from the list and revoked', async (
     await expectAccessible(page, 'the dark review of a blocked key');
     await review.getByRole('button', { name: 'Change 1 record' }).click();
     await expect(toast(page, 'Changed Harbour crane.')).toBeVisible();
-    expect(await crane()).toMatchObject({ isActive: false, isRevoked: false });
+    await expect.poll(crane).toMatchObject({ isActive: false, isRevoked: false });
   });
 
   await test.step('asked why it is refused, and let go again where that says', async () => {
@@ -99,7 +99,7 @@ test('A key is edited, brought back, blocked from the list and revoked', async (
     await review.getByLabel('Reason').fill('leaked');
     await review.getByRole('button', { name: 'Revoke 1 key' }).click();
     await expect(toast(page, 'Harbour crane was revoked.')).toBeVisible();
-    expect(await crane()).toMatchObject({ isActive: false, isRevoked: true });
+    await expect.poll(crane).toMatchObject({ isActive: false, isRevoked: true });
     await expectAccessible(page, 'the dark page of a revoked key');
   });
   await beside.end();

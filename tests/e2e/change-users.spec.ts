@@ -51,10 +51,10 @@ test('A user is edited, reviewed, changed and brought back, by mouse and by keyb
     await dialog.getByRole('button', { name: 'Change 1 record' }).click();
     await expect(toast(page, `Changed ${name}.`)).toBeVisible();
     await expect(panel(page)).toBeHidden();
-    expect(await limits()).toEqual({ rpm: '90', budget: null, active: true });
+    await expect.poll(limits).toEqual({ rpm: '90', budget: null, active: true });
     await toast(page, `Changed ${name}.`).getByRole('button', { name: 'Undo' }).click();
     await expect(toast(page, `Undone: ${name}.`)).toBeVisible();
-    expect(await limits()).toEqual({ rpm: '60', budget: '100.000000', active: true });
+    await expect.poll(limits).toEqual({ rpm: '60', budget: '100.000000', active: true });
   });
 
   /** The page reads the record again a moment after the note: what is begun before that meets a conflict. */
@@ -81,7 +81,7 @@ test('A user is edited, reviewed, changed and brought back, by mouse and by keyb
     await dialog.getByRole('button', { name: 'Go on with what is there now' }).click();
     await dialog.getByRole('button', { name: 'Change 1 record' }).click();
     await expect(toast(page, `Changed ${name}.`)).toBeVisible();
-    expect(await limits()).toEqual({ rpm: '70', budget: '50.000000', active: true });
+    await expect.poll(limits).toEqual({ rpm: '70', budget: '50.000000', active: true });
     await expectBudget('$50.00');
   });
 
@@ -103,7 +103,7 @@ test('A user is edited, reviewed, changed and brought back, by mouse and by keyb
     // The panel can't be seen while the review is open, nor once it is done.
     await expect(dialog).toBeHidden();
     await expect(panel(page)).toBeHidden();
-    expect(await limits()).toEqual({ rpm: '75', budget: '55.000000', active: true });
+    await expect.poll(limits).toEqual({ rpm: '75', budget: '55.000000', active: true });
     await expectBudget('$55.00');
   });
 
@@ -118,7 +118,7 @@ test('A user is edited, reviewed, changed and brought back, by mouse and by keyb
     await page.keyboard.press('Enter');
     await expect(toast(page, `Changed ${name}.`)).toBeVisible();
     await expect(page.getByRole('button', { name: 'Reactivate' })).toBeVisible();
-    expect(await limits()).toMatchObject({ active: false });
+    await expect.poll(limits).toMatchObject({ active: false });
     await toast(page, `Changed ${name}.`).getByRole('button', { name: 'Undo' }).focus();
     await page.keyboard.press('Enter');
     const undo = review(page, /^Undo a change/);
@@ -129,7 +129,7 @@ test('A user is edited, reviewed, changed and brought back, by mouse and by keyb
       await expect(undo).toBeHidden({ timeout: 5_000 });
     }).toPass();
     await expect(toast(page, `Undone: ${name}.`)).toBeVisible();
-    expect(await limits()).toMatchObject({ active: true });
+    await expect.poll(limits).toMatchObject({ active: true });
   });
 
   await test.step('from the overview and from the palette to the panel, at its field', async () => {

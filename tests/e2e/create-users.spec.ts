@@ -40,11 +40,11 @@ test('Users are created, one and pasted as a list, by mouse and by keyboard, and
     await expect(toast(page, 'Created ana.')).toBeVisible();
     await expect(panel(page)).toBeHidden();
     const ana = { username: 'ana', email: 'ana@example.org', name: null, unknown: false, teams: 2 };
-    expect(await created()).toEqual([ana]);
+    await expect.poll(created).toEqual([ana]);
     await expect(page.getByRole('gridcell', { name: 'ana', exact: true }).first()).toBeVisible();
     await toast(page, 'Created ana.').getByRole('button', { name: 'Undo' }).click();
     await expect(toast(page, 'Undone: ana.')).toBeVisible();
-    expect(await created()).toEqual([]);
+    await expect.poll(created).toEqual([]);
   });
 
   await test.step('by mouse: a list, of whom one is there already', async () => {
@@ -70,11 +70,13 @@ test('Users are created, one and pasted as a list, by mouse and by keyboard, and
     await expectAccessible(page, 'the review of a list');
     await review.getByRole('button', { name: 'Create 2 users' }).click();
     await expect(toast(page, 'Created 2 users.')).toBeVisible();
-    expect(await created()).toMatchObject([
-      { username: 'ana', name: 'Lopez, Ana', unknown: true, teams: 1 },
-      { username: 'bea', name: null, unknown: true, teams: 1 },
-      { username: 'cleo' },
-    ]);
+    await expect
+      .poll(created)
+      .toMatchObject([
+        { username: 'ana', name: 'Lopez, Ana', unknown: true, teams: 1 },
+        { username: 'bea', name: null, unknown: true, teams: 1 },
+        { username: 'cleo' },
+      ]);
   });
 
   await chooseTheme(page, 'Dark');
@@ -100,7 +102,7 @@ test('Users are created, one and pasted as a list, by mouse and by keyboard, and
     await toast(page, 'Created dora.k.').getByRole('button', { name: 'Undo' }).focus();
     await page.keyboard.press('Enter');
     await expect(toast(page, 'Undone: dora.k.')).toBeVisible();
-    expect(await created()).toHaveLength(3);
+    await expect.poll(created).toHaveLength(3);
   });
   await test.step('from the overview: a record made twice is merged, in the dark, and taken back', async () => {
     await beside.query(
@@ -127,7 +129,7 @@ test('Users are created, one and pasted as a list, by mouse and by keyboard, and
       { username: 'ana', active: true, teams: 2, keys: 1 },
       { username: 'ana.l', active: true, teams: 1, keys: 0 },
     ];
-    expect(await crew()).toEqual(before);
+    await expect.poll(crew).toEqual(before);
     await openScreen(page, '/');
     await page.getByRole('link', { name: '2 users share an e-mail' }).click();
     await expect(page.getByRole('button', { name: /somebody else has in other capitals/ })).toBeVisible();
@@ -143,7 +145,7 @@ test('Users are created, one and pasted as a list, by mouse and by keyboard, and
     await review.getByLabel('Reason').fill('one person');
     await review.getByRole('button', { name: 'Merge' }).click();
     await expect(toast(page, 'ana was merged.')).toBeVisible();
-    expect(await crew()).toEqual([
+    await expect.poll(crew).toEqual([
       { username: 'ana', active: false, teams: 0, keys: 0 },
       { username: 'ana.l', active: true, teams: 2, keys: 1 },
     ]);
@@ -153,7 +155,7 @@ test('Users are created, one and pasted as a list, by mouse and by keyboard, and
     await undo.getByLabel('Reason').fill('two people');
     await undo.getByRole('button', { name: 'Undo' }).click();
     await expect(toast(page, 'Undone: ana.')).toBeVisible();
-    expect(await crew()).toEqual(before);
+    await expect.poll(crew).toEqual(before);
   });
   await beside.end();
 });

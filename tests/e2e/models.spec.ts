@@ -38,7 +38,7 @@ test('A model is made, priced, edited with others and retired, and all of it is 
     await expectAccessible(page, 'the review of a new model');
     await review.getByRole('button', { name: 'Create the model' }).click();
     await expect(toast(page, 'Created Harbour.')).toBeVisible();
-    expect(await model()).toEqual({ price: '0.0025', isActive: true, description: null, prices: 1 });
+    await expect.poll(model).toEqual({ price: '0.0025', isActive: true, description: null, prices: 1 });
   });
 
   await beside.query(
@@ -71,10 +71,10 @@ test('A model is made, priced, edited with others and retired, and all of it is 
     await expectAccessible(page, 'the dark review of a price');
     await review.getByRole('button', { name: 'Set the price' }).click();
     await expect(toast(page, 'Harbour has a new price.')).toBeVisible();
-    expect(await model()).toMatchObject({ price: '0.004', prices: 2 });
+    await expect.poll(model).toMatchObject({ price: '0.004', prices: 2 });
     await toast(page, 'Harbour has a new price.').getByRole('button', { name: 'Undo' }).click();
     await expect(toast(page, 'Undone: Harbour.')).toBeVisible();
-    expect(await model()).toMatchObject({ price: '0.0025', prices: 1 });
+    await expect.poll(model).toMatchObject({ price: '0.0025', prices: 1 });
   });
 
   await test.step('edited with all that match', async () => {
@@ -92,7 +92,7 @@ test('A model is made, priced, edited with others and retired, and all of it is 
     await panel.getByRole('button', { name: '1 change: review' }).click();
     await dialog(page, 'Change 1 model').getByRole('button', { name: 'Change 1 record' }).click();
     await expect(toast(page, 'Changed Harbour.')).toBeVisible();
-    expect(await model()).toMatchObject({ description: 'For the harbour' });
+    await expect.poll(model).toMatchObject({ description: 'For the harbour' });
   });
 
   await test.step('retired from its row with what would be left, and brought back whole', async () => {
@@ -119,14 +119,14 @@ test('A model is made, priced, edited with others and retired, and all of it is 
     await expectAccessible(page, 'the dark review of a retired model');
     await review.getByRole('button', { name: 'Retire 1 model' }).click();
     await expect(toast(page, 'Harbour was retired.')).toBeVisible();
-    expect(await left()).toEqual({ statuses: ['cancelled'], key: false });
+    await expect.poll(left).toEqual({ statuses: ['cancelled'], key: false });
     await toast(page, 'Harbour was retired.').getByRole('button', { name: 'Undo' }).click();
     const undo = page.getByRole('dialog');
     await undo.getByLabel('Reason').fill('it stays open');
     await undo.getByRole('button', { name: 'Undo', exact: true }).click();
     await expect(toast(page, 'Undone: Harbour.')).toBeVisible();
-    expect(await left()).toEqual({ statuses: ['active'], key: true });
-    expect(await model()).toMatchObject({ isActive: true });
+    await expect.poll(left).toEqual({ statuses: ['active'], key: true });
+    await expect.poll(model).toMatchObject({ isActive: true });
   });
   await beside.end();
 });

@@ -71,13 +71,13 @@ test('A quota is raised from what the overview points at, and 500 subscriptions 
     await review.getByLabel('Reason').fill('the crew is ashore');
     await review.getByRole('button', { name: 'Change 500 records' }).click();
     await expect(toast(page, 'Changed 500 records.')).toBeVisible();
-    expect(await state()).toMatchObject([{ status: 'suspended', count: 500 }]);
+    await expect.poll(state).toMatchObject([{ status: 'suspended', count: 500 }]);
     await toast(page, 'Changed 500 records.').getByRole('button', { name: 'Undo' }).click();
     const back = dialog(page, /^Undo/);
     await back.getByLabel('Reason').fill('back aboard');
     await back.getByRole('button', { name: /^Undo/ }).click();
     await expect(toast(page, 'Undone: 500 records.')).toBeVisible();
-    expect(await state()).toEqual(before);
+    await expect.poll(state).toEqual(before);
   });
   await beside.end();
 });

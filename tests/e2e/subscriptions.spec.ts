@@ -44,7 +44,7 @@ test('Requests are approved and denied by key, subscriptions suspended together,
     await review.getByRole('button', { name: 'Approve 1 request' }).click();
     await expect(toast(page, 'Approved')).toBeVisible();
     await expect(rows).toHaveCount(1);
-    expect(await count('active')).toBe(active + 1);
+    await expect.poll(() => count('active')).toBe(active + 1);
   });
 
   await test.step('D denies for a reason, the denied one is listed as such and can be opened again', async () => {
@@ -66,7 +66,7 @@ test('Requests are approved and denied by key, subscriptions suspended together,
       .getByRole('button', { name: 'Change 1 record' })
       .click();
     await expect(toast(page, 'Changed')).toBeVisible();
-    expect(await count('pending')).toBe(1);
+    await expect.poll(() => count('pending')).toBe(1);
   });
 
   await chooseTheme(page, 'Dark');
@@ -81,13 +81,13 @@ test('Requests are approved and denied by key, subscriptions suspended together,
     await expectAccessible(page, 'the dark review of suspensions');
     await review.getByRole('button', { name: /^Change \d+ records$/ }).click();
     await expect(toast(page, 'records.')).toBeVisible();
-    expect(await count('active')).toBe(0);
+    await expect.poll(() => count('active')).toBe(0);
     await toast(page, 'records.').getByRole('button', { name: 'Undo' }).click();
     const back = dialog(page, /^Undo/);
     await back.getByLabel('Reason').fill('audit is over');
     await back.getByRole('button', { name: /^Undo/ }).click();
     await expect(toast(page, 'Undone')).toBeVisible();
-    expect(await count('active')).toBe(active + 1);
+    await expect.poll(() => count('active')).toBe(active + 1);
   });
 
   await test.step('on its page one is given an end and a lower quota', async () => {
@@ -152,10 +152,10 @@ test('Requests are approved and denied by key, subscriptions suspended together,
     await review.getByRole('button', { name: 'Open 1 subscription' }).click();
     await expect(toast(page, 'Created')).toBeVisible();
     await expect(panel).toBeHidden();
-    expect(await count('active')).toBe(before + 1);
+    await expect.poll(() => count('active')).toBe(before + 1);
     await toast(page, 'Created').getByRole('button', { name: 'Undo' }).click();
     await expect(toast(page, 'Undone')).toBeVisible();
-    expect(await count('active')).toBe(before);
+    await expect.poll(() => count('active')).toBe(before);
   });
   await beside.end();
 });
