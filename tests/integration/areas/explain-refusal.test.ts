@@ -152,6 +152,25 @@ describeOnEachPostgres('why a key is refused', (major) => {
     expect(await refusing(nothing)).toMatchObject({ remedy: { field: 'rpmLimit' } });
   });
 
+  it('knows that a team’s rates of 0 let nothing through, unlike its budget', async () => {
+    const { id: slow } = await insertTeam(calls.client, { name: 'Slow', rpm_limit: 0, max_budget: '0' });
+    const key = await makeKey({ team_id: slow });
+    const { key: found } = await explain('', key);
+    const reached = found?.limits
+      .filter(({ isReached }) => isReached)
+      .map(({ level, measure }) => `${level} ${measure}`);
+    expect(reached).toEqual(['team rpm']);
+  });
+
+  it('counts no quota of a subscription that ended', async () => {
+    const bea = (await insertUser(calls.client, { username: 'bea' })).id;
+    const key = await makeKey({ user_id: bea });
+    const quota = { user_id: bea, model_id: 'gpt', quota_requests: 1, used_requests: 1 };
+    await insertSubscription(calls.client, { ...quota, status: 'cancelled' });
+    const { key: found } = await explain('', key);
+    expect(found?.limits.filter(({ level }) => level === 'subscription')).toEqual([]);
+  });
+
   it('tells the last refusals by their status, of the last week', async () => {
     const key = await makeKey();
     const { id: subscription } = await insertSubscription(calls.client, {

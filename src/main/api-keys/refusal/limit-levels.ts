@@ -56,6 +56,7 @@ export async function readLimitLevels(
       UNION ALL
       SELECT 'subscription', m.measure, s.id::text, s.model_id, m.limit_value, m.spent, NULL, true
       FROM of_key AS k JOIN ${from('subscriptions', 's')} ON s.user_id = k.user_id
+        AND s.status IN ('active', 'suspended')
         AND EXISTS (SELECT FROM ${from('api_key_models', 'km')} WHERE km.api_key_id = k.id AND km.model_id = s.model_id)
       CROSS JOIN LATERAL (VALUES
         ('requests', s.quota_requests::numeric, s.used_requests::numeric), ('tokens', s.quota_tokens::numeric, s.used_tokens::numeric)
@@ -79,10 +80,10 @@ export async function readLimitLevels(
 }
 
 /** What is counted in a minute is not known here. A team's budget of 0 lets calls through while nothing is spent. */
-function isReached({ applies, level, limit }: LevelRow, spent: string | null): boolean {
+function isReached({ applies, level, measure, limit }: LevelRow, spent: string | null): boolean {
   if (!applies || !isDecimal(limit)) return false;
   const isZero = compareDecimals(limit, '0') === 0;
-  if (isZero && level !== 'team') return true;
+  if (isZero && (level !== 'team' || measure !== 'budget')) return true;
   if (spent === null || !isDecimal(spent)) return false;
   return compareDecimals(spent, '0') > 0 && compareDecimals(spent, limit) >= 0;
 }

@@ -17,6 +17,11 @@ it('keeps only the hash of a key, wherever in the text it stands', () => {
   );
 });
 
+it('takes no word that ends like a key for one', () => {
+  const read = readRefusalText('the task-runner-of-the-harbour was refused');
+  expect(read).toMatchObject({ keyHash: null, text: 'the task-runner-of-the-harbour was refused' });
+});
+
 it('finds a key by the hash that LiteLLM says', () => {
   const said = 'a'.repeat(64);
   const read = readRefusalText(`Authentication Error. Key Hash (Token) =${said}. Unable to find token`);

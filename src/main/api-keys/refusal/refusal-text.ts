@@ -11,9 +11,9 @@ export interface RefusalText {
   readonly amounts: readonly string[];
 }
 
-const wholeKey = /sk-[\w-]{16,}/;
+const wholeKey = /\bsk-[\w-]{16,}/;
 const hash = /\b[0-9a-f]{64}\b/;
-const everyKey = /sk-[\w.-]{4,}|\b[0-9a-f]{64}\b/g;
+const everyKey = /\bsk-[\w.-]{4,}|\b[0-9a-f]{64}\b/g;
 const amount = /(?<![\w.-])\d{1,15}(?:\.\d{1,12})?(?![\w-]|\.\d)/g;
 const mostAmounts = 20;
 

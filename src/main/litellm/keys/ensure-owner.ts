@@ -84,9 +84,12 @@ export async function ensureOwner(
     },
   };
   try {
-    // LiteLLM reads a team's members, adds one and writes them all: of two at once it would forget one.
-    return await inTurn(`${context.proxyId} ${owner.teamId ?? owner.userId}`, () =>
-      ensureInOrder({ ...context, client }, owner),
+    // LiteLLM reads a team's members, adds one and writes them all: of two at once it would forget one. A person comes
+    // before the team for everybody, so that no two wait for each other.
+    const { userId, teamId } = owner;
+    const ensure = () => ensureInOrder({ ...context, client }, owner);
+    return await inTurn(`${context.proxyId} user ${userId}`, () =>
+      teamId === null ? ensure() : inTurn(`${context.proxyId} team ${teamId}`, ensure),
     );
   } catch (error) {
     if (wasSent && error instanceof AppError) return { kind: 'unknown', problem: error.message };
