@@ -40,11 +40,11 @@ test('A suspended subscription says why, and is restored by what it offers', asy
   const review = page.getByRole('dialog', { name: /^Raise the quota of / });
   await review.getByLabel('Reason').fill('agreed with finance');
   await review.getByRole('button', { name: 'Change 1 record' }).click();
+  // What lies under a dialog is hidden too.
+  await expect(review).toBeHidden();
   await expect(section).toBeHidden();
-  const { rows: after } = await beside.query<{ status: string }>(
-    `SELECT status::text FROM public.subscriptions WHERE id = $1`,
-    [id],
-  );
-  expect(after).toEqual([{ status: 'active' }]);
+  const status = async (): Promise<unknown> =>
+    (await beside.query(`SELECT status::text FROM public.subscriptions WHERE id = $1`, [id])).rows;
+  await expect.poll(status).toEqual([{ status: 'active' }]);
   await beside.end();
 });
