@@ -46,9 +46,9 @@ export const apiKeysChange: Change = {
   ],
   namesOf: keyNames,
   rulesOfEach: placeFindings,
-  rulesOfAll: (connection, changed) => lostKeyFindings(connection, changed.map(asPart)),
+  rulesOfAll: (connection, changed) => lostKeyFindings(connection, changed, changed.map(asPart)),
   async hold(connection, changed) {
-    await keepLostKeysOff(connection, changed.map(asPart));
+    await keepLostKeysOff(connection, changed, changed.map(asPart));
     await keepInTeam(connection, changed);
   },
   news(before, after) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { overlaps } from '../../shared/contract/api-keys';
 import type { CheckedInputOf, Contract } from '../../shared/contract/index';
@@ -14,6 +14,7 @@ import type { ClientOptions, LitellmClient } from '../litellm/client/client';
 import { readLocalKey } from '../litellm/keys/local-key';
 import type { CarriedOver } from '../litellm/keys/make-key';
 import { fieldsOf, modelListOf, readRemoteKey } from '../litellm/keys/remote-key';
+import { truncate } from '../litellm/mapping/fields';
 import { openLinkedClient } from '../litellm/link/linked-client';
 import { readLink } from '../litellm/link/proxy-link';
 import { sendWaiting } from '../litellm/outbox/send-waiting';
@@ -55,7 +56,7 @@ export function rotateApiKey(clientOptions: ClientOptions): Handler<Contract['ap
           alias: old.alias === null ? null : madeUnique(old.alias, `new ${id}`),
         },
         async record(connection) {
-          const before = await holdOld(connection, wanted);
+          const before = await holdOld(connection, wanted, old);
           await takeOver(connection, { id, oldId: wanted.id, old, oldEndsAt, spend: carried.over.spend });
           const after = await imageOf(connection, wanted.id);
           const ofOld = await recordChange(connection, workspace, {
@@ -107,8 +108,14 @@ const oldRow = z.strictObject({
   expires_at: instant.nullable(),
   state: z.string(),
   untold: z.string(),
+  rotations: z.int(),
 });
 type OldKey = z.infer<typeof oldRow>;
+
+/** SQL: how often a key was rotated, or made by a rotation. */
+const rotationsOf = (id: SQL): SQL => sql`(
+  SELECT count(*)::int FROM ${from('changes', 'c')}
+  WHERE c.record_kind = 'api_key' AND c.record_id = ${id}::text AND c.action = 'API_KEY_ROTATE')`;
 
 /** @throws AppError `not_found`, `conflict`, `validation` where the key is gone, was changed since, or may not be rotated. */
 async function readOld(
@@ -121,7 +128,7 @@ async function readOld(
     sql`
     SELECT k.user_id, k.team_id, k.name, nullif(k.litellm_key_alias, '') AS alias, k.max_budget, k.budget_duration,
       k.tpm_limit, k.rpm_limit, CASE WHEN isfinite(k.expires_at) THEN k.expires_at END AS expires_at,
-      ${apiKeyState} AS state, ${untoldOf('api_key', sql`k.id`)} AS untold
+      ${apiKeyState} AS state, ${untoldOf('api_key', sql`k.id`)} AS untold, ${rotationsOf(sql`k.id`)} AS rotations
     FROM ${from('api_keys', 'k')} WHERE k.id = ${id}`,
   );
   if (old === undefined || now === undefined) {
@@ -175,6 +182,10 @@ const carriedSettings = [
   'allowed_routes',
   'allowed_cache_controls',
   'model_max_budget',
+  // By these the key shares limits, or what it may reach, with others: without them it could do more.
+  'budget_id',
+  'organization_id',
+  'object_permission',
 ];
 
 /** What the new key takes over of the old one, as LiteLLM has it now: its spend is newer there than here. */
@@ -198,13 +209,21 @@ async function readCarried(
   const { current_spend: spend } = shown.fields;
   const models = modelListOf(shown.fields);
   const settings = carriedSettings.flatMap((name) => {
-    const value = remote.row[name];
+    const value = withoutOwnId(name, remote.row[name]);
     return isEmpty(value) ? [] : [[name, value] as const];
   });
   return {
     over: { spend: typeof spend === 'string' ? spend : '0', settings: Object.fromEntries(settings) },
     models: models.length === 0 ? [everyModelOfProxy] : models,
   };
+}
+
+/** What a key may reach is a record of its own over there: the new key gets another of the same content. */
+function withoutOwnId(name: string, value: unknown): unknown {
+  if (name !== 'object_permission' || typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).filter(([field, inner]) => field !== 'object_permission_id' && !isEmpty(inner)),
+  );
 }
 
 const isEmpty = (value: unknown): boolean =>
@@ -224,14 +243,22 @@ const longestName = 255;
 /** A name with a mark behind it, where both have room. */
 function madeUnique(name: string, mark: string): string {
   const end = ` (${mark})`;
-  return `${name.slice(0, longestName - end.length)}${end}`;
+  return `${truncate(name, longestName - end.length)}${end}`;
 }
 
-/** The old key as it is, held until the transaction ends. */
-async function holdOld(connection: Connection, { id, version }: Rotation) {
+/**
+ * The old key as it is, held until the transaction ends. Where it has neither name nor alias and keeps its end, nothing in
+ * it says that somebody else has rotated it meanwhile.
+ */
+async function holdOld(connection: Connection, { id, version }: Rotation, { rotations }: OldKey) {
   const { records } = await lockRecords(connection, apiKeysRecord, [id]);
   const now = records.get(id);
   if (now?.version !== version) throw changedSince();
+  const [since] = await connection.select(
+    oldRow.pick({ rotations: true }),
+    sql`SELECT ${rotationsOf(sql`${id}`)} AS rotations`,
+  );
+  if (since?.rotations !== rotations) throw changedSince();
   return now.image;
 }
 

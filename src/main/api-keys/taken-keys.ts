@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { ChangeFinding } from '../../shared/contract/changes';
 import { uuid } from '../../shared/contract/values';
 import { AppError } from '../../shared/errors';
+import { grouped } from '../../shared/grouped';
 import type { ChangedRecord } from '../changes/change';
 import type { ChangedPart } from '../changes/judge';
 import { say } from '../kernel/say';
@@ -115,52 +116,79 @@ export async function staysOffFindings(
 export const isReturning = ({ set, way }: ChangedRecord): boolean =>
   way === 'update' && set['isActive'] === true;
 
-/** Keeps an undo from switching keys on in a team that their owner has left since. */
+/**
+ * Keeps an undo from switching keys on in a team that their owner has left since, or while somebody or a team that they
+ * belong to is off.
+ * @param changed the people or teams that change, as they are to be; records of other kinds say nothing of it.
+ */
 export async function lostKeyFindings(
   connection: Connection,
+  changed: readonly ChangedRecord[],
   parts: readonly ChangedPart[],
 ): Promise<ChangeFinding[]> {
-  const lost = await lostKeys(connection, parts);
-  if (lost.length === 0) return [];
-  return [
-    {
-      severity: 'error',
-      text: say('changes.members.hasKeys', { names: lost.map(({ label }) => label).join(', ') }),
-      count: lost.length,
-      examples: lost,
-    },
-  ];
+  const lost = await lostKeys(connection, changed, parts);
+  return [...grouped(lost, ({ why }) => why)].map(([why, keys]) => ({
+    severity: 'error',
+    text: lostText(why, keys),
+    count: keys.length,
+    examples: keys.map(({ id, label }) => ({ id, label })),
+  }));
 }
 
 /**
  * The same in the transaction that switches keys on: whoever ends a membership meanwhile waits, or is waited for.
- * @throws AppError `validation` where a key's owner has left the team.
+ * @throws AppError `validation` where a key's owner has left the team, or one that it belongs to is off.
  */
-export async function keepLostKeysOff(connection: Connection, parts: readonly ChangedPart[]): Promise<void> {
+export async function keepLostKeysOff(
+  connection: Connection,
+  changed: readonly ChangedRecord[],
+  parts: readonly ChangedPart[],
+): Promise<void> {
   if (!parts.some(isSwitchedOn)) return;
   await connection.run(lockUntilCommit('switchKeys'));
-  const [lost] = await lostKeys(connection, parts);
+  const [lost] = await lostKeys(connection, changed, parts);
   if (lost === undefined) return;
-  throw new AppError('validation', say('changes.members.hasKeys', { names: lost.label }), {
+  throw new AppError('validation', lostText(lost.why, [lost]), {
     hint: say('changes.members.hasKeysHint'),
   });
+}
+
+const lostRow = z.strictObject({ id: uuid, label: z.string(), why: z.enum(['left', 'off']) });
+type LostKey = z.infer<typeof lostRow>;
+
+/** Says why keys may not be switched on. */
+function lostText(why: LostKey['why'], keys: readonly LostKey[]): string {
+  const names = keys.map(({ label }) => label).join(', ');
+  return why === 'left'
+    ? say('changes.members.hasKeys', { names })
+    : say('changes.keys.ownerOff', { count: keys.length, names });
 }
 
 const isSwitchedOn = ({ kind, before, after }: ChangedPart): boolean =>
   kind.record.kind === 'api_key' && before['isActive'] === false && after['isActive'] === true;
 
-async function lostKeys({ select }: Connection, parts: readonly ChangedPart[]) {
+async function lostKeys(
+  { select }: Connection,
+  changed: readonly ChangedRecord[],
+  parts: readonly ChangedPart[],
+) {
   const ids = parts.filter(isSwitchedOn).map(({ id }) => id);
   if (ids.length === 0) return [];
+  const returning = sql.param(changed.filter(isReturning).map(({ id }) => id));
+  const isOff = (owner: 'u' | 't'): SQL =>
+    sql`NOT ${sql.identifier(owner)}.is_active AND NOT ${sql.identifier(owner)}.id::text = ANY(${returning}::text[])`;
   return select(
-    z.strictObject({ id: uuid, label: z.string() }),
+    lostRow,
     sql`
     WITH ended AS MATERIALIZED (${endedMemberships})
-    SELECT k.id, coalesce(k.name, k.key_prefix, k.id::text) AS label
+    SELECT k.id, coalesce(k.name, k.key_prefix, k.id::text) AS label,
+      CASE WHEN ended.id IS NOT NULL THEN 'left' ELSE 'off' END AS why
     FROM ${from('api_keys', 'k')}
-    CROSS JOIN LATERAL (${lastSwitch}) AS switched
+    LEFT JOIN LATERAL (${lastSwitch}) AS switched ON true
+    LEFT JOIN ${from('users', 'u')} ON u.id = k.user_id
+    LEFT JOIN ${from('teams', 't')} ON t.id = k.team_id
     ${withEnded}
-    WHERE k.id = ANY(${sql.param(ids)}::uuid[]) AND ended.id IS NOT NULL
+    WHERE k.id = ANY(${sql.param(ids)}::uuid[]) AND (ended.id IS NOT NULL OR ${isOff('u')} OR ${isOff('t')})
     ORDER BY k.id LIMIT ${shownKeys}`,
   );
 }

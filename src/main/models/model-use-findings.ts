@@ -83,7 +83,7 @@ export const general = { count: 0, examples: [] };
 // A type, not an interface: values of a text are any record.
 type Counted = { readonly count: number; readonly names: string };
 
-export const countOf = (named: Named): Counted => ({
+const countOf = (named: Named): Counted => ({
   count: named.length,
   names: namesOf(named),
 });

@@ -1,5 +1,3 @@
-import { sql } from 'drizzle-orm';
-import { reference } from '../../shared/contract/values';
 import type { ChangeFinding } from '../../shared/contract/changes';
 import { AppError } from '../../shared/errors';
 import { grouped } from '../../shared/grouped';
@@ -9,12 +7,11 @@ import type { Change, ChangedRecord, PartKind } from '../changes/change';
 import type { ChangedPart } from '../changes/judge';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
-import { from } from '../postgres/relations';
 import { subscriptionNames } from '../subscriptions/subscription-names';
 import { rulesOfEach } from '../subscriptions/subscription-rules';
 import { subscriptionsChange } from '../subscriptions/subscriptions-change';
 import { countKeysWithModels, readModelUses } from './model-uses';
-import { countOf, findingAbout, general, modelUseFindings } from './model-use-findings';
+import { findingAbout, general, modelUseFindings } from './model-use-findings';
 import { isSwitchedOff, modelsChange } from './models-change';
 
 /** A subscription that ends with its model: LiteLLM hears of it as of one that ends by itself. */
@@ -39,21 +36,18 @@ export const retireChange: Change = {
       connection,
       changed.filter(({ undoes }) => undoes === null),
     ),
-  rulesOfParts: async (connection, _changed, parts) => [
+  rulesOfParts: async (connection, changed, parts) => [
     ...tooManyFindings(parts),
     ...(await reopenedFindings(connection, parts)),
-    ...(await lostKeyFindings(connection, parts)),
-    ...(await lostOwnerFindings(connection, parts)),
+    ...(await lostKeyFindings(connection, changed, parts)),
   ],
   async beforeParts(connection, parts) {
     const refused = (await reopenedFindings(connection, parts)).find(({ severity }) => severity === 'error');
     if (refused !== undefined) throw new AppError('validation', refused.text);
   },
   async hold(connection, changed, parts) {
-    await keepLostKeysOff(connection, parts);
+    await keepLostKeysOff(connection, changed, parts);
     await keepUsableKeysOn(connection, parts);
-    const [lost] = await lostOwnerFindings(connection, parts);
-    if (lost !== undefined) throw new AppError('validation', lost.text);
     await keepNothingOpen(
       connection,
       changed.filter(isSwitchedOff).map(({ id }) => id),
@@ -151,23 +145,3 @@ async function reopenedFindings(
 }
 
 const shownKeys = 20;
-
-/** Keys that an undo would switch on although their owner or team was switched off since. */
-async function lostOwnerFindings(
-  { select }: Connection,
-  parts: readonly ChangedPart[],
-): Promise<ChangeFinding[]> {
-  const ids = parts
-    .filter(({ kind, set }) => kind.record.kind === 'api_key' && set['isActive'] === true)
-    .map(({ id }) => id);
-  if (ids.length === 0) return [];
-  const rows = await select(
-    reference,
-    sql`
-    SELECT k.id::text AS id, coalesce(k.name, k.key_prefix) AS label FROM ${from('api_keys', 'k')}
-    JOIN ${from('users', 'u')} ON u.id = k.user_id LEFT JOIN ${from('teams', 't')} ON t.id = k.team_id
-    WHERE k.id = ANY(${sql.param(ids)}::uuid[]) AND NOT (u.is_active AND coalesce(t.is_active, true))
-    ORDER BY 2, 1 LIMIT ${shownKeys}`,
-  );
-  return findingAbout('error', say('changes.models.retire.ownerOff', countOf(rows)), rows);
-}

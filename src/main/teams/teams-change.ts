@@ -59,10 +59,10 @@ export const teamsChange: Change = {
     ...(await teamsAttachedFindings(connection, changed)),
     ...(await staysOffFindings(connection, 'team', changed)),
   ],
-  rulesOfParts: (connection, _changed, parts) => lostKeyFindings(connection, parts),
+  rulesOfParts: lostKeyFindings,
   async hold(connection, changed, parts) {
     await keepNamesApart(connection, changed);
-    await keepLostKeysOff(connection, parts);
+    await keepLostKeysOff(connection, changed, parts);
   },
   parts: keysOfOwners('team', keyOfOwner),
   deletion: teamDeletion,

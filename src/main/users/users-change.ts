@@ -63,10 +63,10 @@ export const usersChange: Change = {
     ...(await overBudgetFindings(connection, changed)),
     ...(await staysOffFindings(connection, 'user', changed)),
   ],
-  rulesOfParts: (connection, _changed, parts) => lostKeyFindings(connection, parts),
+  rulesOfParts: lostKeyFindings,
   async hold(connection, changed, parts) {
     await keepAnAdmin(connection, changed);
-    await keepLostKeysOff(connection, parts);
+    await keepLostKeysOff(connection, changed, parts);
   },
   parts: keysOfOwners('user', keyOfOwner),
   deletion: {

@@ -97,6 +97,36 @@ describeOnEachPostgres('keys that a deactivation took', (major) => {
     expect(await keyNow()).toEqual({ team_id: team, is_active: false });
   });
 
+  it.each(['user', 'team'] as const)(
+    'are not switched on by an undo of what switched the %s off while the other owner is off',
+    async (owner) => {
+      await makeKey();
+      const [switchOwner, switchOther] =
+        owner === 'user' ? [switchUser, switchTeam] : [switchTeam, switchUser];
+      const { batchId } = await switchOwner(false);
+      const reviewed = await calls.ask('changes', 'previewUndo', { batchId });
+      await switchOther(false);
+      const undo = await calls.ask('changes', 'previewUndo', { batchId });
+      expect(undo.findings).toEqual([
+        expect.objectContaining({
+          severity: 'error',
+          text: '1 key would work again although its person or team was switched off since: laptop.',
+        }),
+      ]);
+      await expect(calls.run(undo, 'taken back')).rejects.toMatchObject({ code: 'validation' });
+      // Also where the review was read before.
+      expect(await calls.run(reviewed, 'taken back')).toMatchObject({
+        done: 0,
+        problems: [{ outcome: 'refused' }],
+      });
+      expect(await keyNow()).toEqual({ team_id: team, is_active: false });
+      await switchOther(true);
+      expect(await keyNow()).toMatchObject({ is_active: false });
+      expect(await calls.undo(batchId)).toMatchObject({ done: 1 });
+      expect(await keyNow()).toMatchObject({ is_active: true });
+    },
+  );
+
   it('stay off where the person came back to the team as a new member: LiteLLM has deleted them', async () => {
     await makeKey();
     await switchUser(false);

@@ -5,6 +5,7 @@ import { rotateApiKey } from '../../../src/main/api-keys/rotate-api-key';
 import type { Database } from '../../../src/main/postgres/database';
 import { contract, type InputOf } from '../../../src/shared/contract';
 import { AppError } from '../../../src/shared/errors';
+import { keyRow } from '../../support/litellm';
 import type { VersionName } from '../../support/litellm/version-profiles';
 import { clientOptions, hash, openPush, type PushHarness } from './push-harness';
 
@@ -102,6 +103,51 @@ describe.each(['1.81.0', '1.108.7'] as const satisfies readonly VersionName[])(
       expect(run.entities.find(({ entity }) => entity === 'keys')).toMatchObject({ created: 0 });
     });
 
+    it('carries over what the key shares with others, and what it may reach: nothing of it makes the new key wider', async () => {
+      Object.assign(push.remote(), {
+        budget_id: 'shared-budget',
+        object_permission: { object_permission_id: 'p-1', mcp_servers: ['search'], vector_stores: [] },
+      });
+      const { value } = await rotate();
+      expect(push.state.keys.get(createHash('sha256').update(value).digest('hex'))).toMatchObject({
+        budget_id: 'shared-budget',
+        object_permission: { mcp_servers: ['search'] },
+      });
+    });
+
+    it('ends the old key in LiteLLM also where another key there has the alias that it was to get', async () => {
+      const end = new Date(Date.now() + 24 * 3_600_000).toISOString().slice(0, 10);
+      const foreign = keyRow('sk-somebody-elses', { key_alias: `laptop (until ${end})`, user_id: 'other' });
+      push.state.keys.set(foreign.token, foreign);
+      const { id, isTold, oldEndsAt } = await rotate();
+      expect(isTold).toBe(false);
+      expect(Math.abs(Date.parse(push.remote().expires ?? '') - Date.parse(oldEndsAt))).toBeLessThan(120_000);
+      expect(await push.outbox()).toMatchObject([
+        { state: 'refused', fields: ['litellmKeyAlias'], taken: [] },
+      ]);
+      expect(await push.outbox(id)).toMatchObject([{ fields: ['litellmKeyAlias'] }]);
+    });
+
+    it('is done once where two rotate a key at the same time, also where nothing in it says so', async () => {
+      const soon = new Date(Date.now() + 3_600_000).toISOString();
+      Object.assign(push.remote(), { key_alias: null, expires: soon });
+      await push.h.pull();
+      await push.h.rows('UPDATE api_keys SET name = NULL WHERE id = $1', [push.id]);
+      const both = await Promise.allSettled([rotate({ overlap: '7d' }), rotate({ overlap: '7d' })]);
+      expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      expect(both.find((each) => each.status === 'rejected')?.reason).toMatchObject({ code: 'conflict' });
+      expect(push.state.keys.size).toBe(2);
+      expect(await push.h.rows('SELECT id FROM api_keys')).toHaveLength(2);
+    });
+
+    it('marks a long alias without cutting a sign in half', async () => {
+      push.remote().key_alias = `a${'🔑'.repeat(254)}`;
+      await push.h.pull();
+      await rotate();
+      for (const alias of aliases()) expect(alias?.isWellFormed()).toBe(true);
+      expect(aliases()).toContainEqual(expect.stringMatching(/^a🔑+ \(until [\d-]{10}\)$/u));
+    });
+
     it('never lets the old key work longer than it would have', async () => {
       const soon = new Date(Date.now() + 3_600_000).toISOString();
       push.remote().expires = soon;
@@ -168,6 +214,23 @@ describe.each(['1.81.0', '1.108.7'] as const satisfies readonly VersionName[])(
       push.h.simulator.faults.clear();
       await push.h.rows(`UPDATE litemaas_console.key_intents SET leased_until = clock_timestamp()`);
       await push.h.handlers.send({ apiKeyId: null }, call());
+      await nothingRotated();
+    });
+
+    it('gives the new key up where it took so long that another console may take it for abandoned', async () => {
+      database = {
+        ...push.h.database,
+        async write(signal, work) {
+          if (push.state.keys.size === 2) {
+            await push.h.rows(
+              `UPDATE litemaas_console.key_intents SET leased_until = clock_timestamp() + interval '30 seconds'`,
+            );
+          }
+          return push.h.database.write(signal, work);
+        },
+      };
+      await expect(rotate()).rejects.toMatchObject({ code: 'conflict' });
+      database = push.h.database;
       await nothingRotated();
     });
 

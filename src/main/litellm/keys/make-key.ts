@@ -30,6 +30,8 @@ import {
 const valueBytes = 32;
 /** A console that makes a key has given up long before. */
 const leaseSeconds = 300;
+/** So long before its lease is over a console gives up: whoever takes the key for abandoned may be at it then. */
+const commitSeconds = 60;
 /** Two looks this far apart prove that a call which brought no answer made nothing. */
 const restSeconds = 10;
 
@@ -260,7 +262,9 @@ async function finish(
   proxyId: string,
   { id, hash, remote }: { readonly id: string; readonly hash: string; readonly remote: RemoteKey },
 ): Promise<void> {
-  const closed = await connection.run(sql`DELETE FROM ${table('key_intents')} WHERE id = ${id}`);
+  const closed = await connection.run(sql`
+    DELETE FROM ${table('key_intents')}
+    WHERE id = ${id} AND leased_until > clock_timestamp() + make_interval(secs => ${commitSeconds})`);
   // Another console took it for abandoned, and deletes the key.
   if (closed !== 1) throw new AppError('conflict', say('litellm.push.keyTaken'));
   const local = await readLocalKey(connection, proxyId, id);

@@ -140,6 +140,8 @@ async function change(context: OwnerContext, sides: Sides, remote: RemoteKey): P
   // 1.108.7 alike): the limits go first.
   const { team_id: teamId, ...rest } = body.content;
   if (Object.keys(rest).length > 0) await tell('/key/update', rest);
+  // What LiteLLM refuses of it keeps nothing from taking access away.
+  if (outcomes.at(-1)?.kind === 'refused') await takeAway(context, sides, { columns, wanted, remote });
   if (teamId !== undefined) await tell('/key/update', { team_id: teamId });
   const comesBack =
     ours['is_active'] === true && news.columns.has('is_active') && !conflicts.includes('is_active');
@@ -172,6 +174,24 @@ async function change(context: OwnerContext, sides: Sides, remote: RemoteKey): P
   if (differing.length === 0) return done(object);
   const problem = missing ?? say('litellm.push.notTaken', { fields: namedColumns(differing) });
   return { ...refused(problem, differing), object };
+}
+
+/** Sends by itself what takes access away, where it was refused together with something else. */
+async function takeAway(
+  context: OwnerContext,
+  { news, hash }: Sides,
+  {
+    columns,
+    wanted,
+    remote,
+  }: { readonly columns: readonly SentColumn[]; readonly wanted: Fields; readonly remote: RemoteKey },
+): Promise<void> {
+  const taking = columns.filter((column) => news.taken.has(column) && column !== 'team_id');
+  if (taking.length === 0 || taking.length === columns.length) return;
+  const body = await bodyOf(context, taking, wanted, remote);
+  if ('content' in body && Object.keys(body.content).length > 0) {
+    await send(context, '/key/update', { key: hash, ...body.content });
+  }
 }
 
 /** What LiteLLM shows, in our columns; null for keys of its own. */

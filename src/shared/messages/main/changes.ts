@@ -71,6 +71,10 @@ export const changesTexts = {
       '{{count}} API key that a deactivation took stays off: another one it belongs to is off, it lost its team, or its owner left the team.',
     stayOff_other:
       '{{count}} API keys that a deactivation took stay off: another one they belong to is off, they lost their team, or their owner left the team.',
+    ownerOff_one:
+      '{{count}} key would work again although its person or team was switched off since: {{names}}.',
+    ownerOff_other:
+      '{{count}} keys would work again although their person or team was switched off since: {{names}}.',
     staysRevoked:
       'Revoked for good: it cannot be switched on. Who revoked it can undo that in the audit log.',
     revokedAlready: 'Revoked already.',
@@ -323,10 +327,6 @@ export const changesTexts = {
       keyHasModel: 'A key that would be blocked has another model by now.',
       gotMore: 'The model got another subscription or key since you looked.',
       gotMoreHint: 'Nothing was changed. Look at it again.',
-      ownerOff_one:
-        '{{count}} key would work again although its person or team was switched off since: {{names}}.',
-      ownerOff_other:
-        '{{count}} keys would work again although their person or team was switched off since: {{names}}.',
     },
     isOfLitellm:
       'Comes from LiteLLM: what it is, costs and can do is changed there, and each pull writes it here. Its description, and whether it is active, are set here.',

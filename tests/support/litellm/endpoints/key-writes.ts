@@ -11,6 +11,7 @@ import { deletionMark, nowText, refuseLicensedFields, resetFields, writtenMetada
 const generatedFields = [
   ...['key_alias', 'models', 'user_id', 'team_id', 'max_budget', 'budget_duration', 'tpm_limit', 'rpm_limit'],
   ...['max_parallel_requests', 'blocked', 'aliases', 'config', 'permissions', 'allowed_routes', 'spend'],
+  ...['budget_id', 'object_permission'],
 ];
 
 /** Column default that a sent null leaves in place: these are never null in the table. */
