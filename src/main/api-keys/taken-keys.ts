@@ -177,18 +177,24 @@ async function lostKeys(
   const returning = sql.param(changed.filter(isReturning).map(({ id }) => id));
   const isOff = (owner: 'u' | 't'): SQL =>
     sql`NOT ${sql.identifier(owner)}.is_active AND NOT ${sql.identifier(owner)}.id::text = ANY(${returning}::text[])`;
+  // Who comes back into the team with the key has not left it.
+  const joining = parts.filter(({ kind, way }) => kind.record.kind === 'team_member' && way !== 'delete');
+  const joined = (field: string) => sql.param(joining.map(({ after }) => after[field] ?? null));
+  const hasLeft = sql`ended.id IS NOT NULL AND NOT EXISTS (
+    SELECT FROM unnest(${joined('teamId')}::uuid[], ${joined('userId')}::uuid[]) AS back (team_id, user_id)
+    WHERE back.team_id = k.team_id AND back.user_id = k.user_id)`;
   return select(
     lostRow,
     sql`
     WITH ended AS MATERIALIZED (${endedMemberships})
     SELECT k.id, coalesce(k.name, k.key_prefix, k.id::text) AS label,
-      CASE WHEN ended.id IS NOT NULL THEN 'left' ELSE 'off' END AS why
+      CASE WHEN ${hasLeft} THEN 'left' ELSE 'off' END AS why
     FROM ${from('api_keys', 'k')}
     LEFT JOIN LATERAL (${lastSwitch}) AS switched ON true
     LEFT JOIN ${from('users', 'u')} ON u.id = k.user_id
     LEFT JOIN ${from('teams', 't')} ON t.id = k.team_id
     ${withEnded}
-    WHERE k.id = ANY(${sql.param(ids)}::uuid[]) AND (ended.id IS NOT NULL OR ${isOff('u')} OR ${isOff('t')})
+    WHERE k.id = ANY(${sql.param(ids)}::uuid[]) AND (${hasLeft} OR ${isOff('u')} OR ${isOff('t')})
     ORDER BY k.id LIMIT ${shownKeys}`,
   );
 }

@@ -137,6 +137,11 @@ export interface Change extends Omit<PartKind, 'actions'> {
   ): Promise<ReadonlyMap<string, string>>;
   /** How its records are deleted. Without it they can't be. */
   readonly deletion?: DeletionRules;
+  /** Of the parts that an undo would bring back, those that cannot come back while the others do: their ids. */
+  staysAway?(
+    connection: Connection,
+    parts: readonly Pick<Part, 'kind' | 'way' | 'id' | 'set'>[],
+  ): Promise<ReadonlySet<string>>;
   /** Records of other kinds that change with these. */
   parts?(connection: Connection, changed: readonly ChangedRecord[]): Promise<readonly Part[]>;
 }

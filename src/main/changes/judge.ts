@@ -207,7 +207,10 @@ function verdictOf(change: Change, wish: Wish, found: RecordNow | undefined): Ve
   if (way !== 'create' && !isAsExpected(record, wish.expected, now)) {
     return { kind: 'changed_since', wish, now };
   }
-  const written = writtenOf(record, way, wish.set, now.image);
+  // What is as wished already still changes with what is to change along with it.
+  const hasParts = (wish.parts ?? []).length > 0 && Object.keys(wish.set).length > 0;
+  const written =
+    writtenOf(record, way, wish.set, now.image) ?? (hasParts ? { set: wish.set, after: now.image } : null);
   if (written === null) return { kind: 'unchanged', wish, now };
   const { set, after } = written;
   const image = way === 'delete' ? now.image : after;

@@ -13,6 +13,7 @@ import type { Connection } from '../postgres/database';
 import { linkedProxy } from '../workspace/console-settings';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import type { Change, ChangedRecord } from './change';
+import { newsOfReturningKey, type ReturningKey } from './cascade/deleted-rows';
 import type { Cascade } from './cascade/walk';
 import { type ChangedPart, type Judged, judge, labelOf, type Verdict, type Wish } from './judge';
 import { lastChanges } from './journal';
@@ -40,7 +41,7 @@ export async function previewChange(
   action: string,
   wishes: readonly Wish[],
 ): Promise<ChangePreview> {
-  const { verdicts, parts, cascades } = await judgeInGroups(connection, change, wishes);
+  const { verdicts, parts, cascades, returningKeys } = await judgeInGroups(connection, change, wishes);
   const changing = verdicts.filter((verdict) => verdict.kind === 'change');
   const changed = changing.map((verdict) => verdict.changed);
   const ofAll =
@@ -55,6 +56,7 @@ export async function previewChange(
   const news = [
     ...changed.map(({ before, after, undoes }) => change.news(before, after, undoes)),
     ...parts.map(({ kind, before, after }) => kind.news(before, after)),
+    ...returningKeys.map(() => newsOfReturningKey),
   ].filter((each) => each !== null);
   const isLinked = (await linkedProxy(connection)) !== null;
   const count = (kind: Verdict['kind']): number => verdicts.filter((verdict) => verdict.kind === kind).length;
@@ -85,17 +87,24 @@ async function judgeInGroups(
   connection: Connection,
   change: Change,
   wishes: readonly Wish[],
-): Promise<Pick<Judged, 'verdicts' | 'parts'> & { readonly cascades: readonly Cascade[] }> {
+): Promise<
+  Pick<Judged, 'verdicts' | 'parts'> & {
+    readonly cascades: readonly Cascade[];
+    readonly returningKeys: readonly ReturningKey[];
+  }
+> {
   const verdicts: Verdict[] = [];
   const parts: ChangedPart[] = [];
   const cascades: Cascade[] = [];
+  const returningKeys: ReturningKey[] = [];
   for (let from = 0; from < wishes.length; from += groupSize) {
     const judged = await judge(connection, change, wishes.slice(from, from + groupSize), 'look');
     verdicts.push(...judged.verdicts);
     parts.push(...judged.parts);
     if (judged.cascade !== null) cascades.push(judged.cascade);
+    returningKeys.push(...(judged.losses?.keys ?? []));
   }
-  return { verdicts, parts, cascades };
+  return { verdicts, parts, cascades, returningKeys };
 }
 
 /** What the run takes up: whatever may be changed, exactly as it was looked at, and only what is not so already. */

@@ -9,7 +9,12 @@ import { linkedProxy } from '../workspace/console-settings';
 import type { OpenWorkspace } from '../workspace/open-workspace';
 import type { ChangedRecord, PartKind, RemoteNews } from './change';
 import { byKind, type ChangedPart, judge, labelOf, type Verdict, type Wish } from './judge';
-import { keepDeletedRows, keptDeletions, restoreDeletedRows } from './cascade/deleted-rows';
+import {
+  keepDeletedRows,
+  keptDeletions,
+  newsOfReturningKey,
+  restoreDeletedRows,
+} from './cascade/deleted-rows';
 import { findKeptByTrigger } from './cascade/walk';
 import type { Losses } from './cascade/lost-parents';
 import { alreadyChanged, type JournalEntry, writeJournal } from './journal';
@@ -160,6 +165,10 @@ export async function changeSlice(
     ...parts.flatMap((part) =>
       newsOf(part.kind.record, part.id, part.kind.news(part.before, part.after), partIds),
     ),
+    ...(judged.losses?.keys ?? []).flatMap(({ of, id }): OutboxEntry[] => {
+      const changeId = changeIds.get(of);
+      return changeId === undefined ? [] : [{ changeId, kind: 'api_key', id, news: newsOfReturningKey }];
+    }),
   ];
   const proxy = news.length === 0 ? null : await linkedProxy(connection);
   if (proxy !== null) await writeOutbox(connection, proxy, news);

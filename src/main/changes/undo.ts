@@ -2,6 +2,7 @@ import { maxChangedRecords } from '../../shared/contract/changes';
 import type { Contract } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
 import { say } from '../kernel/say';
+import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
 import type { Change } from './change';
 import type { PartWish, Wish } from './judge';
@@ -28,7 +29,7 @@ export function previewUndo(changes: readonly Change[]): Handler<Contract['chang
         throw new AppError('validation', say('changes.tooMany', { limit: mostRows }));
       const change = changeOf(changes, first);
       const open = rows.filter((row) => !row.is_undone);
-      const wishes = change === undefined ? [] : wishesOf(open, change);
+      const wishes = change === undefined ? [] : await comingBack(connection, change, wishesOf(open, change));
       if (change === undefined || wishes.length === 0) {
         throw new AppError('conflict', say('changes.undone'), { hint: say('changes.undoneHint') });
       }
@@ -57,6 +58,20 @@ export function undoAction(action: string): string {
 function wayBack({ before, after }: JournalRow): Way {
   if (before === null) return 'delete';
   return after === null ? 'create' : 'update';
+}
+
+/** Without the parts that cannot come back. */
+async function comingBack(
+  connection: Connection,
+  change: Change,
+  wishes: readonly Wish[],
+): Promise<readonly Wish[]> {
+  const away = await change.staysAway?.(
+    connection,
+    wishes.flatMap(({ parts }) => parts ?? []),
+  );
+  if (away === undefined || away.size === 0) return wishes;
+  return wishes.map((wish) => ({ ...wish, parts: (wish.parts ?? []).filter(({ id }) => !away.has(id)) }));
 }
 
 function wishesOf(rows: readonly JournalRow[], { partKinds }: Change): Wish[] {

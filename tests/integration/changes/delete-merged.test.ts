@@ -12,7 +12,12 @@ describeOnEachPostgres('deleting somebody into whom a duplicate was merged', (ma
     const pair = await makePair();
     const { client } = calls();
     const subscription = await insertSubscription(client, { user_id: pair.from, model_id: 'claude' });
-    const key = await insertApiKey(client, { user_id: pair.from, subscription_id: subscription.id });
+    // Off, as it comes back.
+    const key = await insertApiKey(client, {
+      user_id: pair.from,
+      subscription_id: subscription.id,
+      is_active: false,
+    });
     for (let made = 0; made < requests; made += 1) await use(subscription.id, 'claude', key.id);
     expect(await merge(pair)).toMatchObject({ done: 1, problemCount: 0 });
     return { ...pair, key: key.id, subscription: subscription.id };

@@ -86,7 +86,12 @@ describe('a deletion in slices, and its undo, whose console or server goes away'
     const team = await insertTeam(client, { created_by: id });
     await insertTeamMember(client, { team_id: team.id, user_id: id, role: 'admin' });
     const subscription = await insertSubscription(client, { user_id: id, model_id: 'gpt' });
-    const key = await insertApiKey(client, { user_id: id, subscription_id: subscription.id });
+    // Off, as it comes back.
+    const key = await insertApiKey(client, {
+      user_id: id,
+      subscription_id: subscription.id,
+      is_active: false,
+    });
     for (let request = 0; request < requests; request += 1) {
       await insertUsageLog(client, {
         subscription_id: subscription.id,

@@ -99,7 +99,8 @@ describe('deleting people of a random database', () => {
     const subscription = await insertSubscription(client, { user_id: id, model_id: 'gpt' });
     for (let made = 0; made < keys; made += 1) {
       const tied = made === 0 ? { subscription_id: subscription.id } : {};
-      const key = await insertApiKey(client, { user_id: id, ...tied });
+      // Off, as it comes back.
+      const key = await insertApiKey(client, { user_id: id, is_active: false, ...tied });
       await client.query(
         `INSERT INTO public.api_key_models (api_key_id, model_id) VALUES ($1, 'gpt') ON CONFLICT DO NOTHING`,
         [key.id],

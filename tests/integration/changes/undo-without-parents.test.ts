@@ -97,7 +97,7 @@ describeOnEachPostgres('taking back the deletion of a user, of what is gone sinc
     const { id } = await insertUser(client, { username: 'ben' });
     const team = await insertTeam(client, { name: 'of the key' });
     await insertModel(client, { id: 'of-the-key' });
-    const key = await insertApiKey(client, { user_id: id, team_id: team.id });
+    const key = await insertApiKey(client, { is_active: false, user_id: id, team_id: team.id });
     await client.query(`INSERT INTO public.api_key_models (api_key_id, model_id) VALUES ($1, 'of-the-key')`, [
       key.id,
     ]);
@@ -137,7 +137,7 @@ describeOnEachPostgres('taking back the deletion of a user, of what is gone sinc
     const { id } = await insertUser(client, { username: 'cleo' });
     await insertModel(client, { id: 'of-both' });
     const subscription = await insertSubscription(client, { user_id: id, model_id: 'of-both' });
-    await insertApiKey(client, { user_id: id, subscription_id: subscription.id });
+    await insertApiKey(client, { is_active: false, user_id: id, subscription_id: subscription.id });
     await client.query('INSERT INTO site.room VALUES (1, 2)');
     await client.query('INSERT INTO site.desk VALUES (1, $1, 1, 2), (2, $1, 1, NULL)', [id]);
     const batchId = await remove(id);
@@ -223,7 +223,7 @@ describeOnEachPostgres('taking back the deletion of a user, of what is gone sinc
       CREATE TABLE site.seat (id int PRIMARY KEY, owner uuid REFERENCES public.users ON DELETE CASCADE,
         building text, place int, UNIQUE (building, place))`);
     const { id } = await insertUser(client, { username: 'finn' });
-    const key = await insertApiKey(client, { user_id: id });
+    const key = await insertApiKey(client, { is_active: false, user_id: id });
     await client.query(`INSERT INTO site.seat VALUES (1, $1, 'north', 7), (2, $1, 'north', NULL)`, [id]);
     const batchId = await remove(id);
     const seen = await previewUndo(batchId);

@@ -135,6 +135,29 @@ describe('a deletion', () => {
       await calls.close();
     }
   });
+
+  it('of a person brings keys back that are off, and asks LiteLLM whether it still has them', async () => {
+    const calls = await openChangeCalls();
+    try {
+      await insertUser(calls.client, { username: 'keeper', roles: ['admin'] });
+      await linkTo(calls, proxy);
+      const { id } = await insertUser(calls.client, { username: 'dora' });
+      const key = await insertApiKey(calls.client, { user_id: id });
+      const targets = { selected: [await calls.seen(id)] };
+      const { batchId } = await calls.run(await calls.ask('users', 'previewDelete', { targets }), 'has left');
+      const undo = await calls.ask('changes', 'previewUndo', { batchId });
+      expect(undo.litellm).toEqual({ waiting: 2, takesAway: 1 });
+      expect(await calls.run(undo, 'a mistake')).toMatchObject({ done: 1, waiting: 2 });
+      expect(await calls.rows('SELECT is_active FROM public.api_keys WHERE id = $1', [key.id])).toEqual([
+        { is_active: false },
+      ]);
+      expect(
+        await calls.rows('SELECT fields, taken FROM litemaas_console.outbox WHERE record_id = $1', [key.id]),
+      ).toEqual([{ fields: ['isActive'], taken: ['isActive'] }]);
+    } finally {
+      await calls.close();
+    }
+  });
 });
 
 describe('a pull', () => {

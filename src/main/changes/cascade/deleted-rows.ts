@@ -107,9 +107,14 @@ const madeByTriggers: ReadonlyMap<string, { readonly made: RelationName; readonl
   [tables.api_keys, { made: 'api_key_models', owner: 'api_key_id' }],
 ]);
 
+/** How rows come back that must not be as they were: a key's value may be out, and LiteLLM may have deleted it since. */
+const comeBackAs: ReadonlyMap<string, Readonly<Record<string, unknown>>> = new Map([
+  [tables.api_keys, { is_active: false }],
+]);
+
 /**
  * Brings records back with what went with them: the rows themselves, then what referred to them, in the order in which
- * they went. In the transaction of the undo.
+ * they went. In the transaction of the undo. Keys come back switched off.
  * @param deletion the batch that deleted them.
  * @param losses kept rows that stay away, or come back with columns empty (`findLosses`).
  * @throws AppError `db_constraint` where something else has taken their place since.
@@ -149,9 +154,12 @@ export async function restoreDeletedRows(
   for (const group of groups) {
     if (group.lacks_value) continue;
     const relation = sql`${sql.identifier(group.schema_name)}.${sql.identifier(group.table_name)}`;
+    const changed =
+      group.fate === 'deleted' ? comeBackAs.get(`${group.schema_name}.${group.table_name}`) : {};
     const rows = sql`
       SELECT r.* FROM ${from('deleted_rows', 'd')} CROSS JOIN LATERAL jsonb_populate_record(NULL::${relation},
-        d.content || coalesce(${JSON.stringify(empty)}::jsonb -> d.id::text, '{}')) AS r
+        d.content || coalesce(${JSON.stringify(empty)}::jsonb -> d.id::text, '{}')
+          || ${JSON.stringify(changed ?? {})}::jsonb) AS r
       WHERE ${which} AND d.schema_name = ${group.schema_name} AND d.table_name = ${group.table_name} AND d.fate = ${group.fate}
         AND (SELECT array_agg(key ORDER BY key) FROM jsonb_object_keys(d.content) AS key) = ${sql.param(group.names)}::text[]`;
     const identifiers = (names: readonly string[], alias = ''): SQL =>
@@ -210,4 +218,32 @@ export async function keptDeletions(
   );
   for (const row of rows) kept.set(row.batch_id, [...(kept.get(row.batch_id) ?? []), row.record_id]);
   return kept;
+}
+
+const returningKey = z.strictObject({ of: z.string(), id: z.string(), works: z.boolean() });
+export type ReturningKey = z.infer<typeof returningKey>;
+
+/** LiteLLM is told of a key that came back off, and says whether it still has it. */
+export const newsOfReturningKey = { fields: ['isActive'], taken: ['isActive'] };
+
+/**
+ * The keys that come back with records: whose they are, and whether they worked when they went.
+ * @param changeIds the journal's rows of the deletions that are taken back.
+ */
+export async function readReturningKeys(
+  { select }: Connection,
+  changeIds: readonly string[],
+): Promise<ReturningKey[]> {
+  if (changeIds.length === 0) return [];
+  const [schema = '', name = ''] = tables.api_keys.split('.');
+  return select(
+    returningKey,
+    sql`
+    SELECT d.record_id AS "of", d.content ->> 'id' AS id, d.content ->> 'is_active' = 'true' AS works
+    FROM ${from('changes', 'c')} JOIN ${from('deleted_rows', 'd')} ON d.batch_id = c.batch_id
+      AND d.record_kind = c.record_kind AND d.record_id = c.record_id
+    WHERE c.id = ANY(${sql.param([...changeIds])}::bigint[]) AND d.fate = 'deleted'
+      AND d.schema_name = ${schema} AND d.table_name = ${name} AND d.record_kind <> 'api_key'
+    ORDER BY d.id`,
+  );
 }

@@ -1,12 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { bigInteger } from '../../../shared/contract/values';
+import { grouped } from '../../../shared/grouped';
 import { say } from '../../kernel/say';
 import type { Connection } from '../../postgres/database';
 import { from, tables } from '../../postgres/relations';
 import type { RecordFinding } from '../change';
 import type { RecordTable } from '../record-table';
-import { type Deletion, isOf, keptDeletions } from './deleted-rows';
+import { type Deletion, isOf, keptDeletions, readReturningKeys, type ReturningKey } from './deleted-rows';
 import { type ForeignKey, readForeignKeys } from './foreign-keys';
 import { findTakenPlaces } from './taken-places';
 
@@ -29,6 +30,8 @@ export interface Losses {
   readonly rowIds: ReadonlySet<string>;
   /** By kept row the columns that come back empty: the key blanks them where what they name is deleted. */
   readonly emptied: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Keys that come back with records, switched off. */
+  readonly keys: readonly ReturningKey[];
 }
 
 /**
@@ -97,7 +100,16 @@ export async function findLosses(
       findings.set(id, [...(findings.get(id) ?? []), finding]);
     }
   }
-  return { findings, rows, rowIds, emptied };
+  const returning = kept.size === 0 ? [] : await readReturningKeys(connection, changeIds);
+  const working = grouped(
+    returning.filter(({ works }) => works),
+    ({ of }) => of,
+  );
+  for (const [id, { length: count }] of working) {
+    const finding: RecordFinding = { severity: 'warning', text: say('changes.cascade.keysOff', { count }) };
+    findings.set(id, [...(findings.get(id) ?? []), finding]);
+  }
+  return { findings, rows, rowIds, emptied, keys: returning };
 }
 
 /** What becomes of a row that went, and has lost what a key of its table names since. */

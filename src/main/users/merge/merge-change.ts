@@ -1,10 +1,11 @@
+import { sql } from 'drizzle-orm';
 import type { Change } from '../../changes/change';
-import { byKind } from '../../changes/judge';
+import { say } from '../../kernel/say';
 import { subscriptionOfUser } from '../../subscriptions/subscriptions-record';
 import { usersChange } from '../users-change';
 import { doubledSinceFindings, keepNothingBehind, keepUsage, usedSinceFindings } from './merge-rules';
 import { mergePartFindings } from './part-rules';
-import { keepSiteRows } from './site-rows';
+import { keepSiteRowsOfParts } from './site-rows';
 
 /** A duplicate is deactivated, and what it has goes to the other record. */
 export const mergeChange: Change = {
@@ -18,16 +19,7 @@ export const mergeChange: Change = {
     ...(await doubledSinceFindings(connection, changed)),
   ],
   rulesOfParts: mergePartFindings,
-  async beforeParts(connection, parts) {
-    for (const [{ record }, ending] of byKind(parts.filter(({ way }) => way === 'delete'))) {
-      await keepSiteRows(
-        connection,
-        record,
-        ending.map(({ id }) => id),
-        'lock',
-      );
-    }
-  },
+  beforeParts: keepSiteRowsOfParts,
   async hold(connection, changed, parts) {
     await usersChange.hold?.(connection, changed, parts);
     await keepUsage(connection, changed);
@@ -35,6 +27,11 @@ export const mergeChange: Change = {
     await keepNothingBehind(
       connection,
       changed.filter(({ after }) => after['isActive'] === false),
+      {
+        keys: sql`true`,
+        text: say('changes.users.merge.gotMore'),
+        hint: say('changes.users.merge.gotMoreHint'),
+      },
     );
   },
 };

@@ -1,4 +1,4 @@
-import { type Param, sql } from 'drizzle-orm';
+import { type Param, type SQL, sql } from 'drizzle-orm';
 import pg from 'pg';
 import * as z from 'zod';
 import type { ChangeFinding } from '../../../shared/contract/changes';
@@ -13,14 +13,23 @@ import { effectiveStatus } from '../../subscriptions/subscription-rows';
 
 const mostExamples = 20;
 
+/** What may not be left of whoever is switched off, and what is said where it is. */
+interface LeftBehind {
+  /** Which keys `k`; of memberships and subscriptions that are open none. */
+  readonly keys: SQL;
+  readonly text: string;
+  readonly hint: string;
+}
+
 /**
- * What a duplicate got after its review was read would stay with a record that is switched off.
- * @throws AppError `validation` where it has something left that moves; `conflict` where another transaction may be
- *   about to give it something.
+ * What people got after the review was read would stay with a record that is switched off.
+ * @throws AppError `validation` where they have something left; `conflict` where another transaction may be about to
+ *   give them something.
  */
 export async function keepNothingBehind(
   connection: Connection,
   changed: readonly ChangedRecord[],
+  { keys, text, hint }: LeftBehind,
 ): Promise<void> {
   if (changed.length === 0) return;
   const { select } = connection;
@@ -30,15 +39,13 @@ export async function keepNothingBehind(
     z.strictObject({ some: z.boolean() }),
     sql`
     SELECT EXISTS (SELECT FROM ${from('team_members', 'tm')} WHERE tm.user_id = ANY(${ids}::uuid[]))
-      OR EXISTS (SELECT FROM ${from('api_keys', 'k')} WHERE k.user_id = ANY(${ids}::uuid[]))
+      OR EXISTS (SELECT FROM ${from('api_keys', 'k')} WHERE k.user_id = ANY(${ids}::uuid[]) AND ${keys})
       OR EXISTS (
         SELECT FROM ${from('subscriptions', 's')} WHERE s.user_id = ANY(${ids}::uuid[])
           AND ${effectiveStatus} IN ('active', 'suspended', 'pending')) AS "some"`,
   );
   if (left?.some === true) {
-    throw new AppError('validation', say('changes.users.merge.gotMore'), {
-      hint: say('changes.users.merge.gotMoreHint'),
-    });
+    throw new AppError('validation', text, { hint });
   }
 }
 

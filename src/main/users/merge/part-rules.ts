@@ -30,10 +30,17 @@ export async function mergePartFindings(
   };
   const again = undone.filter(({ after }) => after['isActive'] === false).map(({ id }) => id);
   return [
-    ...(await siteFindings(connection, parts)),
-    ...(await takenFindings(connection, parts)),
+    ...(await obstaclesOfParts(connection, parts)),
     ...((await hasMore(connection, again, parts)) ? [say('changes.users.merge.gotMore')] : []),
   ].map((text) => ({ ...shared, text }));
+}
+
+/** What keeps parts from being done, in words: rows of a site's own tables, and places that others have taken. */
+export async function obstaclesOfParts(
+  connection: Connection,
+  parts: readonly ChangedPart[],
+): Promise<string[]> {
+  return [...(await siteFindings(connection, parts)), ...(await takenFindings(connection, parts))];
 }
 
 async function siteFindings(connection: Connection, parts: readonly ChangedPart[]): Promise<string[]> {

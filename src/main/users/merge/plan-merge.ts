@@ -35,7 +35,8 @@ export interface MergePlan {
 }
 
 const liveStatuses = new Set(['active', 'suspended', 'pending']);
-const isLive = ({ status }: Subscription): boolean => liveStatuses.has(status);
+/** Whether a subscription is open: used, suspended or asked for. */
+export const isLive = ({ status }: Subscription): boolean => liveStatuses.has(status);
 
 /** What an opened subscription takes over; what was used stays where it was. */
 const takenOver = [...subscriptionOfUser.record.columns.keys()].filter((name) => name !== 'userId');
@@ -140,7 +141,7 @@ function part(kind: PartKind, id: string, set: Image): PartWish {
 }
 
 /** A part that must be exactly as the review showed it. */
-function changed(kind: PartKind, { id, image }: RecordNow, set: Image): PartWish {
+export function changed(kind: PartKind, { id, image }: RecordNow, set: Image): PartWish {
   return { ...part(kind, id, set), expected: { fields: image } };
 }
 

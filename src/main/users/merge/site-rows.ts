@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors';
 import { followCascade } from '../../changes/cascade/walk';
+import { byKind, type ChangedPart } from '../../changes/judge';
 import type { RecordTable } from '../../changes/record-table';
 import { say } from '../../kernel/say';
 import type { Connection } from '../../postgres/database';
@@ -8,7 +9,7 @@ import { tables } from '../../postgres/relations';
 const ownTables = new Set<string>(Object.values(tables));
 
 /**
- * What ends by a merge ends alone: rows of a site's own tables that refer to it would go along or lose it, and nothing
+ * What ends as a part of a change ends alone: rows of a site's own tables that refer to it would go along or lose it, and nothing
  * keeps them for an undo.
  * @param lock `lock` in the transaction that deletes the records.
  * @throws AppError `validation` where there are such rows, or tables that can't be looked into; `conflict` where another
@@ -29,4 +30,19 @@ export async function keepSiteRows(
   throw new AppError('validation', say('changes.users.merge.referred', { tables: [...names].join(', ') }), {
     hint: say('changes.users.merge.referredHint'),
   });
+}
+
+/** The same in the transaction that ends records as parts of a change. */
+export async function keepSiteRowsOfParts(
+  connection: Connection,
+  parts: readonly ChangedPart[],
+): Promise<void> {
+  for (const [{ record }, ending] of byKind(parts.filter(({ way }) => way === 'delete'))) {
+    await keepSiteRows(
+      connection,
+      record,
+      ending.map(({ id }) => id),
+      'lock',
+    );
+  }
 }

@@ -55,6 +55,10 @@ export const changesTexts = {
       'Rows of {{table}} cannot come back: what they refer to in {{parent}} was deleted since. Nothing is brought back in part: bring that back first.',
     placeTaken:
       'Rows of {{table}} cannot come back: others have their place by now. Nothing is brought back in part: take those out first.',
+    keysOff_one:
+      '{{count}} API key comes back switched off: LiteLLM may have deleted it since, and then its value works nowhere any more.',
+    keysOff_other:
+      '{{count}} API keys come back switched off: LiteLLM may have deleted them since, and then their values work nowhere any more.',
     noKey: 'Rows of {{table}} lose their reference, and an undo cannot give it back to them.',
     secrets: 'Secret values in {{table}} are not kept: an undo cannot bring them back.',
   },
@@ -156,7 +160,7 @@ export const changesTexts = {
       referredHint:
         'They could be lost, and nothing keeps them. End the double membership or subscription by itself first, outside the console.',
       doubledSince:
-        'Who would get a subscription back has another active one to the model since the merge: {{models}}. End that one first.',
+        'Who would get a subscription back has another active one to the model by now: {{models}}. End that one first.',
       memberSince:
         'Whoever would get a membership back has another one by now: {{teams}}. End that one first.',
       worksThere:
