@@ -85,6 +85,9 @@ function rowOfChange(change: Change, way: Way): string[] {
 }
 
 function undoOfOwn(action: string): string {
+  // What its own machinery made, the change of its records may take back.
+  if (changesOfAreas.some(({ actions }) => Object.values(actions).includes(action)))
+    return undoAction(action);
   const pair = ownUndos.find(({ actions }) => actions.some((each) => each === action));
   const undo = pair?.actions.find((each) => each !== action);
   if (undo === undefined) throw new Error(`${action} says that it can be undone, and nothing undoes it`);

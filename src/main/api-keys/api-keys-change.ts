@@ -7,6 +7,7 @@ import { type Image, isThere } from '../changes/record-table';
 import { spokenUtc } from '../changes/spoken-utc';
 import { say } from '../kernel/say';
 import { apiKeysRecord, keyOfOwner } from './api-keys-record';
+import { deletedKeyFindings, keyDeletion, keyUsageFindings } from './key-deletion';
 import { keyNames } from './key-names';
 import { keepInTeam, placeFindings } from './key-places';
 import { keepLostKeysOff, lostKeyFindings } from './taken-keys';
@@ -25,7 +26,10 @@ const remoteFields = [
   'models',
 ] as const;
 
-/** API keys: names, limits, expiry, models and team; blocked and unblocked. Neither value nor hash is ever read. */
+/**
+ * API keys: names, limits, expiry, models and team; blocked and unblocked; deleted once they are ended. Neither value nor
+ * hash is ever read.
+ */
 export const apiKeysChange: Change = {
   actions: { create: 'API_KEY_CREATE', update: 'API_KEY_UPDATE', delete: 'API_KEY_DELETE' },
   partKinds: [],
@@ -33,20 +37,36 @@ export const apiKeysChange: Change = {
   fields: apiKeysRecord.editable.filter((field) => field !== 'revokedAt'),
   sliceSize: 1_000,
   grade(before, after) {
+    if (!isThere(after)) return 'destroys';
+    if (!isThere(before)) return 'reversible';
     const isSwitched = before['isActive'] !== after['isActive'];
     const isMoved = before['teamId'] !== after['teamId'];
     return isSwitched || isMoved || takenBy(before, after).length > 0 ? 'reaches_people' : 'reversible';
   },
-  rules: (before, after) => [
-    ...revokedFindings(before, after),
-    ...limitFindings(before, after),
-    ...nameFindings(before, after, ['name', 'litellmKeyAlias']),
-    ...expiryFindings(before, after),
-    ...modelFindings(before, after),
-  ],
+  // One that is deleted, or comes back as it was, is nobody's wish for its fields.
+  rules: (before, after) =>
+    isThere(before) && isThere(after)
+      ? [
+          ...revokedFindings(before, after),
+          ...limitFindings(before, after),
+          ...nameFindings(before, after, ['name', 'litellmKeyAlias']),
+          ...expiryFindings(before, after),
+          ...modelFindings(before, after),
+        ]
+      : [],
   namesOf: keyNames,
-  rulesOfEach: placeFindings,
-  rulesOfAll: (connection, changed) => lostKeyFindings(connection, changed, changed.map(asPart)),
+  async rulesOfEach(connection, changed) {
+    const [updates, others] = divided(changed, ({ way }) => way === 'update');
+    return new Map([
+      ...(updates.length === 0 ? [] : await placeFindings(connection, updates)),
+      ...(others.length === 0 ? [] : await deletedKeyFindings(connection, others)),
+    ]);
+  },
+  rulesOfAll: async (connection, changed) => [
+    ...(await lostKeyFindings(connection, changed, changed.map(asPart))),
+    ...(await keyUsageFindings(connection, changed)),
+  ],
+  deletion: keyDeletion,
   async hold(connection, changed) {
     await keepLostKeysOff(connection, changed, changed.map(asPart));
     await keepInTeam(connection, changed);
@@ -64,6 +84,10 @@ export const revokeChange: Change = {
   actions: { ...apiKeysChange.actions, update: 'API_KEY_REVOKE' },
   fields: ['isActive', 'revokedAt'],
 };
+
+function divided<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}
 
 /** What ends or comes back with an owner is asked the same as what is switched by itself. */
 const asPart = (changed: ChangedRecord) => ({

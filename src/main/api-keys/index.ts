@@ -5,7 +5,7 @@ import { getApiKey } from './get-api-key';
 import { revealApiKey } from './reveal-api-key';
 import { rotateApiKey } from './rotate-api-key';
 import { explainRefusal } from './refusal/explain-refusal';
-import { previewEdits, previewRevoke, previewUpdate } from './preview-api-keys';
+import { previewDelete, previewEdits, previewRevoke, previewUpdate } from './preview-api-keys';
 
 export const apiKeysHandlers: AreaHandlers<'apiKeys'> = {
   list: listApiKeys,
@@ -14,6 +14,7 @@ export const apiKeysHandlers: AreaHandlers<'apiKeys'> = {
   previewUpdate,
   previewEdits,
   previewRevoke,
+  previewDelete,
   explainRefusal,
   create: createApiKey({}),
   reveal: revealApiKey,

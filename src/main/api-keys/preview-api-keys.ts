@@ -5,7 +5,7 @@ import { AppError } from '../../shared/errors';
 import { everyModelOfProxy } from '../../shared/records/api-keys';
 import type { Wish } from '../changes/judge';
 import { previewChange } from '../changes/preview';
-import type { Image } from '../changes/record-table';
+import { type Image, nothing } from '../changes/record-table';
 import { wishesOfTargets } from '../changes/wishes-of-targets';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
@@ -50,6 +50,17 @@ export const previewRevoke: Handler<Contract['apiKeys']['previewRevoke']> = (
     const what = { way: 'update' as const, set: { isActive: false, revokedAt } };
     const wishes = await wishesOfTargets(connection, apiKeyList, targets, what, signal);
     return previewChange(connection, workspace, revokeChange, revokeChange.actions.update, wishes);
+  });
+
+/** What deleting keys would do that are revoked or blocked: what stays of their usage, and what LiteLLM has to hear. */
+export const previewDelete: Handler<Contract['apiKeys']['previewDelete']> = (
+  { targets },
+  { signal, workspace },
+) =>
+  workspace.database.read(signal, async (connection) => {
+    const what = { way: 'delete' as const, set: nothing };
+    const wishes = await wishesOfTargets(connection, apiKeyList, targets, what, signal);
+    return previewChange(connection, workspace, apiKeysChange, apiKeysChange.actions.delete, wishes);
   });
 
 /**

@@ -38,7 +38,7 @@ export const ownActions = {
     kind: 'api_key',
     resourceType: 'API_KEY',
     tables: ['api_keys', 'api_key_models', 'key_intents', 'litellm_objects'],
-    noUndo: 'changes.noUndo.keyCreate',
+    noUndo: null,
   },
   API_KEY_ROTATE: {
     kind: 'api_key',

@@ -238,6 +238,12 @@ export const apiKeysContract = {
     input: z.strictObject({ targets: changeTargets(apiKeyList) }),
     output: changePreview,
   }),
+  /** What deleting keys would do that are revoked or blocked. `changes.run` does it. */
+  previewDelete: query({
+    scope: 'schema',
+    input: z.strictObject({ targets: changeTargets(apiKeyList) }),
+    output: changePreview,
+  }),
   /** Why a key is refused: of a pasted key, an alias, what a client was answered, or all of these. */
   explainRefusal: query({
     scope: 'schema',

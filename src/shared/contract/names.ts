@@ -112,6 +112,7 @@ export const procedureNames = {
     previewUpdate: 'query',
     previewEdits: 'query',
     previewRevoke: 'query',
+    previewDelete: 'query',
     explainRefusal: 'query',
     create: 'command',
     reveal: 'command',

@@ -127,6 +127,7 @@ export const apiKeysMessages = {
     revokeTitle: 'Revoke {{name}}',
     readOnly: 'This workspace is open read-only. Open it as administrator to change keys.',
     isRevoked: 'Revoked for good.',
+    isLive: 'Revoke or block it first.',
     teamHelp: 'Only teams of which the owner is a member.',
   },
   create: {
@@ -200,6 +201,8 @@ export const apiKeysMessages = {
     unblockTitle_other: 'Unblock {{formatted}} keys',
     revokeTitle_one: 'Revoke {{formatted}} key',
     revokeTitle_other: 'Revoke {{formatted}} keys',
+    deleteTitle_one: 'Delete {{formatted}} key',
+    deleteTitle_other: 'Delete {{formatted}} keys',
     helpFilter:
       'What you choose here is set for every key the list’s search and filters find. The review shows what each has now.',
   },

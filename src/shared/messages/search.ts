@@ -43,6 +43,7 @@ export const searchMessages = {
     blockApiKey: 'Block this key…',
     unblockApiKey: 'Unblock this key…',
     revokeApiKey: 'Revoke this key…',
+    deleteApiKey: 'Delete this key…',
     rotateApiKey: 'Rotate this key…',
     revealApiKey: 'Show the value of this key…',
     newModel: 'New model…',

@@ -26,6 +26,14 @@ export const apiKeyCases: Cases = {
       ...{ action: 'API_KEY_REVOKE', grade: 'reaches_people', toChange: 1 },
     });
   },
+  'apiKeys.previewDelete': async () => {
+    const { version } = await client.ask('apiKeys', 'get', { id: id('key') });
+    const targets = { selected: [{ id: id('key'), version }] };
+    // It works: it is revoked first.
+    expect(await client.ask('apiKeys', 'previewDelete', { targets })).toMatchObject({
+      ...{ action: 'API_KEY_DELETE', toChange: 0, refused: 1 },
+    });
+  },
   'apiKeys.reveal': async () => {
     const asked = { id: id('key'), reason: 'its owner lost it' };
     await expect(client.ask('apiKeys', 'reveal', asked)).rejects.toMatchObject({ code: 'not_found' });

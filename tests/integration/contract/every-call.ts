@@ -139,6 +139,7 @@ export async function inputsOf(
     ],
     'apiKeys.explainRefusal': [{ text: 'gpt is refused', id: id('apiKey') }, { text: 'laptop' }],
     'apiKeys.previewRevoke': [{ targets: { filter: { filters: {} } } }],
+    'apiKeys.previewDelete': [{ targets: { filter: { filters: {} } } }],
     'apiKeys.reveal': [{ id: id('apiKey'), reason: 'its owner lost it' }],
     'apiKeys.rotate': [
       { id: id('apiKey'), version: '0'.repeat(32), overlap: '1d', keepValue: false, reason: 'yearly' },

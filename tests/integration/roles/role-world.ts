@@ -373,6 +373,9 @@ export function writesFor(proxy: InputOf<Contract['sync']['link']>): readonly Wr
         await makeKey(client, '100');
         const targets = { filter: { filters: {}, search: 'made' } };
         await run(client, await client.ask('apiKeys', 'previewRevoke', { targets }));
+        // Deleted and brought back.
+        const batchId = await run(client, await client.ask('apiKeys', 'previewDelete', { targets }));
+        await run(client, await client.ask('changes', 'previewUndo', { batchId, recordId: null }));
       },
     },
     {

@@ -119,7 +119,8 @@ function fateOf(key: ForeignKey, table: string): 'emptied' | 'leftOut' | 'parent
   return canBeLeftOut.has(table) ? 'leftOut' : 'parentGone';
 }
 
-async function mayReadKept({ select }: Connection): Promise<boolean> {
+/** Whether this user may read the rows that deletions kept. */
+export async function mayReadKept({ select }: Connection): Promise<boolean> {
   const [row] = await select(
     z.strictObject({ may: z.boolean() }),
     sql`SELECT has_table_privilege(${tables.deleted_rows}, 'SELECT') AS may`,

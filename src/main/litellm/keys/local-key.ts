@@ -22,14 +22,15 @@ export interface LocalKey {
 const identityRow = z.strictObject({ hash: z.string().nullable(), is_revoked: z.boolean().nullable() });
 
 /**
- * Reads a key and by which hash the proxy knows it: as a pull found it, else as LiteMaaS or the console stored it. The
+ * Reads a key and by which hash the proxy knows it: as a pull found it, else as LiteMaaS or the console stored it, of one
+ * that was deleted here as its row was kept. The
  * hash of a stored value is made in SQL, so that the value stays in the database.
  */
 export async function readLocalKey(connection: Connection, proxyId: string, id: string): Promise<LocalKey> {
   const [identity] = await connection.select(
     identityRow,
     sql`
-    SELECT coalesce(o.remote_id, found.hash) AS hash, found.is_revoked
+    SELECT coalesce(o.remote_id, found.hash, deleted.hash) AS hash, found.is_revoked
     FROM (SELECT ${id}::uuid AS id) AS asked
     LEFT JOIN LATERAL (
       SELECT k.revoked_at IS NOT NULL AS is_revoked, coalesce(
@@ -38,6 +39,16 @@ export async function readLocalKey(connection: Connection, proxyId: string, id: 
         substring(k.key_hash FROM '^[0-9a-f]{64}$')) AS hash
       FROM ${from('api_keys', 'k')} WHERE k.id = asked.id
     ) AS found ON true
+    LEFT JOIN LATERAL (
+      SELECT coalesce(
+        substring(d.content -> 'metadata' ->> 'litellm_token' FROM '^[0-9a-f]{64}$'),
+        substring(d.content ->> 'key_hash' FROM '^[0-9a-f]{64}$')) AS hash
+      FROM ${from('changes', 'c')}
+      JOIN ${from('deleted_rows', 'd')} ON d.batch_id = c.batch_id AND d.record_kind = c.record_kind
+        AND d.record_id = c.record_id AND d.table_name = 'api_keys'
+      WHERE found.is_revoked IS NULL AND c.record_kind = 'api_key' AND c.record_id = asked.id::text AND c.after IS NULL
+      ORDER BY c.id DESC LIMIT 1
+    ) AS deleted ON true
     LEFT JOIN LATERAL (
       SELECT known.remote_id FROM ${from('litellm_objects', 'known')}
       WHERE known.proxy_id = ${proxyId} AND known.kind = 'key' AND known.local_id = asked.id::text

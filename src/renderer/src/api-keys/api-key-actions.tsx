@@ -1,7 +1,7 @@
 import { Button } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import { useWorkspace } from '../api/app-state';
 import { ActionButton } from '../forms/action-button';
@@ -11,15 +11,19 @@ import { usePageAction } from '../ui/page-actions';
 import { EditApiKey, type EditedKeyField, isEditedKeyField } from './edit-api-key';
 import { keyName } from './key-name';
 import { refusedPath } from './refused-path';
-import { reviewRevocation } from './review-api-keys';
+import { isEnded, reviewDeletion, reviewRevocation } from './review-api-keys';
 import { RotateApiKey } from './rotate-api-key';
 import { useRotationObstacle } from './rotation-obstacle';
 
 type ApiKey = AnswerOf<Contract['apiKeys']['get']>;
 
-/** What can be done with a key: edit, block, unblock, rotate, revoke. Where it can't be done it says why. */
+/**
+ * What can be done with a key: edit, block, unblock, rotate, revoke; delete, once it is revoked. Where it can't be done it
+ * says why.
+ */
 export function ApiKeyActions({ apiKey }: { readonly apiKey: ApiKey }): ReactElement {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const mayWrite = useWorkspace()?.access === 'administer';
   const [isEditing, setIsEditing] = useState(false);
   const [isRotating, setIsRotating] = useState(false);
@@ -44,6 +48,11 @@ export function ApiKeyActions({ apiKey }: { readonly apiKey: ApiKey }): ReactEle
       title: t(isActive ? 'apiKeys.edit.blockTitle' : 'apiKeys.edit.unblockTitle', { name }),
     });
   const revoke = (): void => reviewRevocation(targets, { title: t('apiKeys.edit.revokeTitle', { name }) });
+  const remove = (): void =>
+    reviewDeletion(targets, {
+      title: t('edit.deleteTitle', { name }),
+      onDone: () => void navigate('/api-keys'),
+    });
   useEditWish(mayWrite, (wished) => {
     if (isEditedKeyField(wished)) edit(wished);
     else if (wished === 'isActive' && maySwitch) switchActive();
@@ -53,6 +62,7 @@ export function ApiKeyActions({ apiKey }: { readonly apiKey: ApiKey }): ReactEle
   usePageAction('unblockApiKey', maySwitch && !isActive ? switchActive : undefined);
   usePageAction('rotateApiKey', rotationObstacle === undefined ? () => setIsRotating(true) : undefined);
   usePageAction('revokeApiKey', maySwitch ? revoke : undefined);
+  usePageAction('deleteApiKey', mayWrite && isEnded(apiKey) ? remove : undefined);
   const readOnly = mayWrite ? undefined : t('apiKeys.edit.readOnly');
   const obstacle = readOnly ?? (isRevoked ? t('apiKeys.edit.isRevoked') : undefined);
   return (
@@ -60,9 +70,15 @@ export function ApiKeyActions({ apiKey }: { readonly apiKey: ApiKey }): ReactEle
       <Button component={Link} to={refusedPath(id)}>
         {t('apiKeys.refused.link')}
       </Button>
-      <ActionButton color="error" onClick={revoke} obstacle={obstacle}>
-        {t('apiKeys.edit.revoke')}
-      </ActionButton>
+      {isRevoked ? (
+        <ActionButton color="error" onClick={remove} obstacle={readOnly}>
+          {t('edit.delete')}
+        </ActionButton>
+      ) : (
+        <ActionButton color="error" onClick={revoke} obstacle={readOnly}>
+          {t('apiKeys.edit.revoke')}
+        </ActionButton>
+      )}
       <ActionButton onClick={() => setIsRotating(true)} obstacle={rotationObstacle}>
         {t('apiKeys.rotate.button')}
       </ActionButton>

@@ -10,7 +10,7 @@ import { useRowBasics, useRowEditing } from '../records/use-row-editing';
 import { EditApiKey } from './edit-api-key';
 import { keyName } from './key-name';
 import { refusedPath } from './refused-path';
-import { reviewApiKeys, reviewRevocation } from './review-api-keys';
+import { isEnded, reviewApiKeys, reviewDeletion, reviewRevocation } from './review-api-keys';
 import { RotateApiKey } from './rotate-api-key';
 import { useRotationObstacle } from './rotation-obstacle';
 
@@ -50,6 +50,11 @@ export function useApiKeyRowActions(): {
       { selected: [{ id: row.id, version: row.version }] },
       { title: t('apiKeys.edit.revokeTitle', { name: keyName(row) }) },
     );
+  const remove = (row: ApiKeyRow): void =>
+    reviewDeletion(
+      { selected: [{ id: row.id, version: row.version }] },
+      { title: t('edit.deleteTitle', { name: keyName(row) }) },
+    );
   return {
     actions: (row) => {
       const { open, copyId } = basics(row.id, keyName(row));
@@ -73,6 +78,12 @@ export function useApiKeyRowActions(): {
           label: t('apiKeys.edit.revokeEllipsis'),
           run: () => revoke(row),
           obstacle: ending(row),
+        },
+        {
+          id: 'delete',
+          label: t('edit.row.delete'),
+          run: () => remove(row),
+          obstacle: obstacle ?? (isEnded(row) ? undefined : t('apiKeys.edit.isLive')),
         },
         {
           id: 'whyRefused',

@@ -4,7 +4,7 @@ import type { ApiKeyRow } from '../../../shared/contract/api-keys';
 import type { RowSelection } from '../lists/use-row-selection';
 import { useBulkActions } from '../records/bulk-actions';
 import { BulkEditApiKeys } from './bulk-edit-api-keys';
-import { type ApiKeyTargets, reviewApiKeys, reviewRevocation } from './review-api-keys';
+import { type ApiKeyTargets, reviewApiKeys, reviewDeletion, reviewRevocation } from './review-api-keys';
 
 /**
  * What can be done with several keys at once.
@@ -29,6 +29,13 @@ export function useBulkApiKeys(
       }),
     onDelete: ({ targets }, counted) =>
       reviewRevocation(targets, { title: t('apiKeys.bulk.revokeTitle', { ...counted }), onDone }),
+    more: [
+      {
+        label: t('edit.delete'),
+        run: ({ targets }, counted) =>
+          reviewDeletion(targets, { title: t('apiKeys.bulk.deleteTitle', { ...counted }), onDone }),
+      },
+    ],
     panel: (edited, onClose) => <BulkEditApiKeys apiKeys={edited} onClose={onClose} onDone={onDone} />,
   });
 }

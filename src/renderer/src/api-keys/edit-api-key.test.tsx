@@ -43,6 +43,7 @@ beforeEach(async () => {
   page.answer('apiKeys', 'get', () => record);
   page.answer('apiKeys', 'previewUpdate', () => answered);
   page.answer('apiKeys', 'previewRevoke', () => preview);
+  page.answer('apiKeys', 'previewDelete', () => preview);
   page.answer('teams', 'list', () => ({ rows: [], total: 0, totalIsExact: true }));
   page.answer('models', 'options', () => ({ options: [{ id: 'gpt', label: 'GPT' }] }));
 });
@@ -137,21 +138,25 @@ it('shows what somebody else changed, and goes on from there', async () => {
   expect(await screen.findByText(/gpt, llama/)).toBeDefined();
 });
 
-it('offers blocking and revoking, and of a revoked key says why not', async () => {
+it('offers blocking and revoking, and no deletion of a key that works', async () => {
   await open();
   await press('Block');
   await waitFor(() => expect(asked()).toEqual([{ targets, changes: { isActive: false } }]));
   expect(isOffered('blockApiKey')).toBe(true);
   expect(isOffered('unblockApiKey')).toBe(false);
+  expect(isOffered('deleteApiKey')).toBe(false);
   await press('Cancel');
   await press('Revoke');
   await waitFor(() => expect(page.asked('apiKeys', 'previewRevoke')).toEqual([{ targets }]));
 });
 
-it('says of a revoked key and of a read-only workspace why nothing can be done', async () => {
+it('offers to delete a revoked key, and says why it cannot be switched on', async () => {
   record = apiKeyOf({ state: 'revoked', isActive: false });
   await open();
-  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Revoke' }).disabled).toBe(true);
+  expect(screen.queryByRole('button', { name: 'Revoke' })).toBeNull();
+  expect(isOffered('deleteApiKey')).toBe(true);
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Unblock' }).disabled).toBe(true);
   expect(isOffered('unblockApiKey')).toBe(false);
+  await press('Delete');
+  await waitFor(() => expect(page.asked('apiKeys', 'previewDelete')).toEqual([{ targets }]));
 });

@@ -26,6 +26,16 @@ export function reviewRevocation(targets: ApiKeyTargets, rest: Pick<Review, 'tit
   });
 }
 
+/** The review of deleting keys that are ended. */
+export function reviewDeletion(targets: ApiKeyTargets, rest: Pick<Review, 'title' | 'onDone'>): void {
+  showReview({ request: { area: 'apiKeys', procedure: 'previewDelete', input: { targets } }, ...rest });
+}
+
+/** Whether a key may be deleted: it was revoked or blocked before. */
+export function isEnded({ state, isActive }: Pick<ApiKeyRow, 'state' | 'isActive'>): boolean {
+  return state === 'revoked' || !isActive;
+}
+
 /** What a row says of what can be edited. It shows the first models only, which does not say what was there. */
 function seenOfRow(row: ApiKeyRow): Readonly<Record<string, unknown>> {
   const { name, alias, isActive, maxBudget, budgetDuration, tpmLimit, rpmLimit, expiresAt, team } = row;

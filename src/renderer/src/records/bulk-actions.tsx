@@ -70,6 +70,11 @@ interface BulkChanges<Row extends VersionedRow, Filter> {
   readonly words?: { readonly end: string; readonly off: string; readonly on: string };
   readonly onSwitch: (isActive: boolean, of: BulkTargets<Row, Filter>, counted: Counted) => void;
   readonly onDelete: (of: BulkTargets<Row, Filter>, counted: Counted) => void;
+  /** What ends records for good besides, first in the bar. */
+  readonly more?: readonly {
+    readonly label: string;
+    readonly run: (of: BulkTargets<Row, Filter>, counted: Counted) => void;
+  }[];
   /** The panel in which several are edited; NULL: closed. */
   readonly panel: (edited: BulkTargets<Row, Filter> | null, onClose: () => void) => ReactElement;
 }
@@ -81,7 +86,7 @@ interface BulkChanges<Row extends VersionedRow, Filter> {
 export function useBulkActions<Row extends VersionedRow, Filter>(
   selection: RowSelection<Row>,
   filter: Filter,
-  { words, onSwitch, onDelete, panel }: BulkChanges<Row, Filter>,
+  { words, onSwitch, onDelete, more = [], panel }: BulkChanges<Row, Filter>,
 ): { readonly actions: ReactNode; readonly panel: ReactElement } {
   const { t } = useTranslation();
   const [edited, setEdited] = useState<BulkTargets<Row, Filter> | null>(null);
@@ -97,6 +102,17 @@ export function useBulkActions<Row extends VersionedRow, Filter>(
     actions: (
       <>
         {notes}
+        {more.map(({ label, run }) => (
+          <Button
+            key={label}
+            size="small"
+            color="error"
+            disabled={!isAllowed}
+            onClick={() => run(those(), counted)}
+          >
+            {label}
+          </Button>
+        ))}
         <Button size="small" color="error" disabled={!isAllowed} onClick={() => onDelete(those(), counted)}>
           {words?.end ?? t('edit.delete')}
         </Button>

@@ -63,6 +63,7 @@ type CommandLabel =
       | 'blockApiKey'
       | 'unblockApiKey'
       | 'revokeApiKey'
+      | 'deleteApiKey'
       | 'revealApiKey'
       | 'rotateApiKey'
       | 'newModel'
@@ -194,6 +195,7 @@ export const commands: readonly Command[] = [
   onPage('blockApiKey'),
   onPage('unblockApiKey'),
   onPage('revokeApiKey'),
+  onPage('deleteApiKey'),
   onPage('revealApiKey'),
   onPage('rotateApiKey'),
   onPage('newModel'),

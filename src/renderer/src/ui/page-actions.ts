@@ -22,6 +22,7 @@ export type PageAction =
   | 'blockApiKey'
   | 'unblockApiKey'
   | 'revokeApiKey'
+  | 'deleteApiKey'
   | 'revealApiKey'
   | 'rotateApiKey'
   | 'newModel'

@@ -26,7 +26,6 @@ export const changesTexts = {
   tooMany: 'More than {{limit}} records cannot be changed at once.',
   tooManyHint: 'Narrow the filter and change them in groups.',
   noUndo: {
-    keyCreate: 'somebody has the key’s value: revoke the key instead',
     keyRotate:
       'somebody has the new key’s value: revoke the new key instead, and give the old one a later end',
     demoLoad: 'Cannot be undone from here: “Remove demo data” in the settings takes it out again.',
@@ -82,6 +81,13 @@ export const changesTexts = {
     staysRevoked:
       'Revoked for good: it cannot be switched on. Who revoked it can undo that in the audit log.',
     revokedAlready: 'Revoked already.',
+    deleteLive: 'Works, or would with a later end: revoke it first.',
+    deletes:
+      'LiteLLM deletes the key if it still has it. An undo brings its record back, never the key: its value works nowhere any more.',
+    usedSince: 'Has been used since it was made: revoke it instead.',
+    comesBack: 'Comes back as a record: where LiteLLM has deleted the key, its value works nowhere any more.',
+    hashTaken: 'Another record is this key by now: a pull has found it in LiteLLM again.',
+    neverLive: 'LiteLLM has deleted this key, and it never comes back live: make a new one.',
     revoked:
       'Ends for good: LiteLLM deletes the key once it is told, and from then on its value works nowhere, not even after an undo. To stop it for a while, block it.',
     neverEnds: 'Never expires any more.',
