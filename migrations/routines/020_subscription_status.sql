@@ -1,5 +1,5 @@
 -- What a subscription's status means, who may change what, and the history of it.
--- litemaas: routine 2
+-- litemaas: routine 3
 
 -- The one rule for what a subscription's status means now: "active" past its end is expired. Queries, views and
 -- triggers all use it, so that no two screens disagree.
@@ -67,6 +67,7 @@ DECLARE
     from_status public.subscription_status;
     to_status public.subscription_status;
     exceeded_by TEXT;
+    exceeded_quota TEXT;
 BEGIN
     -- It runs as its owner: nobody's own table or view may fire it.
     IF TG_RELID <> 'public.subscriptions'::regclass THEN
@@ -90,6 +91,8 @@ BEGIN
                 IS DISTINCT FROM (OLD.used_requests, OLD.used_tokens, OLD.quota_requests, OLD.quota_tokens)
         THEN
             cause := 'quota';
+            -- Which one is not to be seen later: usage goes on being counted, and quotas change.
+            exceeded_quota := CASE WHEN NEW.used_requests > NEW.quota_requests THEN 'requests' ELSE 'tokens' END;
             -- Whoever lowered the quota said why. What the usage log did, its own triggers say.
             IF (NEW.quota_requests, NEW.quota_tokens) IS DISTINCT FROM (OLD.quota_requests, OLD.quota_tokens) THEN
                 exceeded_by := 'quota';
@@ -99,10 +102,13 @@ BEGIN
         END IF;
     END IF;
     INSERT INTO litemaas_console.subscription_events
-        (subscription_id, user_id, model_id, from_status, to_status, cause, actor, reason, exceeded_by)
+        (
+            subscription_id, user_id, model_id, from_status, to_status, cause, actor, reason,
+            exceeded_by, exceeded_quota
+        )
     VALUES (
         subscription.id, subscription.user_id, subscription.model_id, from_status, to_status, cause, actor, reason,
-        exceeded_by
+        exceeded_by, exceeded_quota
     );
     RETURN subscription;
 END;

@@ -1,9 +1,12 @@
 -- Accounts for usage in the transaction that logs it. Why by statement and from slots of 15 minutes: 0006.
--- litemaas: routine 3
+-- litemaas: routine 4
 
 -- Six trigger functions that differ in nothing but their source: insert, update and delete, on the log and on the
 -- unattributed usage. Generated from one text, so that what counts is written once. Usage in the log counts while its
 -- subscription exists (JOIN): rows that go with their subscription leave the rollups as they are.
+--
+-- What was requested before the period of its subscription began is recorded, and never counts towards a quota. The
+-- subscriptions are held before anything is looked up: a reset that is under way is waited for, and then seen.
 --
 --   litemaas.keep_rollups = on   (transaction-local) rows come and go without changing what is recorded: archiving.
 DO $generate$
@@ -91,9 +94,12 @@ $template$;
                 %s AS sign, l.created_at, l.subscription_id,
                 COALESCE(l.api_key_id, l.former_api_key_id) AS api_key_id, NULL::UUID AS user_id,
                 COALESCE(l.team_id, l.former_team_id) AS team_id, l.model_id, l.request_tokens, l.response_tokens,
-                l.total_cost, l.latency_ms, l.status_code, l.counted_towards_quota AS counted,
+                l.total_cost, l.latency_ms, l.status_code,
+                l.counted_towards_quota AND (p.period_started_at IS NULL OR l.created_at >= p.period_started_at)
+                    AS counted,
                 l.refused_by_litellm AS refused
-            FROM %I l$source$;
+            FROM %I l
+            LEFT JOIN public.subscriptions p ON p.id = l.subscription_id$source$;
 
     unattributed CONSTANT TEXT := $source$
             SELECT
@@ -102,30 +108,42 @@ $template$;
                 l.refused_by_litellm AS refused
             FROM %I l$source$;
 
-    -- Names the request that took a subscription past its quota: the first whose running total exceeds it. Of those
-    -- that were corrected, too.
+    hold_subscriptions CONSTANT TEXT := $prologue$
+    PERFORM s.id
+    FROM public.subscriptions s
+    WHERE s.id IN (%s)
+    ORDER BY s.id
+    FOR NO KEY UPDATE;
+$prologue$;
+
+    -- Names the request that took a subscription past its quota, and which: the first whose running total exceeds it. Of
+    -- those that were corrected, by what their corrections added.
     name_exceeding_request CONSTANT TEXT := $epilogue$
     IF cardinality(suspended) > 0 THEN
         UPDATE litemaas_console.subscription_events event
-        SET usage_log_id = exceeding.id, usage_created_at = exceeding.created_at, exceeded_by = '%s'
+        SET usage_log_id = exceeding.id, usage_created_at = exceeding.created_at, exceeded_by = '%s',
+            exceeded_quota = exceeding.quota
         FROM (
             SELECT DISTINCT ON (running.subscription_id)
-                running.subscription_id, running.id, running.created_at
+                running.subscription_id, running.id, running.created_at,
+                CASE WHEN running.used_requests > running.quota_requests THEN 'requests' ELSE 'tokens' END AS quota
             FROM (
                 SELECT
                     l.subscription_id, l.id, l.created_at, s.quota_requests, s.quota_tokens,
-                    s.used_requests - COALESCE(count(*) OVER later, 0) AS used_requests,
-                    s.used_tokens - COALESCE(sum(l.total_tokens) OVER later, 0) AS used_tokens
-                FROM new_rows l
+                    l.requests > 0 OR l.tokens > 0 AS adds,
+                    s.used_requests - COALESCE(sum(l.requests) OVER later, 0) AS used_requests,
+                    s.used_tokens - COALESCE(sum(l.tokens) OVER later, 0) AS used_tokens
+                FROM (%s) l
                 JOIN public.subscriptions s ON s.id = l.subscription_id
-                WHERE l.subscription_id = ANY (suspended) AND l.counted_towards_quota
+                WHERE l.subscription_id = ANY (suspended)
+                    AND (s.period_started_at IS NULL OR l.created_at >= s.period_started_at)
                 WINDOW later AS (
                     PARTITION BY l.subscription_id ORDER BY l.created_at DESC, l.id DESC
                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
                 )
             ) running
             WHERE running.used_requests > running.quota_requests OR running.used_tokens > running.quota_tokens
-            ORDER BY running.subscription_id, running.created_at, running.id
+            ORDER BY running.subscription_id, running.adds DESC, running.created_at, running.id
         ) exceeding
         WHERE event.id = (
             SELECT max(latest.id) FROM litemaas_console.subscription_events latest
@@ -133,6 +151,23 @@ $template$;
         );
     END IF;
 $epilogue$;
+
+    counted_by_insert CONSTANT TEXT := $counted$
+                    SELECT n.subscription_id, n.id, n.created_at, 1 AS requests, n.total_tokens AS tokens
+                    FROM new_rows n
+                    WHERE n.counted_towards_quota$counted$;
+
+    counted_by_correction CONSTANT TEXT := $counted$
+                    SELECT
+                        n.subscription_id, n.id, n.created_at,
+                        n.counted_towards_quota::INTEGER - COALESCE(o.counted_towards_quota::INTEGER, 0) AS requests,
+                        CASE WHEN n.counted_towards_quota THEN n.total_tokens ELSE 0 END
+                            - CASE WHEN o.counted_towards_quota THEN o.total_tokens ELSE 0 END AS tokens
+                    FROM new_rows n
+                    LEFT JOIN old_rows o
+                        ON o.id = n.id AND o.created_at = n.created_at AND o.subscription_id = n.subscription_id
+                    WHERE (n.counted_towards_quota, n.total_tokens)
+                        IS DISTINCT FROM (o.counted_towards_quota, o.total_tokens)$counted$;
 
     -- The log rows of a deleted subscription go with it (the document's cascade); the usage itself stays recorded and
     -- its rows stay known, so that a second import of the same days does not count them again.
@@ -175,12 +210,17 @@ BEGIN
     inserted := format(logged, 1, 'new_rows');
     removed := format(logged, -1, 'old_rows');
     corrected := inserted || E'\n            UNION ALL' || removed;
-    EXECUTE format(template, 'public.update_usage_summary()', '', inserted,
-        format(name_exceeding_request, 'request'), 'JOIN', 'public.usage_logs', 'INSERT');
-    EXECUTE format(template, 'litemaas_console.correct_usage_summary()', '', corrected,
-        format(name_exceeding_request, 'correction'), 'JOIN', 'public.usage_logs', 'UPDATE');
-    EXECUTE format(template, 'litemaas_console.remove_usage_summary()', keep_usage_of_deleted, removed, '', 'JOIN',
-        'public.usage_logs', 'DELETE');
+    EXECUTE format(template, 'public.update_usage_summary()',
+        format(hold_subscriptions, 'SELECT n.subscription_id FROM new_rows n'), inserted,
+        format(name_exceeding_request, 'request', counted_by_insert), 'JOIN', 'public.usage_logs', 'INSERT');
+    EXECUTE format(template, 'litemaas_console.correct_usage_summary()',
+        format(hold_subscriptions,
+            'SELECT n.subscription_id FROM new_rows n UNION ALL SELECT o.subscription_id FROM old_rows o'),
+        corrected, format(name_exceeding_request, 'correction', counted_by_correction), 'JOIN',
+        'public.usage_logs', 'UPDATE');
+    EXECUTE format(template, 'litemaas_console.remove_usage_summary()',
+        keep_usage_of_deleted || format(hold_subscriptions, 'SELECT o.subscription_id FROM old_rows o'), removed, '',
+        'JOIN', 'public.usage_logs', 'DELETE');
 
     inserted := format(unattributed, 1, 'new_rows');
     removed := format(unattributed, -1, 'old_rows');

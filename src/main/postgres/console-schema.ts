@@ -123,6 +123,7 @@ export const subscriptionEvents = bookkeeping.table('subscription_events', {
     .notNull(),
   reason: text('reason'),
   exceededBy: text('exceeded_by'),
+  exceededQuota: text('exceeded_quota'),
 });
 
 export const modelPrices = bookkeeping.table(

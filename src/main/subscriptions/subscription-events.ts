@@ -11,13 +11,15 @@ const longestReason = 500;
 const eventRow = subscriptionEvent.extend({
   /** By what a quota was exceeded: `request`, `correction` or `quota`; NULL where that is not known. */
   exceededBy: z.string().nullable(),
+  /** Which quota, `requests` or `tokens`; NULL where that was not recorded. */
+  exceededQuota: z.string().nullable(),
   requestId: uuid.nullable(),
   requestAt: instant.nullable(),
 });
 
 export interface RecordedEvent extends Pick<
   z.infer<typeof eventRow>,
-  'exceededBy' | 'requestId' | 'requestAt'
+  'exceededBy' | 'exceededQuota' | 'requestId' | 'requestAt'
 > {
   readonly event: SubscriptionEvent;
 }
@@ -34,12 +36,12 @@ export async function readEvents(
       SELECT
         created_at AS at, from_status AS "from", coalesce(to_status::text, 'deleted') AS "to", cause, actor,
         left(reason, ${longestReason}) AS reason, exceeded_by AS "exceededBy",
-        usage_log_id AS "requestId", usage_created_at AS "requestAt"
+        exceeded_quota AS "exceededQuota", usage_log_id AS "requestId", usage_created_at AS "requestAt"
       FROM ${from('subscription_events')}
       WHERE subscription_id = ${subscriptionId} ORDER BY id DESC LIMIT ${limit}`,
   );
-  return rows.map(({ exceededBy, requestId, requestAt, ...event }) => ({
-    ...{ exceededBy, requestId, requestAt },
+  return rows.map(({ exceededBy, exceededQuota, requestId, requestAt, ...event }) => ({
+    ...{ exceededBy, exceededQuota, requestId, requestAt },
     // Anybody may write one by psql, with what they like in it.
     event: { ...event, reason: beginningWithoutSecrets(event.reason, longestReason) },
   }));

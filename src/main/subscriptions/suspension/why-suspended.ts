@@ -87,12 +87,14 @@ async function quotaCause(
   connection: Connection,
   id: string,
   state: SuspensionState,
-  { event, exceededBy, requestId, requestAt }: RecordedEvent,
+  { event, exceededBy, exceededQuota, requestId, requestAt }: RecordedEvent,
   changes: readonly RecordedChange[],
 ): Promise<SuspensionAnswer['cause']> {
   if (exceededBy === 'quota') return 'lowered_quota';
   if (exceededBy === 'correction') return 'late_correction';
-  // Before it was recorded by what a quota was exceeded, only a request was named.
+  if (exceededQuota === 'requests') return 'request_quota';
+  if (exceededQuota === 'tokens') return 'token_quota';
+  // Before it was recorded which quota was exceeded, only a request was named.
   if (requestId === null || requestAt === null) return null;
   const isOver = (quota: 'quotaRequests' | 'quotaTokens', used: string, later = '0'): boolean => {
     const then = quotaAt(event.at, quota, changes, state[quota]);
