@@ -5,6 +5,8 @@ import { modelsChange } from './models/models-change';
 import { pricesChange } from './models/prices-change';
 import { retireChange } from './models/retire-change';
 import { undoReportingTimeZone } from './settings/reporting-time-zone';
+import { expireChange } from './subscriptions/periods/expire-change';
+import { resetChange } from './subscriptions/periods/reset-change';
 import { subscriptionsChange } from './subscriptions/subscriptions-change';
 import { membersChange } from './teams/members-change';
 import { teamsChange } from './teams/teams-change';
@@ -20,6 +22,8 @@ export const changesOfAreas: readonly Change[] = [
   apiKeysChange,
   revokeChange,
   subscriptionsChange,
+  resetChange('now'),
+  expireChange,
   modelsChange,
   pricesChange,
   retireChange,

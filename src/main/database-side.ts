@@ -16,7 +16,7 @@ import type { AreaHandlers } from './router/handlers';
 import { searchHandlers } from './search';
 import { createSettingsHandlers } from './settings';
 import { createSqlHandlers, openHistory } from './sql';
-import { subscriptionsHandlers } from './subscriptions';
+import { createSubscriptionsHandlers } from './subscriptions';
 import { teamsHandlers } from './teams';
 import { usageHandlers } from './usage';
 import { createChangesHandlers } from './changes';
@@ -56,6 +56,7 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
     options;
   const localServer = createLocalServer({ folder, environment });
   const history = openHistory(folder.path);
+  const sendNews = createSendNews({});
   const profiles = openProfiles(folder.path);
   const surroundings = {
     environment,
@@ -101,13 +102,13 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
       users: usersHandlers,
       teams: teamsHandlers,
       models: modelsHandlers,
-      subscriptions: subscriptionsHandlers,
+      subscriptions: createSubscriptionsHandlers(sendNews),
       apiKeys: apiKeysHandlers,
       usage: usageHandlers,
       health: createHealthHandlers(migrationsFolder),
       search: searchHandlers,
       audit: auditHandlers,
-      changes: createChangesHandlers(changesOfAreas, ownUndos, createSendNews({})),
+      changes: createChangesHandlers(changesOfAreas, ownUndos, sendNews),
       browse: browseHandlers,
       sql: createSqlHandlers({ history }),
       settings: createSettingsHandlers({

@@ -1,8 +1,8 @@
 import type { ChangeFinding, ChangeGrade } from '../../shared/contract/changes';
 import type { Connection } from '../postgres/database';
 import type { RelationName } from '../postgres/relations';
-import type { ChangedPart } from './judge';
-import type { Image, RecordTable, Way } from './record-table';
+import type { ChangedPart, Wish } from './judge';
+import type { Image, RecordNow, RecordTable, Way } from './record-table';
 
 /** What a rule says of one record. An `error` keeps it from being changed. */
 export interface RecordFinding {
@@ -93,6 +93,17 @@ export interface Change extends Omit<PartKind, 'actions'> {
   readonly partKinds: readonly PartKind[];
   /** How many records one transaction makes or changes at most. */
   readonly sliceSize: number;
+  /** What the history of subscriptions says it was that changed them; absent: somebody did. */
+  readonly cause?: 'expiry';
+  /**
+   * Wishes with what only the records as they are now tell: asked for the preview, and again in the transaction that
+   * changes them, under their locks. Asked anew it says the same of a record that did not change.
+   */
+  settle?(
+    connection: Connection,
+    wishes: readonly Wish[],
+    now: ReadonlyMap<string, RecordNow>,
+  ): Promise<readonly Wish[]>;
   grade(before: Image, after: Image): ChangeGrade;
   /** What there is to say about one record, by itself. A record that is not there is `nothing`. */
   rules(before: Image, after: Image, id: string): readonly RecordFinding[];

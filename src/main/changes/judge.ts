@@ -90,7 +90,8 @@ export async function judge(
     connection,
     wanted.map(({ id, set }) => ({ id, image: (records.get(id) ?? held.get(id))?.image ?? set })),
   );
-  const wishes = wanted.map((wish) => ({ ...wish, label: names?.get(wish.id) ?? wish.label }));
+  const settled = (await change.settle?.(connection, wanted, records)) ?? wanted;
+  const wishes = settled.map((wish) => ({ ...wish, label: names?.get(wish.id) ?? wish.label }));
   const byThemselves = wishes.map((wish): Verdict => {
     const other = held.get(wish.id);
     return other === undefined

@@ -7,7 +7,7 @@ import type { Connection } from '../postgres/database';
 import { detailsOf } from '../postgres/errors';
 import { linkedProxy } from '../workspace/console-settings';
 import type { OpenWorkspace } from '../workspace/open-workspace';
-import type { ChangedRecord, PartKind, RemoteNews } from './change';
+import type { Change, ChangedRecord, PartKind, RemoteNews } from './change';
 import { byKind, type ChangedPart, judge, labelOf, type Verdict, type Wish } from './judge';
 import {
   keepDeletedRows,
@@ -83,7 +83,7 @@ export async function changeSlice(
     await keepDeletedRows(connection, { batchId, record, ids: deleted }, judged.cascade);
   }
   if ([record, ...parts.map(({ kind }) => kind.record)].some(({ kind }) => kind === 'subscription')) {
-    await nameActor(connection, reason);
+    await nameActor(connection, reason, change.cause);
   }
   await change.beforeParts?.(connection, parts);
   // What belongs to a record is made after it, and deleted before it.
@@ -183,9 +183,14 @@ export async function changeSlice(
 }
 
 /** The triggers that write the history of subscriptions know only what the transaction tells them. */
-async function nameActor({ run }: Connection, reason: string | null): Promise<void> {
+async function nameActor(
+  { run }: Connection,
+  reason: string | null,
+  cause: Change['cause'] = undefined,
+): Promise<void> {
   await run(sql`
-    SELECT set_config('litemaas.actor', ${operatorName()}, true), set_config('litemaas.reason', ${reason ?? ''}, true)`);
+    SELECT set_config('litemaas.actor', ${operatorName()}, true), set_config('litemaas.reason', ${reason ?? ''}, true),
+      set_config('litemaas.cause', ${cause ?? ''}, true)`);
 }
 
 /** No row is waited for: what times out then is the lock of a table, which every other slice would meet too. */

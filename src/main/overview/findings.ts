@@ -7,6 +7,7 @@ import { keyExposure } from '../api-keys/key-exposure';
 import { apiKeyState } from '../api-keys/api-key-rows';
 import type { RecordKind } from '../changes/record-table';
 import { isNearQuota } from '../subscriptions/near-quota';
+import { isDue } from '../subscriptions/periods/due';
 import { emailIsMissing } from '../users/email';
 import { userAttention } from '../users/user-attention';
 import { from, type RelationName, tables } from '../postgres/relations';
@@ -106,6 +107,11 @@ export const findings: readonly Finding[] = [
     kind: 'subscriptions_near_quota',
     severity: 'warning',
     count: countOf(sql`${from('subscriptions', 's')} WHERE ${isNearQuota}`),
+  },
+  {
+    kind: 'subscriptions_due',
+    severity: 'warning',
+    count: countOf(sql`${from('subscriptions', 's')} WHERE ${isDue}`),
   },
   {
     kind: 'users_same_email',

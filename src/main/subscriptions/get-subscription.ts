@@ -24,7 +24,7 @@ export const getSubscription: Handler<Contract['subscriptions']['get']> = (
       sql`
         SELECT
           s.tpm_limit AS "tpmLimit", s.rpm_limit AS "rpmLimit",
-          s.reset_at AS "resetAt", s.last_sync_at AS "lastSyncAt", s.updated_at AS "updatedAt",
+          s.reset_at AS "resetAt", s.period_started_at AS "periodStartedAt", s.last_sync_at AS "lastSyncAt", s.updated_at AS "updatedAt",
           s.litellm_key_id AS "litellmKeyId", s.litellm_key_alias AS "litellmKeyAlias"
         FROM ${from('subscriptions', 's')}
         WHERE s.id = ${id}`,

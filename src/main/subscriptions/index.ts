@@ -1,11 +1,20 @@
+import type { SendNews } from '../changes/send-news';
 import type { AreaHandlers } from '../router/handlers';
 import { previewCreate } from './create-subscriptions';
 import { getSubscription } from './get-subscription';
-import { previewDelete, previewEdits, previewExtend, previewUpdate } from './preview-subscriptions';
+import {
+  previewDelete,
+  previewEdits,
+  previewExtend,
+  previewReset,
+  previewUpdate,
+} from './preview-subscriptions';
+import { runDue } from './periods/run-due';
 import { exportSubscriptions, listSubscriptions } from './subscriptions-list';
 import { whySuspended } from './suspension/why-suspended';
 
-export const subscriptionsHandlers: AreaHandlers<'subscriptions'> = {
+/** @param sendNews tells LiteLLM whose requests get through again. */
+export const createSubscriptionsHandlers = (sendNews: SendNews): AreaHandlers<'subscriptions'> => ({
   list: listSubscriptions,
   get: getSubscription,
   whySuspended,
@@ -13,6 +22,8 @@ export const subscriptionsHandlers: AreaHandlers<'subscriptions'> = {
   previewEdits,
   previewCreate,
   previewExtend,
+  previewReset,
+  runDue: (_input, call) => runDue(call, sendNews),
   previewDelete,
   exportCsv: exportSubscriptions,
-};
+});

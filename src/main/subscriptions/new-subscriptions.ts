@@ -7,7 +7,7 @@ import type { Wish } from '../changes/judge';
 import type { Image } from '../changes/record-table';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
-import { nextResetOf } from './next-reset';
+import { nextResetOf } from './periods/next-reset';
 import { effectiveStatus } from './subscription-rows';
 import { wishedOf } from './wished-fields';
 

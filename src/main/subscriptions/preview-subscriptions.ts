@@ -13,7 +13,8 @@ import { putOffEnds } from './put-off-ends';
 import { rulesOfEach } from './subscription-rules';
 import { subscriptionsChange } from './subscriptions-change';
 import { subscriptionList } from './subscriptions-list';
-import { withNextReset } from './next-reset';
+import { withNextReset } from './periods/next-reset';
+import { resetChange } from './periods/reset-change';
 import { wishedOf } from './wished-fields';
 
 /** What a change of subscriptions would do. */
@@ -50,6 +51,18 @@ export const previewExtend: Handler<Contract['subscriptions']['previewExtend']> 
     const what = { way: 'update' as const, set: nothing };
     const wishes = await wishesOfTargets(connection, subscriptionList, targets, what, signal);
     return previewUpdates(connection, workspace, await putOffEnds(connection, wishes, days));
+  });
+
+/** What it would do to let their periods begin anew. */
+export const previewReset: Handler<Contract['subscriptions']['previewReset']> = (
+  { targets, when },
+  { signal, workspace },
+) =>
+  workspace.database.read(signal, async (connection) => {
+    const what = { way: 'update' as const, set: nothing };
+    const wishes = await wishesOfTargets(connection, subscriptionList, targets, what, signal);
+    const change = resetChange(when);
+    return previewChange(connection, workspace, change, change.actions.update, wishes);
   });
 
 /** What deleting cancelled subscriptions would do: what the foreign keys take along, and what stays of their usage. */

@@ -10,6 +10,7 @@ import { listHandler, recordList } from '../records/record-list';
 import type { RecordSource } from '../records/record-source';
 import { userSource } from '../users/users-list';
 import { isNearQuota } from './near-quota';
+import { isDue } from './periods/due';
 import { isDenied } from './request-obstacles';
 import { effectiveStatus, subscriptionRows } from './subscription-rows';
 
@@ -70,6 +71,7 @@ export const subscriptionList = recordList({
     modelId: sql`s.model_id`,
     denied: isDenied,
     nearQuota: isNearQuota,
+    due: isDue,
     untold: isUntold('subscription', sql`s.id`),
   },
 });

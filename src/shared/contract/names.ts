@@ -102,6 +102,8 @@ export const procedureNames = {
     previewEdits: 'query',
     previewCreate: 'query',
     previewExtend: 'query',
+    previewReset: 'query',
+    runDue: 'job',
     previewDelete: 'query',
     exportCsv: 'file',
   },

@@ -25,6 +25,7 @@ export const attentionKinds = [
   'subscriptions_pending',
   'subscriptions_suspended',
   'subscriptions_near_quota',
+  'subscriptions_due',
   'api_keys_expiring',
   'users_over_budget',
   'users_both_admins',

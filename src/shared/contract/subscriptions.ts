@@ -9,7 +9,7 @@ import {
   mostSelectedRecords,
   recordVersion,
 } from './changes';
-import { file, query } from './define';
+import { file, job, query } from './define';
 import { modelId } from './models';
 import { recordListInput } from './record-list';
 import { untold, untoldNews } from './record-parts';
@@ -19,6 +19,7 @@ import {
   bigInteger,
   budget,
   chosenEnd,
+  emptyInput,
   instant,
   limit,
   listOutput,
@@ -65,6 +66,8 @@ export const subscriptionDetails = z.object({
   tpmLimit: bigInteger.nullable(),
   rpmLimit: bigInteger.nullable(),
   resetAt: instant.nullable(),
+  /** Requests count towards the quotas since then; NULL: since it was made. */
+  periodStartedAt: instant.nullable(),
   lastSyncAt: instant.nullable(),
   updatedAt: instant.nullable(),
   /** What LiteMaaS noted of the key in LiteLLM that this subscription was made for. */
@@ -120,6 +123,10 @@ export const mostSubscribedModels = 20;
 
 /** By so many days an end is put off at most. */
 export const mostExtendedDays = 3_660;
+
+/** What became of what was due: how many subscriptions, and how many could not be changed. */
+const dueWork = z.object({ reset: z.int(), expired: z.int(), problems: z.int() });
+export type DueWork = z.infer<typeof dueWork>;
 
 const subscriptionList = recordListInput(subscriptionDefinition);
 
@@ -180,6 +187,22 @@ export const subscriptionsContract = {
       days: z.int().min(1).max(mostExtendedDays),
     }),
     output: changePreview,
+  }),
+  /**
+   * What it would do to let their periods begin anew: at this moment, or only where the date of a reset has come and then
+   * at that date. `changes.run` does it.
+   */
+  previewReset: query({
+    scope: 'schema',
+    input: z.strictObject({ targets: changeTargets(subscriptionList), when: z.enum(['now', 'due']) }),
+    output: changePreview,
+  }),
+  /** Lets the periods begin whose date has come, and writes down what expired. Run again it goes on. */
+  runDue: job({
+    scope: 'schema',
+    writes: true,
+    input: emptyInput,
+    output: dueWork,
   }),
   /** What deleting cancelled subscriptions would do, and what stays of their usage. `changes.run` does it. */
   previewDelete: query({

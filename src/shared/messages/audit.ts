@@ -108,6 +108,8 @@ export const auditMessages = {
     MODEL_SYNC: 'Models synchronised',
     SUBSCRIPTION_CREATE: 'Subscription created',
     SUBSCRIPTION_UPDATE: 'Subscription changed',
+    SUBSCRIPTION_RESET: 'Period of a subscription reset',
+    SUBSCRIPTION_EXPIRE: 'Subscription expired',
     SUBSCRIPTION_CANCEL: 'Subscription cancelled',
     SUBSCRIPTION_DELETE: 'Subscription deleted',
     SUBSCRIPTION_SUSPEND: 'Subscription suspended',

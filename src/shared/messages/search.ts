@@ -60,6 +60,7 @@ export const searchMessages = {
     denySubscription: 'Deny this request…',
     suspendSubscription: 'Suspend this subscription…',
     reactivateSubscription: 'Reactivate this subscription…',
+    resetSubscription: 'Reset the period of this subscription…',
     cancelSubscription: 'Cancel this subscription…',
     editSelected: 'Edit what is selected…',
     deactivateSelected: 'Deactivate what is selected…',

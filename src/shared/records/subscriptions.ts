@@ -43,6 +43,8 @@ export const subscriptionDefinition = {
     denied: { kind: 'boolean' },
     /** Active, and nine tenths of a quota are used up. */
     nearQuota: { kind: 'boolean', byLink: true },
+    /** The date has come at which its period begins anew. */
+    due: { kind: 'boolean', byLink: true },
     /** LiteLLM was not told something of them yet. */
     untold: { kind: 'boolean', byLink: true },
   },

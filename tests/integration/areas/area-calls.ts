@@ -11,7 +11,7 @@ import { createChangesHandlers } from '../../../src/main/changes/index';
 import { modelsHandlers } from '../../../src/main/models/index';
 import { overviewHandlers } from '../../../src/main/overview/index';
 import type { FileContent, WorkspaceCall } from '../../../src/main/router/handlers';
-import { subscriptionsHandlers } from '../../../src/main/subscriptions/index';
+import { createSubscriptionsHandlers } from '../../../src/main/subscriptions/index';
 import { teamsHandlers } from '../../../src/main/teams/index';
 import { usageHandlers } from '../../../src/main/usage/index';
 import { usersHandlers } from '../../../src/main/users/index';
@@ -24,7 +24,7 @@ const handlers = {
   users: usersHandlers,
   teams: teamsHandlers,
   models: modelsHandlers,
-  subscriptions: subscriptionsHandlers,
+  subscriptions: createSubscriptionsHandlers(nobodyIsTold),
   apiKeys: apiKeysHandlers,
   usage: usageHandlers,
   audit: auditHandlers,

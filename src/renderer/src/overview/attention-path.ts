@@ -22,6 +22,7 @@ const paths: Record<AttentionItem['kind'], string> = {
   subscriptions_pending: '/subscriptions?status=pending&sort=createdAt:asc',
   subscriptions_suspended: '/subscriptions?status=suspended',
   subscriptions_near_quota: '/subscriptions?nearQuota=true',
+  subscriptions_due: '/subscriptions?due=true',
   api_keys_expiring: '/api-keys?state=active&sort=expiresAt:asc',
   users_without_email: '/users?emailMissing=true',
   users_same_email: '/users?sameEmail=true&sort=email:asc',

@@ -28,6 +28,10 @@ const fieldNames = {
   quotaTokens: 'subscriptions.field.quotaTokens',
   status: 'records.status',
   resetAt: 'subscriptions.page.resets',
+  periodStartedAt: 'subscriptions.page.periodSince',
+  usedRequests: 'subscriptions.field.usedRequests',
+  usedTokens: 'subscriptions.field.usedTokens',
+  currentSpend: 'subscriptions.field.currentSpend',
   userId: 'records.user',
   isActive: 'records.state',
   createdAt: 'records.created',
@@ -82,7 +86,7 @@ export function shownValue(field: string, value: ChangeValue): ChangeValue {
   return field === 'email' && typeof value === 'string' && isMissingEmail(value) ? null : value;
 }
 
-const instantFields = ['createdAt', 'joinedAt', 'expiresAt', 'revokedAt', 'resetAt'];
+const instantFields = ['createdAt', 'joinedAt', 'expiresAt', 'revokedAt', 'resetAt', 'periodStartedAt'];
 
 /** What nobody said is not known, and not none. */
 const unknownFields = ['contextLength', 'maxTokens'];

@@ -80,6 +80,7 @@ type CommandLabel =
       | 'denySubscription'
       | 'suspendSubscription'
       | 'reactivateSubscription'
+      | 'resetSubscription'
       | 'cancelSubscription'
       | 'editSelected'
       | 'deactivateSelected'
@@ -212,6 +213,7 @@ export const commands: readonly Command[] = [
   onPage('denySubscription'),
   onPage('suspendSubscription'),
   onPage('reactivateSubscription'),
+  onPage('resetSubscription'),
   onPage('cancelSubscription'),
   onPage('editSelected'),
   onPage('deactivateSelected'),

@@ -13,8 +13,8 @@ import { reviewStep, type SubscriptionStep, stepsOf, subscriptionSteps } from '.
 /** What is offered where rows were not seen: what the list is narrowed to says what they are. */
 const stepsOfStatus: Readonly<Record<string, readonly SubscriptionStep[]>> = {
   pending: ['approve', 'deny'],
-  active: ['suspend', 'cancel'],
-  suspended: ['reactivate', 'cancel'],
+  active: ['suspend', 'reset', 'cancel'],
+  suspended: ['reactivate', 'reset', 'cancel'],
   expired: ['cancel'],
   cancelled: ['reopen', 'delete'],
 };
@@ -36,7 +36,12 @@ export function useBulkSubscriptions(
   const steps = stepsOfSelection(selection, filter.filters.status);
   const edit = (): void => setEdited(those());
   const run = (step: SubscriptionStep): void =>
-    reviewStep(step, those(), t(`subscriptions.bulk.step.${step}`, { ...counted }), onDone);
+    reviewStep(
+      step,
+      { ...those(), isDue: filter.filters.due === true },
+      t(`subscriptions.bulk.step.${step}`, { ...counted }),
+      onDone,
+    );
   const offer = (step: SubscriptionStep) =>
     isPossible && steps.includes(step) ? () => run(step) : undefined;
   usePageAction('editSelected', isPossible ? edit : undefined);

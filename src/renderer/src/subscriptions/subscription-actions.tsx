@@ -58,6 +58,7 @@ export function SubscriptionActions({ subscription }: { readonly subscription: S
   usePageAction('denySubscription', offer('deny'));
   usePageAction('suspendSubscription', offer('suspend'));
   usePageAction('reactivateSubscription', offer('reactivate'));
+  usePageAction('resetSubscription', offer('reset'));
   usePageAction('cancelSubscription', offer('cancel'));
   return (
     <>

@@ -175,6 +175,9 @@ function Quotas({ subscription }: PartProps): ReactElement {
       </Stack>
       <FieldList>
         <Field label={t('records.budgetPeriod')}>{budgetPeriodLabel(t, subscription.budgetDuration)}</Field>
+        <Field label={t('subscriptions.page.periodSince')}>
+          <Instant value={subscription.periodStartedAt} whenNull={t('subscriptions.page.sinceMade')} />
+        </Field>
         <Field label={t('subscriptions.page.resets')}>
           <Instant value={subscription.resetAt} whenNull={t('subscriptions.page.noReset')} />
         </Field>

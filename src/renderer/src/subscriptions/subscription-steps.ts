@@ -13,13 +13,17 @@ export const subscriptionSteps = [
   'reopen',
   'suspend',
   'reactivate',
+  'reset',
   'cancel',
   'delete',
 ] as const;
 export type SubscriptionStep = (typeof subscriptionSteps)[number];
 
-/** What each of them makes of the status; deleting makes none of it. */
-const becomes: Readonly<Record<Exclude<SubscriptionStep, 'delete'>, SettableStatus>> = {
+/** Those that make something else of the status. */
+type StatusStep = Exclude<SubscriptionStep, 'reset' | 'delete'>;
+
+/** What each of them makes of the status. */
+const becomes: Readonly<Record<StatusStep, SettableStatus>> = {
   approve: 'active',
   deny: 'cancelled',
   reopen: 'pending',
@@ -29,7 +33,7 @@ const becomes: Readonly<Record<Exclude<SubscriptionStep, 'delete'>, SettableStat
 };
 
 /** What each of them leads from: several may have been selected, or found unseen, that it is not for. */
-const leadsFrom: Readonly<Record<Exclude<SubscriptionStep, 'delete'>, readonly SubscriptionStatus[]>> = {
+const leadsFrom: Readonly<Record<StatusStep, readonly SubscriptionStatus[]>> = {
   approve: ['pending'],
   deny: ['pending'],
   reopen: ['cancelled'],
@@ -51,9 +55,9 @@ export function stepsOf({ status, isDenied }: Judged): readonly SubscriptionStep
     case 'pending':
       return ['approve', 'deny'];
     case 'active':
-      return ['suspend', 'cancel'];
+      return ['suspend', 'reset', 'cancel'];
     case 'suspended':
-      return ['reactivate', 'cancel'];
+      return ['reactivate', 'reset', 'cancel'];
     case 'expired':
       return ['cancel'];
     case 'cancelled':
@@ -84,12 +88,14 @@ export function subscriptionName(
 export interface StepTargets {
   readonly targets: SubscriptionTargets;
   readonly rows: ReadonlyMap<string, SubscriptionRow>;
+  /** Periods begin at the date at which they were due, and no other one does; absent: at this moment. */
+  readonly isDue?: boolean;
 }
 
 /** Shows what a step would do. */
 export function reviewStep(
   step: SubscriptionStep,
-  { targets, rows }: StepTargets,
+  { targets, rows, isDue = false }: StepTargets,
   title: string,
   onDone?: () => void,
 ): void {
@@ -97,6 +103,14 @@ export function reviewStep(
   if (step === 'delete') {
     showReview({
       request: { area: 'subscriptions', procedure: 'previewDelete', input: { targets } },
+      ...rest,
+    });
+    return;
+  }
+  if (step === 'reset') {
+    const when = isDue ? 'due' : 'now';
+    showReview({
+      request: { area: 'subscriptions', procedure: 'previewReset', input: { targets, when } },
       ...rest,
     });
     return;

@@ -47,6 +47,7 @@ export function SubscriptionsScreen(): ReactElement {
             false: t('subscriptions.filter.isNotDenied'),
           },
           nearQuota: (is) => t(is ? 'subscriptions.filter.nearQuota' : 'subscriptions.filter.notNearQuota'),
+          due: (is) => t(is ? 'subscriptions.filter.due' : 'subscriptions.filter.notDue'),
           untold: words.untold,
         }}
       />

@@ -28,7 +28,15 @@ const subscription: AnswerOf<Contract['subscriptions']['get']> = {
   ...{ status: 'suspended', storedStatus: 'suspended', isDenied: false, waitsSince: null, obstacles: [] },
   ...{ quotaRequests: '1000', usedRequests: '1001', quotaTokens: null, usedTokens: '5', maxBudget: null },
   ...{ currentSpend: null, budgetDuration: null, expiresAt: null, syncStatus: null, createdAt: at },
-  ...{ tpmLimit: null, rpmLimit: null, resetAt: null, lastSyncAt: null, updatedAt: at, litellmKeyId: null },
+  ...{
+    tpmLimit: null,
+    rpmLimit: null,
+    resetAt: null,
+    periodStartedAt: null,
+    lastSyncAt: null,
+    updatedAt: at,
+    litellmKeyId: null,
+  },
   ...{ litellmKeyAlias: null, events: [], untoldNews: [], untold: 'none' },
 };
 

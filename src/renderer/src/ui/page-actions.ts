@@ -39,6 +39,7 @@ export type PageAction =
   | 'denySubscription'
   | 'suspendSubscription'
   | 'reactivateSubscription'
+  | 'resetSubscription'
   | 'cancelSubscription'
   | 'editSelected'
   | 'deactivateSelected'
