@@ -197,9 +197,10 @@ const shownImage = (image: Image): Image =>
 
 const shownValue = (value: ChangeValue): ChangeValue => maskJson(value) as ChangeValue;
 
+/** Another kind of change may have left fields that this one knows nothing of. */
 function isStillThere(record: RecordTable, left: Image | null, now: Image): boolean {
-  return Object.entries(left ?? {}).every(([field, value]) =>
-    isSame(record, field, value, now[field] ?? null),
+  return Object.entries(left ?? {}).every(
+    ([field, value]) => !Object.hasOwn(now, field) || isSame(record, field, value, now[field] ?? null),
   );
 }
 

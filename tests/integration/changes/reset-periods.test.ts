@@ -165,6 +165,17 @@ describeOnEachPostgres('the reset of a period', (major) => {
     expect(await state(id)).toMatchObject({ requests: 3 });
   });
 
+  it('is named to whoever edits what it changed meanwhile', async () => {
+    const id = await usedUp();
+    const seen = await calls.selected([id]);
+    await calls.run(await previewReset(id), 'agreed');
+    const changes = { status: 'cancelled' as const };
+    const preview = await calls.ask('subscriptions', 'previewUpdate', { targets: seen, changes });
+    expect(preview.conflicts).toMatchObject([
+      { id, now: { status: 'active' }, changedBy: expect.any(String) },
+    ]);
+  });
+
   it('counts what came in between the review and the run', async () => {
     const id = await calls.subscribe({ budget_duration: '3d', reset_at: minutes(-90), quota_requests: 50 });
     const preview = await previewReset(id, 'due');

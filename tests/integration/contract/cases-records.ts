@@ -262,6 +262,22 @@ export const recordCases: Cases = {
       ...{ total: 1, toChange: 0, unchanged: 1 },
     });
   },
+  'subscriptions.previewReset': async () => {
+    const targets = { filter: { filters: {} } };
+    expect(await client.ask('subscriptions', 'previewReset', { targets, when: 'now' })).toMatchObject({
+      ...{ action: 'SUBSCRIPTION_RESET', total: 1, toChange: 1 },
+    });
+    expect(await client.ask('subscriptions', 'previewReset', { targets, when: 'due' })).toMatchObject({
+      ...{ total: 1, toChange: 0, unchanged: 1 },
+    });
+  },
+  'subscriptions.runDue': async () => {
+    await sql.query(
+      `UPDATE public.subscriptions SET reset_at = now() - interval '1 minute', budget_duration = '1d' WHERE id = $1`,
+      [id('subscription')],
+    );
+    expect(await client.ask('subscriptions', 'runDue', {})).toEqual({ reset: 1, expired: 0, problems: 0 });
+  },
   'subscriptions.previewDelete': async () => {
     const targets = { filter: { filters: {} } };
     expect(await client.ask('subscriptions', 'previewDelete', { targets })).toMatchObject({

@@ -128,6 +128,8 @@ export async function inputsOf(
       },
     ],
     'subscriptions.previewExtend': [{ targets: { filter: { filters: {} } }, days: 30 }],
+    'subscriptions.previewReset': [{ targets: { filter: { filters: {} } }, when: 'due' }],
+    'subscriptions.runDue': [{}],
     'subscriptions.previewDelete': [{ targets: { filter: { filters: {} } } }],
     'apiKeys.get': [{ id: id('apiKey') }],
     'apiKeys.previewUpdate': [

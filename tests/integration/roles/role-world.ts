@@ -335,6 +335,20 @@ export function writesFor(proxy: InputOf<Contract['sync']['link']>): readonly Wr
         await undo(client, 'TEAM_DELETE');
       },
     },
+    {
+      procedure: 'subscriptions.runDue',
+      by,
+      run: async (client) => {
+        await run(
+          client,
+          await client.ask('subscriptions', 'previewReset', {
+            targets: { filter: { filters: {} } },
+            when: 'now',
+          }),
+        );
+        await client.ask('subscriptions', 'runDue', {});
+      },
+    },
     { procedure: 'sync.link', by, run: (client) => client.ask('sync', 'link', proxy) },
     {
       procedure: 'sync.run',

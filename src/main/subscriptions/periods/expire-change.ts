@@ -7,11 +7,7 @@ import { subscriptionsChange } from '../subscriptions-change';
  */
 export const expireChange: Change = {
   ...subscriptionsChange,
-  actions: {
-    create: 'SUBSCRIPTION_EXPIRE',
-    update: 'SUBSCRIPTION_EXPIRE',
-    delete: 'SUBSCRIPTION_EXPIRE',
-  },
+  actions: { ...subscriptionsChange.actions, update: 'SUBSCRIPTION_EXPIRE' },
   fields: ['status'],
   cause: 'expiry',
   grade: () => 'reversible',

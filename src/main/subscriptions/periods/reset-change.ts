@@ -36,11 +36,7 @@ const counters = ['usedRequests', 'usedTokens', 'currentSpend'] as const;
 export function resetChange(when: 'due' | 'now'): Change {
   return {
     ...subscriptionsChange,
-    actions: {
-      create: 'SUBSCRIPTION_RESET',
-      update: 'SUBSCRIPTION_RESET',
-      delete: 'SUBSCRIPTION_RESET',
-    },
+    actions: { ...subscriptionsChange.actions, update: 'SUBSCRIPTION_RESET' },
     fields: ['status', 'periodStartedAt', 'resetAt', ...counters],
     record: periodsRecord,
     // Counting what was requested since holds them.

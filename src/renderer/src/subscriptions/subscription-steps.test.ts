@@ -6,7 +6,7 @@ import { subscriptionStatuses } from '../../../shared/records/subscriptions';
 import { useOpenReviews } from '../review/review-store';
 import { reviewStep, stepsOf, subscriptionSteps } from './subscription-steps';
 
-it.each(subscriptionSteps.filter((step) => step !== 'delete'))(
+it.each(subscriptionSteps.filter((step) => !['delete', 'reset'].includes(step)))(
   'asks to %s only what that is offered for, whatever was selected',
   (step) => {
     const offered = subscriptionStatuses.filter((status) =>
@@ -18,3 +18,12 @@ it.each(subscriptionSteps.filter((step) => step !== 'delete'))(
     expect(result.current.at(-1)?.request.input).toMatchObject({ onlyFrom: offered });
   },
 );
+
+it.each([
+  [true, 'due'],
+  [false, 'now'],
+])('lets periods begin at their date where that has come (%s), and else at once', (isDue, when) => {
+  reviewStep('reset', { targets: { filter: { filters: {} } }, rows: new Map(), isDue }, 'reset');
+  const { result } = renderHook(() => useOpenReviews());
+  expect(result.current.at(-1)?.request).toMatchObject({ procedure: 'previewReset', input: { when } });
+});
