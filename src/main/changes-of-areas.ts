@@ -3,6 +3,7 @@ import type { Change } from './changes/change';
 import type { OwnUndo } from './changes/own-undo';
 import { modelsChange } from './models/models-change';
 import { pricesChange } from './models/prices-change';
+import { replaceChange } from './models/replace/replace-change';
 import { retireChange } from './models/retire-change';
 import { undoReportingTimeZone } from './settings/reporting-time-zone';
 import { expireChange } from './subscriptions/periods/expire-change';
@@ -24,6 +25,7 @@ export const changesOfAreas: readonly Change[] = [
   subscriptionsChange,
   resetChange('now'),
   expireChange,
+  replaceChange,
   modelsChange,
   pricesChange,
   retireChange,

@@ -38,11 +38,16 @@ export interface Part {
   readonly set: Image;
 }
 
+/** Why the status of a subscription becomes what it is, where it is not that a person wants it so. */
+export type SubscriptionCause = 'expiry' | 'quota' | 'sync';
+
 /** What kind of record is changed, and what follows from changing it. */
 export interface PartKind {
   /** By way, in LiteMaaS's upper-case style, such as `USER_UPDATE`; a way without one of its own is called an update. */
   readonly actions: { readonly update: string } & Readonly<Partial<Record<Way, string>>>;
   readonly record: RecordTable;
+  /** What the history of subscriptions says it was that changed them; absent: somebody did. */
+  readonly cause?: SubscriptionCause;
   /**
    * NULL: it is none of LiteLLM's business. A record that is not there is `nothing`.
    * @param undoes the journal's row that is taken back, if any.
@@ -93,8 +98,6 @@ export interface Change extends Omit<PartKind, 'actions'> {
   readonly partKinds: readonly PartKind[];
   /** How many records one transaction makes or changes at most. */
   readonly sliceSize: number;
-  /** What the history of subscriptions says it was that changed them; absent: somebody did. */
-  readonly cause?: 'expiry';
   /**
    * Wishes with what only the records as they are now tell: asked for the preview, and again in the transaction that
    * changes them, under their locks. Asked anew it says the same of a record that did not change.
@@ -153,6 +156,8 @@ export interface Change extends Omit<PartKind, 'actions'> {
     connection: Connection,
     parts: readonly Pick<Part, 'kind' | 'way' | 'id' | 'set'>[],
   ): Promise<ReadonlySet<string>>;
+  /** What an undo does where something of it can't be as it was before any more. */
+  wayBack?(connection: Connection, wishes: readonly Wish[]): Promise<readonly Wish[]>;
   /** Records of other kinds that change with these. */
   parts?(connection: Connection, changed: readonly ChangedRecord[]): Promise<readonly Part[]>;
 }

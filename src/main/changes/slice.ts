@@ -7,7 +7,7 @@ import type { Connection } from '../postgres/database';
 import { detailsOf } from '../postgres/errors';
 import { linkedProxy } from '../workspace/console-settings';
 import type { OpenWorkspace } from '../workspace/open-workspace';
-import type { Change, ChangedRecord, PartKind, RemoteNews } from './change';
+import type { ChangedRecord, PartKind, RemoteNews, SubscriptionCause } from './change';
 import { byKind, type ChangedPart, judge, labelOf, type Verdict, type Wish } from './judge';
 import {
   keepDeletedRows,
@@ -186,11 +186,16 @@ export async function changeSlice(
 async function nameActor(
   { run }: Connection,
   reason: string | null,
-  cause: Change['cause'] = undefined,
+  cause: SubscriptionCause | undefined,
 ): Promise<void> {
   await run(sql`
     SELECT set_config('litemaas.actor', ${operatorName()}, true), set_config('litemaas.reason', ${reason ?? ''}, true),
       set_config('litemaas.cause', ${cause ?? ''}, true)`);
+}
+
+/** Empty: what is written then is a person's deed. */
+async function nameCause({ run }: Connection, cause: SubscriptionCause | ''): Promise<void> {
+  await run(sql`SELECT set_config('litemaas.cause', ${cause}, true)`);
 }
 
 /** No row is waited for: what times out then is the lock of a table, which every other slice would meet too. */
@@ -303,7 +308,9 @@ async function writeParts(
   );
   const groups = [...byKind(due)];
   for (const [kind, group] of turn === 'before' ? groups.reverse() : groups) {
+    if (kind.cause !== undefined) await nameCause(connection, kind.cause);
     const written = await writeRecords(connection, kind.record, group);
+    if (kind.cause !== undefined) await nameCause(connection, '');
     partsAfter.set(kind, new Map([...(partsAfter.get(kind) ?? []), ...written]));
   }
 }

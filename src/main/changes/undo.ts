@@ -29,10 +29,11 @@ export function previewUndo(changes: readonly Change[]): Handler<Contract['chang
         throw new AppError('validation', say('changes.tooMany', { limit: mostRows }));
       const change = changeOf(changes, first);
       const open = rows.filter((row) => !row.is_undone);
-      const wishes = change === undefined ? [] : await comingBack(connection, change, wishesOf(open, change));
-      if (change === undefined || wishes.length === 0) {
+      const back = change === undefined ? [] : await comingBack(connection, change, wishesOf(open, change));
+      if (change === undefined || back.length === 0) {
         throw new AppError('conflict', say('changes.undone'), { hint: say('changes.undoneHint') });
       }
+      const wishes = (await change.wayBack?.(connection, back)) ?? back;
       return previewChange(connection, workspace, change, undoAction(first.action), wishes);
     });
 }

@@ -6,6 +6,7 @@ import { readModelFigures } from './model-figures';
 import { previewEdits, previewUpdate } from './preview-models';
 import { previewPrice } from './preview-price';
 import { previewRetire } from './preview-retire';
+import { previewReplace } from './replace/preview-replace';
 import { exportModels, listModels, modelOptions } from './models-list';
 
 export const modelsHandlers: AreaHandlers<'models'> = {
@@ -19,5 +20,6 @@ export const modelsHandlers: AreaHandlers<'models'> = {
   previewPrice,
   previewCreate,
   previewRetire,
+  previewReplace,
   exportCsv: exportModels,
 };

@@ -25,8 +25,14 @@ export async function newPriceFindings(connection: Connection, price: NewPrice):
   return [untilNow(price.before), await lastMonth(connection, price), await recordedSince(connection, price)];
 }
 
-/** A price as people compare them. */
-const perMillion = (price: string | null): string =>
+/** By how much an amount is more, or less, than the one before it, with its sign. */
+export function signedDifference(before: string, after: string): string {
+  const difference = addDecimals(after, before.startsWith('-') ? before.slice(1) : `-${before}`);
+  return `${difference.startsWith('-') ? '' : '+'}${difference}`;
+}
+
+/** A price per token as people compare them. */
+export const perMillion = (price: string | null): string =>
   price === null || !isDecimal(price) ? say('changes.models.notKnown') : `${shiftDecimal(price, 6)} USD`;
 
 const untilNow = ({ inputPricePerToken, outputPricePerToken }: Prices): ChangeFinding =>
@@ -78,15 +84,13 @@ async function lastMonth(
   if (row === undefined || row.requests === 0) return info(say('changes.models.lastMonthUnused'));
   const { requests: count, before: was, after: is, ...facts } = row;
   if (was === null || is === null) return info(say('changes.models.lastMonthUnknown', { count, ...facts }));
-  const difference = addDecimals(is, was.startsWith('-') ? was.slice(1) : `-${was}`);
-  const sign = difference.startsWith('-') ? '' : '+';
   return info(
     say('changes.models.lastMonth', {
       count,
       ...facts,
       before: was,
       after: is,
-      difference: sign + difference,
+      difference: signedDifference(was, is),
     }),
   );
 }

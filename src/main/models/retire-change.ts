@@ -7,12 +7,11 @@ import type { Change, ChangedRecord, PartKind } from '../changes/change';
 import type { ChangedPart } from '../changes/judge';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
-import { subscriptionNames } from '../subscriptions/subscription-names';
-import { rulesOfEach } from '../subscriptions/subscription-rules';
 import { subscriptionsChange } from '../subscriptions/subscriptions-change';
 import { countKeysWithModels, readModelUses } from './model-uses';
-import { findingAbout, general, modelUseFindings } from './model-use-findings';
+import { general, modelUseFindings } from './model-use-findings';
 import { isSwitchedOff, modelsChange } from './models-change';
+import { reopenedFindings } from './reopened-subscriptions';
 
 /** A subscription that ends with its model: LiteLLM hears of it as of one that ends by itself. */
 export const subscriptionOfModel: PartKind = {
@@ -38,11 +37,11 @@ export const retireChange: Change = {
     ),
   rulesOfParts: async (connection, changed, parts) => [
     ...tooManyFindings(parts),
-    ...(await reopenedFindings(connection, parts)),
+    ...(await reopened(connection, parts)),
     ...(await lostKeyFindings(connection, changed, parts)),
   ],
   async beforeParts(connection, parts) {
-    const refused = (await reopenedFindings(connection, parts)).find(({ severity }) => severity === 'error');
+    const refused = (await reopened(connection, parts)).find(({ severity }) => severity === 'error');
     if (refused !== undefined) throw new AppError('validation', refused.text);
   },
   async hold(connection, changed, parts) {
@@ -116,32 +115,11 @@ function tooManyFindings(parts: readonly ChangedPart[]): ChangeFinding[] {
   return [{ severity: 'error', text, count: many.length, examples }];
 }
 
-/** What speaks against subscriptions that an undo opens again, as where each is opened by itself. */
-async function reopenedFindings(
-  connection: Connection,
-  parts: readonly ChangedPart[],
-): Promise<ChangeFinding[]> {
-  const reopened = parts.filter(({ kind, undoes }) => kind === subscriptionOfModel && undoes !== null);
-  if (reopened.length === 0) return [];
-  const records = reopened.map((part) => ({ ...part, label: part.id }));
-  const found = await rulesOfEach(connection, records);
-  const names = await subscriptionNames(
-    connection,
-    reopened.map(({ id, before }) => ({ id, image: before })),
-  );
-  // The model is offered again with them.
-  const ofModel = say('changes.subscriptions.modelInactive');
-  const said = [...found].flatMap(([id, findings]) =>
-    findings.map((finding) => ({ ...finding, id, label: names.get(id) ?? id })),
-  );
-  const byText = grouped(
-    said.filter(({ text }) => text !== ofModel),
-    ({ severity, text }) => `${severity} ${text}`,
-  );
-  return [...byText.values()].flatMap((same) => {
-    const [first] = same;
-    return first === undefined ? [] : findingAbout(first.severity, first.text, same);
-  });
-}
+const isReopened = ({ kind, undoes }: ChangedPart): boolean =>
+  kind === subscriptionOfModel && undoes !== null;
+
+/** The model is offered again with the subscriptions that an undo opens. */
+const reopened = (connection: Connection, parts: readonly ChangedPart[]): Promise<ChangeFinding[]> =>
+  reopenedFindings(connection, parts, isReopened, [say('changes.subscriptions.modelInactive')]);
 
 const shownKeys = 20;

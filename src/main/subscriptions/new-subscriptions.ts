@@ -30,6 +30,7 @@ type Pair = z.infer<typeof pairRow>;
 /** A subscription that is there already, by who has it and the model. */
 export interface HeldSubscription {
   readonly id: string;
+  readonly userId: string;
   readonly label: string;
   readonly status: HeldStatus;
 }
@@ -67,8 +68,8 @@ export async function pairsOfSubscribers(
   );
   return {
     free: pairs.filter(({ heldId }) => heldId === null),
-    held: pairs.flatMap(({ heldId: id, heldStatus: status, label }) =>
-      id === null || status === null ? [] : [{ id, label, status }],
+    held: pairs.flatMap(({ heldId: id, heldStatus: status, userId, label }) =>
+      id === null || status === null ? [] : [{ id, userId, label, status }],
     ),
   };
 }

@@ -65,7 +65,7 @@ const changeFinding = z.object({
   count: z.int(),
   examples: z.array(reference).max(20),
   /** Whose pages the examples have; absent: they are what is reviewed. */
-  area: z.enum(['subscriptions']).optional(),
+  area: z.enum(['subscriptions', 'api-keys']).optional(),
 });
 export type ChangeFinding = z.infer<typeof changeFinding>;
 

@@ -19,6 +19,7 @@ import {
   maxPageSize,
   optionsInput,
   optionsOutput,
+  uuid,
 } from './values';
 
 /** Models are named by LiteLLM; ids may hold slashes, spaces and any script. */
@@ -160,6 +161,16 @@ const modelTarget = z.strictObject({ id: modelId, version: recordVersion });
 const modelEdit = modelTarget.extend({ changes: modelChanges });
 export type ModelEdit = z.infer<typeof modelEdit>;
 
+/** So many subscriptions are replaced by one review at most. */
+export const mostReplaced = 10_000;
+
+/** Whose subscriptions and keys a model is replaced in: everybody's, some people's, or those of the members of teams. */
+const whoseModel = z.union([
+  z.literal('everybody'),
+  z.strictObject({ userIds: z.array(uuid).min(1).max(mostSelectedRecords) }),
+  z.strictObject({ teamIds: z.array(uuid).min(1).max(mostSelectedRecords) }),
+]);
+
 export const modelsContract = {
   list: query({ scope: 'schema', input: modelList, output: listOutput(modelRow) }),
   /** Counts and usage of the models of one page: they take longer than the page itself. */
@@ -241,6 +252,15 @@ export const modelsContract = {
   previewRetire: query({
     scope: 'schema',
     input: z.strictObject({ targets: changeTargets(modelList, modelTarget) }),
+    output: changePreview,
+  }),
+  /**
+   * What replacing a model by another would do: whoever has an open subscription to it gets one to the other instead, in
+   * their keys too. `changes.run` does it.
+   */
+  previewReplace: query({
+    scope: 'schema',
+    input: z.strictObject({ modelId, byModelId: modelId, whose: whoseModel }),
     output: changePreview,
   }),
   exportCsv: file({ scope: 'schema', input: modelList, output: z.null() }),

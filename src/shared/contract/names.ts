@@ -92,6 +92,7 @@ export const procedureNames = {
     previewPrice: 'query',
     previewCreate: 'query',
     previewRetire: 'query',
+    previewReplace: 'query',
     exportCsv: 'file',
   },
   subscriptions: {

@@ -96,6 +96,27 @@ export const modelsMessages = {
     setPriceEllipsis: 'Set price…',
     priceOfLitellm: 'Prices of this model come from LiteLLM.',
   },
+  replace: {
+    button: 'Replace…',
+    instead: 'Replace it by another model…',
+    title: 'Replace {{name}}',
+    help: 'Whoever has an open subscription to it gets one to the other model instead, and their keys name that one. Subscriptions that end keep what was used.',
+    by: 'By which model',
+    choose: 'Choose a model',
+    same: 'That is the model itself.',
+    whose: 'For whom',
+    scope: {
+      everybody: 'Everybody who has it',
+      people: 'Some people',
+      teams: 'The members of teams',
+    },
+    teamsHelp:
+      'All their open subscriptions to it, and all their keys that name it, whatever team those are of.',
+    teams: 'Teams',
+    tooMany: 'At most {{formatted}} people or teams are taken at a time.',
+    review: 'Review the replacement',
+    nothing: 'Choose a model and for whom',
+  },
   bulk: {
     title_one: 'Edit {{formatted}} model',
     title_other: 'Edit {{formatted}} models',

@@ -51,6 +51,7 @@ export const searchMessages = {
     setModelPrice: 'Set the price of this model…',
     deactivateModel: 'Deactivate this model…',
     reactivateModel: 'Reactivate this model…',
+    replaceModel: 'Replace this model…',
     retireModel: 'Retire this model…',
     newSubscriptions: 'New subscriptions…',
     subscribeUser: 'Subscribe this user…',

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { newSubscriptionDefaults } from '../../../src/shared/contract/subscriptions';
-import { insertUser } from '../../support/builders';
+import { insertModel, insertUser } from '../../support/builders';
 import { newModel } from './every-call';
 import { teamCases } from './cases-teams';
 import { type Cases, client, figures, id, known, november, page, sql } from './contract-world';
@@ -193,6 +193,19 @@ export const recordCases: Cases = {
       ...{ action: 'MODEL_RETIRE', grade: 'reaches_people', toChange: 1 },
       records: [{ id: 'gpt', fields: [{ field: 'isActive', after: false }] }],
     });
+  },
+  'models.previewReplace': async () => {
+    const { id: byModelId } = await insertModel(sql, { id: 'newer' });
+    const wanted = { modelId: 'gpt', byModelId, whose: { userIds: [id('ana')] } };
+    expect(await client.ask('models', 'previewReplace', wanted)).toMatchObject({
+      ...{ action: 'SUBSCRIPTION_REPLACE', grade: 'reaches_people', toChange: 1 },
+      records: [{ id: id('subscription'), fields: [{ field: 'status', after: 'cancelled' }] }],
+      parts: [
+        { kind: 'subscription', way: 'create', count: 1 },
+        { kind: 'api_key', way: 'update', count: 1 },
+      ],
+    });
+    await sql.query('DELETE FROM public.models WHERE id = $1', [byModelId]);
   },
   'models.exportCsv': async () => {
     expect(await client.download('models', 'exportCsv', page)).toContain('gpt,GPT,openai');

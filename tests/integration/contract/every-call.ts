@@ -85,6 +85,7 @@ export async function inputsOf(
       { id: 'gpt', seen: noPrice, validFrom: null, ...noPrice, inputPricePerToken: '1' },
     ],
     'models.previewCreate': [{ model: newModel }],
+    'models.previewReplace': [{ modelId: 'gpt', byModelId: 'newer', whose: 'everybody' }],
     'models.previewRetire': [{ targets: { filter: { filters: {} } } }],
     'teams.get': [{ id: id('team') }],
     'teams.previewUpdate': [

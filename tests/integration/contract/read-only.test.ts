@@ -91,6 +91,7 @@ async function fillOurs(client: pg.Client): Promise<Readonly<Record<string, stri
   const { id: user } = await insertUser(client);
   const { id: team } = await insertTeam(client, { created_by: user });
   const { id: model } = await insertModel(client, { id: 'gpt' });
+  await insertModel(client, { id: 'newer' });
   const { id: subscription } = await insertSubscription(client, { user_id: user, model_id: model });
   const { id: apiKey } = await insertApiKey(client, { user_id: user, subscription_id: subscription });
   const { id: entry } = await insertAuditEntry(client);

@@ -10,6 +10,7 @@ import { visibleName } from '../ui/visible-name';
 import { SubscribeButton } from '../subscriptions/new-subscriptions-button';
 import { EditModel, type EditedModelField, isEditedModelField, type Model } from './edit-model';
 import { PricePanel } from './price-panel';
+import { ReplaceModel } from './replace-model';
 import { reviewRetirement } from './review-models';
 
 interface ModelActionsProps {
@@ -17,11 +18,11 @@ interface ModelActionsProps {
   readonly priceNow: AnswerOf<Contract['models']['get']>['priceNow'];
 }
 
-/** What can be done with a model: edit, price, deactivate or reactivate, retire. Where it can't be done it says why. */
+/** What can be done with a model: edit, price, deactivate or reactivate, replace, retire. Where it can't be done it says why. */
 export function ModelActions({ model, priceNow }: ModelActionsProps): ReactElement {
   const { t } = useTranslation();
   const mayWrite = useCanWrite();
-  const [panel, setPanel] = useState<'edit' | 'price' | null>(null);
+  const [panel, setPanel] = useState<'edit' | 'price' | 'replace' | null>(null);
   const [field, setField] = useState<EditedModelField>();
   const { id, version, isActive, isOfLitellm } = model;
   const name = visibleName(model.name);
@@ -39,7 +40,11 @@ export function ModelActions({ model, priceNow }: ModelActionsProps): ReactEleme
       },
       title: t(isActive ? 'edit.deactivateTitle' : 'edit.reactivateTitle', { name }),
     });
-  const retire = (): void => reviewRetirement(targets, { title: t('models.edit.retireTitle', { name }) });
+  const retire = (): void =>
+    reviewRetirement(targets, {
+      title: t('models.edit.retireTitle', { name }),
+      instead: { label: t('models.replace.instead'), run: () => setPanel('replace') },
+    });
   const mayPrice = mayWrite && !isOfLitellm;
   useEditWish(mayWrite, (wished) => {
     if (isEditedModelField(wished)) edit(wished);
@@ -49,6 +54,7 @@ export function ModelActions({ model, priceNow }: ModelActionsProps): ReactEleme
   usePageAction('setModelPrice', mayPrice ? () => setPanel('price') : undefined);
   usePageAction('deactivateModel', mayWrite && isActive ? switchActive : undefined);
   usePageAction('reactivateModel', mayWrite && !isActive ? switchActive : undefined);
+  usePageAction('replaceModel', mayWrite ? () => setPanel('replace') : undefined);
   usePageAction('retireModel', mayWrite && isActive ? retire : undefined);
   const readOnly = mayWrite ? undefined : t('models.edit.readOnly');
   return (
@@ -59,6 +65,9 @@ export function ModelActions({ model, priceNow }: ModelActionsProps): ReactEleme
         obstacle={readOnly ?? (isActive ? undefined : t('models.edit.isRetired'))}
       >
         {t('models.edit.retire')}
+      </ActionButton>
+      <ActionButton onClick={() => setPanel('replace')} obstacle={readOnly}>
+        {t('models.replace.button')}
       </ActionButton>
       <ActionButton onClick={switchActive} obstacle={readOnly}>
         {t(isActive ? 'edit.deactivate' : 'edit.reactivate')}
@@ -74,6 +83,10 @@ export function ModelActions({ model, priceNow }: ModelActionsProps): ReactEleme
         {t('edit.button')}
       </ActionButton>
       <EditModel model={model} open={panel === 'edit'} field={field} onClose={() => setPanel(null)} />
+      <ReplaceModel
+        model={panel === 'replace' ? { id, label: model.name } : null}
+        onClose={() => setPanel(null)}
+      />
       {priceNow !== null && (
         <PricePanel
           model={model}

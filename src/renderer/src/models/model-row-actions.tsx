@@ -1,6 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelRow } from '../../../shared/contract/models';
+import type { Reference } from '../../../shared/contract/values';
 import { useCanWrite } from '../api/app-state';
 import { call } from '../api/client';
 import type { RowAction } from '../lists/row-menu';
@@ -9,6 +10,7 @@ import { visibleName } from '../ui/visible-name';
 import { NewSubscriptions, type SubscriptionWish } from '../subscriptions/new-subscriptions';
 import { EditModel, type Model } from './edit-model';
 import { PricePanel } from './price-panel';
+import { ReplaceModel } from './replace-model';
 import { reviewModels, reviewRetirement } from './review-models';
 
 /** What can be done with one model of a list, and the panels in which that model is edited beside it. */
@@ -25,6 +27,7 @@ export function useModelRowActions(): {
   };
   const obstacle = useCanWrite() ? undefined : t('models.edit.readOnly');
   const basics = useRowBasics('models');
+  const [replaced, setReplaced] = useState<Reference | null>(null);
   const [wish, setWish] = useState<SubscriptionWish | null>(null);
   const editing = useRowEditing<Model>({
     read: async (id) => (await readModel(id)).model,
@@ -51,7 +54,10 @@ export function useModelRowActions(): {
   const retire = ({ id, version, name }: ModelRow): void =>
     reviewRetirement(
       { selected: [{ id, version }] },
-      { title: t('models.edit.retireTitle', { name: visibleName(name) }) },
+      {
+        title: t('models.edit.retireTitle', { name: visibleName(name) }),
+        instead: { label: t('models.replace.instead'), run: () => setReplaced({ id, label: name }) },
+      },
     );
   return {
     actions: (row) => {
@@ -78,6 +84,12 @@ export function useModelRowActions(): {
           obstacle,
         },
         {
+          id: 'replace',
+          label: t('models.replace.button'),
+          run: () => setReplaced({ id: row.id, label: row.name }),
+          obstacle,
+        },
+        {
           id: 'retire',
           label: t('models.edit.retireEllipsis'),
           run: () => retire(row),
@@ -90,6 +102,7 @@ export function useModelRowActions(): {
       <>
         {editing.panel}
         {pricing.panel}
+        <ReplaceModel model={replaced} onClose={() => setReplaced(null)} />
         <NewSubscriptions wish={wish} onClose={() => setWish(null)} />
       </>
     ),

@@ -13,7 +13,10 @@ export const { reviewSame: reviewModels } = reviewsOf<ModelTargets, ModelChanges
 });
 
 /** The review of retiring models. */
-export function reviewRetirement(targets: ModelTargets, rest: Pick<Review, 'title' | 'onDone'>): void {
+export function reviewRetirement(
+  targets: ModelTargets,
+  rest: Pick<Review, 'title' | 'onDone' | 'instead'>,
+): void {
   showReview({
     request: { area: 'models', procedure: 'previewRetire', input: { targets } },
     verb: 'retire',

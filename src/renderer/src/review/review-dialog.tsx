@@ -189,6 +189,17 @@ export function ReviewDialog({ review }: { readonly review: OpenReview }): React
           </Stack>
         )}
         <DialogActions sx={{ px: 3, py: 2 }}>
+          {review.instead !== undefined && !hasBegun && (
+            <Button
+              onClick={() => {
+                setIsOpen(false);
+                review.instead?.run();
+              }}
+              sx={{ mr: 'auto' }}
+            >
+              {review.instead.label}
+            </Button>
+          )}
           <Button onClick={() => setIsOpen(false)}>
             {t(run.busy || ended !== null ? 'common.close' : 'common.cancel')}
           </Button>

@@ -38,6 +38,8 @@ export interface Review {
   readonly onDone?: (result: ChangeResult) => void;
   /** Goes on from what these records are now, with what is still wanted of them. */
   readonly onResolve?: (resolved: readonly ResolvedConflict[]) => void;
+  /** Another change that may be what the person wants. */
+  readonly instead?: { readonly label: string; readonly run: () => void };
   /** Asks instead for the new budgets on top of what is spent. */
   onCountFromNow?(edits: readonly RecordEdit[]): void;
   /** How it came out already: shown again, to be looked at or to try once more what failed. */

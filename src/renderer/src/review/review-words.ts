@@ -26,6 +26,7 @@ const wordsOf = {
   },
   revoke: { confirm: 'review.revoke', done: 'review.revoked', partly: 'review.partlyDone' },
   retire: { confirm: 'review.retire', done: 'review.retired', partly: 'review.partlyDone' },
+  replaceModel: { confirm: 'review.replace', done: 'review.replaced', partly: 'review.partlyDone' },
   setPrice: { confirm: 'review.setPrice', done: 'review.priceSet', partly: 'review.partlyDone' },
   moveMembers: { confirm: 'review.moveMembers', done: 'review.movedMembers', partly: 'review.partlyDone' },
 } as const;

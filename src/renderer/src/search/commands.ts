@@ -71,6 +71,7 @@ type CommandLabel =
       | 'setModelPrice'
       | 'deactivateModel'
       | 'reactivateModel'
+      | 'replaceModel'
       | 'retireModel'
       | 'newSubscriptions'
       | 'subscribeUser'
@@ -204,6 +205,7 @@ export const commands: readonly Command[] = [
   onPage('setModelPrice'),
   onPage('deactivateModel'),
   onPage('reactivateModel'),
+  onPage('replaceModel'),
   onPage('retireModel'),
   onPage('newSubscriptions'),
   onPage('subscribeUser'),

@@ -30,6 +30,7 @@ export type PageAction =
   | 'setModelPrice'
   | 'deactivateModel'
   | 'reactivateModel'
+  | 'replaceModel'
   | 'retireModel'
   | 'newSubscriptions'
   | 'subscribeUser'

@@ -325,6 +325,49 @@ export const changesTexts = {
       'Usage that is recorded keeps its cost, also {{count}} request since the day the price begins.',
     usageSinceKeepsCost_other:
       'Usage that is recorded keeps its cost, also {{count}} requests since the day the price begins.',
+    replace: {
+      same: 'A model is replaced by another one.',
+      noModel: 'LiteLLM takes “{{name}}” for every model, or for none: no model is replaced by it.',
+      isOff: '{{name}} is not active: nobody could use it.',
+      isOffHint: 'Choose another model, or activate this one first.',
+      tooMany: 'More than {{limit}} subscriptions are open to it.',
+      tooManyHint: 'Choose people or teams, and take the others after them.',
+      notInLitellm:
+        'The linked proxy has no {{name}}: LiteLLM refuses keys that ask for it until it is added there.',
+      prices:
+        'Per million tokens, {{from}}: {{input}} in, {{output}} out; {{to}}: {{newInput}} in, {{newOutput}} out.',
+      opens_one:
+        '{{count}} subscription is opened with the team, limits, period and end of the one it follows. Its counters begin at 0.',
+      opens_other:
+        '{{count}} subscriptions are opened with the team, limits, period and end of those they follow. Their counters begin at 0.',
+      opensSuspended: 'Are suspended, and so is what follows them.',
+      hasBoth: 'Have both: the one ends, the other stays as it is, with its own limits.',
+      stays: {
+        inactive: 'Stay as they are: the person was deactivated.',
+        expired: 'Stay as they are: past their end.',
+        pending: 'Wait for approval and stay: deny them, or approve and replace them.',
+        second: 'Stay as they are: another one of the same person is replaced.',
+        heldSuspended:
+          'Have a suspended one to the other model, so theirs stays: they would be left without. Reactivate it first.',
+        heldExpired:
+          'Have one to the other model that is past its end, so theirs stays: give it a later end first.',
+        heldPending: 'Have a request for the other model, so theirs stays: approve or deny it first.',
+      },
+      keys_one:
+        '{{count}} key gets the one in place of the other. LiteLLM is told its whole list by one call: at no moment it has neither.',
+      keys_other:
+        '{{count}} keys get the one in place of the other. LiteLLM is told each list by one call: at no moment a key has neither.',
+      keysOfAll_one: '{{count}} key may use every model: nothing in it changes.',
+      keysOfAll_other: '{{count}} keys may use every model: nothing in them changes.',
+      otherKeys:
+        'Name the model without a subscription that is replaced, and keep it: change their lists by hand.',
+      usageStays: 'What was used stays with the subscriptions that end, and in all charts.',
+      heldSince: 'The subscription to the other model is not as it was any more: look at it again.',
+      gotKey: 'The person got another key with the model since you looked.',
+      usedSince: 'The subscription to the other model was used since you looked.',
+      endsInstead:
+        'Were used since, or a key was made for them: they end instead of being taken back, and what was used stays with them.',
+    },
     retire: {
       subscriptions_one: '{{count}} subscription ends, of {{names}}.',
       subscriptions_other: '{{count}} subscriptions end, of {{names}}.',
