@@ -4,9 +4,10 @@ import { connectToLocal } from './local-database';
 import { chooseTheme, expectLoaded, openLocal, openScreen } from './steps';
 
 const dialog = (page: Page, name: string) => page.getByRole('dialog', { name });
-const toast = (page: Page, text: string) => page.getByRole('status').filter({ hasText: text }).last();
+const toast = (page: Page, text: string | RegExp) =>
+  page.getByRole('status').filter({ hasText: text }).last();
 
-test('A model is made, priced, edited with others and retired, and all of it is brought back', async ({
+test('A model is made, priced, edited with others, replaced and retired, and all of it is brought back', async ({
   page,
   demoConsole,
 }) => {
@@ -93,6 +94,50 @@ test('A model is made, priced, edited with others and retired, and all of it is 
     await dialog(page, 'Change 1 model').getByRole('button', { name: 'Change 1 record' }).click();
     await expect(toast(page, 'Changed Harbour.')).toBeVisible();
     await expect.poll(model).toMatchObject({ description: 'For the harbour' });
+  });
+
+  await beside.query(
+    `INSERT INTO public.models (id, name, provider, input_price_per_1k, is_active) VALUES ('own/pier', 'Pier', 'own', 0.004, true)`,
+  );
+  await test.step('replaced by another from its row, which an undo takes back', async () => {
+    const uses = async (): Promise<unknown> => {
+      const { rows } = await beside.query(
+        `SELECT (SELECT array_agg(model_id || ' ' || status ORDER BY 1) FROM public.subscriptions
+             WHERE model_id IN ('own/harbour', 'own/pier')) AS subscriptions,
+           (SELECT array_agg(km.model_id::text) FROM public.api_key_models km JOIN public.api_keys k ON k.id = km.api_key_id
+             WHERE k.name = 'Only harbour') AS key`,
+      );
+      return rows[0];
+    };
+    const before = { subscriptions: Array(2).fill('own/harbour active'), key: ['own/harbour'] };
+    await expect.poll(uses).toEqual(before);
+    await page
+      .getByRole('row', { name: /Harbour/ })
+      .getByRole('button')
+      .click();
+    await page.getByRole('menuitem', { name: 'Replace…' }).click();
+    const panel = dialog(page, 'Replace Harbour');
+    await panel.getByRole('combobox', { name: 'By which model' }).fill('Pie');
+    await page.getByRole('option', { name: 'Pier', exact: true }).click();
+    await expectAccessible(page, 'the dark panel of a replacement');
+    await panel.getByRole('button', { name: 'Review the replacement' }).click();
+    const review = dialog(page, 'Replace Harbour').last();
+    await expect(review.getByText(/Pier: 4 USD \(\+1.5\) in/)).toBeVisible();
+    await expect(review.getByText(/^1 key gets the one in place of the other/)).toBeVisible();
+    await review.getByLabel('Reason').fill('the pier is newer');
+    await expectAccessible(page, 'the dark review of a replacement');
+    await review.getByRole('button', { name: 'Replace 2 subscriptions' }).click();
+    await expect(toast(page, 'Replaced 2 subscriptions.')).toBeVisible();
+    await expect.poll(uses).toEqual({
+      subscriptions: [...Array(2).fill('own/harbour cancelled'), ...Array(2).fill('own/pier active')],
+      key: ['own/pier'],
+    });
+    await toast(page, 'Replaced 2 subscriptions.').getByRole('button', { name: 'Undo' }).click();
+    const undo = page.getByRole('dialog');
+    await undo.getByLabel('Reason').fill('the harbour stays open');
+    await undo.getByRole('button', { name: 'Undo', exact: true }).click();
+    await expect(toast(page, /Undone: 2 records/)).toBeVisible();
+    await expect.poll(uses).toEqual(before);
   });
 
   await test.step('retired from its row with what would be left, and brought back whole', async () => {

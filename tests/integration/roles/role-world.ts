@@ -94,6 +94,7 @@ async function fill(client: pg.Client): Promise<Readonly<Record<string, string>>
   const { id: team } = await insertTeam(client, { name: 'Crew', created_by: user });
   await insertTeamMember(client, { team_id: team, user_id: user });
   const { id: model } = await insertModel(client, { id: 'gpt' });
+  await insertModel(client, { id: 'newer' });
   const { id: subscription } = await insertSubscription(client, { user_id: user, model_id: model });
   const { id: apiKey } = await insertApiKey(client, {
     user_id: user,
