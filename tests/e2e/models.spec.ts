@@ -109,7 +109,7 @@ test('A model is made, priced, edited with others, replaced and retired, and all
       );
       return rows[0];
     };
-    const before = { subscriptions: Array(2).fill('own/harbour active'), key: ['own/harbour'] };
+    const before = { subscriptions: ['own/harbour active', 'own/harbour active'], key: ['own/harbour'] };
     await expect.poll(uses).toEqual(before);
     await page
       .getByRole('row', { name: /Harbour/ })
@@ -129,7 +129,10 @@ test('A model is made, priced, edited with others, replaced and retired, and all
     await review.getByRole('button', { name: 'Replace 2 subscriptions' }).click();
     await expect(toast(page, 'Replaced 2 subscriptions.')).toBeVisible();
     await expect.poll(uses).toEqual({
-      subscriptions: [...Array(2).fill('own/harbour cancelled'), ...Array(2).fill('own/pier active')],
+      subscriptions: [
+        ...['own/harbour cancelled', 'own/harbour cancelled'],
+        ...['own/pier active', 'own/pier active'],
+      ],
       key: ['own/pier'],
     });
     await toast(page, 'Replaced 2 subscriptions.').getByRole('button', { name: 'Undo' }).click();

@@ -282,7 +282,8 @@ export const changesTexts = {
     noReset: 'Has no date of reset: the new period does not begin by itself.',
     nothingToReset: 'Only a subscription that is in use or suspended has a period.',
     activeAgain: 'Its quota suspended it: it is active again.',
-    staysSuspended: 'Stays suspended: it was not its quota that suspended it, or more than that is used by now.',
+    staysSuspended:
+      'Stays suspended: it was not its quota that suspended it, or more than that is used by now.',
     countedSince: 'What was requested since its period began counts towards the new one.',
     resetOnce: 'Has no period that ends: its counters are not reset again by themselves.',
     periodEnded: 'The period has ended.',
