@@ -185,7 +185,12 @@ const carriedSettings = [
   // By these the key shares limits, or what it may reach, with others: without them it could do more.
   'budget_id',
   'organization_id',
+  'project_id',
+  'access_group_ids',
   'object_permission',
+  'policies',
+  'tpd_limit',
+  'budget_limits',
 ];
 
 /** What the new key takes over of the old one, as LiteLLM has it now: its spend is newer there than here. */

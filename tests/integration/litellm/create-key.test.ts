@@ -321,13 +321,14 @@ describe.each(['1.81.0', '1.108.7'] as const satisfies readonly VersionName[])(
       await nothingMade();
     });
 
-    it('is not unmade, but revoked: somebody has the value', async () => {
+    it('is not unmade once somebody has used it, but revoked', async () => {
       const { id } = await create();
       const [change] = await h.rows<{ batch_id: string }>(
         `SELECT batch_id FROM litemaas_console.changes WHERE record_id = $1`,
         [id],
       );
       const changes = createChangesHandlers(changesOfAreas, ownUndos, createSendNews(clientOptions));
+      await h.rows('UPDATE api_keys SET last_used_at = now() WHERE id = $1', [id]);
       const undo = await changes.previewUndo({ batchId: change?.batch_id ?? '', recordId: null }, call());
       expect(undo).toMatchObject({ toChange: 0, refused: 1 });
       const { version } = await apiKeysHandlers.get({ id }, call());

@@ -1,7 +1,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apiKeysHandlers } from '../../../src/main/api-keys';
 import { createApiKey } from '../../../src/main/api-keys/create-api-key';
-import { sendWaiting } from '../../../src/main/litellm/outbox/send-waiting';
+import { rotateApiKey } from '../../../src/main/api-keys/rotate-api-key';
+import { createChangesHandlers } from '../../../src/main/changes';
+import { changesOfAreas, ownUndos } from '../../../src/main/changes-of-areas';
+import { createSendNews, sendWaiting } from '../../../src/main/litellm/outbox/send-waiting';
 import { contract } from '../../../src/shared/contract';
 import { createHarness, type Harness } from './harness';
 
@@ -48,16 +52,21 @@ describe.skipIf(baseUrl === '' || masterKey === '')('a real LiteLLM proxy', () =
       ...{ expiresAt: '2099-12-31', keepValue: false },
       ...changes,
     });
-  const ask = async (path: string, key = masterKey) => {
-    const answer = await fetch(`${baseUrl}${path}`, { headers: { authorization: `Bearer ${key}` } });
+  const ask = async (path: string, key = masterKey, body?: object) => {
+    const answer = await fetch(`${baseUrl}${path}`, {
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    });
     return { status: answer.status, text: await answer.text() };
   };
-  const remote = async () => {
-    const { text } = await ask(`/key/info?key=${createHash('sha256').update(made.value).digest('hex')}`);
+  const hashOf = (value: string): string => createHash('sha256').update(value).digest('hex');
+  const remote = async (value = made.value) => {
+    const { text } = await ask(`/key/info?key=${hashOf(value)}`);
     return { text, info: (JSON.parse(text) as { info?: Record<string, unknown> }).info };
   };
   /** What the proxy says to whoever calls with the key. */
-  const works = async (): Promise<boolean> => (await ask('/v1/models', made.value)).status === 200;
+  const works = async (value = made.value): Promise<boolean> =>
+    (await ask('/v1/models', value)).status === 200;
   const edit = async (set: string, fields: string[], taken: string[] = []) => {
     await h.rows(`UPDATE api_keys SET ${set} WHERE id = $1`, [made.id]);
     await h.rows(
@@ -122,5 +131,80 @@ describe.skipIf(baseUrl === '' || masterKey === '')('a real LiteLLM proxy', () =
     expect(await edit(set, taken, taken)).toMatchObject({ sent: 1, waiting: 0 });
     expect(await works()).toBe(false);
     expect(await edit(set, taken, taken)).toMatchObject({ sent: 1, waiting: 0 });
+  });
+
+  describe('of which a key is rotated', () => {
+    const budget = `shared-${run}`;
+    let old: { readonly id: string; readonly value: string };
+    const rotate = async (overlap: 'none' | '1d') => {
+      const { version } = await apiKeysHandlers.get({ id: old.id }, call());
+      const wanted = { id: old.id, version, overlap, keepValue: false, reason: 'yearly' };
+      return rotateApiKey({})(contract.apiKeys.rotate.input.parse(wanted), call());
+    };
+    const reachOf = ({ object_permission: reach }: Record<string, unknown>) =>
+      (reach as { vector_stores?: unknown } | undefined)?.vector_stores;
+
+    beforeAll(async () => {
+      old = await createApiKey({})(wish({ alias: `rotated-${run}`, maxBudget: '40' }), call());
+      await ask('/budget/new', masterKey, { budget_id: budget, max_budget: 100 });
+      const { status } = await ask('/key/update', masterKey, {
+        ...{ key: hashOf(old.value), spend: 38.25, budget_id: budget },
+        ...{ metadata: { model_rpm_limit: { priced: 3 } }, object_permission: { vector_stores: ['shelf'] } },
+      });
+      expect(status).toBe(200);
+      await h.pull();
+    });
+
+    it('makes the same key anew with what was spent, and both work until LiteLLM ends the old one', async () => {
+      const { id, value, oldEndsAt, isTold } = await rotate('1d');
+      expect(isTold).toBe(true);
+      const before = (await remote(old.value)).info ?? {};
+      const { info: after = {}, text } = await remote(value);
+      for (const field of ['user_id', 'team_id', 'models', 'max_budget', 'tpm_limit', 'rpm_limit']) {
+        expect(after[field], field).toEqual(before[field]);
+      }
+      expect(after).toMatchObject({
+        ...{ key_alias: `rotated-${run}`, spend: 38.25, budget_id: budget, budget_duration: '1mo' },
+        metadata: { model_rpm_limit: { priced: 3 } },
+      });
+      // Releases that show what a key may reach (and so does the key that had it first).
+      expect(reachOf(after)).toEqual(reachOf(before));
+      expect(text).toContain('"tpm_limit":9007199254740993');
+      expect(before['key_alias']).toBe(`rotated-${run} (until ${oldEndsAt.slice(0, 10)})`);
+      const end = Date.parse(String(before['expires']));
+      expect(Math.abs(end - Date.parse(oldEndsAt))).toBeLessThan(120_000);
+      expect([await works(old.value), await works(value)]).toEqual([true, true]);
+      const run2 = await h.pull();
+      expect(run2.entities.find(({ entity }) => entity === 'keys')).toMatchObject({ created: 0, updated: 0 });
+      old = { id, value };
+    });
+
+    it('refuses the old key at once where no overlap is asked for', async () => {
+      const before = old;
+      const { id, value } = await rotate('none');
+      expect([await works(before.value), await works(value)]).toEqual([false, true]);
+      old = { id, value };
+    });
+
+    it('deletes a blocked key there and here', async () => {
+      const changes = createChangesHandlers(changesOfAreas, ownUndos, createSendNews({}));
+      const target = async () => ({
+        targets: {
+          selected: [{ id: old.id, version: (await apiKeysHandlers.get({ id: old.id }, call())).version }],
+        },
+      });
+      const off = await apiKeysHandlers.previewUpdate(
+        { ...(await target()), changes: { isActive: false } },
+        call(),
+      );
+      await changes.run({ plan: off.plan, reason: 'ends' }, call());
+      expect(await works(old.value)).toBe(false);
+      const { plan } = await apiKeysHandlers.previewDelete(await target(), call());
+      expect(await changes.run({ plan, reason: 'ends' }, call())).toMatchObject({ done: 1, waiting: 0 });
+      const { status, text } = await ask(`/key/info?key=${hashOf(old.value)}`);
+      // Late releases go on showing it, with the day.
+      expect(status === 404 || text.includes('"deleted_at":"')).toBe(true);
+      expect(await works(old.value)).toBe(false);
+    });
   });
 });

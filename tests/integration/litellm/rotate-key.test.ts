@@ -140,6 +140,13 @@ describe.each(['1.81.0', '1.108.7'] as const satisfies readonly VersionName[])(
       expect(await push.h.rows('SELECT id FROM api_keys')).toHaveLength(2);
     });
 
+    it('ends at once a key that was rotated before and still works', async () => {
+      await rotate({ overlap: '1d' });
+      const { isTold } = await rotate({ overlap: 'none' });
+      expect(isTold).toBe(true);
+      expect(Date.parse(push.remote().expires ?? '')).toBeLessThanOrEqual(Date.now() + 1_000);
+    });
+
     it('marks a long alias without cutting a sign in half', async () => {
       push.remote().key_alias = `a${'🔑'.repeat(254)}`;
       await push.h.pull();

@@ -1,7 +1,9 @@
 #!/bin/bash
 # start-real-proxy.sh VENV PORT DATABASE_URL MASTER_KEY: starts the LiteLLM that is installed in a Python environment
-# (pip install "litellm[proxy]" prisma), on 127.0.0.1:PORT and in the foreground, with two models that answer from the
-# proxy itself. Lays LiteLLM's own schema in an empty database. Prisma's engines come from the environment (PRISMA_…).
+# (pip install "litellm[proxy]" prisma, then prisma generate --schema …/litellm/proxy/schema.prisma), on 127.0.0.1:PORT and
+# in the foreground, with two models that answer from the proxy itself. Lays LiteLLM's own schema in an empty database.
+# Prisma's engines are those it downloads itself, or the environment names them (PRISMA_QUERY_ENGINE_BINARY, …). Readiness
+# answers after 20 to 40 s.
 set -euo pipefail
 venv=${1:?usage: start-real-proxy.sh VENV PORT DATABASE_URL MASTER_KEY} port=${2:?PORT} url=${3:?DATABASE_URL} key=${4:?MASTER_KEY}
 config=$(mktemp)

@@ -305,7 +305,8 @@ function ownerOf(ours: Fields): { readonly userId: string; readonly teamId: stri
 /** Seconds from `now` to an instant, as LiteLLM spells them; `-1` takes an expiry away on every release. */
 export function durationUntil(instant: Fields[string] | undefined, now: Date): string {
   const end = endOf(instant);
-  return end === Infinity ? '-1' : `${Math.max(0, Math.round((end - now.getTime()) / 1000))}s`;
+  // Rounded down: what is to end at once must not go on for a second.
+  return end === Infinity ? '-1' : `${Math.max(0, Math.floor((end - now.getTime()) / 1000))}s`;
 }
 
 async function send(
