@@ -12,12 +12,14 @@ import { subscriptionsChange } from './subscriptions/subscriptions-change';
 import { membersChange } from './teams/members-change';
 import { teamsChange } from './teams/teams-change';
 import { mergeChange } from './users/merge/merge-change';
+import { offboardChange } from './users/offboard/offboard-change';
 import { usersChange } from './users/users-change';
 
 /** Every change of records that there is: an undo finds the one that it takes back, and docs/changes.md shows them. */
 export const changesOfAreas: readonly Change[] = [
   usersChange,
   mergeChange,
+  offboardChange,
   teamsChange,
   membersChange,
   apiKeysChange,

@@ -151,11 +151,6 @@ export interface Change extends Omit<PartKind, 'actions'> {
   ): Promise<ReadonlyMap<string, string>>;
   /** How its records are deleted. Without it they can't be. */
   readonly deletion?: DeletionRules;
-  /** Of the parts that an undo would bring back, those that cannot come back while the others do: their ids. */
-  staysAway?(
-    connection: Connection,
-    parts: readonly Pick<Part, 'kind' | 'way' | 'id' | 'set'>[],
-  ): Promise<ReadonlySet<string>>;
   /** What an undo does where something of it can't be as it was before any more. */
   wayBack?(connection: Connection, wishes: readonly Wish[]): Promise<readonly Wish[]>;
   /** Records of other kinds that change with these. */

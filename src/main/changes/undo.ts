@@ -2,7 +2,6 @@ import { maxChangedRecords } from '../../shared/contract/changes';
 import type { Contract } from '../../shared/contract/index';
 import { AppError } from '../../shared/errors';
 import { say } from '../kernel/say';
-import type { Connection } from '../postgres/database';
 import type { Handler } from '../router/handlers';
 import type { Change } from './change';
 import type { PartWish, Wish } from './judge';
@@ -29,7 +28,7 @@ export function previewUndo(changes: readonly Change[]): Handler<Contract['chang
         throw new AppError('validation', say('changes.tooMany', { limit: mostRows }));
       const change = changeOf(changes, first);
       const open = rows.filter((row) => !row.is_undone);
-      const back = change === undefined ? [] : await comingBack(connection, change, wishesOf(open, change));
+      const back = change === undefined ? [] : wishesOf(open, change);
       if (change === undefined || back.length === 0) {
         throw new AppError('conflict', say('changes.undone'), { hint: say('changes.undoneHint') });
       }
@@ -59,20 +58,6 @@ export function undoAction(action: string): string {
 function wayBack({ before, after }: JournalRow): Way {
   if (before === null) return 'delete';
   return after === null ? 'create' : 'update';
-}
-
-/** Without the parts that cannot come back. */
-async function comingBack(
-  connection: Connection,
-  change: Change,
-  wishes: readonly Wish[],
-): Promise<readonly Wish[]> {
-  const away = await change.staysAway?.(
-    connection,
-    wishes.flatMap(({ parts }) => parts ?? []),
-  );
-  if (away === undefined || away.size === 0) return wishes;
-  return wishes.map((wish) => ({ ...wish, parts: (wish.parts ?? []).filter(({ id }) => !away.has(id)) }));
 }
 
 function wishesOf(rows: readonly JournalRow[], { partKinds }: Change): Wish[] {

@@ -4,6 +4,9 @@ import { getUser } from './get-user';
 import { knownUsers } from './known-users';
 import { previewMerge } from './merge/preview-merge';
 import { sameAddress } from './merge/same-address';
+import { leaving } from './offboard/leaving';
+import { offboardReport } from './offboard/offboard-report';
+import { previewOffboard } from './offboard/preview-offboard';
 import { previewDelete, previewEdits, previewUpdate } from './preview-users';
 import { exportUsers, listUsers, userOptions } from './users-list';
 
@@ -19,4 +22,7 @@ export const usersHandlers: AreaHandlers<'users'> = {
   previewDelete,
   sameAddress,
   previewMerge,
+  leaving,
+  previewOffboard,
+  offboardReport,
 };

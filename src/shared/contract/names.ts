@@ -60,6 +60,9 @@ export const procedureNames = {
     previewCreate: 'query',
     sameAddress: 'query',
     previewMerge: 'query',
+    leaving: 'query',
+    previewOffboard: 'query',
+    offboardReport: 'query',
   },
   teams: {
     list: 'query',

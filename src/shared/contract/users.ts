@@ -168,6 +168,66 @@ const sameAddressUser = reference.extend({
   requests: z.int(),
 });
 
+/** How many people leave at a time. */
+export const mostLeavers = 50;
+/** Of how many teams somebody who leaves can be the last admin. */
+export const mostLedTeams = 200;
+
+/** A team whose last admin leaves, and who becomes its admin; NULL: it goes on without one. */
+const handedOn = z.strictObject({ teamId: uuid, to: uuid.nullable() });
+export type HandedOn = z.infer<typeof handedOn>;
+
+const shownLeft = 500;
+
+/** Whether LiteLLM has heard of it: `none` where there is nothing to tell, or it hears of something newer. */
+const heardOf = z.enum(['none', 'told', 'waits', 'refused']);
+export type HeardOf = z.infer<typeof heardOf>;
+
+/** What became of somebody who left, by the journal and as far as it is still known. */
+const leaverReport = z.object({
+  id: uuid,
+  username: z.string(),
+  email: z.string().nullable(),
+  fullName: z.string().nullable(),
+  /** The record was deleted since. */
+  isDeleted: z.boolean(),
+  /** Somebody has taken the leaving back. */
+  isUndone: z.boolean(),
+  told: heardOf,
+  keyCount: z.int(),
+  keys: z
+    .array(
+      z.object({
+        id: z.string(),
+        label: z.string(),
+        prefix: z.string().nullable(),
+        team: z.string().nullable(),
+        told: heardOf,
+      }),
+    )
+    .max(shownLeft),
+  subscriptionCount: z.int(),
+  subscriptions: z
+    .array(z.object({ id: z.string(), model: z.string(), before: z.string().nullable() }))
+    .max(shownLeft),
+  teamCount: z.int(),
+  teams: z
+    .array(
+      z.object({
+        id: z.string(),
+        label: z.string(),
+        role: z.string(),
+        /** Who became its admin with this. */
+        to: z.string().nullable(),
+        /** Nobody who is active is its admin now. */
+        isWithoutAdmin: z.boolean(),
+        told: heardOf,
+      }),
+    )
+    .max(shownLeft),
+});
+export type LeaverReport = z.infer<typeof leaverReport>;
+
 export const usersContract = {
   list: query({ scope: 'schema', input: userList, output: listOutput(userRow) }),
   get: query({
@@ -232,6 +292,49 @@ export const usersContract = {
       users: z.array(sameAddressUser).max(2),
       /** Why: it signed in later, has more usage, or is the older record. */
       because: z.enum(['sign_in', 'usage', 'age']),
+    }),
+  }),
+  /** What people who leave have, and whose admin nobody else is. */
+  leaving: query({
+    scope: 'schema',
+    input: z.strictObject({ ids: z.array(uuid).min(1).max(mostLeavers) }),
+    output: z.object({
+      /** Those that are there. */
+      people: z.array(reference.extend({ id: uuid, version: recordVersion })).max(mostLeavers),
+      /** Keys that are on, open subscriptions, and memberships. */
+      keys: z.int(),
+      subscriptions: z.int(),
+      memberships: z.int(),
+      teams: z.array(reference.extend({ id: uuid, admins: z.string() })).max(mostLedTeams),
+      /** All of them. */
+      teamCount: z.int(),
+    }),
+  }),
+  /**
+   * What it would do that people leave: switched off with their keys, their subscriptions and memberships ended, and the
+   * teams handed on. `changes.run` does it.
+   */
+  previewOffboard: query({
+    scope: 'schema',
+    input: z.strictObject({
+      targets: z.strictObject({
+        selected: z.array(changeTarget).min(1).max(mostLeavers).refine(isNamedOnce, 'each person once'),
+      }),
+      handedOn: z.array(handedOn).max(mostLedTeams).default([]),
+    }),
+    output: changePreview,
+  }),
+  /** What became of the people who left in a batch, to be read later and printed. */
+  offboardReport: query({
+    scope: 'schema',
+    input: z.strictObject({ batchId: uuid }),
+    output: z.object({
+      at: instant,
+      actor: z.string(),
+      reason: z.string().nullable(),
+      /** Whom LiteLLM's side is read from; NULL where no proxy is linked. */
+      proxy: z.string().nullable(),
+      people: z.array(leaverReport).max(mostLeavers),
     }),
   }),
   /** What merging a duplicate into the record that stays would do. `changes.run` does it. */

@@ -92,6 +92,8 @@ export const auditMessages = {
     USER_DELETE: 'User deleted',
     USER_MERGE: 'User merged into another',
     USER_MERGE_UNDO: 'Merging of a user undone',
+    USER_OFFBOARD: 'User left',
+    USER_OFFBOARD_UNDO: 'Leaving of a user undone',
     USER_ACTIVATE: 'User activated',
     USER_DEACTIVATE: 'User deactivated',
     USER_LOGIN: 'User signed in',

@@ -17,6 +17,11 @@ export const recordsMessages = {
   status: 'Status',
   sync: 'Sync',
   syncStatus: 'Sync status',
+  print: {
+    button: 'Print',
+    heading: 'Workspace {{workspace}}',
+    printedAt: 'Printed {{moment}} from {{location}}',
+  },
   created: 'Created',
   updated: 'Row written',
   updatedHelp: 'Usage and budgets change the row too.',

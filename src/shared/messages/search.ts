@@ -33,6 +33,7 @@ export const searchMessages = {
     editUser: 'Edit this user…',
     deactivateUser: 'Deactivate this user…',
     reactivateUser: 'Reactivate this user…',
+    offboardUser: 'Offboard this user…',
     newTeam: 'New team…',
     newApiKey: 'New API key…',
     editTeam: 'Edit this team…',

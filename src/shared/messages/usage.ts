@@ -66,9 +66,6 @@ export const usageMessages = {
     nothingBefore: 'Nothing before',
   },
   print: {
-    button: 'Print',
-    heading: 'Workspace {{workspace}}',
-    printedAt: 'Printed {{moment}} from {{location}}',
     some: 'Rows {{from}} to {{to}} of {{total}}.',
     someMore: 'Rows {{from}} to {{to}} of more than {{total}}.',
     all_one: 'All of it: one row.',

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { newSubscriptionDefaults } from '../../../src/shared/contract/subscriptions';
-import { insertModel, insertUser } from '../../support/builders';
+import { insertModel, insertTeam, insertTeamMember, insertUser } from '../../support/builders';
 import { newModel } from './every-call';
 import { teamCases } from './cases-teams';
 import { type Cases, client, figures, id, known, november, page, sql } from './contract-world';
@@ -90,6 +90,50 @@ export const recordCases: Cases = {
       records: [{ id: id('twin'), fields: [{ field: 'isActive', before: true, after: false }] }],
     });
     await sql.query('DELETE FROM public.users WHERE id = $1', [id('twin')]);
+  },
+  'users.leaving': async () => {
+    const { id: leaver } = await insertUser(sql, { username: 'leaver' });
+    known['leaver'] = leaver;
+    const { id: team } = await insertTeam(sql, { name: 'Left behind' });
+    known['leftTeam'] = team;
+    await insertTeamMember(sql, { team_id: team, user_id: leaver, role: 'admin' });
+    expect(await client.ask('users', 'leaving', { ids: [leaver] })).toMatchObject({
+      people: [{ id: leaver, label: 'leaver' }],
+      keys: 0,
+      subscriptions: 0,
+      teams: [{ id: team, label: 'Left behind', admins: 'leaver' }],
+      teamCount: 1,
+    });
+  },
+  'users.previewOffboard': async () => {
+    const { people } = await client.ask('users', 'leaving', { ids: [id('leaver')] });
+    const targets = { selected: people.map((person) => ({ id: person.id, version: person.version })) };
+    const handedOn = [{ teamId: id('leftTeam'), to: id('ana') }];
+    const preview = await client.ask('users', 'previewOffboard', { targets, handedOn });
+    expect(preview).toMatchObject({
+      action: 'USER_OFFBOARD',
+      toChange: 1,
+      records: [{ id: id('leaver'), fields: [{ field: 'isActive', before: true, after: false }] }],
+    });
+    known['leaving'] = preview.plan;
+  },
+  'users.offboardReport': async () => {
+    const { batchId } = await client.ask('changes', 'run', { plan: id('leaving'), reason: 'has left' });
+    expect(await client.ask('users', 'offboardReport', { batchId })).toMatchObject({
+      reason: 'has left',
+      people: [
+        {
+          username: 'leaver',
+          isDeleted: false,
+          isUndone: false,
+          teams: expect.arrayContaining([
+            expect.objectContaining({ label: 'Left behind', role: 'admin', to: 'ana' }),
+          ]) as unknown,
+        },
+      ],
+    });
+    await sql.query('DELETE FROM public.users WHERE id = $1', [id('leaver')]);
+    await sql.query('DELETE FROM public.teams WHERE id = $1', [id('leftTeam')]);
   },
   'changes.run': async () => {
     const { plan } = await previewRpm('91');

@@ -27,6 +27,8 @@ const users = { schema: 'public', relation: 'users' };
 const statement = 'SELECT username FROM users';
 /** A change in the journal that the inputs speak of. */
 export const batch = '00000000-0000-4000-8000-0000000000b1';
+/** With which somebody left. */
+export const leftBatch = '00000000-0000-4000-8000-0000000000b3';
 const noPrice = { inputPricePerToken: null, outputPricePerToken: null };
 /** A model that a person makes. */
 export const newModel = {
@@ -70,6 +72,9 @@ export async function inputsOf(
         into: { id: id('user'), version: '0'.repeat(32) },
       },
     ],
+    'users.leaving': [{ ids: [id('user')] }],
+    'users.previewOffboard': [{ targets: { selected: [{ id: id('user'), version: '0'.repeat(32) }] } }],
+    'users.offboardReport': [{ batchId: leftBatch }],
     'users.previewCreate': [{ people: [{ username: 'a', email: null }] }],
     'changes.run': [{ plan: batch }],
     'changes.previewUndo': [{ batchId: batch }],

@@ -14,7 +14,15 @@ import { createSimulator, type Simulator } from '../../support/litellm';
 import { createTestDatabase, type TestDatabase } from '../../support/postgres';
 import { openTestSession } from '../../support/test-session';
 import { type BrowserClient, openBrowserClient, Refused } from './browser-client';
-import { batch, fingerprint, inputsFor, inputsOf, type NamedProcedure, procedures } from './every-call';
+import {
+  batch,
+  leftBatch,
+  fingerprint,
+  inputsFor,
+  inputsOf,
+  type NamedProcedure,
+  procedures,
+} from './every-call';
 
 /**
  * Every procedure that needs an open database, called on one that is open read-only by a role that may write there:
@@ -97,8 +105,9 @@ async function fillOurs(client: pg.Client): Promise<Readonly<Record<string, stri
   const { id: entry } = await insertAuditEntry(client);
   await client.query(
     `INSERT INTO litemaas_console.changes (batch_id, action, record_kind, record_id, before, after, actor)
-     VALUES ($1, 'USER_UPDATE', 'user', $2, '{"rpmLimit": "1"}', '{"rpmLimit": "60"}', 'test')`,
-    [batch, user],
+     VALUES ($1, 'USER_UPDATE', 'user', $2, '{"rpmLimit": "1"}', '{"rpmLimit": "60"}', 'test'),
+       ($3, 'USER_OFFBOARD', 'user', $2, '{"isActive": true}', '{"isActive": false}', 'test')`,
+    [batch, user, leftBatch],
   );
   await client.query('DROP INDEX idx_models_provider');
   return { user, team, model, subscription, apiKey, entry };

@@ -19,7 +19,14 @@ import { createTestDatabase, type TestDatabase } from '../../support/postgres';
 import { openTestSession } from '../../support/test-session';
 import type { PostgresMajor } from '../../support/postgres-cluster';
 import { type BrowserClient, openBrowserClient, Refused } from '../contract/browser-client';
-import { batch, inputsFor, inputsOf, type NamedProcedure, procedures } from '../contract/every-call';
+import {
+  batch,
+  inputsFor,
+  inputsOf,
+  leftBatch,
+  type NamedProcedure,
+  procedures,
+} from '../contract/every-call';
 
 export type Access = 'read-only' | 'administer';
 
@@ -114,8 +121,9 @@ async function fill(client: pg.Client): Promise<Readonly<Record<string, string>>
   const { id: entry } = await insertAuditEntry(client, { user_id: user });
   await client.query(
     `INSERT INTO litemaas_console.changes (batch_id, action, record_kind, record_id, before, after, actor)
-     VALUES ($1, 'USER_UPDATE', 'user', $2, '{"rpmLimit": "1"}', '{"rpmLimit": "60"}', 'test')`,
-    [batch, user],
+     VALUES ($1, 'USER_UPDATE', 'user', $2, '{"rpmLimit": "1"}', '{"rpmLimit": "60"}', 'test'),
+       ($3, 'USER_OFFBOARD', 'user', $2, '{"isActive": true}', '{"isActive": false}', 'test')`,
+    [batch, user, leftBatch],
   );
   await client.query(
     `INSERT INTO litemaas_console.moved_aside (record_kind, record_id, batch_id, way, action, label, reason, actor)

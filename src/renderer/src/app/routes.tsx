@@ -17,6 +17,12 @@ const schemaScreens: RouteObject[] = [
     lazy: async () => ({ Component: (await import('../users/users-screen')).UsersScreen }),
   },
   {
+    path: 'users/offboarded/:batchId',
+    lazy: async () => ({
+      Component: (await import('../users/offboard/offboard-report-screen')).OffboardReportScreen,
+    }),
+  },
+  {
     path: 'users/:id',
     lazy: async () => ({ Component: (await import('../users/user-screen')).UserScreen }),
   },

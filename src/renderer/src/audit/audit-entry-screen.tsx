@@ -38,7 +38,12 @@ function AuditEntryPage({ id }: { readonly id: string }): ReactElement {
       query={query}
       title={({ action }) => actionLabel(t, action)}
       description={({ createdAt }) => <Instant value={createdAt} />}
-      actions={(entry) => <UndoButton entry={entry} />}
+      actions={(entry) => (
+        <>
+          <ReportLink entry={entry} />
+          <UndoButton entry={entry} />
+        </>
+      )}
       chips={({ resourceType }) => (resourceType === null ? null : <Tag>{typeLabel(t, resourceType)}</Tag>)}
     >
       {(entry) => (
@@ -52,6 +57,17 @@ function AuditEntryPage({ id }: { readonly id: string }): ReactElement {
         </>
       )}
     </DetailPage>
+  );
+}
+
+/** What became of somebody who left has a report of its own. */
+function ReportLink({ entry: { action, batchId } }: { readonly entry: AuditEntry }): ReactElement | null {
+  const { t } = useTranslation();
+  if (action !== 'USER_OFFBOARD' || batchId === null) return null;
+  return (
+    <Button component={RouterLink} to={`/users/offboarded/${batchId}`}>
+      {t('users.offboard.report.open')}
+    </Button>
   );
 }
 

@@ -8,6 +8,7 @@ const wordsOf = {
   delete: { confirm: 'review.delete', done: 'review.deleted', partly: 'review.partlyDeleted' },
   undo: { confirm: 'review.confirmUndo', done: 'review.undone', partly: 'review.partlyUndone' },
   merge: { confirm: 'review.merge', done: 'review.merged', partly: 'review.partlyDone' },
+  offboard: { confirm: 'review.offboard', done: 'review.offboarded', partly: 'review.partlyDone' },
   newTeam: { confirm: 'review.createTeam', done: 'review.createdTeam', partly: 'review.partlyCreated' },
   newSubscriptions: {
     confirm: 'review.createSubscriptions',

@@ -53,6 +53,7 @@ type CommandLabel =
       | 'editUser'
       | 'deactivateUser'
       | 'reactivateUser'
+      | 'offboardUser'
       | 'newTeam'
       | 'newApiKey'
       | 'editTeam'
@@ -188,6 +189,7 @@ export const commands: readonly Command[] = [
   onPage('editUser'),
   onPage('deactivateUser'),
   onPage('reactivateUser'),
+  onPage('offboardUser'),
   onPage('newTeam'),
   onPage('newApiKey'),
   onPage('editTeam'),

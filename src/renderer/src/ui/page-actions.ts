@@ -13,6 +13,7 @@ export type PageAction =
   | 'editUser'
   | 'deactivateUser'
   | 'reactivateUser'
+  | 'offboardUser'
   | 'newTeam'
   | 'newApiKey'
   | 'editTeam'

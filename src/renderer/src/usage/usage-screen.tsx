@@ -14,7 +14,7 @@ import { EmptyState } from '../ui/states';
 import { useIsPrinting } from '../ui/use-is-printing';
 import { usePageAction } from '../ui/page-actions';
 import { BreakdownTable } from './breakdown-table';
-import { PrintHeader } from './print-header';
+import { PrintHeader } from '../records/print-header';
 import { TrendSection } from './trend-section';
 import { UsageFilterBar } from './usage-filter-bar';
 import { UsageTotals } from './usage-totals';
@@ -80,7 +80,7 @@ export function UsageScreen(): ReactElement {
             loading={isPreparing}
             onClick={() => void print()}
           >
-            {t('usage.print.button')}
+            {t('records.print.button')}
           </Button>
         }
       />

@@ -1,6 +1,7 @@
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { UserRow } from '../../../shared/contract/users';
+import { mostLeavers, type UserRow } from '../../../shared/contract/users';
+import type { Reference } from '../../../shared/contract/values';
 import type { RowSelection } from '../lists/use-row-selection';
 import { useBulkActions } from '../records/bulk-actions';
 import { showReview } from '../review/review-store';
@@ -10,6 +11,7 @@ import { ActionButton } from '../forms/action-button';
 import { NewSubscriptions, type SubscriptionWish } from '../subscriptions/new-subscriptions';
 import { formatCount } from '../ui/format';
 import { BulkEdit } from './bulk-edit';
+import { OffboardUsers } from './offboard/offboard-users';
 import { reviewUsers, type UserTargets } from './review-users';
 
 /**
@@ -24,12 +26,12 @@ export function useBulkUsers(
   const onDone = selection.clear;
   const canWrite = useCanWrite();
   const [wish, setWish] = useState<SubscriptionWish | null>(null);
+  const [leavers, setLeavers] = useState<readonly Reference[] | null>(null);
   // Those that a filter finds are not known here one by one.
-  const mayName = selection.scope !== 'matching' && selection.count <= mostSubscribers;
-  const subscribe = (): void => {
-    const users = [...selection.rows.values()].map(({ id, username }) => ({ id, label: username }));
-    setWish({ users, models: [] });
-  };
+  const mayName = (most: number): boolean => selection.scope !== 'matching' && selection.count <= most;
+  const chosen = (): Reference[] =>
+    [...selection.rows.values()].map(({ id, username }) => ({ id, label: username }));
+  const subscribe = (): void => setWish({ users: chosen(), models: [] });
   const bulk = useBulkActions(selection, filter, {
     onSwitch: (isActive, { targets, rows }, counted) =>
       reviewUsers({
@@ -53,7 +55,7 @@ export function useBulkUsers(
           obstacle={
             !canWrite
               ? t('subscriptions.edit.readOnly')
-              : mayName
+              : mayName(mostSubscribers)
                 ? undefined
                 : t('subscriptions.create.bulkFilter', { formatted: formatCount(mostSubscribers) })
           }
@@ -61,12 +63,26 @@ export function useBulkUsers(
         >
           {t('subscriptions.create.subscribe')}
         </ActionButton>
+        <ActionButton
+          size="small"
+          obstacle={
+            !canWrite
+              ? t('users.edit.readOnly')
+              : mayName(mostLeavers)
+                ? undefined
+                : t('users.offboard.bulkFilter', { formatted: formatCount(mostLeavers) })
+          }
+          onClick={() => setLeavers(chosen())}
+        >
+          {t('users.offboard.button')}
+        </ActionButton>
       </>
     ),
     panel: (
       <>
         {bulk.panel}
         <NewSubscriptions wish={wish} onClose={() => setWish(null)} onDone={onDone} />
+        <OffboardUsers people={leavers} onClose={() => setLeavers(null)} onDone={onDone} />
       </>
     ),
   };

@@ -9,6 +9,7 @@ import { ActionButton } from '../forms/action-button';
 import { usePageAction } from '../ui/page-actions';
 import { SubscribeButton } from '../subscriptions/new-subscriptions-button';
 import { EditUser, type EditedFieldName, isEditedField } from './edit-user';
+import { OffboardUsers } from './offboard/offboard-users';
 import { reviewUsers } from './review-users';
 
 type User = AnswerOf<Contract['users']['get']>;
@@ -27,6 +28,7 @@ export function UserActions({ user }: { readonly user: User }): ReactElement {
       title: t(isActive ? 'edit.deactivateTitle' : 'edit.reactivateTitle', { name }),
       rows: new Map([[id, user]]),
     });
+  const [isLeaving, setIsLeaving] = useState(false);
   const [field, setField] = useState<EditedFieldName>();
   const edit = (at?: EditedFieldName): void => {
     setField(at);
@@ -37,6 +39,7 @@ export function UserActions({ user }: { readonly user: User }): ReactElement {
   });
   usePageAction('editUser', mayWrite ? () => edit() : undefined);
   usePageAction('deactivateUser', mayWrite && isActive ? switchActive : undefined);
+  usePageAction('offboardUser', mayWrite ? () => setIsLeaving(true) : undefined);
   usePageAction('reactivateUser', mayWrite && !isActive ? switchActive : undefined);
   const remove = (): void =>
     showReview({
@@ -56,6 +59,12 @@ export function UserActions({ user }: { readonly user: User }): ReactElement {
       <ActionButton onClick={switchActive} obstacle={mayWrite ? undefined : t('users.edit.readOnly')}>
         {t(isActive ? 'edit.deactivate' : 'edit.reactivate')}
       </ActionButton>
+      <ActionButton
+        onClick={() => setIsLeaving(true)}
+        obstacle={mayWrite ? undefined : t('users.edit.readOnly')}
+      >
+        {t('users.offboard.button')}
+      </ActionButton>
       <SubscribeButton users={[{ id, label: name }]} models={[]} />
       <ActionButton
         variant="contained"
@@ -65,6 +74,7 @@ export function UserActions({ user }: { readonly user: User }): ReactElement {
         {t('edit.button')}
       </ActionButton>
       <EditUser user={user} open={isEditing} field={field} onClose={() => setIsEditing(false)} />
+      <OffboardUsers people={isLeaving ? [{ id, label: name }] : null} onClose={() => setIsLeaving(false)} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnswerOf, Contract } from '../../../shared/contract/index';
 import type { UserRow } from '../../../shared/contract/users';
+import type { Reference } from '../../../shared/contract/values';
 import { useCanWrite } from '../api/app-state';
 import { call } from '../api/client';
 import type { RowAction } from '../lists/row-menu';
@@ -9,6 +10,7 @@ import { useRowBasics, useRowEditing } from '../records/use-row-editing';
 import { showReview } from '../review/review-store';
 import { NewSubscriptions, type SubscriptionWish } from '../subscriptions/new-subscriptions';
 import { EditUser, type EditedFieldName } from './edit-user';
+import { OffboardUsers } from './offboard/offboard-users';
 import { reviewUsers } from './review-users';
 
 type User = AnswerOf<Contract['users']['get']>;
@@ -25,6 +27,7 @@ export function useUserRowActions(field?: EditedFieldName): {
   const obstacle = useCanWrite() ? undefined : t('users.edit.readOnly');
   const basics = useRowBasics('users');
   const [wish, setWish] = useState<SubscriptionWish | null>(null);
+  const [leaver, setLeaver] = useState<Reference | null>(null);
   const editing = useRowEditing<User>({
     read: (id) => call('users', 'get', { id }),
     panel: (user, open, onClose) => <EditUser user={user} open={open} field={field} onClose={onClose} />,
@@ -65,6 +68,12 @@ export function useUserRowActions(field?: EditedFieldName): {
           run: () => switchActive(row),
           obstacle,
         },
+        {
+          id: 'offboard',
+          label: t('users.offboard.button'),
+          run: () => setLeaver({ id: row.id, label: row.username }),
+          obstacle,
+        },
         { id: 'delete', label: t('edit.row.delete'), run: () => remove(row), obstacle },
         copyId,
       ];
@@ -73,6 +82,7 @@ export function useUserRowActions(field?: EditedFieldName): {
       <>
         {editing.panel}
         <NewSubscriptions wish={wish} onClose={() => setWish(null)} />
+        <OffboardUsers people={leaver === null ? null : [leaver]} onClose={() => setLeaver(null)} />
       </>
     ),
   };

@@ -199,6 +199,41 @@ export const changesTexts = {
       stays:
         '{{from}} is switched off and keeps its address, its sign-in ({{provider}}, {{oauthId}}), its entries in the audit log, teams it created, and what other tables say of it.',
     },
+    offboard: {
+      needsAdmin: 'Nobody else who stays is admin of {{teams}}.',
+      needsAdminHint: 'Choose who becomes admin there, or say that it goes on without one.',
+      successorGone: 'Who is to become admin is not there any more.',
+      successorOff: 'Who is to become admin is switched off: {{names}}.',
+      successorLeaves: 'Who is to become admin leaves too: {{names}}.',
+      successorHint: 'Choose somebody else who is active.',
+      tooMuch: 'These people have more than {{limit}} keys, subscriptions and memberships together.',
+      tooMuchHint: 'Let fewer of them leave at a time.',
+      gotMore: 'Got another key, subscription or membership since you looked.',
+      gotMoreHint: 'Nothing was changed. Look at it again.',
+      becomesAdmin: '{{name}} becomes admin of {{teams}}.',
+      withoutAdmin: 'Go on without an admin: {{teams}}.',
+      keysEnd_one: '{{count}} API key that is on is blocked, and its row stays: {{names}}.',
+      keysEnd_other: '{{count}} API keys that are on are blocked, and their rows stay: {{names}}.',
+      othersKeys_one: '{{count}} key of somebody else in their teams goes on as it is: {{names}}.',
+      othersKeys_other: '{{count}} keys of others in their teams go on as they are: {{names}}.',
+      subscriptions_one: '{{count}} subscription is cancelled: {{names}}.',
+      subscriptions_other: '{{count}} subscriptions are cancelled: {{names}}.',
+      pending_one: '{{count}} request that waits for approval is turned down: {{names}}.',
+      pending_other: '{{count}} requests that wait for approval are turned down: {{names}}.',
+      teamsEnd_one: '{{count}} membership ends: {{names}}.',
+      teamsEnd_other: '{{count}} memberships end: {{names}}.',
+      created: 'Stay recorded as made by them: {{teams}}.',
+      notTold:
+        'LiteLLM hears of the keys at once, of the people and their teams not yet: over there {{names}} stay switched on and in their teams until it does.',
+      stays:
+        'The records stay, with their usage, sign-ins and history. Deleting them is a step of its own, later.',
+      keysStayOff_one:
+        '{{count}} key stays off: LiteLLM has deleted it, or its person or team is off by now: {{names}}.',
+      keysStayOff_other:
+        '{{count}} keys stay off: LiteLLM has deleted them, or their person or team is off by now: {{names}}.',
+      reportGone: 'Nobody left with this change.',
+      reportGoneHint: 'Only what the journal of this database knows can be reported.',
+    },
     keysBlocked: 'The keys that work now are switched off with the person.',
     field: {
       username: 'username',

@@ -15,10 +15,10 @@ export function PrintHeader({ workspace, printedAt }: PrintHeaderProps): ReactEl
   return (
     <Box component="header" sx={{ mb: 2, pb: 1, borderBottom: '1px solid', borderColor: 'divider' }}>
       <Typography variant="h2" component="p" dir="auto">
-        {t('usage.print.heading', { workspace: workspace.name })}
+        {t('records.print.heading', { workspace: workspace.name })}
       </Typography>
       <Typography variant="caption" component="p">
-        {t('usage.print.printedAt', {
+        {t('records.print.printedAt', {
           moment: formatInstant(printedAt.toISOString()),
           location: workspace.location,
         })}
