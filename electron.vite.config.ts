@@ -29,6 +29,7 @@ export default defineConfig({
           index: resolve('src/main/index.ts'),
           browser: resolve('src/main/browser.ts'),
           'db-setup': resolve('src/main/db-setup.ts'),
+          run: resolve('src/main/run.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -13,7 +13,8 @@ const parts = {
   main: 'src/main/**',
   desktop: 'src/main/electron/**',
   'browser-host': 'src/main/browser/**',
-  entry: 'src/main/{index,browser,db-setup}.ts',
+  'command-line': 'src/main/command-line/**',
+  entry: 'src/main/{index,browser,db-setup,run}.ts',
   composition: 'src/main/console.ts',
   'composition-part': 'src/main/{database-side,database-environment,renderer-files}.ts',
   language: 'src/main/kernel/say.ts',
@@ -42,7 +43,7 @@ const pageFloors = Object.fromEntries(
 );
 const pageFloorNames = Object.keys(pageFloors);
 const floorNames = Object.keys(floors);
-const tops = ['desktop', 'browser-host', 'entry', 'composition', 'composition-part'];
+const tops = ['desktop', 'browser-host', 'command-line', 'entry', 'composition', 'composition-part'];
 /** What is in `main` but no floor, host, entry or composition root. */
 const area = { anyOf: ['main'], noneOf: [...tops, ...floorNames] };
 const areasAndFloors = { anyOf: ['main'], noneOf: tops };
@@ -73,9 +74,24 @@ const importPolicies = [
     allow: [files('shared', 'composition', 'language', 'browser-host'), packages('zod'), node],
   },
   {
+    from: 'command-line',
+    allow: [
+      files('package', 'shared', 'composition', 'composition-part', 'language', 'kernel', 'command-line'),
+      node,
+    ],
+  },
+  {
     from: 'entry',
     allow: [
-      files('package', 'shared', 'composition', 'composition-part', 'desktop', 'browser-host'),
+      files(
+        'package',
+        'shared',
+        'composition',
+        'composition-part',
+        'desktop',
+        'browser-host',
+        'command-line',
+      ),
       belowTheTop,
       node,
     ],

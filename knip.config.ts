@@ -3,7 +3,7 @@ import type { KnipConfig } from 'knip';
 /** Everything that is started or loaded by name; what none of it reaches is dead. */
 const config: KnipConfig = {
   entry: [
-    'src/main/{index,browser,db-setup}.ts',
+    'src/main/{index,browser,db-setup,run}.ts',
     'src/renderer/index.html',
     'scripts/*.{mjs,ts}',
     'bench/*.ts',

@@ -21,6 +21,7 @@ const outputs = [
   'out/main/index.js',
   'out/main/browser.js',
   'out/main/db-setup.js',
+  'out/main/run.js',
   'out/preload/index.cjs',
   'out/renderer/index.html',
 ];

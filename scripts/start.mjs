@@ -1,4 +1,6 @@
-// npm start, npm run dev (--dev), npm run browser (--browser). Everything else is passed on to the console.
+#!/usr/bin/env node
+// npm start, npm run dev (--dev), npm run browser (--browser), litemaas-console run …, which wants no window. Everything
+// else is passed on to the console.
 import { createRequire } from 'node:module';
 import { buildWhenNeeded, forgetBuild } from './build-when-needed.mjs';
 import { downloadElectron, findElectron, reasonAgainstElectron } from './electron-binary.mjs';
@@ -13,6 +15,7 @@ const development = process.argv.includes('--dev');
 process.exitCode = await start();
 
 async function start() {
+  if (passedOn[0] === 'run') return runCommand();
   warnAboutKeychain();
   const electron = process.argv.includes('--browser') ? null : await electronOrReason();
   if (electron !== null && development) return startDevelopment();
@@ -50,6 +53,12 @@ function warnAboutKeychain() {
       'keytar was not built, so the system keychain is out of reach; the console says where it keeps passwords instead.',
     );
   }
+}
+
+async function runCommand() {
+  const code = await buildWhenNeeded();
+  if (code !== 0) return code;
+  return runChild(process.execPath, [projectPath('out', 'main', 'run.js'), ...passedOn.slice(1)]);
 }
 
 function startDesktop(electron) {

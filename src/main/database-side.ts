@@ -17,6 +17,7 @@ import { searchHandlers } from './search';
 import { createSettingsHandlers } from './settings';
 import { createSqlHandlers, openHistory } from './sql';
 import { createSubscriptionsHandlers } from './subscriptions';
+import { type DueKeeper, keepDueRun } from './subscriptions/periods/keep-due-run';
 import { teamsHandlers } from './teams';
 import { usageHandlers } from './usage';
 import { createChangesHandlers } from './changes';
@@ -76,9 +77,15 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
     async afterOpening(workspace, signal) {
       await keepPartitionsAhead(workspace, 'opening', { now: new Date(), signal });
       // LiteLLM may take its time, and whoever opens a workspace does not wait for it.
+      void due.look();
       void sendOnOpening(workspace, {}).catch((error: unknown) => log.error('litellm.sendOnOpening', error));
     },
     stopJobs,
+  });
+  const due: DueKeeper = keepDueRun({
+    current: () => (session.schema() === 'current' ? session.current() : null),
+    sendNews,
+    log,
   });
 
   return {
@@ -122,6 +129,7 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
       }),
     },
     async close() {
+      due.stop();
       await session.close();
       await localServer.close();
     },

@@ -49,6 +49,7 @@ export async function openTestWorkspace(
       litellm: null,
       operatorUserId: null,
       reportingTimeZone: options.timeZone ?? 'UTC',
+      runsDue: false,
       superuserAccepted: null,
       lastOpenedAt: null,
     },

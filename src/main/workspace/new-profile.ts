@@ -51,6 +51,7 @@ export function localProfile(server: {
     litellm: null,
     operatorUserId: null,
     reportingTimeZone: 'UTC',
+    runsDue: false,
     superuserAccepted: null,
     lastOpenedAt: null,
   };

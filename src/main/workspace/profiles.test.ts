@@ -36,6 +36,7 @@ function profile(changes: Partial<Profile> = {}): Profile {
     litellm: { baseUrl: 'https://proxy.example.org', headerName: 'Authorization', caFile: null, proxy: null },
     operatorUserId: null,
     reportingTimeZone: 'Europe/Vienna',
+    runsDue: false,
     superuserAccepted: null,
     lastOpenedAt: null,
     ...changes,

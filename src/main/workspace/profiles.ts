@@ -42,6 +42,8 @@ export const profileSchema = z.strictObject({
   /** The users row that the operator is; null means the OS user. */
   operatorUserId: z.string().nullable(),
   reportingTimeZone: z.string().min(1),
+  /** Profiles of earlier consoles don't have it. */
+  runsDue: z.boolean().default(false),
   /** For which target the person chose to be a superuser where others have a hand in; another one asks again. */
   superuserAccepted: z
     .strictObject({ host: z.string(), port: z.int(), user: z.string(), database: z.string() })

@@ -48,6 +48,8 @@ export const workspaceSettings = z.strictObject({
   operatorUserId: z.guid().nullable(),
   /** IANA zone for databases that have none of their own in `litemaas_console.settings`. */
   reportingTimeZone: z.string().min(1).max(80),
+  /** While it is open to administer it, this console runs what is due: periods that ended, and what expired. */
+  runsDue: z.boolean().default(false),
 });
 export type WorkspaceSettings = z.infer<typeof workspaceSettings>;
 

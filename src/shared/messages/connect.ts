@@ -130,6 +130,10 @@ export const connectMessages = {
     timeZoneHelp: 'Where days and months of usage begin, unless the database has a zone of its own.',
     noTimeZone: 'No such time zone',
   },
+  due: {
+    label: 'Run what is due',
+    help: 'Lets periods of subscriptions begin whose date has come, and writes down what expired: when the workspace is opened, and every ten minutes while it is open. From a timer: litemaas-console run --workspace <name> due',
+  },
   access: {
     label: 'Access',
     readOnly: 'Read-only',

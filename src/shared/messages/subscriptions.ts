@@ -172,7 +172,7 @@ export const subscriptionsMessages = {
     },
     reviewTitle: {
       reactivate: 'Reactivate {{name}}',
-    reset: 'Reset the period of {{name}}',
+      reset: 'Reset the period of {{name}}',
       raise: 'Raise the quota of {{name}}',
       lift: 'Lift the quota of {{name}}',
       extend: 'Extend {{name}}',

@@ -171,9 +171,8 @@ describeOnEachPostgres('the reset of a period', (major) => {
     await calls.run(await previewReset(id), 'agreed');
     const changes = { status: 'cancelled' as const };
     const preview = await calls.ask('subscriptions', 'previewUpdate', { targets: seen, changes });
-    expect(preview.conflicts).toMatchObject([
-      { id, now: { status: 'active' }, changedBy: expect.any(String) },
-    ]);
+    expect(preview.conflicts[0]?.changedBy).toMatch(/@/);
+    expect(preview.conflicts).toMatchObject([{ id, now: { status: 'active' } }]);
   });
 
   it('counts what came in between the review and the run', async () => {

@@ -116,6 +116,7 @@ describe('a session', () => {
       access: 'administer',
       operatorUserId: null,
       reportingTimeZone: 'UTC',
+      runsDue: false,
     });
   const open = async (name: string, prepare?: () => Promise<void>) => {
     const profile = newProfile(name);

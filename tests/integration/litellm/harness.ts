@@ -118,6 +118,7 @@ const profile: Profile = {
   litellm: null,
   operatorUserId: null,
   reportingTimeZone: 'UTC',
+  runsDue: false,
   superuserAccepted: null,
   lastOpenedAt: null,
 };

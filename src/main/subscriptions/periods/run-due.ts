@@ -11,6 +11,7 @@ import type { Image } from '../../changes/record-table';
 import { runPlan } from '../../changes/run';
 import type { SendNews } from '../../changes/send-news';
 import { say } from '../../kernel/say';
+import { createTurns } from '../../kernel/turns';
 import { from } from '../../postgres/relations';
 import type { WorkspaceCall } from '../../router/handlers';
 import { isDue, isPastItsEnd } from './due';
@@ -22,7 +23,14 @@ import { resetChange } from './reset-change';
  * and its undo. Several consoles may be at it, and each finds what the others left.
  * @throws AppError as a change does that nothing of could be done.
  */
-export async function runDue(call: WorkspaceCall, sendNews: SendNews): Promise<DueWork> {
+export function runDue(call: WorkspaceCall, sendNews: SendNews): Promise<DueWork> {
+  return inTurn(call.workspace.id, () => runAllThatIsDue(call, sendNews));
+}
+
+/** Two of one console would each find the other's work changed. */
+const inTurn = createTurns();
+
+async function runAllThatIsDue(call: WorkspaceCall, sendNews: SendNews): Promise<DueWork> {
   const reset = await runAll(call, sendNews, {
     change: resetChange('due'),
     due: isDue,

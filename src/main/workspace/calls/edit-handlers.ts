@@ -38,7 +38,7 @@ export function createEditHandlers({
     async get({ workspaceId }) {
       const profile = await findProfile(profiles, workspaceId);
       const connection = connectionOf(profile);
-      const { name, environmentLabel, access, operatorUserId, reportingTimeZone } = profile;
+      const { name, environmentLabel, access, operatorUserId, reportingTimeZone, runsDue } = profile;
       // A file edited by hand may name another colour.
       const colour = workspaceColours.find((known) => known === profile.colour) ?? '';
       const isLocal = profile.kind === 'local';
@@ -56,7 +56,7 @@ export function createEditHandlers({
       return {
         id: profile.id,
         kind: profile.kind,
-        settings: { name, environmentLabel, colour, access, operatorUserId, reportingTimeZone },
+        settings: { name, environmentLabel, colour, access, operatorUserId, reportingTimeZone, runsDue },
         connection,
         password: password[stored.state],
         secretStore: backend,

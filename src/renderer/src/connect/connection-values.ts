@@ -33,6 +33,7 @@ export interface ConnectionValues {
   access: WorkspaceSettings['access'];
   operatorUserId: string | null;
   reportingTimeZone: string;
+  runsDue: boolean;
 }
 
 /** What is known of a server: the fields that are absent or undefined are not. */
@@ -65,6 +66,7 @@ export function emptyValues(): ConnectionValues {
     access: 'read-only',
     operatorUserId: null,
     reportingTimeZone: 'UTC',
+    runsDue: false,
   };
 }
 
@@ -107,9 +109,9 @@ export function verifies(tlsMode: TlsMode): boolean {
 
 /** @param suggestedName is used where no name was typed. */
 export function toSettings(values: ConnectionValues, suggestedName: string): WorkspaceSettings {
-  const { environmentLabel, colour, access, operatorUserId, reportingTimeZone } = values;
+  const { environmentLabel, colour, access, operatorUserId, reportingTimeZone, runsDue } = values;
   const name = values.name.trim() === '' ? suggestedName.slice(0, 80) : values.name;
-  return { name, environmentLabel, colour, access, operatorUserId, reportingTimeZone };
+  return { name, environmentLabel, colour, access, operatorUserId, reportingTimeZone, runsDue };
 }
 
 /** How the password travels: typed, in the pasted URI, or not at all. What was typed goes first. */

@@ -14,11 +14,28 @@ import {
  * @param uri the pasted URI whose password is meant; empty when there is none.
  */
 export function fillIn(form: UseFormReturn<ConnectionValues>, known: KnownFields, uri = ''): void {
-  const { name, environmentLabel, colour, access, operatorUserId, reportingTimeZone, rememberPassword } =
-    form.getValues();
+  const {
+    name,
+    environmentLabel,
+    colour,
+    access,
+    operatorUserId,
+    reportingTimeZone,
+    runsDue,
+    rememberPassword,
+  } = form.getValues();
   const values = {
     ...emptyValues(),
-    ...{ name, environmentLabel, colour, access, operatorUserId, reportingTimeZone, rememberPassword },
+    ...{
+      name,
+      environmentLabel,
+      colour,
+      access,
+      operatorUserId,
+      reportingTimeZone,
+      runsDue,
+      rememberPassword,
+    },
     ...fromConnection(known),
     uri,
   };

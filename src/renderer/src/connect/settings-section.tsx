@@ -1,5 +1,14 @@
-import { Alert, Autocomplete, Box, Stack, TextField } from '@mui/material';
-import type { ReactElement, ReactNode } from 'react';
+import {
+  Alert,
+  Autocomplete,
+  Box,
+  Checkbox,
+  FormControlLabel,
+  FormHelperText,
+  Stack,
+  TextField,
+} from '@mui/material';
+import { type ReactElement, type ReactNode, useId } from 'react';
 import { useController, useFormContext, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { workspaceColours } from '../../../shared/contract/workspace';
@@ -120,6 +129,34 @@ function AccessChoice(): ReactElement {
       {field.value === 'administer' && isProduction({ environmentLabel }) && (
         <Alert severity="warning">{t('connect.access.production')}</Alert>
       )}
+      {field.value === 'administer' && <DueChoice />}
     </Stack>
+  );
+}
+
+/** Whether this console runs what is due while the workspace is open. */
+function DueChoice(): ReactElement {
+  const { t } = useTranslation();
+  const { control } = useFormContext<ConnectionValues>();
+  const { field } = useController({ control, name: 'runsDue' });
+  const helpId = useId();
+  return (
+    <Box>
+      <FormControlLabel
+        label={t('connect.due.label')}
+        control={
+          <Checkbox
+            name={field.name}
+            checked={field.value}
+            onChange={field.onChange}
+            onBlur={field.onBlur}
+            slotProps={{ input: { ref: field.ref, 'aria-describedby': helpId } }}
+          />
+        }
+      />
+      <FormHelperText id={helpId} sx={{ ml: 4, mt: 0 }}>
+        {t('connect.due.help')}
+      </FormHelperText>
+    </Box>
   );
 }

@@ -7,7 +7,27 @@ export const hostsTexts = {
     demoWasThere: 'The demo data is loaded already, so nothing was added.',
     ready: 'Ready in {{seconds}} s: {{connectionString}}',
     serverStops: 'The server stops with this command; start the console to use it (npm start).',
-    unknown: 'The set-up is no longer known.',
+  },
+  headless: {
+    unknown: 'What was begun is no longer known.',
+  },
+  run: {
+    usage: 'Run it as: {{usage}}',
+    notRead: 'The command line can’t be read.',
+    whatToRun: 'Say what to run: “due” is what there is.',
+    noWorkspace: 'Say in which workspace.',
+    unknownWorkspace: 'No workspace is called “{{name}}”.',
+    unknownWorkspaceHint: 'There are: {{names}}.',
+    noWorkspaces: 'There is none yet: connect to a server in the console first.',
+    severalWorkspaces: 'Several workspaces are called “{{name}}”.',
+    severalWorkspacesHint: 'Name it by its id: {{ids}}.',
+    readOnly: 'The workspace is kept read-only.',
+    readOnlyHint: 'Let it be administered in its settings first.',
+    done: 'Periods begun: {{reset}}. Expired: {{expired}}.',
+    problems_one:
+      '{{count}} subscription could not be changed; it stays due, and the console’s overview shows it.',
+    problems_other:
+      '{{count}} subscriptions could not be changed; they stay due, and the console’s overview shows them.',
   },
   desktop: {
     view: 'View',
