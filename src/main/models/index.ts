@@ -6,6 +6,7 @@ import { readModelFigures } from './model-figures';
 import { previewEdits, previewUpdate } from './preview-models';
 import { previewPrice } from './preview-price';
 import { previewRetire } from './preview-retire';
+import { testModel, testTerms } from './test-model';
 import { previewReplace } from './replace/preview-replace';
 import { exportModels, listModels, modelOptions } from './models-list';
 
@@ -21,5 +22,7 @@ export const modelsHandlers: AreaHandlers<'models'> = {
   previewCreate,
   previewRetire,
   previewReplace,
+  testTerms,
+  test: testModel({}),
   exportCsv: exportModels,
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { apiKeyDefinition, apiKeyStates } from '../records/api-keys';
+import { apiKeyDefinition, apiKeyStates, refusalReasons } from '../records/api-keys';
 import { nameWithoutSecret } from '../typed-names';
 import {
   changePreview,
@@ -184,7 +184,7 @@ export const refusalAnswer = z.object({
   /** Keys that the text may mean; the chain is told where it is one. */
   candidates: z.array(reference.extend({ prefix: z.string(), owner: z.string() })).max(10),
   said: z.object({
-    reason: z.enum(['budget', 'rate', 'expired', 'blocked', 'model', 'key']).nullable(),
+    reason: z.enum(refusalReasons).nullable(),
     amounts: z.array(z.string()).max(20),
     model: z.string().nullable(),
   }),

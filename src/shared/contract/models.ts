@@ -1,18 +1,19 @@
 import * as z from 'zod';
 import { plainText } from '../plain-name';
-import { modelsNamedByNobody } from '../records/api-keys';
+import { modelsNamedByNobody, refusalReasons } from '../records/api-keys';
 import { longestModelId } from '../records/definition';
 import { modelDefinition, modelSyncStates } from '../records/models';
 import { redact } from '../redact';
 import { nameWithoutSecret } from '../typed-names';
 import { changePreview, changeTargets, mostSelectedRecords, recordVersion } from './changes';
-import { file, query } from './define';
+import { command, file, query } from './define';
 import { recordListInput } from './record-list';
 import { longText, remoteRecord } from './record-parts';
 import {
   bigInteger,
   calendarDay,
   choosableInstant,
+  decimal,
   recordedDecimal,
   instant,
   listOutput,
@@ -262,6 +263,46 @@ export const modelsContract = {
     scope: 'schema',
     input: z.strictObject({ modelId, byModelId: modelId, whose: whoseModel }),
     output: changePreview,
+  }),
+  /** What testing a model would ask, and what that costs at most. */
+  testTerms: query({
+    scope: 'schema',
+    input: z.strictObject({ id: modelId }),
+    output: z.object({
+      isLinked: z.boolean(),
+      /** NULL: it takes no words, and is not tested. */
+      mode: z.enum(['chat', 'embedding']).nullable(),
+      inputTokens: z.int(),
+      outputTokens: z.int(),
+      /** US dollars; NULL: a price is not known. */
+      mostCost: decimal.nullable(),
+    }),
+  }),
+  /** Asks a model one word through LiteLLM, with a key whose value is kept here or that is pasted and not kept. */
+  test: command({
+    scope: 'schema',
+    writes: true,
+    input: z.strictObject({
+      id: modelId,
+      key: z.union([
+        z.strictObject({ id: uuid }),
+        z.strictObject({ value: z.string().trim().min(1).max(500) }),
+      ]),
+    }),
+    output: z.object({
+      /** `no_answer`: the request may have been done, and cost what it costs, all the same. */
+      outcome: z.enum(['answered', 'refused', 'no_answer']),
+      latencyMs: z.int(),
+      answeredBy: z.string().nullable(),
+      inputTokens: z.int().nullable(),
+      outputTokens: z.int().nullable(),
+      /** US dollars, by the prices known here. */
+      cost: decimal.nullable(),
+      status: z.int().nullable(),
+      /** What was said instead of an answer, and what kind of reason that is. */
+      said: z.string().nullable(),
+      reason: z.enum(refusalReasons).nullable(),
+    }),
   }),
   exportCsv: file({ scope: 'schema', input: modelList, output: z.null() }),
 };

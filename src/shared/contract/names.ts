@@ -96,6 +96,8 @@ export const procedureNames = {
     previewCreate: 'query',
     previewRetire: 'query',
     previewReplace: 'query',
+    testTerms: 'query',
+    test: 'command',
     exportCsv: 'file',
   },
   subscriptions: {

@@ -52,6 +52,7 @@ export const searchMessages = {
     setModelPrice: 'Set the price of this model…',
     deactivateModel: 'Deactivate this model…',
     reactivateModel: 'Reactivate this model…',
+    testModel: 'Test this model…',
     replaceModel: 'Replace this model…',
     retireModel: 'Retire this model…',
     newSubscriptions: 'New subscriptions…',

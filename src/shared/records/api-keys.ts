@@ -16,6 +16,10 @@ export const keyExposures = [
 ] as const;
 export type KeyExposure = (typeof keyExposures)[number];
 
+/** Why LiteLLM refuses a request, as far as its text says so. */
+export const refusalReasons = ['budget', 'rate', 'expired', 'blocked', 'model', 'key'] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
 /** By which LiteLLM's lists name every model of the proxy. */
 export const everyModelOfProxy = 'all-proxy-models';
 

@@ -95,6 +95,27 @@ export const connectionCases: Cases = {
     const { rows } = await sql.query(`SELECT id FROM api_keys WHERE litellm_key_alias = 'made'`);
     expect(rows).toEqual([{ id: made.id }]);
   },
+  'models.testTerms': async () => {
+    expect(await client.ask('models', 'testTerms', { id: 'gpt' })).toMatchObject({
+      ...{ isLinked: true, mode: 'chat', outputTokens: 1 },
+    });
+  },
+  'models.test': async () => {
+    // The proxy has no such model.
+    const key = { value: simulator.masterKey };
+    expect(await client.ask('models', 'test', { id: 'gpt', key })).toMatchObject({
+      ...{ outcome: 'refused', status: 400, reason: 'model', cost: null },
+    });
+    const { rows } = await sql.query(
+      `SELECT metadata ->> 'outcome' AS outcome, metadata::text LIKE '%' || $1 || '%' AS told FROM audit_logs
+       WHERE action = 'MODEL_TEST' ORDER BY created_at`,
+      [simulator.masterKey],
+    );
+    expect(rows).toEqual([
+      { outcome: 'asked', told: false },
+      { outcome: 'refused', told: false },
+    ]);
+  },
   'apiKeys.rotate': async () => {
     const [old] = (await client.ask('apiKeys', 'list', { filters: {}, search: 'made' })).rows;
     const { id: oldId = '', version = '' } = old ?? {};

@@ -90,6 +90,8 @@ export async function inputsOf(
       { id: 'gpt', seen: noPrice, validFrom: null, ...noPrice, inputPricePerToken: '1' },
     ],
     'models.previewCreate': [{ model: newModel }],
+    'models.testTerms': [{ id: 'gpt' }],
+    'models.test': [{ id: 'gpt', key: { value: 'sk-nobody-has-this-key' } }],
     'models.previewReplace': [{ modelId: 'gpt', byModelId: 'newer', whose: 'everybody' }],
     'models.previewRetire': [{ targets: { filter: { filters: {} } } }],
     'teams.get': [{ id: id('team') }],

@@ -390,6 +390,16 @@ export function writesFor(proxy: InputOf<Contract['sync']['link']>): readonly Wr
       },
     },
     {
+      procedure: 'models.test',
+      by,
+      run: async (client) => {
+        const asked = { id: 'newer', key: { value: 'sk-nobody-has-this-key-0123456789' } };
+        // The proxy has no such key.
+        const { outcome } = await client.ask('models', 'test', asked);
+        if (outcome !== 'refused') throw new Error(outcome);
+      },
+    },
+    {
       procedure: 'apiKeys.create',
       by,
       run: async (client) => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { RefusalReason } from '../../../shared/records/api-keys';
 
 /** What somebody pasted: a key, an alias, or what a client was answered. Of a key only its hash is left. */
 export interface RefusalText {
@@ -6,7 +7,7 @@ export interface RefusalText {
   /** The text without keys. */
   readonly text: string;
   /** What it says was the reason; NULL where it says none that is known. */
-  readonly reason: 'budget' | 'rate' | 'expired' | 'blocked' | 'model' | 'key' | null;
+  readonly reason: RefusalReason | null;
   /** All amounts in it, as decimal text: one of them is the limit, another what was spent. */
   readonly amounts: readonly string[];
 }

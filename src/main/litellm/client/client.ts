@@ -261,7 +261,11 @@ function judgeRefusal(
   };
 }
 
-function requestHeaders({ headerName, apiKey }: LitellmAddress): Record<string, string> {
+/**
+ * The headers of a request, with the key in the one that the proxy reads.
+ * @throws AppError `validation` where the key has signs that no header takes.
+ */
+export function requestHeaders({ headerName, apiKey }: LitellmAddress): Record<string, string> {
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new AppError('validation', say('litellm.address.keyCharacters'), {
       hint: say('litellm.address.keyCharactersHint'),

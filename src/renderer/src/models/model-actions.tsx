@@ -12,6 +12,7 @@ import { EditModel, type EditedModelField, isEditedModelField, type Model } from
 import { PricePanel } from './price-panel';
 import { ReplaceModel } from './replace-model';
 import { reviewRetirement } from './review-models';
+import { TestModel } from './test-model';
 
 interface ModelActionsProps {
   readonly model: Model;
@@ -22,7 +23,7 @@ interface ModelActionsProps {
 export function ModelActions({ model, priceNow }: ModelActionsProps): ReactElement {
   const { t } = useTranslation();
   const mayWrite = useCanWrite();
-  const [panel, setPanel] = useState<'edit' | 'price' | 'replace' | null>(null);
+  const [panel, setPanel] = useState<'edit' | 'price' | 'test' | 'replace' | null>(null);
   const [field, setField] = useState<EditedModelField>();
   const { id, version, isActive, isOfLitellm } = model;
   const name = visibleName(model.name);
@@ -54,6 +55,7 @@ export function ModelActions({ model, priceNow }: ModelActionsProps): ReactEleme
   usePageAction('setModelPrice', mayPrice ? () => setPanel('price') : undefined);
   usePageAction('deactivateModel', mayWrite && isActive ? switchActive : undefined);
   usePageAction('reactivateModel', mayWrite && !isActive ? switchActive : undefined);
+  usePageAction('testModel', mayWrite ? () => setPanel('test') : undefined);
   usePageAction('replaceModel', mayWrite ? () => setPanel('replace') : undefined);
   usePageAction('retireModel', mayWrite && isActive ? retire : undefined);
   const readOnly = mayWrite ? undefined : t('models.edit.readOnly');
@@ -65,6 +67,9 @@ export function ModelActions({ model, priceNow }: ModelActionsProps): ReactEleme
         obstacle={readOnly ?? (isActive ? undefined : t('models.edit.isRetired'))}
       >
         {t('models.edit.retire')}
+      </ActionButton>
+      <ActionButton onClick={() => setPanel('test')} obstacle={readOnly}>
+        {t('models.test.button')}
       </ActionButton>
       <ActionButton onClick={() => setPanel('replace')} obstacle={readOnly}>
         {t('models.replace.button')}
@@ -83,6 +88,7 @@ export function ModelActions({ model, priceNow }: ModelActionsProps): ReactEleme
         {t('edit.button')}
       </ActionButton>
       <EditModel model={model} open={panel === 'edit'} field={field} onClose={() => setPanel(null)} />
+      <TestModel model={panel === 'test' ? { id, label: model.name } : null} onClose={() => setPanel(null)} />
       <ReplaceModel
         model={panel === 'replace' ? { id, label: model.name } : null}
         onClose={() => setPanel(null)}

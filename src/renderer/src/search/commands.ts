@@ -72,6 +72,7 @@ type CommandLabel =
       | 'setModelPrice'
       | 'deactivateModel'
       | 'reactivateModel'
+      | 'testModel'
       | 'replaceModel'
       | 'retireModel'
       | 'newSubscriptions'
@@ -207,6 +208,7 @@ export const commands: readonly Command[] = [
   onPage('setModelPrice'),
   onPage('deactivateModel'),
   onPage('reactivateModel'),
+  onPage('testModel'),
   onPage('replaceModel'),
   onPage('retireModel'),
   onPage('newSubscriptions'),

@@ -31,6 +31,7 @@ export type PageAction =
   | 'setModelPrice'
   | 'deactivateModel'
   | 'reactivateModel'
+  | 'testModel'
   | 'replaceModel'
   | 'retireModel'
   | 'newSubscriptions'

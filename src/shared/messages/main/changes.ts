@@ -361,6 +361,9 @@ export const changesTexts = {
       'Usage that is recorded keeps its cost, also {{count}} request since the day the price begins.',
     usageSinceKeepsCost_other:
       'Usage that is recorded keeps its cost, also {{count}} requests since the day the price begins.',
+    test: {
+      otherMode: 'The model answers no words: only chat and embedding models are tested.',
+    },
     replace: {
       same: 'A model is replaced by another one.',
       noModel: 'LiteLLM takes “{{name}}” for every model, or for none: no model is replaced by it.',

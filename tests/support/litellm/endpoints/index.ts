@@ -1,4 +1,5 @@
 import type { Endpoint } from '../context';
+import { completionEndpoints } from './completions';
 import { dailyActivityEndpoints } from './daily-activity';
 import { globalSpendEndpoints } from './global-spend';
 import { healthEndpoints } from './health';
@@ -16,6 +17,7 @@ import { userWriteEndpoints } from './user-writes';
 export const endpoints: readonly Endpoint[] = [
   ...healthEndpoints,
   ...modelEndpoints,
+  ...completionEndpoints,
   ...teamEndpoints,
   ...userEndpoints,
   ...keyEndpoints,
