@@ -13,10 +13,11 @@ import { say } from '../kernel/say';
 import type { ClientOptions, LitellmClient } from '../litellm/client/client';
 import { readLocalKey } from '../litellm/keys/local-key';
 import type { CarriedOver } from '../litellm/keys/make-key';
-import { fieldsOf, modelListOf, readRemoteKey } from '../litellm/keys/remote-key';
-import { truncate } from '../litellm/mapping/fields';
+import { namedColumns, secondsApart } from '../litellm/keys/push-key';
+import { agrees, fieldsOf, modelListOf, readRemoteKey } from '../litellm/keys/remote-key';
 import { openLinkedClient } from '../litellm/link/linked-client';
 import { readLink } from '../litellm/link/proxy-link';
+import { truncate } from '../litellm/mapping/fields';
 import { sendWaiting } from '../litellm/outbox/send-waiting';
 import type { Connection } from '../postgres/database';
 import { from, table } from '../postgres/relations';
@@ -193,22 +194,47 @@ const carriedSettings = [
   'budget_limits',
 ];
 
-/** What the new key takes over of the old one, as LiteLLM has it now: its spend is newer there than here. */
+const comparedColumns = [
+  'max_budget',
+  'budget_duration',
+  'tpm_limit',
+  'rpm_limit',
+  'expires_at',
+  'team_id',
+  'user_id',
+];
+
+/**
+ * What the new key takes over of the old one, as LiteLLM has it now: its spend is newer there than here.
+ * @throws AppError `validation` where LiteLLM does not have it, blocks it, or has other limits of it.
+ */
 async function readCarried(
   client: LitellmClient,
   { workspace: { database }, signal }: Pick<WorkspaceCall, 'workspace' | 'signal'>,
   id: string,
 ): Promise<{ readonly over: CarriedOver; readonly models: readonly string[] }> {
   const proxyId = client.baseUrl;
-  const { hash } = await database.read(signal, (connection) => readLocalKey(connection, proxyId, id));
+  const { hash, fields: ours } = await database.read(signal, (connection) =>
+    readLocalKey(connection, proxyId, id),
+  );
   const remote = hash === null ? null : await readRemoteKey(client, hash, signal);
   const shown =
     remote === null
       ? null
       : await database.read(signal, (connection) => fieldsOf(connection, proxyId, remote.row));
-  if (remote === null || remote.row.blocked || shown === null) {
+  if (remote === null || remote.row.blocked || shown === null || ours === null) {
     throw new AppError('validation', say('changes.keys.rotateNotThere'), {
       hint: say('changes.keys.rotateNotThereHint'),
+    });
+  }
+  // The new key gets the limits that are set here: it must not be given back what somebody took away over there.
+  const differing = comparedColumns.filter(
+    (column) => !agrees(column, shown.fields, ours, secondsApart.sent),
+  );
+  if (differing.length > 0) {
+    const fields = namedColumns(differing);
+    throw new AppError('validation', say('changes.keys.rotateDiffers', { fields }), {
+      hint: say('changes.keys.rotateDiffersHint'),
     });
   }
   const { current_spend: spend } = shown.fields;

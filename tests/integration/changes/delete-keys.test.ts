@@ -103,7 +103,7 @@ describeOnEachPostgres('deleting API keys', (major) => {
     expect(preview.findings).toContainEqual(
       expect.objectContaining({
         severity: 'error',
-        text: 'Works, or would with a later end: revoke it first.',
+        text: 'Works, or would with a later end: revoke or block it first.',
         count: 2,
       }),
     );

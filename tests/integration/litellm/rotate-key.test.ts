@@ -140,6 +140,18 @@ describe.each(['1.81.0', '1.108.7'] as const satisfies readonly VersionName[])(
       expect(await push.h.rows('SELECT id FROM api_keys')).toHaveLength(2);
     });
 
+    it('gives nothing back that was taken away in LiteLLM since the last pull: says what differs, and makes no key', async () => {
+      push.remote().max_budget = 39;
+      await expect(rotate()).rejects.toMatchObject({
+        code: 'validation',
+        message: 'LiteLLM has something else of this key: budget.',
+      });
+      expect(push.writes()).toEqual([]);
+      await push.h.pull();
+      await rotate();
+      expect([...push.state.keys.values()].map(({ max_budget: budget }) => budget)).toEqual([39, 39]);
+    });
+
     it('ends at once a key that was rotated before and still works', async () => {
       await rotate({ overlap: '1d' });
       const { isTold } = await rotate({ overlap: 'none' });

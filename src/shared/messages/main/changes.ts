@@ -68,6 +68,9 @@ export const changesTexts = {
     rotateUntoldHint: 'Send it again on the key’s page, then rotate the key.',
     rotateNotThere: 'LiteLLM does not have this key, or refuses it.',
     rotateNotThereHint: 'Pull from LiteLLM to see what became of it, then make a new key.',
+    rotateDiffers: 'LiteLLM has something else of this key: {{fields}}.',
+    rotateDiffersHint:
+      'Nothing was rotated. Pull from LiteLLM, make both the same by editing the key, then rotate it.',
     rotateChanged: 'The key was changed since you looked.',
     rotateChangedHint: 'Nothing was rotated. Look at it as it is now, then rotate it.',
     stayOff_one:
@@ -81,7 +84,7 @@ export const changesTexts = {
     staysRevoked:
       'Revoked for good: it cannot be switched on. Who revoked it can undo that in the audit log.',
     revokedAlready: 'Revoked already.',
-    deleteLive: 'Works, or would with a later end: revoke it first.',
+    deleteLive: 'Works, or would with a later end: revoke or block it first.',
     deletes:
       'LiteLLM deletes the key if it still has it. An undo brings its record back, never the key: its value works nowhere any more.',
     usedSince: 'Has been used since it was made: revoke it instead.',
