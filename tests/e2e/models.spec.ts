@@ -102,7 +102,7 @@ test('A model is made, priced, edited with others, replaced and retired, and all
   await test.step('replaced by another from its row, which an undo takes back', async () => {
     const uses = async (): Promise<unknown> => {
       const { rows } = await beside.query(
-        `SELECT (SELECT array_agg(model_id || ' ' || status ORDER BY 1) FROM public.subscriptions
+        `SELECT (SELECT array_agg(model_id || ' ' || status ORDER BY model_id, status) FROM public.subscriptions
              WHERE model_id IN ('own/harbour', 'own/pier')) AS subscriptions,
            (SELECT array_agg(km.model_id::text) FROM public.api_key_models km JOIN public.api_keys k ON k.id = km.api_key_id
              WHERE k.name = 'Only harbour') AS key`,
