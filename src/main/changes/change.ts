@@ -48,11 +48,16 @@ export interface PartKind {
   readonly record: RecordTable;
   /** What the history of subscriptions says it was that changed them; absent: somebody did. */
   readonly cause?: SubscriptionCause;
+  /** NULL: it is none of LiteLLM's business. A record that is not there is `nothing`. */
+  news(before: Image, after: Image): RemoteNews | null;
   /**
-   * NULL: it is none of LiteLLM's business. A record that is not there is `nothing`.
-   * @param undoes the journal's row that is taken back, if any.
+   * Of which records with news LiteLLM hears, by what the database holds besides; asked after writing, and for the
+   * preview. Absent: of all of them.
    */
-  news(before: Image, after: Image, undoes?: string | null): RemoteNews | null;
+  heardOf?(
+    connection: Connection,
+    records: readonly Pick<ChangedRecord, 'id' | 'before' | 'after'>[],
+  ): Promise<ReadonlySet<string>>;
 }
 
 export interface MovedAmounts {

@@ -17,6 +17,7 @@ import { newsOfReturningKey, type ReturningKey } from './cascade/deleted-rows';
 import type { Cascade } from './cascade/walk';
 import { type ChangedPart, type Judged, judge, labelOf, type Verdict, type Wish } from './judge';
 import { lastChanges } from './journal';
+import { newsOf } from './news';
 import { keepPlan } from './plans';
 import { type Image, isSame, type RecordTable, writeStatements } from './record-table';
 
@@ -53,11 +54,11 @@ export async function previewChange(
         ];
   const refusal = ofAll.find(({ severity }) => severity === 'error')?.text ?? null;
   const grade = highestGrade(changing.map((verdict) => gradeOf(change, verdict)));
+  const { ofRecords, ofParts } = await newsOf(connection, change, changed, parts);
   const news = [
-    ...changed.map(({ before, after, undoes }) => change.news(before, after, undoes)),
-    ...parts.map(({ kind, before, after }) => kind.news(before, after)),
+    ...[...ofRecords, ...ofParts].map((each) => each.news),
     ...returningKeys.map(() => newsOfReturningKey),
-  ].filter((each) => each !== null);
+  ];
   const isLinked = (await linkedProxy(connection)) !== null;
   const count = (kind: Verdict['kind']): number => verdicts.filter((verdict) => verdict.kind === kind).length;
   const plan = keepPlan(workspace, { change, action, wishes: wantedOf(verdicts), grade, refusal });

@@ -7,7 +7,7 @@ import type { Connection } from '../postgres/database';
 import { detailsOf } from '../postgres/errors';
 import { linkedProxy } from '../workspace/console-settings';
 import type { OpenWorkspace } from '../workspace/open-workspace';
-import type { ChangedRecord, PartKind, RemoteNews, SubscriptionCause } from './change';
+import type { ChangedRecord, PartKind, SubscriptionCause } from './change';
 import { byKind, type ChangedPart, judge, labelOf, type Verdict, type Wish } from './judge';
 import {
   keepDeletedRows,
@@ -19,6 +19,7 @@ import { findKeptByTrigger } from './cascade/walk';
 import type { Losses } from './cascade/lost-parents';
 import { alreadyChanged, type JournalEntry, writeJournal } from './journal';
 import { forgetAside, restoreAside } from './moved-aside';
+import { newsOf } from './news';
 import { type OutboxEntry, writeOutbox } from './outbox';
 import type { Plan } from './plans';
 import {
@@ -82,7 +83,10 @@ export async function changeSlice(
   if (judged.cascade !== null && deleted.length > 0) {
     await keepDeletedRows(connection, { batchId, record, ids: deleted }, judged.cascade);
   }
-  if ([record, ...parts.map(({ kind }) => kind.record)].some(({ kind }) => kind === 'subscription')) {
+  const kinds = [record, ...parts.map(({ kind }) => kind.record)];
+  // They may go, or come back, with what they belong to.
+  const isFollowed = judged.cascade !== null || judged.losses !== null;
+  if (isFollowed || kinds.some(({ kind }) => kind === 'subscription')) {
     await nameActor(connection, reason, change.cause);
   }
   await change.beforeParts?.(connection, parts);
@@ -157,14 +161,12 @@ export async function changeSlice(
       );
     }),
   ]);
+  // What a trigger made of it counts too.
+  const asTheyAre = records.map((each) => ({ ...each, after: after.get(each.id)?.image ?? each.after }));
+  const { ofRecords, ofParts } = await newsOf(connection, change, asTheyAre, parts);
   const news = [
-    ...changing.flatMap(({ changed: { id, before: was, after: planned, undoes } }) =>
-      // What a trigger made of it counts too.
-      newsOf(record, id, change.news(was, after.get(id)?.image ?? planned, undoes), changeIds),
-    ),
-    ...parts.flatMap((part) =>
-      newsOf(part.kind.record, part.id, part.kind.news(part.before, part.after), partIds),
-    ),
+    ...ofRecords.flatMap((each) => journalled(each, changeIds)),
+    ...ofParts.flatMap((each) => journalled(each, partIds)),
     ...(judged.losses?.keys ?? []).flatMap(({ of, id }): OutboxEntry[] => {
       const changeId = changeIds.get(of);
       return changeId === undefined ? [] : [{ changeId, kind: 'api_key', id, news: newsOfReturningKey }];
@@ -351,14 +353,12 @@ function auditOf(
   return { action, resourceType, resourceId, metadata: { ...facts, ...metadata } };
 }
 
-function newsOf(
-  { kind }: RecordTable,
-  id: string,
-  news: RemoteNews | null,
+function journalled(
+  news: Omit<OutboxEntry, 'changeId'>,
   changeIds: ReadonlyMap<string, string>,
 ): OutboxEntry[] {
-  const changeId = changeIds.get(id);
-  return news === null || changeId === undefined ? [] : [{ changeId, kind, id, news }];
+  const changeId = changeIds.get(news.id);
+  return changeId === undefined ? [] : [{ changeId, ...news }];
 }
 
 function outcomeOf(change: Plan['change'], verdict: Exclude<Verdict, { readonly kind: 'held' }>): Outcome {

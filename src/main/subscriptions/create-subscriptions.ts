@@ -4,9 +4,7 @@ import type { ChangeFinding } from '../../shared/contract/changes';
 import type { Contract } from '../../shared/contract/index';
 import { mostSubscribedModels, mostSubscribers } from '../../shared/contract/subscriptions';
 import { AppError } from '../../shared/errors';
-import type { Change } from '../changes/change';
 import { previewChange } from '../changes/preview';
-import { type Image, isThere } from '../changes/record-table';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
@@ -44,9 +42,8 @@ export const previewCreate: Handler<Contract['subscriptions']['previewCreate']> 
     const { free, held } = await pairsOfSubscribers(connection, userIds, modelIds);
     const image = await imageOfTerms(connection, terms);
     const wishes = free.map((pair) => wishForSubscription(pair, image));
-    const hadOne = new Set(free.filter((pair) => pair.hadOne).map(pairKey));
     const { create } = subscriptionsChange.actions;
-    const preview = await previewChange(connection, workspace, toldOf(hadOne), create, wishes);
+    const preview = await previewChange(connection, workspace, subscriptionsChange, create, wishes);
     const isHeard =
       wishes.length > 0 && terms.status === 'active' && (await linkedProxy(connection)) !== null;
     const findings = [
@@ -57,18 +54,6 @@ export const previewCreate: Handler<Contract['subscriptions']['previewCreate']> 
     return { ...preview, findings: [...findings, ...preview.findings].slice(0, mostFindings) };
   });
 };
-
-const pairKey = ({ userId, modelId }: Image): string => JSON.stringify([userId, modelId]);
-
-/**
- * The change by which LiteLLM hears of a new subscription only where an earlier one of the same person and model ended:
- * what was withheld because of that may be used again. Keys reach models by their own lists.
- */
-const toldOf = (hadOne: ReadonlySet<string>): Change => ({
-  ...subscriptionsChange,
-  news: (before, after) =>
-    isThere(before) || hadOne.has(pairKey(after)) ? subscriptionsChange.news(before, after) : null,
-});
 
 const finding = (severity: ChangeFinding['severity'], text: string): ChangeFinding => ({
   ...{ severity, text, count: 0, examples: [] },

@@ -22,8 +22,6 @@ const pairRow = z.strictObject({
   /** The subscription that is there already; NULL where there is room for one. */
   heldId: uuid.nullable(),
   heldStatus: z.enum(heldStatuses).nullable(),
-  /** There was one before, which ended: LiteLLM may have been told to withhold the model. */
-  hadOne: z.boolean(),
 });
 type Pair = z.infer<typeof pairRow>;
 
@@ -37,7 +35,7 @@ export interface HeldSubscription {
 
 /** Which pairs of people and models there is room for, and which have a subscription. Those that are gone are in neither. */
 export interface PairsOfSubscribers {
-  readonly free: readonly Pick<Pair, 'userId' | 'modelId' | 'label' | 'hadOne'>[];
+  readonly free: readonly Pick<Pair, 'userId' | 'modelId' | 'label'>[];
   readonly held: readonly HeldSubscription[];
 }
 
@@ -59,7 +57,7 @@ export async function pairsOfSubscribers(
       WHERE s.user_id = ANY(${users}) AND s.model_id = ANY(${models}) GROUP BY 1, 2
     )
     SELECT u.id AS "userId", m.id AS "modelId", u.username || ' · ' || m.name AS label, s.id AS "heldId",
-      ${effectiveStatus}::text AS "heldStatus", had.user_id IS NOT NULL AND s.id IS NULL AS "hadOne"
+      ${effectiveStatus}::text AS "heldStatus"
     FROM ${from('users', 'u')} CROSS JOIN ${from('models', 'm')}
     LEFT JOIN had ON had.user_id = u.id AND had.model_id = m.id
     LEFT JOIN ${from('subscriptions', 's')} ON s.id = had.held_id

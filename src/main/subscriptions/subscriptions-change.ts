@@ -4,6 +4,7 @@ import { limitFindings } from '../changes/field-findings';
 import { deletedField } from '../changes/outbox';
 import { type Image, isThere } from '../changes/record-table';
 import { sliceSize } from '../usage-log/archive-usage';
+import { heardSubscriptions } from './heard-subscriptions';
 import { subscriptionDeletionBy } from './subscription-deletion';
 import { accessFindings, usageFindings } from './subscription-findings';
 import { subscriptionNames } from './subscription-names';
@@ -41,14 +42,13 @@ export const subscriptionsChange: Change = {
   ],
   namesOf: subscriptionNames,
   deletion: subscriptionDeletionBy(sliceSize),
-  news(before, after, undoes = null) {
+  news(before, after) {
     const [was, is] = [worksNow(before), worksNow(after)];
-    // Opening it gave no key anything, so taking that back takes nothing away.
-    if (!isThere(after) && undoes !== null) return null;
     if (!isThere(after)) return was ? { fields: [deletedField], taken: [deletedField] } : null;
     if (was === is) return null;
     return { fields: ['status'], taken: is ? [] : ['status'] };
   },
+  heardOf: heardSubscriptions,
 };
 
 /** A quota below the one before may end the use at once. */

@@ -97,6 +97,6 @@ export const recordsMessages = {
     unknown_other: '{{formatted}} entries belong to nobody here:',
     ambiguous_one: 'Several people have {{formatted}} of the addresses, so that it is left out:',
     ambiguous_other: 'Several people have each of {{formatted}} addresses, so that they are left out:',
-    cut: 'Only the first {{formatted}} people and lines are read. Go on with them, then paste the rest.',
+    cut: 'Only the first {{formatted}} people and lines are read. Leave the rest out of the list, and paste it afterwards.',
   },
 };

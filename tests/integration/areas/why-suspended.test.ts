@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { operatorName } from '../../../src/main/changes/write-audit';
 import type { SuspensionAnswer, SuspensionRemedy } from '../../../src/shared/contract/suspension';
 import {
   insertModel,
@@ -194,6 +195,21 @@ describeOnEachPostgres('why a subscription is suspended', (major) => {
     await calls.client.query(`DELETE FROM public.usage_logs WHERE id = $1`, [requests[1]?.id]);
     expect((await why(id)).request).toMatchObject({ found: null });
     await expect(why('00000000-0000-4000-8000-0000000000ff')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('blames nobody who deleted it with its person and brought it back', async () => {
+    const { id, request } = await useUpRequests();
+    const user = String((await calls.subscription(id))['user_id']);
+    const targets = { selected: [await calls.seen(user)] };
+    const { batchId } = await calls.run(await calls.ask('users', 'previewDelete', { targets }), 'has left');
+    await calls.undo(batchId);
+    const answer = await why(id);
+    expect(answer).toMatchObject({ cause: 'request_quota', request: { found: { id: request?.id } } });
+    expect(answer.remedies.map(({ kind }) => kind)).toEqual(['raise', 'lift']);
+    // Who did both is named as in every other change, not by the database's role.
+    const [back, gone] = (await calls.ask('subscriptions', 'get', { id })).events;
+    expect(gone).toMatchObject({ to: 'deleted', actor: operatorName(), reason: 'has left' });
+    expect(back).toMatchObject({ from: null, actor: operatorName(), reason: 'taken back' });
   });
 
   it('shows the newest fifty moments of many', async () => {

@@ -232,7 +232,7 @@ describeOnEachPostgres('creating subscriptions', (major) => {
     expect(await subscriptionsOf(users)).toEqual([]);
   });
 
-  it('tells LiteLLM of those alone of whom it may withhold the model, and of none that is taken back', async () => {
+  it('tells LiteLLM of those alone of whom it may withhold the model, also where they are taken back or made again', async () => {
     await link();
     const [fresh, former] = [await somebody(), await somebody()];
     const model = await aModel();
@@ -243,6 +243,20 @@ describeOnEachPostgres('creating subscriptions', (major) => {
     const { batchId, waiting } = await calls.run(planned);
     expect(waiting).toBe(1);
     const undo = await calls.ask('changes', 'previewUndo', { batchId, recordId: null });
-    expect(undo).toMatchObject({ toChange: 2, litellm: { waiting: 0, takesAway: 0 } });
+    expect(undo).toMatchObject({ toChange: 2, litellm: { waiting: 1, takesAway: 1 } });
+    const [reopened] = await calls.rows(
+      `SELECT id FROM public.subscriptions WHERE user_id = $1 AND status = 'active'`,
+      [former],
+    );
+    const waitingOf = () =>
+      calls.rows(
+        `SELECT record_id, fields, taken FROM litemaas_console.outbox WHERE record_kind = 'subscription' AND state = 'waiting'`,
+      );
+    const told = { record_id: reopened?.['id'] };
+    const undone = await calls.run(undo);
+    expect(undone).toMatchObject({ done: 2, waiting: 1 });
+    expect(await waitingOf()).toEqual([{ ...told, fields: ['deleted'], taken: ['deleted'] }]);
+    expect(await calls.undo(undone.batchId)).toMatchObject({ done: 2, waiting: 1 });
+    expect(await waitingOf()).toEqual([{ ...told, fields: ['status'], taken: [] }]);
   });
 });

@@ -14,7 +14,7 @@ import { nextResetOf } from '../../subscriptions/periods/next-reset';
 import { rulesOfEach } from '../../subscriptions/subscription-rules';
 import { subscriptionsRecord } from '../../subscriptions/subscriptions-record';
 import { modelsRecord } from '../models-record';
-import { firstSuccessor, replaceChange, successor, suspendedSuccessors } from './replace-change';
+import { replaceChange, successor, suspendedSuccessors } from './replace-change';
 import { replaceFindings } from './replace-findings';
 import { heldFindings } from './held-since';
 import { readReplacedKeys } from './replaced-keys';
@@ -127,14 +127,14 @@ function successorsOf(
   now: ReadonlyMap<string, RecordNow>,
 ): ReadonlyMap<string, PartWish> {
   return new Map(
-    opening.flatMap(({ id, userId, status, cause, hadOne }): (readonly [string, PartWish])[] => {
+    opening.flatMap(({ id, userId, status, cause }): (readonly [string, PartWish])[] => {
       const record = now.get(id);
       if (record === undefined) return [];
       const set: Image = {
         ...Object.fromEntries(handedOn.map((field) => [field, record.image[field] ?? null])),
         ...{ userId, modelId: byModelId, status, resetAt: null },
       };
-      const kind = kindOf(status, cause, hadOne);
+      const kind = kindOf(status, cause);
       return [[id, { kind, id: randomUUID(), way: 'create', set, expected: null, undoes: null }]];
     }),
   );
@@ -162,9 +162,9 @@ async function withResets(
   });
 }
 
-function kindOf(status: string, cause: string | null, hadOne: boolean): PartKind {
+function kindOf(status: string, cause: string | null): PartKind {
   const suspended = status === 'suspended' ? suspendedSuccessors.get(cause) : undefined;
-  return suspended ?? (hadOne ? successor : firstSuccessor);
+  return suspended ?? successor;
 }
 
 /** The change that the run makes, which judges the subscriptions to the other model as the preview did. */

@@ -12,21 +12,17 @@ import { isThere } from '../../changes/record-table';
 import { say } from '../../kernel/say';
 import type { Connection } from '../../postgres/database';
 import { from } from '../../postgres/relations';
+import { heardSubscriptions } from '../../subscriptions/heard-subscriptions';
 import { subscriptionsChange } from '../../subscriptions/subscriptions-change';
 import { saidTogether, reopenedFindings } from '../reopened-subscriptions';
 import { findingAbout } from '../model-use-findings';
 
-/** The subscription to the other model. One that is taken back without ever being used leaves nothing to be told. */
+/** The subscription to the other model: LiteLLM hears of it as of one that is made by itself. */
 export const successor: PartKind = {
   actions: subscriptionsChange.actions,
   record: subscriptionsChange.record,
-  news: (before, after) => (isThere(after) ? subscriptionsChange.news(before, after) : null),
-};
-
-/** One of somebody who never had any: LiteLLM withholds nothing of them, and keys reach models by their own lists. */
-export const firstSuccessor: PartKind = {
-  ...successor,
-  news: (before, after) => (isThere(before) ? successor.news(before, after) : null),
+  news: (before, after) => subscriptionsChange.news(before, after),
+  heardOf: heardSubscriptions,
 };
 
 /** Suspended as the one before it, for the same cause: a period that begins anew opens what its quota had shut. */

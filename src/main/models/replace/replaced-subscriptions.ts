@@ -54,7 +54,7 @@ export interface Counted {
 /** What becomes of the subscriptions to a model that another one replaces. */
 export interface ReplacedSubscriptions {
   /** They end, and one to the other model is opened. */
-  readonly opening: readonly (OpenSubscription & { readonly hadOne: boolean })[];
+  readonly opening: readonly OpenSubscription[];
   /** They end: the person has one to the other model, which stays. */
   readonly having: readonly (OpenSubscription & { readonly held: HeldSubscription })[];
   readonly staying: ReadonlyMap<ReasonToStay, Counted>;
@@ -80,9 +80,8 @@ export async function readReplaced(
 ): Promise<ReplacedSubscriptions> {
   const open = await readOpen(connection, modelId, whose);
   const userIds = [...new Set(open.map(({ userId }) => userId))];
-  const { free, held } = await pairsOfSubscribers(connection, userIds, [byModelId]);
+  const { held } = await pairsOfSubscribers(connection, userIds, [byModelId]);
   const heldBy = new Map(held.map((each) => [each.userId, each]));
-  const hadOne = new Set(free.filter((pair) => pair.hadOne).map(({ userId }) => userId));
   const opening: ReplacedSubscriptions['opening'][number][] = [];
   const having: ReplacedSubscriptions['having'][number][] = [];
   const staying = await readStaying(connection, modelId, whose);
@@ -96,7 +95,7 @@ export async function readReplaced(
     const other = heldBy.get(each.userId);
     if (!each.isActive) stay('inactive', each);
     else if (seen.has(each.userId)) stay('second', each);
-    else if (other === undefined) opening.push({ ...each, hadOne: hadOne.has(each.userId) });
+    else if (other === undefined) opening.push(each);
     else if (other.status === 'expired') stay('heldExpired', other);
     else if (other.status === 'pending') stay('heldPending', other);
     // The one that works would end, and the person be left without.

@@ -59,7 +59,11 @@ const isStopped = ({ status }: SuspensionState): boolean => status === 'suspende
 /** The event that brought about what the database holds; none where only the clock did. */
 function lastEventOf(state: SuspensionState, events: readonly RecordedEvent[]): RecordedEvent | undefined {
   if (!isStopped(state) || state.storedStatus === 'active') return undefined;
-  return events.find(({ event }) => event.to === state.storedStatus);
+  // What comes back after a deletion has the status that it had: that is no deed of whoever brought it back.
+  return events.find(
+    ({ event: { from, to } }, index) =>
+      to === state.storedStatus && (from !== null || index === events.length - 1),
+  );
 }
 
 const nothingKnown = { cause: null, since: null, actor: null, reason: null } as const;

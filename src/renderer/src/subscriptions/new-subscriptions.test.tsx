@@ -74,6 +74,18 @@ it('subscribes those who were pasted to the models that were found, on the terms
   );
 });
 
+it('sends no list of which only the beginning was read', async () => {
+  const models = [{ id: 'org/gpt', label: 'GPT' }];
+  page.show(<NewSubscriptions wish={{ users: [], models }} onClose={nothing} />);
+  const pasted = await screen.findByRole('textbox', { name: 'Or paste e-mail addresses' });
+  fireEvent.change(pasted, { target: { value: `ana@example.org${'\n'.repeat(300_000)}ben@example.org` } });
+  expect(await screen.findByText(/^Only the first 1,000 people and lines are read/)).toBeDefined();
+  const send = screen.getByRole<HTMLButtonElement>('button', { name: 'Choose people and models' });
+  await waitFor(() => expect(page.asked('users', 'known')).not.toEqual([]));
+  expect(await screen.findByText('1 person.')).toBeDefined();
+  expect(send.disabled).toBe(true);
+});
+
 it('begins with who and what was chosen elsewhere, counts the pairs, and links those that are there already', async () => {
   page.answer('subscriptions', 'previewCreate', () =>
     previewOf({

@@ -73,7 +73,7 @@ function CreateForm({ wish, onDone, setDirty, cancel, close }: CreateFormProps):
   const areTooMany = userIds.length > mostSubscribers || models.length > mostSubscribedModels;
   const count = userIds.length * models.length;
   const counted = { count, formatted: formatCount(count) };
-  const maySubmit = picked.isSettled && count > 0 && !areTooMany;
+  const maySubmit = picked.isSettled && !picked.isCut && count > 0 && !areTooMany;
   const review = (terms: SubscriptionTerms): void =>
     showReview({
       verb: 'newSubscriptions',

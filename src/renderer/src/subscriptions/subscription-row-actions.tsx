@@ -45,6 +45,7 @@ export function useSubscriptionRowActions(): {
       const { open, copyId } = basics(id, name);
       return [
         open,
+        { id: 'edit', label: t('edit.row.edit'), run: () => editing.edit(id), obstacle: readOnly },
         ...stepsOf(row).map((step): RowAction => {
           const shortcut = stepKeys[step];
           return {
@@ -60,7 +61,6 @@ export function useSubscriptionRowActions(): {
             obstacle: readOnly ?? (step === 'approve' ? approvalObstacle(t, row) : undefined),
           };
         }),
-        { id: 'edit', label: t('edit.row.edit'), run: () => editing.edit(id), obstacle: readOnly },
         ...(row.expiresAt === null || row.status === 'cancelled'
           ? []
           : [

@@ -39,7 +39,7 @@ function AddForm({
   const [people, setPeople] = useState(nobodyJoins);
   const picked = useJoiningPeople(people);
   const count = picked.members.length;
-  const maySubmit = picked.isSettled && count > 0;
+  const maySubmit = picked.isSettled && !picked.isCut && count > 0;
   const review = (): void => {
     if (!maySubmit) return;
     showReview({

@@ -64,7 +64,7 @@ function CreateForm({ setDirty, cancel, close }: PanelHandle): ReactElement {
     setWrong(new Set([...wrong].filter((field) => !(field in change))));
     setDirty(true);
   };
-  const maySubmit = draft.name.trim() !== '' && picked.isSettled;
+  const maySubmit = draft.name.trim() !== '' && picked.isSettled && !picked.isCut;
   const review = (): void => {
     if (!maySubmit) return;
     const checked = newTeam.safeParse({
