@@ -20,3 +20,9 @@ export const subscriptionOfUser: PartKind = {
   record: subscriptionsRecord,
   news: () => null,
 };
+
+/** A subscription that is made with its user, or goes with that being taken back. */
+export const subscriptionOfNewUser: PartKind = {
+  ...subscriptionOfUser,
+  actions: { create: 'SUBSCRIPTION_CREATE', update: 'SUBSCRIPTION_UPDATE', delete: 'SUBSCRIPTION_DELETE' },
+};

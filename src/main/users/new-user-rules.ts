@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { ChangeFinding } from '../../shared/contract/changes';
 import { uuid } from '../../shared/contract/values';
@@ -76,17 +76,24 @@ export function usersAttachedFindings(
     having: (ids) => sql`
     SELECT u.id::text AS id, u.username AS label FROM ${from('users', 'u')}
     WHERE u.id = ANY(${ids}) AND (
-      EXISTS (SELECT FROM ${from('subscriptions', 's')} WHERE s.user_id = u.id)
+      EXISTS (
+        SELECT FROM ${from('subscriptions', 's')}
+        WHERE s.user_id = u.id AND (s.used_requests > 0 OR s.used_tokens > 0 OR s.current_spend > 0
+          OR NOT ${isMadeWithUser('subscription', sql`s.id`)}))
       OR EXISTS (SELECT FROM ${from('api_keys', 'k')} WHERE k.user_id = u.id)
       OR EXISTS (SELECT FROM ${from('usage_monthly', 'm')} WHERE m.user_id = u.id)
       OR EXISTS (SELECT FROM ${from('teams', 't')} WHERE t.created_by = u.id)
       OR EXISTS (
         SELECT FROM ${from('team_members', 'tm')}
-        WHERE tm.user_id = u.id AND (tm.team_id <> ${defaultTeamId}::uuid OR tm.role <> 'member') AND NOT EXISTS (
-          SELECT FROM ${from('changes', 'part')} JOIN ${from('changes', 'whole')} ON whole.id = part.part_of
-          WHERE part.record_kind = 'team_member' AND part.record_id = tm.id::text AND part.before IS NULL
-            AND whole.record_kind = 'user' AND whole.record_id = u.id::text))
+        WHERE tm.user_id = u.id AND (tm.team_id <> ${defaultTeamId}::uuid OR tm.role <> 'member')
+          AND NOT ${isMadeWithUser('team_member', sql`tm.id`)})
     )
     ORDER BY u.username`,
   });
 }
+
+/** SQL: whether a record of another kind was made together with the user `u`. */
+const isMadeWithUser = (kind: 'subscription' | 'team_member', id: SQL): SQL => sql`EXISTS (
+  SELECT FROM ${from('changes', 'part')} JOIN ${from('changes', 'whole')} ON whole.id = part.part_of
+  WHERE part.record_kind = ${kind} AND part.record_id = ${id}::text AND part.before IS NULL
+    AND whole.record_kind = 'user' AND whole.record_id = u.id::text)`;

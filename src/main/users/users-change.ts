@@ -15,6 +15,8 @@ import { say } from '../kernel/say';
 import { lockUntilCommit } from '../postgres/advisory-locks';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
+import { subscriptionOfNewUser } from '../subscriptions/subscriptions-record';
+import { keepModelsOffered, newPartFindings } from './new-user-parts';
 import { membershipOfUser } from '../teams/team-members-record';
 import {
   archiveUsage,
@@ -36,7 +38,7 @@ const isKnownRole = (role: string): boolean => knownRoles.some((known) => known 
 /** Users: made, changed (profile, roles, limits, sign-in, active or not), and deleted. */
 export const usersChange: Change = {
   actions: { create: 'USER_CREATE', update: 'USER_UPDATE', delete: 'USER_DELETE' },
-  partKinds: [keyOfOwner, membershipOfUser],
+  partKinds: [keyOfOwner, membershipOfUser, subscriptionOfNewUser],
   record: usersRecord,
   sliceSize: 1_000,
   grade(before, after) {
@@ -63,14 +65,18 @@ export const usersChange: Change = {
     ...(await overBudgetFindings(connection, changed)),
     ...(await staysOffFindings(connection, 'user', changed)),
   ],
-  rulesOfParts: lostKeyFindings,
+  rulesOfParts: async (connection, changed, parts) => [
+    ...(await lostKeyFindings(connection, changed, parts)),
+    ...(await newPartFindings(connection, parts)),
+  ],
+  beforeParts: keepModelsOffered,
   async hold(connection, changed, parts) {
     await keepAnAdmin(connection, changed);
     await keepLostKeysOff(connection, changed, parts);
   },
   parts: keysOfOwners('user', keyOfOwner),
   deletion: {
-    own: ['team_members'],
+    own: ['team_members', 'subscriptions'],
     sliceSize: 50,
     isTooMuch: isMuchUsage,
     archive: archiveUsage,

@@ -111,15 +111,25 @@ export const newSubscriptionStatuses = ['active', 'pending'] as const;
 export const subscriptionTerms = subscriptionFields.extend({ status: z.enum(newSubscriptionStatuses) });
 export type SubscriptionTerms = z.infer<typeof subscriptionTerms>;
 
+/** So many people are subscribed at a time at most, and to so many models: more are refused in plain words. */
+export const mostSubscribers = 500;
+export const mostSubscribedModels = 20;
+
+/** What people are subscribed to while they are made themselves, on the same terms. Their teams are the people's own. */
+export const subscriptionsOfNewUsers = z.strictObject({
+  modelIds: z
+    .array(modelId)
+    .min(1)
+    .max(mostSubscribedModels)
+    .refine((ids) => new Set(ids).size === ids.length, 'each once'),
+  terms: subscriptionTerms.omit({ teamId: true }),
+});
+
 /** What is proposed for new subscriptions: the documented defaults of the columns. */
 export const newSubscriptionDefaults = {
   ...{ status: 'active', teamId: null, quotaRequests: '10000', quotaTokens: '1000000', maxBudget: '100' },
   ...{ budgetDuration: 'monthly', tpmLimit: '1000', rpmLimit: '60', expiresAt: null },
 } as const satisfies SubscriptionTerms;
-
-/** So many people are subscribed at a time at most, and to so many models: more are refused in plain words. */
-export const mostSubscribers = 500;
-export const mostSubscribedModels = 20;
 
 /** By so many days an end is put off at most. */
 export const mostExtendedDays = 3_660;

@@ -12,6 +12,7 @@ import {
 import { file, query } from './define';
 import { recordListInput } from './record-list';
 import { remoteRecord, untold, untoldNews } from './record-parts';
+import { subscriptionsOfNewUsers } from './subscriptions';
 import {
   bigInteger,
   budget,
@@ -274,12 +275,14 @@ export const usersContract = {
     input: z.strictObject({ edits: userEdits.min(1) }),
     output: usersPreview,
   }),
-  /** What creating users would do: all of them in one transaction per slice, with their memberships. */
+  /** What creating users would do: all of them in one transaction per slice, with their memberships and subscriptions. */
   previewCreate: query({
     scope: 'schema',
     input: z.strictObject({
       people: z.array(newUser).min(1).max(maxNewUsers),
       teams: z.array(joinedTeam).max(mostJoinedTeams).default([]),
+      /** NULL: they are subscribed to nothing. */
+      subscriptions: subscriptionsOfNewUsers.nullable().default(null),
     }),
     output: changePreview,
   }),

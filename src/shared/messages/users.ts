@@ -65,6 +65,11 @@ export const usersMessages = {
     list: 'Paste a list',
     usernameHelp: 'Empty: the part of the e-mail before the @.',
     emailHelp: 'Empty: none is known.',
+    subscriptions: 'Subscriptions',
+    subscriptionsHelp: 'Empty: they are subscribed to nothing yet.',
+    tooManySubscriptions_one: 'At most {{models}} models and {{formatted}} subscription are taken at a time.',
+    tooManySubscriptions_other:
+      'At most {{models}} models and {{formatted}} subscriptions are taken at a time. Take fewer, and subscribe the others afterwards.',
     team: 'Further teams',
     teamHelp: 'Everybody joins the Default Team.',
     teamRole: 'Role in {{team}}',

@@ -1,30 +1,20 @@
 import { Alert, Stack, Typography } from '@mui/material';
 import { useState, type ReactElement } from 'react';
-import { FormProvider, useForm } from 'react-hook-form';
+import { FormProvider } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import {
   mostSubscribedModels,
   mostSubscribers,
-  newSubscriptionDefaults,
-  newSubscriptionStatuses,
-  subscriptionTerms,
   type SubscriptionTerms,
 } from '../../../shared/contract/subscriptions';
 import type { Reference } from '../../../shared/contract/values';
-import { ChoiceGroup } from '../forms/choice-group';
 import { EditPanel, type PanelHandle } from '../forms/edit-panel';
-import { errorsOf } from '../forms/errors-of';
-import { FormLimit } from '../forms/form-fields';
-import { FormInput } from '../forms/form-input';
 import { PanelForm } from '../forms/panel-form';
-import { OptionsFilter } from '../lists/options-filter';
-import { ExpiryField } from '../records/expiry-field';
 import { FoundRecordsField } from '../records/found-records-field';
 import { emptyPeople, PeopleField, usePickedPeople } from '../records/people-field';
-import { PeriodField } from '../records/period-field';
-import { fieldName } from '../review/field-values';
 import { showReview } from '../review/review-store';
 import { formatCount } from '../ui/format';
+import { TermsFields, useTermsForm } from './terms-fields';
 
 /** Whom and what a panel of new subscriptions begins with. */
 export interface SubscriptionWish {
@@ -60,15 +50,7 @@ function CreateForm({ wish, onDone, setDirty, cancel, close }: CreateFormProps):
   const [people, setPeople] = useState({ ...emptyPeople, found: wish.users });
   const [models, setModels] = useState(wish.models);
   const picked = usePickedPeople(people);
-  const form = useForm<SubscriptionTerms>({
-    defaultValues: newSubscriptionDefaults,
-    resolver: (terms) => {
-      const { error } = subscriptionTerms.safeParse(terms);
-      return error === undefined
-        ? { values: terms, errors: {} }
-        : { values: {}, errors: errorsOf<SubscriptionTerms>(error) };
-    },
-  });
+  const form = useTermsForm();
   const { userIds } = picked;
   const areTooMany = userIds.length > mostSubscribers || models.length > mostSubscribedModels;
   const count = userIds.length * models.length;
@@ -135,54 +117,5 @@ function CreateForm({ wish, onDone, setDirty, cancel, close }: CreateFormProps):
         </Stack>
       </PanelForm>
     </FormProvider>
-  );
-}
-
-const quotas = ['quotaRequests', 'quotaTokens', 'maxBudget'] as const;
-const rates = ['tpmLimit', 'rpmLimit'] as const;
-
-/** What each of them gets; the values are the form's (`FormProvider` around it). */
-function TermsFields(): ReactElement {
-  const { t } = useTranslation();
-  return (
-    <>
-      <FormInput<SubscriptionTerms, 'status'> name="status">
-        {({ value, onChange }) => (
-          <ChoiceGroup
-            label={t('records.status')}
-            name="status"
-            value={value}
-            choices={newSubscriptionStatuses.map((status) => ({
-              value: status,
-              label: t(`subscriptions.create.status.${status}`),
-            }))}
-            onChange={onChange}
-          />
-        )}
-      </FormInput>
-      {quotas.map((name) => (
-        <FormLimit<SubscriptionTerms> key={name} name={name} label={fieldName(t, name)} />
-      ))}
-      <FormInput<SubscriptionTerms, 'budgetDuration'> name="budgetDuration">
-        {(input) => <PeriodField label={fieldName(t, 'budgetDuration')} {...input} />}
-      </FormInput>
-      {rates.map((name) => (
-        <FormLimit<SubscriptionTerms> key={name} name={name} label={fieldName(t, name)} />
-      ))}
-      <FormInput<SubscriptionTerms, 'expiresAt'> name="expiresAt">
-        {(input) => <ExpiryField label={fieldName(t, 'expiresAt')} {...input} />}
-      </FormInput>
-      <FormInput<SubscriptionTerms, 'teamId'> name="teamId">
-        {({ value, onChange }) => (
-          <OptionsFilter
-            area="teams"
-            label={fieldName(t, 'teamId')}
-            value={value ?? undefined}
-            onChange={(id) => onChange(id ?? null)}
-            whenNone={t('records.noTeam')}
-          />
-        )}
-      </FormInput>
-    </>
   );
 }

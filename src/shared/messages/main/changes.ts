@@ -143,6 +143,10 @@ export const changesTexts = {
     signInUnknown:
       'The id at the identity provider is not known: a first sign-in does not find this record until it is filled in.',
     signInTaken: 'A sign-in by “{{id}}” at “{{provider}}” can only be one person’s.',
+    tooManySubscriptions: 'At most {{count}} subscriptions are made with people at a time.',
+    tooManySubscriptionsHint: 'Take fewer people or models, and subscribe the others afterwards.',
+    modelsGone: 'These models are not there any more: {{names}}. Leave them out.',
+    modelsRetired: 'These models are not offered any more: {{names}}. Leave them out.',
     hasAttached:
       'Has keys, subscriptions, usage or further teams by now, which would be lost. Deactivate instead.',
     teamGone: 'One of the teams is not there any more.',

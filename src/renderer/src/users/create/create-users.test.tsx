@@ -59,6 +59,7 @@ beforeEach(async () => {
   page = await openRenderedPage();
   page.answer('users', 'previewCreate', () => preview);
   page.answer('users', 'known', () => ({ holders: [], usernames: [] }));
+  page.answer('models', 'options', () => ({ options: [{ id: 'gpt', label: 'GPT' }] }));
   page.answer('teams', 'options', () => ({
     options: [
       { id: 'a0000000-0000-4000-8000-000000000001', label: 'Default Team' },
@@ -111,9 +112,31 @@ it('describes one person, with defaults for what is left out, and shows it with 
         { ...defaults, username: 'bea', email: 'bea@example.org', fullName: null, oauthId: 'uid-bea' },
       ],
       teams: [],
+      subscriptions: null,
     },
   ]);
 });
+
+it('subscribes them to models on terms that are asked for once a model is chosen', async () => {
+  await openPanel();
+  type('Username', 'bea');
+  expect(screen.queryByRole('textbox', { name: 'Quota of requests' })).toBeNull();
+  fireEvent.mouseDown(screen.getByRole('combobox', { name: 'Models' }));
+  fireEvent.click(await screen.findByRole('option', { name: 'GPT' }));
+  fireEvent.change(await screen.findByRole('textbox', { name: 'Quota of requests' }), {
+    target: { value: '1e3' },
+  });
+  await press('Review 1 new user');
+  await waitFor(() => expect(field('Quota of requests').getAttribute('aria-invalid')).toBe('true'));
+  expect(asked()).toEqual([]);
+  fireEvent.change(screen.getByRole('textbox', { name: 'Quota of requests' }), { target: { value: '7' } });
+  await press('Review 1 new user');
+  await waitFor(() =>
+    expect(asked()).toMatchObject([
+      { subscriptions: { modelIds: ['gpt'], terms: { quotaRequests: '7', status: 'active' } } },
+    ]),
+  );
+}, 30_000);
 
 it('takes teams with a role, limits that are none, and nobody’s address', async () => {
   await openPanel();
@@ -134,6 +157,7 @@ it('takes teams with a role, limits that are none, and nobody’s address', asyn
           { ...defaults, username: 'bea', email: null, fullName: null, oauthId: null, maxBudget: null },
         ],
         teams: [{ id: crew, role: 'admin' }],
+        subscriptions: null,
       },
     ]),
   );
@@ -189,6 +213,7 @@ it('reads a list, creates who is new, and says who is there, who is off, and wha
           },
         ],
         teams: [],
+        subscriptions: null,
       },
     ]),
   );

@@ -1,17 +1,24 @@
-import { Stack } from '@mui/material';
+import { Alert, Stack } from '@mui/material';
 import { useEffect, useEffectEvent, type ReactElement } from 'react';
-import { FormProvider, useForm, useFormContext, useWatch } from 'react-hook-form';
+import { FormProvider, useForm, useFormContext, type UseFormReturn, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
+import {
+  mostSubscribedModels,
+  mostSubscribers,
+  type SubscriptionTerms,
+} from '../../../../shared/contract/subscriptions';
 import { ChoiceGroup } from '../../forms/choice-group';
 import { EditPanel, type PanelHandle } from '../../forms/edit-panel';
 import { PanelForm } from '../../forms/panel-form';
 import { showReview } from '../../review/review-store';
 import { formatCount } from '../../ui/format';
+import { useTermsForm } from '../../subscriptions/terms-fields';
 import { reviewUserEdits } from '../review-users';
 import { checkDraft, differs, emptyDraft, onePerson, sharedOf, type Draft } from './draft';
 import { PastedFields } from './pasted-fields';
 import { PersonFields } from './person-fields';
 import { SharedFields } from './shared-fields';
+import { SubscribedFields } from './subscribed-fields';
 import { usePastedPeople } from './use-pasted-people';
 
 interface CreateUsersProps {
@@ -24,15 +31,17 @@ export function CreateUsers({ open, onClose }: CreateUsersProps): ReactElement {
   const { t } = useTranslation();
   // Looking at those who are there already only hides the panel.
   const form = useForm<Draft>({ defaultValues: emptyDraft, resolver: checkDraft });
+  const terms = useTermsForm();
   const end = (): void => {
     form.reset(emptyDraft);
+    terms.reset();
     onClose();
   };
   return (
     <EditPanel title={t('users.create.title')} open={open} onClose={end}>
       {(panel) => (
         <FormProvider {...form}>
-          <CreateForm {...panel} onHide={onClose} />
+          <CreateForm {...panel} terms={terms} onHide={onClose} />
         </FormProvider>
       )}
     </EditPanel>
@@ -40,10 +49,11 @@ export function CreateUsers({ open, onClose }: CreateUsersProps): ReactElement {
 }
 
 interface CreateFormProps extends PanelHandle {
+  readonly terms: UseFormReturn<SubscriptionTerms>;
   readonly onHide: () => void;
 }
 
-function CreateForm({ setDirty, cancel, close, onHide }: CreateFormProps): ReactElement {
+function CreateForm({ setDirty, cancel, close, terms, onHide }: CreateFormProps): ReactElement {
   const { t } = useTranslation();
   const form = useFormContext<Draft>();
   // Every field has a value from the beginning.
@@ -59,14 +69,24 @@ function CreateForm({ setDirty, cancel, close, onHide }: CreateFormProps): React
   const people = isList
     ? pasted.fresh.map((person) => ({ ...sharedOf(draft), ...person }))
     : [onePerson(draft)];
-  const mayReview = isList ? pasted.isSettled && people.length > 0 : isDirty;
-  const review = (): void => {
+  const areTooMany =
+    draft.models.length > mostSubscribedModels ||
+    people.length * draft.models.length > mostSubscribers * mostSubscribedModels;
+  const mayReview = !areTooMany && (isList ? pasted.isSettled && people.length > 0 : isDirty);
+  const review = async (): Promise<void> => {
+    const isSubscribing = draft.models.length > 0;
+    if (isSubscribing && !(await terms.trigger())) return;
+    const { teamId: _, ...given } = terms.getValues();
     const count = people.length;
     showReview({
       request: {
         area: 'users',
         procedure: 'previewCreate',
-        input: { people, teams: draft.teams.map(({ id, role }) => ({ id, role })) },
+        input: {
+          people,
+          teams: draft.teams.map(({ id, role }) => ({ id, role })),
+          subscriptions: isSubscribing ? { modelIds: draft.models.map(({ id }) => id), terms: given } : null,
+        },
       },
       title: t('users.create.reviewTitle', {
         count,
@@ -122,6 +142,16 @@ function CreateForm({ setDirty, cancel, close, onHide }: CreateFormProps): React
           <PersonFields />
         )}
         <SharedFields draft={draft} onChange={set} />
+        <SubscribedFields draft={draft} onChange={set} terms={terms} />
+        {areTooMany && (
+          <Alert severity="error">
+            {t('users.create.tooManySubscriptions', {
+              models: formatCount(mostSubscribedModels),
+              count: mostSubscribers * mostSubscribedModels,
+              formatted: formatCount(mostSubscribers * mostSubscribedModels),
+            })}
+          </Alert>
+        )}
       </Stack>
     </PanelForm>
   );

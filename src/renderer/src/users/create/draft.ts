@@ -1,5 +1,6 @@
 import type { Resolver } from 'react-hook-form';
 import { newUser, newUserDefaults, type JoinedTeam, type NewUser } from '../../../../shared/contract/users';
+import type { Reference } from '../../../../shared/contract/values';
 import { errorsOf } from '../../forms/errors-of';
 import { localPart, type UsernameRule } from './new-people';
 
@@ -14,6 +15,8 @@ export interface Draft {
   readonly usernameRule: UsernameRule;
   readonly roles: readonly string[];
   readonly teams: readonly (JoinedTeam & { readonly label: string })[];
+  /** What they are subscribed to. */
+  readonly models: readonly Reference[];
   readonly maxBudget: string | null;
   readonly tpmLimit: string | null;
   readonly rpmLimit: string | null;
@@ -29,6 +32,7 @@ export const emptyDraft: Draft = {
   text: '',
   usernameRule: 'local',
   teams: [],
+  models: [],
   ...newUserDefaults,
 };
 
