@@ -216,7 +216,7 @@ export const usersMessages = {
       noProxy: 'No proxy is linked.',
       undone: 'Taken back since',
       deleted: 'Deleted since',
-      person: 'Person',
+      person: 'Open the person',
       keys: 'API keys that were blocked',
       noKeys: 'No key was on.',
       subscriptions: 'Subscriptions that were cancelled',

@@ -307,6 +307,15 @@ export function writesFor(proxy: InputOf<Contract['sync']['link']>): readonly Wr
       procedure: 'changes.run',
       by,
       run: async (client) => {
+        const targets = await seen(client, 'ana');
+        await run(client, await client.ask('users', 'previewOffboard', { targets }));
+        await undo(client, 'USER_OFFBOARD');
+      },
+    },
+    {
+      procedure: 'changes.run',
+      by,
+      run: async (client) => {
         await run(client, await client.ask('users', 'previewDelete', { targets: await seen(client, 'ana') }));
         await undo(client, 'USER_DELETE');
       },
