@@ -94,6 +94,12 @@ test('A key is edited, brought back, blocked from the list and revoked', async (
 
   await test.step('revoked on its page', async () => {
     await expect(page.getByRole('heading', { level: 1, name: 'Harbour crane' })).toBeVisible();
+    // Nothing is spent of its own budget of 40, and its rate is not known yet.
+    const budgets = page.getByRole('region', { name: 'Limits that apply', exact: true }).last();
+    const own = budgets.getByRole('row').filter({ hasText: 'Harbour crane' });
+    await expect(own).toContainText('$40.00');
+    await expect(own).toContainText('LiteLLM’s own counter, as last read.');
+    await expect(own).toContainText('Too little is known');
     await page.getByRole('button', { name: 'Revoke', exact: true }).click();
     const review = dialog(page, 'Revoke Harbour crane');
     await review.getByLabel('Reason').fill('leaked');

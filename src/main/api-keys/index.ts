@@ -1,5 +1,6 @@
 import type { AreaHandlers } from '../router/handlers';
 import { apiKeyOptions, exportApiKeys, listApiKeys } from './api-keys-list';
+import { apiKeyBudgets } from './budget/api-key-budgets';
 import { createApiKey } from './create-api-key';
 import { getApiKey } from './get-api-key';
 import { revealApiKey } from './reveal-api-key';
@@ -15,6 +16,7 @@ export const apiKeysHandlers: AreaHandlers<'apiKeys'> = {
   previewEdits,
   previewRevoke,
   previewDelete,
+  budgets: apiKeyBudgets,
   explainRefusal,
   create: createApiKey({}),
   reveal: revealApiKey,

@@ -25,7 +25,7 @@ type OverBudgetRow = z.infer<typeof overRow>;
 const today = sql`(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')`;
 
 /** SQL: joins to `wanted` the period of a user's budget, as far as it is known, and since when it runs. */
-const periodOfWanted = sql`
+export const periodOfWanted = sql`
     LEFT JOIN LATERAL (
       SELECT o.remote ->> 'budget_duration' AS period FROM ${from('litellm_objects', 'o')}
       WHERE o.kind = 'user' AND o.local_id = wanted.id::text AND o.state <> 'missing'
@@ -37,6 +37,19 @@ const periodOfWanted = sql`
         ('1d', 'day', interval '1 day'), ('24h', 'day', interval '1 day')
     ) AS known (period, unit, length) ON known.period = remote.period
     LEFT JOIN LATERAL (SELECT date_trunc(known.unit, ${today}) AS day, known.length) AS since ON true`;
+
+/** SQL: joins to `wanted` and {@link periodOfWanted} what the user has spent in that period; NULL: nothing. */
+export const spentOfWanted = sql`
+    CROSS JOIN LATERAL (
+      SELECT CASE
+        WHEN known.unit IS NULL OR known.unit = 'month' THEN (
+          SELECT sum(m.cost) FROM ${from('usage_monthly', 'm')}
+          WHERE m.user_id = wanted.id AND m.month >= coalesce(since.day, '-infinity'))
+        ELSE (
+          SELECT sum(d.cost) FROM ${from('usage_daily', 'd')}
+          WHERE d.user_id = wanted.id AND d.day >= since.day)
+      END AS total
+    ) AS spend`;
 
 /** SQL: the ids of active users who have spent more than the budget that they have; all of them by one look. */
 export const overOwnBudget = sql`(
@@ -72,16 +85,7 @@ export function readOverBudget(
     FROM unnest(${sql.param(limited.map(({ id }) => id))}::uuid[],
       ${sql.param(limited.map(({ set }) => String(set['maxBudget'])))}::numeric[]) AS wanted (id, budget)
     ${periodOfWanted}
-    CROSS JOIN LATERAL (
-      SELECT CASE
-        WHEN known.unit IS NULL OR known.unit = 'month' THEN (
-          SELECT sum(m.cost) FROM ${from('usage_monthly', 'm')}
-          WHERE m.user_id = wanted.id AND m.month >= coalesce(since.day, '-infinity'))
-        ELSE (
-          SELECT sum(d.cost) FROM ${from('usage_daily', 'd')}
-          WHERE d.user_id = wanted.id AND d.day >= since.day)
-      END AS total
-    ) AS spend
+    ${spentOfWanted}
     WHERE spend.total > wanted.budget
     ORDER BY spend.total DESC, wanted.id`,
   );

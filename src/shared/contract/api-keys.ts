@@ -16,7 +16,9 @@ import { allowedModels, budgetPeriod } from './teams';
 import {
   bigInteger,
   budget,
+  calendarDay,
   chosenEnd,
+  decimal,
   limit,
   recordedDecimal,
   instant,
@@ -171,6 +173,59 @@ const limitLevel = z.object({
 });
 export type LimitLevel = z.infer<typeof limitLevel>;
 
+/** Whether a request of the key is refused by a budget that is used up, and if not, why. */
+export const budgetEnforcements = [
+  /** LiteLLM refuses it. */
+  'enforced',
+  /** A person's budget: LiteLLM asks it of personal keys, and this one is of a team. */
+  'other_keys',
+  /** A team's budget of 0: LiteLLM lets calls through while nothing is spent. */
+  'zero_of_team',
+  /** A subscription's budget: LiteLLM does not know it. */
+  'counted',
+] as const;
+
+/** What happens to a budget at the rate of the days before today. */
+export const budgetOutlooks = ['over', 'will_be_over', 'may_be_over', 'within', 'unknown'] as const;
+
+/** When a budget is used up at the rate of some days, each as a day of the reporting zone; NULL: not in ten years. */
+const budgetForecast = z.object({
+  /** Whole days that were looked at; today is not one of them. */
+  days: z.int().min(1),
+  perDay: decimal,
+  /** Two standard errors of the days' mean, on either side of `perDay`. */
+  band: decimal,
+  likely: calendarDay.nullable(),
+  earliest: calendarDay.nullable(),
+  latest: calendarDay.nullable(),
+});
+
+/** One budget that a key's spend counts towards. */
+const budgetLevel = z.object({
+  level: z.enum(['key', 'user', 'team', 'subscription']),
+  /** The record that has the budget, where it can be changed. */
+  record: reference,
+  /** NULL: unlimited. */
+  limit: recordedDecimal.nullable(),
+  spent: recordedDecimal,
+  /** Below 0 where more was spent. */
+  left: recordedDecimal.nullable(),
+  /** As it is recorded. */
+  period: z.string().nullable(),
+  /** Both NULL: counted over its lifetime, or in a period that only LiteLLM knows the dates of. */
+  startedAt: instant.nullable(),
+  endsAt: instant.nullable(),
+  /** False: what is spent is LiteLLM's figure of its own period; true: the sum of the usage that is recorded here. */
+  isOfUsage: z.boolean(),
+  enforcement: z.enum(budgetEnforcements),
+  outlook: z.enum(budgetOutlooks),
+  /** NULL: too few days, nothing spent in them, unlimited, or over already. */
+  forecast: budgetForecast.nullable(),
+  /** Of those that LiteLLM enforces the one with the least left. */
+  isStrictest: z.boolean(),
+});
+export type BudgetLevel = z.infer<typeof budgetLevel>;
+
 /** The one thing that restores service: where it is done. */
 const refusalRemedy = z.object({
   area: z.enum(['users', 'teams', 'subscriptions', 'apiKeys']),
@@ -243,6 +298,12 @@ export const apiKeysContract = {
     scope: 'schema',
     input: z.strictObject({ targets: changeTargets(apiKeyList) }),
     output: changePreview,
+  }),
+  /** Every budget that a key's spend counts towards, what is left of each, and which is the strictest. Throws `not_found`. */
+  budgets: query({
+    scope: 'schema',
+    input: z.strictObject({ id: uuid }),
+    output: z.object({ levels: z.array(budgetLevel).max(60) }),
   }),
   /** Why a key is refused: of a pasted key, an alias, what a client was answered, or all of these. */
   explainRefusal: query({

@@ -121,6 +121,7 @@ export const procedureNames = {
     previewEdits: 'query',
     previewRevoke: 'query',
     previewDelete: 'query',
+    budgets: 'query',
     explainRefusal: 'query',
     create: 'command',
     reveal: 'command',

@@ -49,6 +49,14 @@ export const apiKeyCases: Cases = {
     );
     expect(rows).toEqual([{ action: 'API_KEY_REVEAL', reason: asked.reason, told: false }]);
   },
+  'apiKeys.budgets': async () => {
+    const { levels } = await client.ask('apiKeys', 'budgets', { id: id('key') });
+    expect(levels).toMatchObject([
+      { level: 'key', record: { id: id('key'), label: 'laptop' }, enforcement: 'enforced' },
+      ...levels.slice(1),
+    ]);
+    expect(levels.filter(({ isStrictest }) => isStrictest)).toHaveLength(1);
+  },
   'apiKeys.explainRefusal': async () => {
     const text = 'sk-contract-test-key: model gpt is refused';
     const answer = await client.ask('apiKeys', 'explainRefusal', { text });

@@ -147,6 +147,7 @@ export async function inputsOf(
     'apiKeys.previewEdits': [
       { edits: [{ id: id('apiKey'), version: '0'.repeat(32), changes: { expiresAt: '2099-12-31' } }] },
     ],
+    'apiKeys.budgets': [{ id: id('apiKey') }],
     'apiKeys.explainRefusal': [{ text: 'gpt is refused', id: id('apiKey') }, { text: 'laptop' }],
     'apiKeys.previewRevoke': [{ targets: { filter: { filters: {} } } }],
     'apiKeys.previewDelete': [{ targets: { filter: { filters: {} } } }],

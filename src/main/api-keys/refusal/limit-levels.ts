@@ -80,7 +80,10 @@ export async function readLimitLevels(
 }
 
 /** What is counted in a minute is not known here. A team's budget of 0 lets calls through while nothing is spent. */
-function isReached({ applies, level, measure, limit }: LevelRow, spent: string | null): boolean {
+export function isReached(
+  { applies, level, measure, limit }: Pick<LevelRow, 'applies' | 'level' | 'measure' | 'limit'>,
+  spent: string | null,
+): boolean {
   if (!applies || !isDecimal(limit)) return false;
   const isZero = compareDecimals(limit, '0') === 0;
   if (isZero && (level !== 'team' || measure !== 'budget')) return true;

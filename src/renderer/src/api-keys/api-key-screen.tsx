@@ -23,6 +23,7 @@ import { TwoColumns } from '../ui/two-columns';
 import { Instant } from '../ui/values';
 import { RecordUsage } from '../usage/record-usage';
 import { ApiKeyActions } from './api-key-actions';
+import { ApplyingBudgets } from './applying-budgets';
 import { keyName } from './key-name';
 import { RevealKey } from './reveal-key';
 import { SendAgain } from './send-again';
@@ -59,6 +60,7 @@ function ApiKeyPage({ id }: { readonly id: string }): ReactElement {
               <LitellmSection records={apiKey.litellm} />
             </Stack>
           </TwoColumns>
+          <ApplyingBudgets id={id} />
           <Models apiKey={apiKey} />
           <RecordUsage filters={{ apiKeyId: id }} />
           <LongTextSection title={t('records.longText.metadata')} value={apiKey.metadata} />
