@@ -22,6 +22,7 @@ test('Users are created, one and pasted as a list, by mouse and by keyboard, and
       )
     ).rows;
   await beside.query(`INSERT INTO public.teams (name) VALUES ('Crew')`);
+  await beside.query(`INSERT INTO public.models (id, name, provider) VALUES ('mini', 'Mini', 'test')`);
   await openScreen(page, '/users');
   await expectLoaded(page);
 
@@ -31,6 +32,9 @@ test('Users are created, one and pasted as a list, by mouse and by keyboard, and
     await panel(page).getByLabel('Further teams').click();
     await page.getByRole('option', { name: 'Crew' }).click();
     await panel(page).getByLabel('Id there').fill('uid-ana');
+    await panel(page).getByRole('combobox', { name: 'Models' }).click();
+    await page.getByRole('option', { name: 'Mini' }).click();
+    await panel(page).getByLabel('Quota of requests', { exact: true }).fill('70');
     await expectAccessible(page, 'the panel of one person');
     await panel(page).getByRole('button', { name: 'Review 1 new user' }).click();
     const review = page.getByRole('dialog', { name: 'Create ana' });
@@ -39,12 +43,16 @@ test('Users are created, one and pasted as a list, by mouse and by keyboard, and
     await review.getByRole('button', { name: 'Create 1 user' }).click();
     await expect(toast(page, 'Created ana.')).toBeVisible();
     await expect(panel(page)).toBeHidden();
+    const subscribed = async (): Promise<unknown> =>
+      (await beside.query(`SELECT model_id, status, quota_requests FROM public.subscriptions`)).rows;
+    await expect.poll(subscribed).toEqual([{ model_id: 'mini', status: 'active', quota_requests: '70' }]);
     const ana = { username: 'ana', email: 'ana@example.org', name: null, unknown: false, teams: 2 };
     await expect.poll(created).toEqual([ana]);
     await expect(page.getByRole('gridcell', { name: 'ana', exact: true }).first()).toBeVisible();
     await toast(page, 'Created ana.').getByRole('button', { name: 'Undo' }).click();
     await expect(toast(page, 'Undone: ana.')).toBeVisible();
     await expect.poll(created).toEqual([]);
+    await expect.poll(subscribed).toEqual([]);
   });
 
   await test.step('by mouse: a list, of whom one is there already', async () => {

@@ -42,6 +42,39 @@ test('A quota is raised from what the overview points at, and 500 subscriptions 
     await expect(page.getByRole('link', { name: /subscription .* quota/ })).toHaveCount(0);
   });
 
+  await test.step('from the overview to what has a new period since, which begins at its date', async () => {
+    await beside.query(
+      `UPDATE public.subscriptions SET quota_requests = 10, used_requests = 11, budget_duration = '1d',
+         reset_at = date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+       WHERE id = (SELECT id FROM public.subscriptions WHERE status = 'active' AND expires_at IS NULL ORDER BY id LIMIT 1)`,
+    );
+    await page.reload();
+    await page.getByRole('link', { name: '1 subscription whose period has ended' }).click();
+    await expectLoaded(page);
+    const row = page.getByRole('row').filter({ has: page.getByRole('gridcell') });
+    await expect(row).toHaveCount(1);
+    await expect(row.getByText('Suspended')).toBeVisible();
+    await expectAccessible(page, 'the list of what is due');
+    await page.getByRole('checkbox', { name: 'Select all rows' }).check();
+    await page.getByRole('button', { name: 'Reset period', exact: true }).click();
+    const review = dialog(page, /^Reset the period of 1 subscription/);
+    await expect(review.getByText('Its quota suspended it: it is active again.')).toBeVisible();
+    await expectAccessible(page, 'the review of a reset');
+    await review.getByLabel('Reason').fill('a new day');
+    await review.getByRole('button', { name: 'Change 1 record' }).click();
+    await expect(toast(page, 'Changed')).toBeVisible();
+    await expect(row).toHaveCount(0);
+    await expect
+      .poll(async () => {
+        const { rows } = await beside.query(
+          `SELECT status, used_requests::int AS used, reset_at > now() AS "hasNext" FROM public.subscriptions
+           WHERE period_started_at = date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'`,
+        );
+        return rows as unknown;
+      })
+      .toMatchObject([{ status: 'active', hasNext: true }]);
+  });
+
   await test.step('500 at once, and each comes back as it was', async () => {
     await beside.query(
       `WITH people AS (
