@@ -13,7 +13,6 @@ import { putOffEnds } from './put-off-ends';
 import { rulesOfEach } from './subscription-rules';
 import { subscriptionsChange } from './subscriptions-change';
 import { subscriptionList } from './subscriptions-list';
-import { withNextReset } from './periods/next-reset';
 import { resetChange } from './periods/reset-change';
 import { wishedOf } from './wished-fields';
 
@@ -94,6 +93,5 @@ async function previewUpdates(
     ...subscriptionsChange,
     rulesOfEach: (...asked) => rulesOfEach(...asked, onlyFrom),
   };
-  const whole = await withNextReset(connection, wishes);
-  return previewChange(connection, workspace, change, update, whole);
+  return previewChange(connection, workspace, change, update, wishes);
 }

@@ -5,6 +5,7 @@ import { deletedField } from '../changes/outbox';
 import { type Image, isThere } from '../changes/record-table';
 import { sliceSize } from '../usage-log/archive-usage';
 import { heardSubscriptions } from './heard-subscriptions';
+import { settleResets } from './periods/next-reset';
 import { subscriptionDeletionBy } from './subscription-deletion';
 import { accessFindings, usageFindings } from './subscription-findings';
 import { subscriptionNames } from './subscription-names';
@@ -25,6 +26,7 @@ export const subscriptionsChange: Change = {
   record: subscriptionsRecord,
   // Usage that comes in waits for the rows of one transaction.
   sliceSize: 200,
+  settle: settleResets,
   grade(before, after) {
     if (!isThere(after)) return 'destroys';
     if (!isThere(before)) return 'reversible';

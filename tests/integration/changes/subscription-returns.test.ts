@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ChangePreview } from '../../../src/shared/contract/changes';
+import { newSubscriptionDefaults } from '../../../src/shared/contract/subscriptions';
 import { insertModel, insertUser } from '../../support/builders';
 import { describeOnEachPostgres } from '../../support/postgres';
 import { openSubscriptionCalls, type SubscriptionCalls } from './subscription-calls';
@@ -43,6 +44,37 @@ describeOnEachPostgres('what comes back to a subscription', (major) => {
       );
     },
   );
+
+  it('counts the first period from when it is approved or made, however late that is', async () => {
+    const id = await calls.subscribe({
+      ...{ status: 'pending', budget_duration: 'monthly', reset_at: '2026-01-01T00:00:00Z' },
+    });
+    const never = await calls.subscribe({ status: 'pending', budget_duration: 'monthly', reset_at: null });
+    const { batchId } = await calls.changeSubscriptions([id, never], { status: 'active' });
+    const [reset] = await calls.rows(
+      `SELECT reset_at = (date_trunc('month', now() AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC' AS next
+       FROM public.subscriptions WHERE id = $1`,
+      [id],
+    );
+    expect(reset).toEqual({ next: true });
+    expect((await calls.subscription(never))['reset_at']).toBeNull();
+    await calls.undo(batchId);
+    expect(await calls.subscription(id)).toMatchObject({
+      ...{ status: 'pending', reset_at: new Date('2026-01-01T00:00:00Z') },
+    });
+    const [{ id: user }, { id: model }] = [await insertUser(calls.client), await insertModel(calls.client)];
+    const planned = await calls.ask('subscriptions', 'previewCreate', {
+      ...{ userIds: [user], modelIds: [model] },
+      terms: { ...newSubscriptionDefaults, budgetDuration: '2s' },
+    });
+    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    expect(await calls.run(planned)).toMatchObject({ done: 1 });
+    const [made] = await calls.rows(
+      `SELECT reset_at > created_at AS ahead FROM public.subscriptions WHERE user_id = $1`,
+      [user],
+    );
+    expect(made).toEqual({ ahead: true });
+  });
 
   it('begins to reset again after a budget for life, and plans no reset beyond a century', async () => {
     const id = await calls.subscribe({ budget_duration: 'monthly', reset_at: '2099-12-01T00:00:00Z' });

@@ -8,7 +8,6 @@ import { allowsAllModels } from '../../api-keys/model-scope';
 import { placeFindings } from '../../api-keys/key-places';
 import type { Change, ChangedRecord, PartKind } from '../../changes/change';
 import type { ChangedPart, PartWish } from '../../changes/judge';
-import { isThere } from '../../changes/record-table';
 import { say } from '../../kernel/say';
 import type { Connection } from '../../postgres/database';
 import { from } from '../../postgres/relations';
