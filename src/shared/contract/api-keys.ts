@@ -219,7 +219,7 @@ const budgetLevel = z.object({
   isOfUsage: z.boolean(),
   enforcement: z.enum(budgetEnforcements),
   outlook: z.enum(budgetOutlooks),
-  /** NULL: too few days, nothing spent in them, unlimited, or over already. */
+  /** NULL: too few days, nothing spent in them, a period whose end is not known, unlimited, or over already. */
   forecast: budgetForecast.nullable(),
   /** Of those that LiteLLM enforces the one with the least left. */
   isStrictest: z.boolean(),

@@ -87,7 +87,8 @@ export const apiKeysMessages = {
       never: 'Not used up in ten years',
       unknown: 'Too little is known',
     },
-    unknownHelp: 'It takes three whole days, and something spent in them.',
+    unknownHelp:
+      'It takes three whole days with something spent in them, and a period whose end is known here.',
     band_one:
       'At {{perDay}} a day, give or take {{band}} (two standard errors of {{formatted}} whole day): from {{earliest}} to {{latest}}.',
     band_other:

@@ -173,6 +173,11 @@ describeOnEachPostgres('the budgets that apply to a key', (major) => {
       outlook: 'will_be_over',
       forecast: { days: 30, perDay: '2', band: '0', likely: day, earliest: day, latest: day },
     });
+    const period = (duration: string) =>
+      areas.client.query('UPDATE api_keys SET budget_duration = $2 WHERE id = $1', [made.key, duration]);
+    await period('yearly');
+    expect(await levelOf(made, 'key')).toMatchObject({ endsAt: null, forecast: null, outlook: 'unknown' });
+    await period('lifetime');
     // A day of 62 instead: 4 a day, and a spread as wide as twice the standard error of 30 days.
     await use(made, '60', 'CURRENT_DATE - 3');
     const { forecast } = (await levelOf(made, 'key')) ?? {};

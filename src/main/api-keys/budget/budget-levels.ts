@@ -166,7 +166,9 @@ export async function readBudgetLevels(
       held.period, held.first AS "startedAt", held.last AS "endsAt",
       ((held.last - interval '1 microsecond') AT TIME ZONE ${zone})::date AS "lastDay",
       held.is_of_usage AS "isOfUsage", held.enforcement,
-      CASE WHEN held.left_over > 0 AND held.left_over <> 'NaN' AND rated.days >= ${leastDays} AND rated.mean > 0 THEN jsonb_build_object(
+      -- Of a period that only LiteLLM knows the end of nobody can say whether the budget lasts.
+      CASE WHEN (held.last IS NOT NULL OR coalesce(held.period, 'lifetime') = 'lifetime')
+        AND held.left_over > 0 AND held.left_over <> 'NaN' AND rated.days >= ${leastDays} AND rated.mean > 0 THEN jsonb_build_object(
         'days', rated.days, 'perDay', trim_scale(round(rated.mean, 12))::text, 'band', trim_scale(round(rated.band, 12))::text,
         'likely', ${dayAt(sql`rated.mean`)}, 'earliest', ${dayAt(sql`(rated.mean + rated.band)`)},
         'latest', ${dayAt(sql`(rated.mean - rated.band)`)}) END AS forecast
