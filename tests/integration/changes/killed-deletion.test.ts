@@ -170,7 +170,8 @@ describe('a deletion in slices, and its undo, whose console or server goes away'
            AND a.action = j.action WHERE a.resource_id = $1::text) AS audits,
          (SELECT count(*)::int FROM public.audit_logs a WHERE a.resource_id = $1::text) AS all_audits,
          (SELECT count(*)::int FROM litemaas_console.outbox o WHERE o.record_id = $1::text) AS outbox,
-         (SELECT count(*)::int FROM litemaas_console.outbox o JOIN last l ON l.id = o.change_id) AS outbox_of_last,
+         (SELECT count(*)::int FROM litemaas_console.outbox o JOIN last l ON l.id = o.change_id
+           WHERE o.record_id = $1::text) AS outbox_of_last,
          (SELECT count(*)::int FROM litemaas_console.unattributed_usage WHERE user_id = $1::uuid) AS archived,
          (SELECT count(*)::int FROM public.usage_logs WHERE subscription_id IN (SELECT id FROM own)) AS logged,
          (SELECT sum(requests)::int FROM litemaas_console.usage_monthly WHERE user_id = $1::uuid) AS charted,
