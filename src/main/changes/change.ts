@@ -116,6 +116,11 @@ export interface Change extends Omit<PartKind, 'actions'> {
   /** What there is to say about one record, by itself. A record that is not there is `nothing`. */
   rules(before: Image, after: Image, id: string): readonly RecordFinding[];
   /**
+   * Locks what `rulesOfEach` looks at besides the records, in the transaction that changes them and without waiting.
+   * Answers those of which another transaction holds some of it.
+   */
+  lockAround?(connection: Connection, changed: readonly ChangedRecord[]): Promise<ReadonlySet<string>>;
+  /**
    * What there is to say about single records that their own columns do not say, by id. An `error` keeps its record from
    * being changed, and no other.
    */

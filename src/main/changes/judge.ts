@@ -98,7 +98,8 @@ export async function judge(
       ? verdictOf(change, wish, records.get(wish.id))
       : { kind: 'held', wish, now: other };
   });
-  const verdicts = await withRulesOfEach(connection, change, byThemselves);
+  const free = lock === 'lock' ? await withHeldAround(connection, change, byThemselves) : byThemselves;
+  const verdicts = await withRulesOfEach(connection, change, free);
   const { mayGo, cascade } = await followDeletions(connection, change, verdicts, lock);
   const { mayCome, losses } = await followReturns(connection, change, mayGo);
   const found = (await partsOf(connection, change, mayCome, lock)).filter(
@@ -116,6 +117,22 @@ export async function judge(
     cascade,
     losses,
   };
+}
+
+/** Keeps what the rules look at besides as it is; what another transaction holds makes its records wait too. */
+async function withHeldAround(
+  connection: Connection,
+  change: Change,
+  verdicts: readonly Verdict[],
+): Promise<readonly Verdict[]> {
+  const changing = verdicts.flatMap((verdict) => (verdict.kind === 'change' ? [verdict.changed] : []));
+  if (change.lockAround === undefined || changing.length === 0) return verdicts;
+  const held = await change.lockAround(connection, changing);
+  return verdicts.map((verdict) =>
+    verdict.kind === 'change' && held.has(verdict.wish.id)
+      ? { kind: 'held', wish: verdict.wish, now: verdict.now }
+      : verdict,
+  );
 }
 
 /** Lets the rules speak that look beyond a record's own columns. */

@@ -5,6 +5,7 @@ import { deletedField } from '../changes/outbox';
 import { type Image, isThere } from '../changes/record-table';
 import { sliceSize } from '../usage-log/archive-usage';
 import { heardSubscriptions } from './heard-subscriptions';
+import { lockPairs } from './lock-pairs';
 import { settleResets } from './periods/next-reset';
 import { subscriptionDeletionBy } from './subscription-deletion';
 import { accessFindings, usageFindings } from './subscription-findings';
@@ -37,6 +38,7 @@ export const subscriptionsChange: Change = {
     return reaches || isLowered(before, after) ? 'reaches_people' : 'reversible';
   },
   rules: (before, after) => (isThere(after) ? limitFindings(before, after) : []),
+  lockAround: lockPairs,
   rulesOfEach,
   rulesOfAll: async (connection, changed) => [
     ...(await accessFindings(connection, changed)),

@@ -186,6 +186,30 @@ describeOnEachPostgres('creating subscriptions', (major) => {
     expect(await subscriptionsOf([ana, ben, dan])).toHaveLength(3);
   });
 
+  it.each([
+    ['INSERT INTO public.subscriptions (user_id, model_id, status)', /another request/],
+    ['UPDATE public.users', /was deactivated/],
+    ['UPDATE public.models', /was retired/],
+  ])('waits for %s that is under way, and judges what came of it', async (statement, text) => {
+    const [user, model] = [await somebody(), await aModel()];
+    const planned = await preview([user], [model]);
+    const id = statement.includes('users') ? user : model;
+    await calls.client.query('BEGIN');
+    await calls.client.query(
+      statement.startsWith('INSERT')
+        ? `${statement} VALUES ('${user}', '${model}', 'pending')`
+        : `${statement} SET is_active = false WHERE id = '${id}'`,
+    );
+    const running = calls.run(planned);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await calls.client.query('COMMIT');
+    const { done, problems } = await running;
+    expect(done).toBe(0);
+    expect(problems).toMatchObject([{ outcome: 'refused' }]);
+    expect(problems[0]?.text).toMatch(text);
+    expect(await subscriptionsOf([user])).toHaveLength(statement.startsWith('INSERT') ? 1 : 0);
+  });
+
   it('keeps what was used since from being taken back, and takes the others back', async () => {
     const users = [await somebody({ username: 'idle' }), await somebody({ username: 'busy' })];
     const model = await aModel({ name: 'Used' });
