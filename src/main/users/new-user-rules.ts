@@ -6,7 +6,6 @@ import { isMissingEmail } from '../../shared/missing-email';
 import { isUnknownSignIn } from '../../shared/unknown-sign-in';
 import type { ChangedRecord, RecordFinding } from '../changes/change';
 import type { Image } from '../changes/record-table';
-import { attachedFindings } from '../changes/attached';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
@@ -65,17 +64,33 @@ export async function signInFindings(
 
 /**
  * Whoever is deleted because the creation is taken back must have nothing yet but what was made with the record: keys,
- * subscriptions and usage would go with it.
+ * subscriptions and usage would go with it. Asked under the locks too: something may have come since the review.
  */
-export function usersAttachedFindings(
+export async function newUserAttachedFindings(
   connection: Connection,
   changed: readonly ChangedRecord[],
-): Promise<ChangeFinding[]> {
-  return attachedFindings(connection, changed, {
-    text: say('changes.users.hasAttached'),
-    having: (ids) => sql`
-    SELECT u.id::text AS id, u.username AS label FROM ${from('users', 'u')}
-    WHERE u.id = ANY(${ids}) AND (
+): Promise<ReadonlyMap<string, readonly RecordFinding[]>> {
+  const leaving = changed
+    .filter(({ way, undoes }) => way === 'delete' && undoes !== null)
+    .map(({ id }) => id);
+  const attached = await readAttached(connection, leaving);
+  const finding: RecordFinding = { severity: 'error', text: say('changes.users.hasAttached') };
+  return new Map(attached.map(({ id }) => [id, [finding]]));
+}
+
+const attachedRow = z.strictObject({ id: uuid });
+
+/** Those of the users who have something that was not made with them, or was used. */
+export async function readAttached(
+  { select }: Connection,
+  ids: readonly string[],
+): Promise<readonly { readonly id: string }[]> {
+  if (ids.length === 0) return [];
+  return select(
+    attachedRow,
+    sql`
+    SELECT u.id FROM ${from('users', 'u')}
+    WHERE u.id = ANY(${sql.param([...ids])}::uuid[]) AND (
       EXISTS (
         SELECT FROM ${from('subscriptions', 's')}
         WHERE s.user_id = u.id AND (s.used_requests > 0 OR s.used_tokens > 0 OR s.current_spend > 0
@@ -88,8 +103,8 @@ export function usersAttachedFindings(
         WHERE tm.user_id = u.id AND (tm.team_id <> ${defaultTeamId}::uuid OR tm.role <> 'member')
           AND NOT ${isMadeWithUser('team_member', sql`tm.id`)})
     )
-    ORDER BY u.username`,
-  });
+`,
+  );
 }
 
 /** SQL: whether a record of another kind was made together with the user `u`. */

@@ -16,7 +16,7 @@ import { lockUntilCommit } from '../postgres/advisory-locks';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import { subscriptionOfNewUser } from '../subscriptions/subscriptions-record';
-import { keepModelsOffered, newPartFindings } from './new-user-parts';
+import { keepSubscribable, newPartFindings } from './new-user-parts';
 import { membershipOfUser } from '../teams/team-members-record';
 import {
   archiveUsage,
@@ -26,7 +26,7 @@ import {
   usageAmounts,
 } from '../usage-log/archive-usage';
 import { readOverBudget } from './over-budget';
-import { usersAttachedFindings, newUserFindings, signInFindings } from './new-user-rules';
+import { newUserAttachedFindings, newUserFindings, signInFindings } from './new-user-rules';
 import { usersRecord } from './users-record';
 
 /** Fields that LiteLLM holds too. */
@@ -55,13 +55,13 @@ export const usersChange: Change = {
           ...(isThere(before) ? [] : newUserFindings(after)),
         ]
       : [],
+  rulesOfEach: newUserAttachedFindings,
   rulesOfAll: async (connection, changed) => [
     ...(await adminFindings(connection, changed)),
     ...(await usageFindings(connection, changed)),
     ...ownNameFindings(changed),
     ...(await takenFindings(connection, changed)),
     ...(await signInFindings(connection, changed)),
-    ...(await usersAttachedFindings(connection, changed)),
     ...(await overBudgetFindings(connection, changed)),
     ...(await staysOffFindings(connection, 'user', changed)),
   ],
@@ -69,7 +69,7 @@ export const usersChange: Change = {
     ...(await lostKeyFindings(connection, changed, parts)),
     ...(await newPartFindings(connection, parts)),
   ],
-  beforeParts: keepModelsOffered,
+  beforeParts: keepSubscribable,
   async hold(connection, changed, parts) {
     await keepAnAdmin(connection, changed);
     await keepLostKeysOff(connection, changed, parts);

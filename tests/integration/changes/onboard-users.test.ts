@@ -63,7 +63,7 @@ describeOnEachPostgres('people who are made with what they are subscribed to', (
     const { id: other } = await insertModel(calls.client);
     await insertSubscription(calls.client, { user_id: first, model_id: other });
     const before = await calls.ask('changes', 'previewUndo', { batchId });
-    expect(before).toMatchObject({ toChange: 0, findings: [{ severity: 'error', count: 1 }] });
+    expect(before).toMatchObject({ toChange: 1, refused: 1 });
     await calls.client.query('DELETE FROM public.subscriptions WHERE model_id = $1', [other]);
     const [used] = await calls.rows(
       'SELECT id, model_id FROM public.subscriptions WHERE user_id = $1 LIMIT 1',
@@ -103,5 +103,30 @@ describeOnEachPostgres('people who are made with what they are subscribed to', (
     for (let made = 0; made < 11; made += 1) many.push((await insertModel(calls.client)).id);
     await expect(preview(1_000, {}, many)).rejects.toMatchObject({ code: 'validation' });
     expect(await calls.run(await preview(1_000, {}, many.slice(1)), null)).toMatchObject({ done: 1_000 });
+  });
+
+  it('is not taken back where something came between the review of that and its run', async () => {
+    const planned = await preview(2);
+    const { batchId } = await calls.run(planned, null);
+    const [first = '', second = ''] = planned.records.map(({ id }) => id);
+    const undo = await calls.ask('changes', 'previewUndo', { batchId });
+    expect(undo.toChange).toBe(2);
+    const { id: other } = await insertModel(calls.client);
+    await insertSubscription(calls.client, { user_id: first, model_id: other });
+    await calls.client.query('UPDATE public.subscriptions SET used_requests = 7 WHERE user_id = $1', [
+      second,
+    ]);
+    expect(await calls.run(undo, 'taken back')).toMatchObject({ done: 0, problemCount: 2 });
+    expect(await subscriptionsOf([first, second])).toHaveLength(5);
+  });
+
+  it('is refused with an end that has passed, and done again only while the model is offered', async () => {
+    const ended = await preview(1, { expiresAt: '2020-01-01' });
+    expect(ended).toMatchObject({ toChange: 0, refused: 1 });
+    const { id: model } = await insertModel(calls.client);
+    const { batchId } = await calls.run(await preview(1, {}, [model]), null);
+    const { batchId: undone } = await calls.undo(batchId);
+    await calls.client.query('UPDATE public.models SET is_active = false WHERE id = $1', [model]);
+    expect(await calls.ask('changes', 'previewUndo', { batchId: undone })).toMatchObject({ toChange: 0 });
   });
 });

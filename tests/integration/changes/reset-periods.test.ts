@@ -229,4 +229,79 @@ describeOnEachPostgres('the reset of a period', (major) => {
     }
     expect(await runDue()).toEqual({ reset: 1, expired: 0, problems: 0 });
   });
+
+  it('opens one whose other of the pair has expired, in one go', async () => {
+    const id = await usedUp({ budget_duration: '3d', reset_at: minutes(-90) });
+    const { user_id: user, model_id: model } = await calls.subscription(id);
+    const pair = { user_id: String(user), model_id: String(model) };
+    await insertSubscription(calls.client, { ...pair, expires_at: minutes(-10) });
+    expect(await runDue()).toEqual({ reset: 1, expired: 1, problems: 0 });
+    expect(await state(id)).toMatchObject({ status: 'active' });
+  });
+
+  it('refuses in words to take back what would make a second one of a pair active', async () => {
+    const id = await usedUp();
+    const { user_id: user, model_id: model } = await calls.subscription(id);
+    const pair = { user_id: String(user), model_id: String(model) };
+    const { batchId } = await calls.run(await previewReset(id), 'agreed');
+    const { batchId: undone } = await calls.undo(batchId);
+    await insertSubscription(calls.client, pair);
+    const again = await calls.ask('changes', 'previewUndo', { batchId: undone });
+    expect(again).toMatchObject({ toChange: 0, refused: 1 });
+    expect(again.findings[0]).toMatchObject({ severity: 'error', count: 1 });
+    const ended = await calls.subscribe({ expires_at: minutes(-10) });
+    await runDue();
+    const { user_id: whose, model_id: of } = await calls.subscription(ended);
+    await insertSubscription(calls.client, { user_id: String(whose), model_id: String(of) });
+    const [expiry] = await calls.rows(
+      `SELECT batch_id AS "batchId" FROM litemaas_console.changes WHERE action = 'SUBSCRIPTION_EXPIRE' AND record_id = $1`,
+      [ended],
+    );
+    const back = await calls.ask('changes', 'previewUndo', { batchId: String(expiry?.['batchId']) });
+    expect(back).toMatchObject({ toChange: 0, refused: 1 });
+  });
+
+  it('does not suspend again by its undo what a raised quota allows by now', async () => {
+    const id = await usedUp();
+    const { batchId } = await calls.run(await previewReset(id), 'agreed');
+    await calls.changeSubscriptions([id], { quotaRequests: '100' });
+    await calls.undo(batchId);
+    expect(await state(id)).toMatchObject({ status: 'active', requests: 3 });
+  });
+
+  it.each(['99999d', '999999h'])('is never due with a period of more than a century: %s', async (period) => {
+    await calls.subscribe({ budget_duration: period, reset_at: minutes(-60) });
+    expect(await calls.ask('subscriptions', 'list', { filters: { due: true } })).toMatchObject({ total: 0 });
+  });
+
+  it('refuses one that is past its end, whether that is written down or not', async () => {
+    const id = await calls.subscribe({ expires_at: minutes(-10) });
+    expect(await previewReset(id)).toMatchObject({ refused: 1 });
+    await runDue();
+    expect(await previewReset(id)).toMatchObject({ refused: 1 });
+  });
+
+  it('opens what its quota suspended also where it was cancelled and brought back in between', async () => {
+    const id = await usedUp({ budget_duration: '3d', reset_at: minutes(-90) });
+    const { batchId } = await calls.changeSubscriptions([id], { status: 'cancelled' });
+    await calls.undo(batchId);
+    expect(await calls.ask('subscriptions', 'whySuspended', { id })).toMatchObject({
+      cause: 'request_quota',
+    });
+    await runDue();
+    expect(await state(id)).toMatchObject({ status: 'active' });
+  });
+
+  it('opens the one of two that a quota suspended, and says of the other that it stays', async () => {
+    const first = await usedUp();
+    const { user_id: user, model_id: model } = await calls.subscription(first);
+    const second = await usedUp({ user_id: String(user), model_id: String(model), budget_duration: '3d' });
+    const byHand = [first, second].toSorted()[0] ?? '';
+    await calls.changeSubscriptions([byHand], { status: 'active' });
+    await calls.changeSubscriptions([byHand], { status: 'suspended' });
+    const targets = await calls.selected([first, second]);
+    await calls.run(await calls.ask('subscriptions', 'previewReset', { targets, when: 'now' }), 'agreed');
+    const statuses = await Promise.all([byHand, [first, second].toSorted()[1] ?? ''].map((id) => state(id)));
+    expect(statuses.map(({ status }) => status)).toEqual(['suspended', 'active']);
+  });
 });

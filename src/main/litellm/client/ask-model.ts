@@ -81,8 +81,8 @@ function replyOf(
     return { ...nothing, outcome: 'no_answer', latencyMs, status, said: say('litellm.cause.redirect') };
   }
   if (status < 200 || status >= 400) {
-    // A proxy may echo the key it was sent, also one that does not look like a key.
-    const said = readRefusal(status, body).message.replaceAll(apiKey, '…');
+    // A proxy may echo the key it was sent, also one that does not look like a key: out before anything is cut.
+    const said = readRefusal(status, body.replaceAll(apiKey, '…')).message;
     return { ...nothing, outcome: 'refused', latencyMs, status, said };
   }
   const read = answers[mode].safeParse(parsed(body));

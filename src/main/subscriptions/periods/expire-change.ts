@@ -1,4 +1,5 @@
 import type { Change } from '../../changes/change';
+import { refusedReturns } from './refused-returns';
 import { subscriptionsChange } from '../subscriptions-change';
 
 /**
@@ -12,5 +13,5 @@ export const expireChange: Change = {
   cause: 'expiry',
   grade: () => 'reversible',
   rules: () => [],
-  rulesOfEach: () => Promise.resolve(new Map()),
+  rulesOfEach: refusedReturns,
 };

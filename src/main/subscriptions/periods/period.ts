@@ -36,9 +36,11 @@ export function periodOf(text: ChangeValue): Period | null {
   return length > longestDays * 86_400 ? null : { kind: 'clock', seconds: length };
 }
 
-/** SQL: whether the text of a column means a period that ends. */
-export const hasPeriod = (column: SQL): SQL =>
-  sql`(${column} ~ ${knownBudgetPeriod.source} AND ${column} <> 'lifetime')`;
+/** SQL: whether the text of a column means a period that ends, as {@link periodOf} reads it. */
+export const hasPeriod = (column: SQL): SQL => sql`(${column} <> 'lifetime' AND CASE
+  WHEN ${column} ~ '^[1-9][0-9]{0,5}[smhd]$' THEN left(${column}, -1)::bigint
+    * CASE right(${column}, 1) WHEN 'd' THEN 86400 WHEN 'h' THEN 3600 WHEN 'm' THEN 60 ELSE 1 END <= ${longestDays * 86_400}
+  ELSE ${column} ~ ${knownBudgetPeriod.source} END)`;
 
 const now = sql`(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')`;
 const today = sql`date_trunc('day', ${now})`;

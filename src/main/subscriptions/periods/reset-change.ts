@@ -13,6 +13,7 @@ import { subscriptions } from '../../postgres/schema';
 import { subscriptionsChange } from '../subscriptions-change';
 import { isDue } from './due';
 import { endOfPeriod, periodAfter, periodOf } from './period';
+import { refusedReturns } from './refused-returns';
 
 /** Subscriptions with what a period counts. */
 const periodsRecord = recordTable(subscriptions, {
@@ -43,7 +44,7 @@ export function resetChange(when: 'due' | 'now'): Change {
     sliceSize: 50,
     settle: (connection, wishes, now) => settled(connection, wishes, now, when),
     rules: resetFindings,
-    rulesOfEach: () => Promise.resolve(new Map()),
+    rulesOfEach: refusedReturns,
   };
 }
 
@@ -65,13 +66,22 @@ async function settled(
     const { expected } = wish;
     return {
       ...wish,
-      set: { ...wish.set, ...returns.get(wish.undoes) },
+      set: returnedBy(wish, returns.get(wish.undoes)),
       expected:
         typeof expected === 'object' && 'fields' in expected
           ? { fields: uncounted(expected.fields) }
           : expected,
     };
   });
+}
+
+/** A quota that was raised since has nothing to suspend, and a suspension that no quota explains would stay for ever. */
+function returnedBy({ set }: Wish, counted: z.infer<typeof returnRow> | undefined): Image {
+  if (counted === undefined) return set;
+  const { id: _, isOver, ...counters } = counted;
+  const { status, ...rest } = set;
+  const isShut = status === 'suspended' && !isOver;
+  return { ...rest, ...counters, ...(status === undefined || isShut ? {} : { status }) };
 }
 
 const uncounted = (image: Image): Image =>
@@ -95,7 +105,7 @@ async function readPeriods(
   now: ReadonlyMap<string, RecordNow>,
   when: 'due' | 'now',
 ): Promise<ReadonlyMap<string, Image>> {
-  const found = new Map<string, Image>();
+  const found: z.infer<typeof periodRow>[] = [];
   const byPeriod = grouped(
     ids.filter((id) => now.has(id)),
     (id) => now.get(id)?.image['budgetDuration'] ?? null,
@@ -107,20 +117,27 @@ async function readPeriods(
       period === null || when === 'now'
         ? { start: sql`(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')`, end: endOfPeriod(period) }
         : periodAfter(period, sql`(s.reset_at AT TIME ZONE 'UTC')`);
-    const rows = await select(
-      periodRow,
-      periodsOf(group, { start, end }, when === 'due' ? isDue : sql`true`),
-    );
-    for (const { id, isReopened, ...set } of rows) {
-      found.set(id, { ...set, currentSpend: '0', ...(isReopened ? { status: 'active' } : {}) });
-    }
+    const condition = when === 'due' ? isDue : sql`true`;
+    found.push(...(await select(periodRow, periodsOf(group, { start, end }, condition))));
   }
-  return found;
+  const opened = new Set<string>();
+  return new Map(
+    found
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+      .map(({ id, isReopened, ...set }): readonly [string, Image] => {
+        const { userId = null, modelId = null } = now.get(id)?.image ?? {};
+        const pair = JSON.stringify([userId, modelId]);
+        // Of one person and model one can be active.
+        const isFirst = isReopened && !opened.has(pair);
+        if (isFirst) opened.add(pair);
+        return [id, { ...set, currentSpend: '0', ...(isFirst ? { status: 'active' } : {}) }];
+      }),
+  );
 }
 
 /**
  * SQL: where periods begin and end, and what was requested since. A subscription that its quota suspended, and nothing
- * since, is opened again, unless it has ended or another one of the pair is active, or is opened with it.
+ * since, is opened again, unless it has ended or another one of the pair is active.
  */
 function periodsOf(ids: readonly string[], period: { start: SQL; end: SQL }, condition: SQL): SQL {
   const wanted = sql`${sql.param([...ids])}::uuid[]`;
@@ -131,8 +148,7 @@ function periodsOf(ids: readonly string[], period: { start: SQL; end: SQL }, con
         AND (s.expires_at IS NULL OR s.expires_at > CURRENT_TIMESTAMP)
         AND coalesce(counted.requests <= s.quota_requests, true) AND coalesce(counted.tokens <= s.quota_tokens, true)
         AND NOT EXISTS (SELECT FROM ${from('subscriptions', 'other')}
-          WHERE other.user_id = s.user_id AND other.model_id = s.model_id
-            AND (other.status = 'active' OR (other.status = 'suspended' AND other.id < s.id AND other.id = ANY(${wanted}))))
+          WHERE other.user_id = s.user_id AND other.model_id = s.model_id AND other.status = 'active')
         AS "isReopened"
     FROM ${from('subscriptions', 's')}
     CROSS JOIN LATERAL (
@@ -145,7 +161,12 @@ function periodsOf(ids: readonly string[], period: { start: SQL; end: SQL }, con
     ) AS counted
     LEFT JOIN LATERAL (
       SELECT event.cause FROM ${from('subscription_events', 'event')}
-      WHERE event.subscription_id = s.id AND event.to_status = 'suspended' ORDER BY event.id DESC LIMIT 1
+      WHERE event.subscription_id = s.id AND event.to_status = 'suspended'
+        -- What an undo brings back suspended was suspended before, for what it was.
+        AND (event.from_status = 'active' OR NOT EXISTS (
+          SELECT FROM ${from('subscription_events', 'older')}
+          WHERE older.subscription_id = s.id AND older.id < event.id))
+      ORDER BY event.id DESC LIMIT 1
     ) AS last ON true
     WHERE s.id = ANY(${wanted}) AND ${condition}`;
 }
@@ -155,13 +176,18 @@ const returnRow = z.strictObject({
   usedRequests: bigInteger,
   usedTokens: bigInteger,
   currentSpend: decimal,
+  /** More than the quotas of now. */
+  isOver: z.boolean(),
 });
 
-/** What was counted before and what was counted since, together, by the row of the journal that is taken back. */
+/**
+ * What was counted before and what was counted since, together, by the row of the journal that is taken back. What is not over
+ * its quotas any more stays as it is.
+ */
 async function readReturns(
   { select }: Connection,
   wishes: readonly Wish[],
-): Promise<ReadonlyMap<string, Image>> {
+): Promise<ReadonlyMap<string, z.infer<typeof returnRow>>> {
   const undone = wishes.flatMap(({ undoes }) => (undoes === null ? [] : [undoes]));
   if (undone.length === 0) return new Map();
   const together = (counter: string, column: SQL): SQL =>
@@ -171,18 +197,22 @@ async function readReturns(
     sql`
     SELECT c.id::text AS id, ${together('usedRequests', sql`s.used_requests`)} AS "usedRequests",
       ${together('usedTokens', sql`s.used_tokens`)} AS "usedTokens",
-      ${together('currentSpend', sql`s.current_spend`)} AS "currentSpend"
+      ${together('currentSpend', sql`s.current_spend`)} AS "currentSpend",
+      coalesce(${together('usedRequests', sql`s.used_requests`)}::numeric > s.quota_requests, false)
+        OR coalesce(${together('usedTokens', sql`s.used_tokens`)}::numeric > s.quota_tokens, false) AS "isOver"
     FROM ${from('changes', 'c')} JOIN ${from('subscriptions', 's')} ON s.id::text = c.record_id
     WHERE c.id = ANY(${sql.param(undone)}::bigint[])`,
   );
-  return new Map(rows.map(({ id, ...set }) => [id, set]));
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /** What there is to say of one whose period begins anew. */
 function resetFindings(before: Image, after: Image): readonly RecordFinding[] {
-  const { status } = before;
+  const { status, expiresAt } = before;
+  const hasExpired =
+    typeof expiresAt === 'string' && status === 'active' && Date.parse(expiresAt) <= Date.now();
   if (after['periodStartedAt'] === before['periodStartedAt']) return [];
-  if (status !== 'active' && status !== 'suspended') {
+  if (hasExpired || (status !== 'active' && status !== 'suspended')) {
     return [{ severity: 'error', text: say('changes.subscriptions.nothingToReset') }];
   }
   const info = (text: string): RecordFinding => ({ severity: 'info', text });

@@ -31,17 +31,18 @@ export function runDue(call: WorkspaceCall, sendNews: SendNews): Promise<DueWork
 const inTurn = createTurns();
 
 async function runAllThatIsDue(call: WorkspaceCall, sendNews: SendNews): Promise<DueWork> {
-  const reset = await runAll(call, sendNews, {
-    change: resetChange('due'),
-    due: isDue,
-    set: {},
-    reason: say('changes.subscriptions.periodEnded'),
-  });
+  // First what expired: until it is written down another one of the pair can't be opened again.
   const expired = await runAll(call, sendNews, {
     change: expireChange,
     due: isPastItsEnd,
     set: { status: 'expired' },
     reason: say('changes.subscriptions.endHasPassed'),
+  });
+  const reset = await runAll(call, sendNews, {
+    change: resetChange('due'),
+    due: isDue,
+    set: {},
+    reason: say('changes.subscriptions.periodEnded'),
   });
   return { reset: reset.done, expired: expired.done, problems: reset.problems + expired.problems };
 }

@@ -59,10 +59,10 @@ const isStopped = ({ status }: SuspensionState): boolean => status === 'suspende
 /** The event that brought about what the database holds; none where only the clock did. */
 function lastEventOf(state: SuspensionState, events: readonly RecordedEvent[]): RecordedEvent | undefined {
   if (!isStopped(state) || state.storedStatus === 'active') return undefined;
-  // What comes back after a deletion has the status that it had: that is no deed of whoever brought it back.
+  // What comes back after a deletion or a cancelling has the status that it had: no deed of whoever brought it back.
   return events.find(
     ({ event: { from, to } }, index) =>
-      to === state.storedStatus && (from !== null || index === events.length - 1),
+      to === state.storedStatus && ((from !== null && from !== 'cancelled') || index === events.length - 1),
   );
 }
 

@@ -15,7 +15,7 @@ import { keepSiteRowsOfParts } from '../merge/site-rows';
 import { usersChange } from '../users-change';
 import { readLastAdmins, teamsWithoutAdmin } from './last-admins';
 import { examplesOf, listed } from './offboard-findings';
-import { stayOffFindings, withoutLostKeys } from './returning-keys';
+import { keepLostAway, stayOffFindings, withoutLostKeys } from './returning-keys';
 
 const mostTeams = 1_000;
 
@@ -56,7 +56,13 @@ export function offboardingBy(decisions: Decisions): Change {
         })),
       ];
     },
-    beforeParts: keepSiteRowsOfParts,
+    async beforeParts(connection, parts) {
+      await keepSiteRowsOfParts(connection, parts);
+      await keepLostAway(connection, parts);
+      const returning = parts.filter(({ undoes }) => undoes !== null);
+      const [obstacle] = await obstaclesOfParts(connection, returning);
+      if (obstacle !== undefined) throw new AppError('validation', obstacle);
+    },
     wayBack: withoutLostKeys,
     async hold(connection, changed, parts) {
       await usersChange.hold?.(connection, changed, parts);

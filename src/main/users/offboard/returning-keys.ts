@@ -2,8 +2,9 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { ChangeFinding } from '../../../shared/contract/changes';
 import { uuid } from '../../../shared/contract/values';
+import { AppError } from '../../../shared/errors';
 import type { ChangedRecord } from '../../changes/change';
-import type { Wish } from '../../changes/judge';
+import type { ChangedPart, PartWish, Wish } from '../../changes/judge';
 import { deletedField } from '../../changes/outbox';
 import { examplesOf, listed } from './offboard-findings';
 import { say } from '../../kernel/say';
@@ -57,8 +58,68 @@ export async function withoutLostKeys(
     wishes.flatMap(({ undoes }) => undoes ?? []),
     returning.map(({ id }) => id),
   );
+  const gone = new Set(
+    (
+      await readGoneTeams(
+        connection,
+        wishes.flatMap(({ parts }) => parts ?? []),
+      )
+    ).map(({ id }) => id),
+  );
   const ids = new Set(lost.map(({ id }) => id));
-  return wishes.map((wish) => ({ ...wish, parts: wish.parts?.filter(({ id }) => !ids.has(id)) ?? null }));
+  return wishes.map((wish) => ({
+    ...wish,
+    parts: wish.parts?.filter(({ id, set }) => !ids.has(id) && !gone.has(String(set['teamId']))) ?? null,
+  }));
+}
+
+const goneTeam = z.strictObject({ id: z.string() });
+
+/** Teams that memberships would come back to and that are not there any more. */
+async function readGoneTeams(
+  { select }: Connection,
+  parts: readonly Pick<PartWish, 'kind' | 'way' | 'set'>[],
+): Promise<z.infer<typeof goneTeam>[]> {
+  const ids = parts
+    .filter(({ kind, way }) => kind.record.kind === 'team_member' && way === 'create')
+    .map(({ set }) => String(set['teamId']));
+  if (ids.length === 0) return [];
+  return select(
+    goneTeam,
+    sql`SELECT DISTINCT w.id::text AS id FROM unnest(${sql.param(ids)}::uuid[]) AS w (id)
+      WHERE NOT EXISTS (SELECT FROM ${from('teams', 't')} WHERE t.id = w.id)`,
+  );
+}
+
+const partOf = z.strictObject({ id: z.string() });
+
+/**
+ * Asked under the locks, before anything is written: LiteLLM may have deleted a key, or a team may have gone, since the
+ * review.
+ * @throws AppError `validation` where something would come back that can't.
+ */
+export async function keepLostAway(connection: Connection, parts: readonly ChangedPart[]): Promise<void> {
+  const keys = parts.filter(({ kind, set }) => kind.record.kind === 'api_key' && set['isActive'] === true);
+  const undone = keys.flatMap(({ undoes }) => undoes ?? []);
+  const wholes = await connection.select(
+    partOf,
+    sql`SELECT DISTINCT c.part_of::text AS id FROM ${from('changes', 'c')}
+      WHERE c.id = ANY(${sql.param(undone)}::bigint[]) AND c.part_of IS NOT NULL`,
+  );
+  const lost = await readLostKeys(
+    connection,
+    wholes.map(({ id }) => id),
+    keys.map(({ of }) => of),
+  );
+  const returning = new Set(keys.map(({ id }) => id));
+  const away = lost.filter(({ id }) => returning.has(id));
+  if (away.length > 0) {
+    const text = say('changes.users.offboard.keysStayOff', { count: away.length, names: listed(away) });
+    throw new AppError('validation', text);
+  }
+  const gone = await readGoneTeams(connection, parts);
+  if (gone.length > 0)
+    throw new AppError('validation', say('changes.users.offboard.teamsGone', { count: gone.length }));
 }
 
 /** Says which keys stay off where a leaving is taken back. */
@@ -72,7 +133,29 @@ export async function stayOffFindings(
     undone.flatMap(({ undoes }) => undoes ?? []),
     undone.filter(({ after }) => after['isActive'] === true).map(({ id }) => id),
   );
-  if (lost.length === 0) return [];
-  const text = say('changes.users.offboard.keysStayOff', { count: lost.length, names: listed(lost) });
-  return [{ severity: 'warning', text, count: undone.length, examples: examplesOf(undone) }];
+  const gone = await readGoneOf(
+    connection,
+    undone.flatMap(({ undoes }) => undoes ?? []),
+  );
+  const texts = [
+    ...(lost.length === 0
+      ? []
+      : [say('changes.users.offboard.keysStayOff', { count: lost.length, names: listed(lost) })]),
+    ...(gone === 0 ? [] : [say('changes.users.offboard.teamsGone', { count: gone })]),
+  ];
+  return texts.map((text) => ({
+    ...{ severity: 'warning', text, count: undone.length, examples: examplesOf(undone) },
+  }));
+}
+
+/** How many teams that leavings ended a membership of are not there any more. */
+async function readGoneOf({ select }: Connection, undone: readonly string[]): Promise<number> {
+  if (undone.length === 0) return 0;
+  const [row] = await select(
+    z.strictObject({ teams: z.int() }),
+    sql`SELECT count(DISTINCT c.before ->> 'teamId')::int AS teams FROM ${from('changes', 'c')}
+      WHERE c.part_of = ANY(${sql.param([...undone])}::bigint[]) AND c.record_kind = 'team_member' AND c.after IS NULL
+        AND NOT EXISTS (SELECT FROM ${from('teams', 't')} WHERE t.id::text = c.before ->> 'teamId')`,
+  );
+  return row?.teams ?? 0;
 }

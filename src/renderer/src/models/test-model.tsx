@@ -86,7 +86,10 @@ function TestForm({ id, cancel }: PanelHandle & { readonly id: string }): ReactE
             area="apiKeys"
             label={t('models.test.key')}
             value={keyId}
-            onChange={setKeyId}
+            onChange={(next) => {
+              setKeyId(next);
+              test.reset();
+            }}
             whenNone={t('models.test.chooseKey')}
           />
         ) : (

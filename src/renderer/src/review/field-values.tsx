@@ -118,11 +118,12 @@ function asInstant(text: string): string {
   return text.replace(' ', 'T').replace(/[+]00$/, 'Z');
 }
 
-const countedLimits = ['quotaRequests', 'quotaTokens', 'tpmLimit', 'rpmLimit'];
+const moneyFields = ['maxBudget', 'currentSpend'];
+const countedLimits = ['quotaRequests', 'quotaTokens', 'tpmLimit', 'rpmLimit', 'usedRequests', 'usedTokens'];
 
 function useFieldValue(field: string, value: ChangeValue): ReactNode {
   const { t } = useTranslation();
-  if (field === 'maxBudget' && !Array.isArray(value) && typeof value !== 'boolean') {
+  if (moneyFields.includes(field) && !Array.isArray(value) && typeof value !== 'boolean') {
     return <LimitValue value={value} unit="money" />;
   }
   if (countedLimits.includes(field) && !Array.isArray(value) && typeof value !== 'boolean') {

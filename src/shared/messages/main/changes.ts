@@ -238,6 +238,8 @@ export const changesTexts = {
         '{{count}} key stays off: LiteLLM has deleted it, or its person or team is off by now: {{names}}.',
       keysStayOff_other:
         '{{count}} keys stay off: LiteLLM has deleted them, or their person or team is off by now: {{names}}.',
+      teamsGone_one: '{{count}} team is not there any more: its membership does not come back.',
+      teamsGone_other: '{{count}} teams are not there any more: their memberships do not come back.',
       reportGone: 'Nobody left with this change.',
       reportGoneHint: 'Only what the journal of this database knows can be reported.',
     },
