@@ -32,6 +32,8 @@ export interface ConsoleOptions {
   readonly safeStorage?: SafeStorageBackend;
   /** Checks every result against the contract too: on in tests and development. */
   readonly checkOutputs: boolean;
+  /** False for a command: it does what it is told, and nothing beside it. Absent: true. */
+  readonly runsDueByItself?: boolean;
 }
 
 /** One program for both hosts: what they bind to their transport. */
@@ -90,6 +92,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
         host: options.host,
         version: options.version,
         checkRows: options.checkOutputs,
+        runsDueByItself: options.runsDueByItself ?? true,
         stopJobs: () => jobs.stop(worksOnDatabase),
       });
       return database;

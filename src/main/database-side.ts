@@ -18,6 +18,7 @@ import { createSettingsHandlers } from './settings';
 import { createSqlHandlers, openHistory } from './sql';
 import { createSubscriptionsHandlers } from './subscriptions';
 import { type DueKeeper, keepDueRun } from './subscriptions/periods/keep-due-run';
+import { runDue } from './subscriptions/periods/run-due';
 import { teamsHandlers } from './teams';
 import { usageHandlers } from './usage';
 import { createChangesHandlers } from './changes';
@@ -42,6 +43,8 @@ interface DatabaseSideOptions {
   readonly host: 'desktop' | 'browser';
   readonly version: string;
   readonly checkRows: boolean;
+  /** Whether what is due is run in the background, where a workspace's settings say so. */
+  readonly runsDueByItself: boolean;
   readonly stopJobs: () => Promise<void>;
 }
 
@@ -55,6 +58,7 @@ export interface DatabaseSide {
 export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
   const { folder, state, secrets, log, migrationsFolder, demoFolder, environment, checkRows, stopJobs } =
     options;
+  const { runsDueByItself } = options;
   const localServer = createLocalServer({ folder, environment });
   const history = openHistory(folder.path);
   const sendNews = createSendNews({});
@@ -77,14 +81,15 @@ export function createDatabaseSide(options: DatabaseSideOptions): DatabaseSide {
     async afterOpening(workspace, signal) {
       await keepPartitionsAhead(workspace, 'opening', { now: new Date(), signal });
       // LiteLLM may take its time, and whoever opens a workspace does not wait for it.
-      void due.look();
+      if (runsDueByItself) void due.look();
       void sendOnOpening(workspace, {}).catch((error: unknown) => log.error('litellm.sendOnOpening', error));
     },
     stopJobs,
   });
   const due: DueKeeper = keepDueRun({
     current: () => (session.schema() === 'current' ? session.current() : null),
-    sendNews,
+    run: (workspace) =>
+      runDue({ workspace, signal: workspace.database.closing, report: () => undefined }, sendNews),
     log,
   });
 

@@ -49,6 +49,7 @@ export async function openHeadless(appFolder: string): Promise<Headless> {
     demoFolder: join(appFolder, 'src', 'main', 'demo', 'data'),
     environment,
     checkOutputs: false,
+    runsDueByItself: false,
   });
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());

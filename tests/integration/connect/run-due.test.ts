@@ -99,6 +99,9 @@ it('runs when the workspace is opened, where its settings say so, and not where 
 });
 
 it('runs from a timer, says what it did, and has nothing to do the next time', async () => {
+  // The command alone does it, also where the console would.
+  await client.ask('workspace', 'close', {});
+  await client.ask('workspace', 'update', { workspaceId, settings: { ...settings, runsDue: true } });
   expect(await run('--workspace', 'Nightly', 'due')).toEqual({
     code: 0,
     stdout: 'Periods begun: 1. Expired: 0.\n',
@@ -123,7 +126,7 @@ it('tells by its exit code what keeps it from running', async () => {
     CREATE TRIGGER keep BEFORE UPDATE ON public.subscriptions FOR EACH ROW EXECUTE FUNCTION public.keep()`);
   expect(await run('--workspace', 'Nightly', 'due')).toMatchObject({
     code: 3,
-    stderr: '1 subscription could not be changed; it stays due, and the console’s overview shows it.\n',
+    stderr: '1 subscription could not be changed; it stays due for the next time.\n',
   });
   await sql.query('DROP TRIGGER keep ON public.subscriptions; DROP FUNCTION public.keep()');
   await client.ask('workspace', 'update', { workspaceId, settings: { ...settings, access: 'read-only' } });

@@ -51,7 +51,10 @@ export function offboardingBy(decisions: Decisions): Change {
       return [
         ...((await usersChange.rulesOfParts?.(connection, changed, parts)) ?? []),
         ...((await membersChange.rulesOfParts?.(connection, changed, parts)) ?? []),
-        ...(await obstaclesOfParts(connection, parts)).map((text) => ({
+        ...[
+          ...(await obstaclesOfParts(connection, parts)),
+          ...(await unledAgain(connection, changed, parts)),
+        ].map((text) => ({
           ...{ severity: 'error' as const, text, count: undone.length, examples },
         })),
       ];
@@ -99,6 +102,26 @@ async function adminFindings(
   );
 }
 
+/** Leaving anew, after that was taken back: teams that nobody else leads by now, and for which nobody is proposed. */
+async function unledAgain(
+  connection: Connection,
+  changed: readonly ChangedRecord[],
+  parts: readonly ChangedPart[],
+): Promise<string[]> {
+  const again = changed.filter((each) => each.undoes !== null && isLeaving(each)).map(({ id }) => id);
+  const led = new Set(
+    parts
+      .filter(({ kind, after }) => kind.record.kind === 'team_member' && after['role'] === 'admin')
+      .map(({ after }) => String(after['teamId'])),
+  );
+  const unled = (await readLastAdmins(connection, again, mostTeams)).filter(({ teamId }) => !led.has(teamId));
+  if (unled.length === 0) return [];
+  const teams = listed(unled.map(({ team: label }) => ({ label })));
+  return [
+    `${say('changes.users.offboard.needsAdmin', { teams })} ${say('changes.users.offboard.needsAdminHint')}`,
+  ];
+}
+
 /**
  * Who is to become admin may have been switched off meanwhile, and another admin have left.
  * @throws AppError `validation` where a team is left without an admin and nobody decided that.
@@ -109,7 +132,7 @@ async function keepTeamsLed(
   parts: readonly ChangedPart[],
   decisions: Decisions,
 ): Promise<void> {
-  if (changed.some(({ undoes }) => undoes !== null)) return;
+  if (!changed.some(isLeaving)) return;
   const left = parts
     .filter(({ kind, way, before }) => {
       return kind.record.kind === 'team_member' && way === 'delete' && before['role'] === 'admin';

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { ChangeFinding } from '../../../shared/contract/changes';
 import { uuid } from '../../../shared/contract/values';
+import { defaultTeamId } from '../../../shared/default-team';
 import { AppError } from '../../../shared/errors';
 import type { ChangedRecord } from '../../changes/change';
 import type { ChangedPart, PartWish, Wish } from '../../changes/judge';
@@ -66,7 +67,8 @@ export async function withoutLostKeys(
       )
     ).map(({ id }) => id),
   );
-  const ids = new Set(lost.map(({ id }) => id));
+  const parts = wishes.flatMap((wish) => wish.parts ?? []);
+  const ids = new Set([...lost, ...(await readJoinedAgain(connection, parts))].map(({ id }) => id));
   return wishes.map((wish) => ({
     ...wish,
     parts: wish.parts?.filter(({ id, set }) => !ids.has(id) && !gone.has(String(set['teamId']))) ?? null,
@@ -88,6 +90,25 @@ async function readGoneTeams(
     goneTeam,
     sql`SELECT DISTINCT w.id::text AS id FROM unnest(${sql.param(ids)}::uuid[]) AS w (id)
       WHERE NOT EXISTS (SELECT FROM ${from('teams', 't')} WHERE t.id = w.id)`,
+  );
+}
+
+/** Memberships of the Default Team that are there again: LiteMaaS makes everybody a member when it starts. */
+async function readJoinedAgain(
+  { select }: Connection,
+  parts: readonly PartWish[],
+): Promise<{ readonly id: string }[]> {
+  const joining = parts.filter(
+    ({ kind, way, set }) =>
+      kind.record.kind === 'team_member' && way === 'create' && set['teamId'] === defaultTeamId,
+  );
+  if (joining.length === 0) return [];
+  return select(
+    z.strictObject({ id: uuid }),
+    sql`
+    SELECT w.id FROM unnest(${sql.param(joining.map(({ id }) => id))}::uuid[],
+      ${sql.param(joining.map(({ set }) => String(set['userId'])))}::uuid[]) AS w (id, user_id)
+    JOIN ${from('team_members', 'tm')} ON tm.team_id = ${defaultTeamId}::uuid AND tm.user_id = w.user_id`,
   );
 }
 

@@ -25,9 +25,9 @@ export const hostsTexts = {
     readOnlyHint: 'Let it be administered in its settings first.',
     done: 'Periods begun: {{reset}}. Expired: {{expired}}.',
     problems_one:
-      '{{count}} subscription could not be changed; it stays due, and the console’s overview shows it.',
+      '{{count}} subscription could not be changed; it stays due for the next time.',
     problems_other:
-      '{{count}} subscriptions could not be changed; they stay due, and the console’s overview shows them.',
+      '{{count}} subscriptions could not be changed; they stay due for the next time.',
   },
   desktop: {
     view: 'View',
