@@ -388,4 +388,38 @@ describeOnEachPostgres('people who leave', (major) => {
       code: 'not_found',
     });
   });
+
+  it('is taken back after LiteMaaS made everybody a member of its team again, and without a team that went', async () => {
+    const leaver = await makeLeaver();
+    const { batchId } = await calls.run(
+      await previewOf([leaver.id], [{ teamId: leaver.led, to: null }]),
+      'left',
+    );
+    await calls.client.query(
+      `INSERT INTO public.team_members (team_id, user_id) VALUES ('a0000000-0000-4000-8000-000000000001', $1)`,
+      [leaver.id],
+    );
+    await calls.client.query('DELETE FROM public.teams WHERE id = $1', [leaver.joined]);
+    const back = await calls.ask('changes', 'previewUndo', { batchId });
+    expect(back).toMatchObject({ toChange: 1, refused: 0 });
+    expect(textsOf(back)).toContain(
+      'warning: 1 team is not there any more: its membership does not come back.',
+    );
+    expect(await calls.run(back, 'stays')).toMatchObject({ done: 1 });
+    expect(await rolesIn(leaver.led)).toContainEqual({ username: leaver.name, role: 'admin' });
+    expect(await keysOn([leaver.key])).toHaveLength(1);
+  });
+
+  it('asks again for an admin where it is done again and the other one has gone', async () => {
+    const leaver = await makeLeaver();
+    await insertTeamMember(calls.client, { team_id: leaver.led, user_id: leaver.heir, role: 'admin' });
+    const { batchId } = await calls.run(await previewOf([leaver.id]), 'left');
+    const { batchId: undone } = await calls.undo(batchId);
+    const reviewed = await calls.ask('changes', 'previewUndo', { batchId: undone });
+    expect(reviewed).toMatchObject({ toChange: 1 });
+    await calls.client.query('DELETE FROM public.team_members WHERE user_id = $1', [leaver.heir]);
+    expect(await calls.run(reviewed, 'left after all')).toMatchObject({ done: 0, problemCount: 1 });
+    expect(await calls.ask('changes', 'previewUndo', { batchId: undone })).toMatchObject({ toChange: 0 });
+    expect(await rolesIn(leaver.led)).toContainEqual({ username: leaver.name, role: 'admin' });
+  });
 });
