@@ -4,6 +4,8 @@ import { apiKeyBudgets } from './budget/api-key-budgets';
 import { createApiKey } from './create-api-key';
 import { getApiKey } from './get-api-key';
 import { revealApiKey } from './reveal-api-key';
+import { createApiKeys } from './many/create-api-keys';
+import { previewApiKeys } from './many/plan-keys';
 import { rotateApiKey } from './rotate-api-key';
 import { explainRefusal } from './refusal/explain-refusal';
 import { previewDelete, previewEdits, previewRevoke, previewUpdate } from './preview-api-keys';
@@ -19,6 +21,8 @@ export const apiKeysHandlers: AreaHandlers<'apiKeys'> = {
   budgets: apiKeyBudgets,
   explainRefusal,
   create: createApiKey({}),
+  previewCreateMany: previewApiKeys,
+  createMany: createApiKeys({}),
   reveal: revealApiKey,
   rotate: rotateApiKey({}),
   exportCsv: exportApiKeys,

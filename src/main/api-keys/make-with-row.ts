@@ -28,7 +28,7 @@ interface Making {
   readonly known: readonly string[];
   readonly carried?: CarriedOver;
   /** Records it, in the transaction of the key's row. */
-  readonly record: (connection: Connection) => Promise<void>;
+  readonly record: (connection: Connection, made: MadeKey) => Promise<void>;
 }
 
 export type WishedKey = CheckedInputOf<Contract['apiKeys']['create']>;
@@ -41,7 +41,7 @@ export async function makeWithRow(making: Making): Promise<MadeKey> {
   const { workspace, client, signal, id, wish, models, known, carried, record } = making;
   const { database } = workspace;
   const context = { client, database, proxyId: client.baseUrl, signal };
-  const expiresAt = await database.read(signal, (connection) => check(connection, wish, known));
+  const expiresAt = await database.read(signal, (connection) => checkKey(connection, wish, known));
   await settleIntents(context).catch(leftForLater);
   const made = await makeKey(context, {
     ...{ ...wish, id, models, expiresAt },
@@ -50,10 +50,10 @@ export async function makeWithRow(making: Making): Promise<MadeKey> {
   const writing = database.write(signal, async (connection) => {
     // LiteLLM may have taken its time: whom the key is for is asked again, and stays so until the key is there.
     await holdPlace(connection, wish);
-    await check(connection, wish, known);
+    await checkKey(connection, wish, known);
     await insertKey(connection, id, wish, models, made);
     await made.finish(connection);
-    await record(connection);
+    await record(connection, made);
   });
   await writing.catch(async (error: unknown) => {
     const outcome = await outcomeOf(database, id);
@@ -122,9 +122,10 @@ const placeRow = z.strictObject({
 
 /**
  * Answers when the key is to end.
+ * @param models those that must be models here.
  * @throws AppError `validation` where the key could not be used, or must not be.
  */
-async function check(
+export async function checkKey(
   connection: Connection,
   wish: WishedKey,
   models: readonly string[],

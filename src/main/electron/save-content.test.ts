@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
@@ -58,6 +58,30 @@ describe('saving', () => {
     });
     await expect(saveContent(endless, path, controller.signal)).rejects.toMatchObject({ name: 'AbortError' });
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('keeps what was written where it must stay, whether the content fails or is stopped', async () => {
+    writeFileSync(path, 'before');
+    const kept = (isFailing: boolean): FileContent => ({
+      ...content(async (target: Writable) => {
+        await new Promise((resolve) => target.write('one\n', resolve));
+        if (isFailing) throw new AppError('db_timeout', 'Too slow.');
+        target.end();
+      }),
+      mustStay: () => true,
+    });
+    await expect(saveContent(kept(true), path, never)).rejects.toMatchObject({ code: 'db_timeout' });
+    expect([readFileSync(path, 'utf8'), readdirSync(folder)]).toEqual(['one\n', ['users.csv']]);
+    writeFileSync(path, 'before');
+    await saveContent(kept(false), path, AbortSignal.abort());
+    expect([readFileSync(path, 'utf8'), readdirSync(folder)]).toEqual(['one\n', ['users.csv']]);
+    const taken = join(folder, 'a-folder');
+    mkdirSync(taken);
+    await expect(saveContent(kept(false), taken, never)).rejects.toMatchObject({
+      code: 'validation',
+      hint: /a-folder\..*\.part/,
+    });
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toHaveLength(1);
   });
 
   it('stops the content when the file can’t be written, and says so', async () => {

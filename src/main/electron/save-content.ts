@@ -9,7 +9,7 @@ import { say } from '../kernel/say';
 
 /**
  * Streams a file's content to `path` by way of a file beside it, so that what is there stays whole until the new
- * content is complete. Only the owner may read it (0600): exports hold people's data.
+ * content is complete, or what there is of it must stay. Only the owner may read it (0600): exports hold people's data.
  * @throws AppError `disk_full` or `validation` (folder not writable); whatever the content's own work throws.
  */
 export async function saveContent(content: FileContent, path: string, signal: AbortSignal): Promise<void> {
@@ -19,13 +19,30 @@ export async function saveContent(content: FileContent, path: string, signal: Ab
   try {
     const work = content.write(stream, AbortSignal.any([signal, failed.signal]));
     await Promise.all([work, finished(stream)]);
-    signal.throwIfAborted();
+    if (content.mustStay?.() !== true) signal.throwIfAborted();
     await rename(temporaryPath, path);
   } catch (error) {
     failed.abort();
     await closed(stream);
-    await rm(temporaryPath, { force: true }).catch(() => undefined);
-    throw explain(error, path);
+    const isKept = content.mustStay?.() === true;
+    if (isKept) await keep(temporaryPath, path);
+    else await rm(temporaryPath, { force: true }).catch(() => undefined);
+    throw explain(error, path, isKept);
+  }
+}
+
+/**
+ * Puts what was written where the person wanted it.
+ * @throws AppError `validation` that names the file in which it stands where that cannot be.
+ */
+async function keep(temporaryPath: string, path: string): Promise<void> {
+  try {
+    await rename(temporaryPath, path);
+  } catch (error) {
+    throw new AppError('validation', say('hosts.desktop.notWritable', { name: basename(path) }), {
+      hint: say('hosts.desktop.keptBeside', { name: basename(temporaryPath) }),
+      cause: error,
+    });
   }
 }
 
@@ -44,14 +61,18 @@ export function safeFileName(suggested: string): string {
   return name === '' ? 'export' : name;
 }
 
-function explain(error: unknown, path: string): unknown {
+function explain(error: unknown, path: string, isKept: boolean): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const name = basename(path);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new AppError('disk_full', say('hosts.desktop.diskFull', { name }), {
-      hint: say('hosts.desktop.diskFullHint'),
-      cause: error,
-    });
+    return new AppError(
+      'disk_full',
+      say(isKept ? 'hosts.desktop.diskFullKept' : 'hosts.desktop.diskFull', { name }),
+      {
+        hint: say('hosts.desktop.diskFullHint'),
+        cause: error,
+      },
+    );
   }
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOENT' || code === 'EISDIR') {
     return new AppError('validation', say('hosts.desktop.notWritable', { name }), {

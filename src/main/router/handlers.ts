@@ -28,6 +28,8 @@ export interface FileContent {
   readonly contentType: string;
   /** Streams the content; rejects when it could not be produced. Must end the stream. */
   write(target: Writable, signal: AbortSignal): Promise<void>;
+  /** Whether what was written so far is worth keeping where the rest does not come. Absent: it is not. */
+  mustStay?(): boolean;
 }
 
 type CallOf<P> = P extends { scope: 'app' } ? AppCall : WorkspaceCall;

@@ -70,7 +70,8 @@ export function createRouter(options: RouterOptions): Router {
     }
     const result = await run(host.signal, () => undefined);
     if (procedure.kind !== 'file') return result;
-    return host.deliverFile(endedByLeaving(result as FileContent, workspace), host.signal);
+    const after = procedure.writes ? options.afterWrite : () => Promise.resolve();
+    return host.deliverFile(endedByLeaving(result as FileContent, workspace, after), host.signal);
   }
 
   async function timed<T>(name: string, work: () => Promise<T>): Promise<T> {
@@ -108,7 +109,11 @@ export function createRouter(options: RouterOptions): Router {
 }
 
 /** A file that is written waits for its reader, and the database for the file: leaving the workspace ends both. */
-function endedByLeaving(content: FileContent, workspace: OpenWorkspace | undefined): FileContent {
+function endedByLeaving(
+  content: FileContent,
+  workspace: OpenWorkspace | undefined,
+  afterwards: () => Promise<void>,
+): FileContent {
   if (!workspace) return content;
   return {
     ...content,
@@ -118,6 +123,7 @@ function endedByLeaving(content: FileContent, workspace: OpenWorkspace | undefin
         await content.write(target, ended.signal);
       } finally {
         ended.stop();
+        await afterwards();
       }
     },
   };

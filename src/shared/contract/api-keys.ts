@@ -71,7 +71,7 @@ export const apiKeyDetails = z.object({
   metadata: longText,
 });
 
-const keyName = nameWithoutSecret(255);
+export const keyName = nameWithoutSecret(255);
 
 /** What a person may set. A field that is absent stays as it is; null is unlimited, none, or never. */
 export const apiKeyChanges = z
@@ -107,6 +107,34 @@ export const newApiKey = z.strictObject({
   /** Whether LiteMaaS keeps the value, to be able to show it. */
   keepValue: z.boolean(),
 });
+
+/** As many people may get a key at once. */
+export const mostNewKeys = 200;
+
+/** What stands for each person's name in there in the pattern of aliases. */
+export const usernamePlace = '{username}';
+
+/** Keys for several people, alike but for whose they are and what they are called. */
+export const newApiKeys = newApiKey.omit({ userId: true, name: true, alias: true }).extend({
+  userIds: z
+    .array(uuid)
+    .min(1)
+    .max(mostNewKeys)
+    .refine((ids) => new Set(ids).size === ids.length, 'each person once'),
+  /** Name and alias of each; LiteLLM knows an alias only once. */
+  pattern: nameWithoutSecret(200).refine((text) => text.includes(usernamePlace), 'a place for the username'),
+});
+
+/** Who would get one of several keys. */
+const plannedKey = z.object({
+  id: uuid,
+  username: z.string(),
+  email: z.string().nullable(),
+  alias: z.string(),
+  /** Why there can be no key for this person; NULL: there can. */
+  obstacle: z.string().nullable(),
+});
+export type PlannedKey = z.infer<typeof plannedKey>;
 
 const newKeyAnswer = z.object({
   id: uuid,
@@ -321,6 +349,17 @@ export const apiKeysContract = {
     input: newApiKey,
     output: newKeyAnswer,
   }),
+  /** Who would get a key, and who can't. `createMany` makes them. */
+  previewCreateMany: query({
+    scope: 'schema',
+    input: newApiKeys,
+    output: z.object({ people: z.array(plannedKey).max(mostNewKeys) }),
+  }),
+  /**
+   * Makes keys one after the other while it writes their values into a file: none is made whose value is not in there.
+   * Who got none is named in it with the reason. No value reaches the page.
+   */
+  createMany: file({ scope: 'schema', writes: true, input: newApiKeys, output: z.null() }),
   /**
    * Makes a key in the place of another, which ends by itself in LiteLLM. The value crosses in this one answer. Without
    * an answer of LiteLLM nothing is made and the old key stays as it is.

@@ -65,7 +65,7 @@ export function job<I extends z.ZodType, O extends z.ZodType, S extends Procedur
 }
 
 export function file<I extends z.ZodType, O extends z.ZodType, S extends ProcedureScope>(
-  definition: Definition<I, O, S>,
+  definition: Definition<I, O, S> & { readonly writes?: boolean },
 ): Procedure<'file', I, O, S> {
   return { kind: 'file', writes: false, ...definition };
 }

@@ -124,6 +124,8 @@ export const procedureNames = {
     budgets: 'query',
     explainRefusal: 'query',
     create: 'command',
+    previewCreateMany: 'query',
+    createMany: 'file',
     reveal: 'command',
     rotate: 'command',
     exportCsv: 'file',

@@ -140,6 +140,7 @@ const localOnly = [
 /** What needs a session of its own, which a pooler in transaction mode gives nobody, and what shows its outcome or waits for it. */
 const needsItsOwnSession = [
   'apiKeys.create',
+  'apiKeys.createMany',
   'apiKeys.rotate',
   'changes.finish',
   'database.migrate',

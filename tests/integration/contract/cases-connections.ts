@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { connectionTo } from '../../support/connection-fields';
+import { keysFor } from './every-call';
 import {
   type Cases,
   client,
@@ -94,6 +96,20 @@ export const connectionCases: Cases = {
     expect([...simulator.state.keys.values()].map((key) => key.key_alias)).toContain('made');
     const { rows } = await sql.query(`SELECT id FROM api_keys WHERE litellm_key_alias = 'made'`);
     expect(rows).toEqual([{ id: made.id }]);
+  },
+  'apiKeys.previewCreateMany': async () => {
+    const [remote] = (await client.ask('users', 'list', { filters: {}, search: 'remote' })).rows;
+    const { people } = await client.ask('apiKeys', 'previewCreateMany', keysFor(remote?.id ?? ''));
+    expect(people).toMatchObject([{ id: remote?.id, alias: `${remote?.username}-many`, obstacle: null }]);
+  },
+  'apiKeys.createMany': async () => {
+    const [remote] = (await client.ask('users', 'list', { filters: {}, search: 'remote' })).rows;
+    const csv = await client.download('apiKeys', 'createMany', keysFor(remote?.id ?? ''));
+    const [headings, made = ''] = csv.split('\r\n');
+    expect(headings).toBe('username,email,alias,value,not_made_because');
+    const value = /,(sk-[\w-]{43}),$/.exec(made)?.[1] ?? '';
+    const key = simulator.state.keys.get(createHash('sha256').update(value).digest('hex'));
+    expect(key?.key_alias).toBe(`${remote?.username}-many`);
   },
   'models.testTerms': async () => {
     expect(await client.ask('models', 'testTerms', { id: 'gpt' })).toMatchObject({

@@ -2,9 +2,15 @@ import { newSubscriptionDefaults } from '../../../src/shared/contract/subscripti
 import { newTeamDefaults } from '../../../src/shared/contract/teams';
 import type pg from 'pg';
 import type { Procedure } from '../../../src/shared/contract/define';
-import { contract, type AreaName } from '../../../src/shared/contract/index';
+import { contract, type AreaName, type Contract, type InputOf } from '../../../src/shared/contract/index';
 import type { Simulator } from '../../support/litellm';
 import type { BrowserClient } from './browser-client';
+
+/** A key for one person, as one of many. */
+export const keysFor = (userId: string): InputOf<Contract['apiKeys']['createMany']> => ({
+  ...{ userIds: [userId], pattern: '{username}-many', models: 'all', teamId: null, maxBudget: null },
+  ...{ budgetDuration: null, tpmLimit: null, rpmLimit: null, expiresAt: null, keepValue: false },
+});
 
 /** Every procedure that needs an open database, with what it is asked by tests that call them all. */
 export interface NamedProcedure {
@@ -161,6 +167,8 @@ export async function inputsOf(
         ...{ budgetDuration: null, tpmLimit: null, rpmLimit: null, expiresAt: null, keepValue: false },
       },
     ],
+    'apiKeys.previewCreateMany': [keysFor(id('user'))],
+    'apiKeys.createMany': [keysFor(id('user'))],
     'usage.totals': [{ range, filters: {} }],
     'usage.series': [{ range, filters: {}, bucket: 'day' }],
     'usage.breakdown': [{ filters: { range, dimension: 'model', usage: {} } }],

@@ -108,6 +108,8 @@ const exempt: Readonly<Record<string, readonly string[]>> = {
   'health.repair': ['CREATE INDEX public.idx_models_provider'],
   // What was begun is remembered, and who was made in LiteLLM; the key itself is written with its record.
   'apiKeys.create': ['INSERT litemaas_console.key_intents'],
+  // The same of each.
+  'apiKeys.createMany': ['INSERT litemaas_console.key_intents'],
   // The same, and what LiteLLM was told of both keys.
   'apiKeys.rotate': [
     'INSERT litemaas_console.key_intents',

@@ -23,6 +23,7 @@ import {
   batch,
   inputsFor,
   inputsOf,
+  keysFor,
   leftBatch,
   type NamedProcedure,
   procedures,
@@ -431,6 +432,17 @@ export function writesFor(proxy: InputOf<Contract['sync']['link']>): readonly Wr
             if (!(error instanceof Refused) || error.code !== 'litellm_refused') throw error;
           },
         ),
+    },
+    {
+      procedure: 'apiKeys.createMany',
+      by,
+      run: async (client) => {
+        const { selected } = await seen(client, 'bea');
+        const csv = await client.download('apiKeys', 'createMany', keysFor(selected[0]?.id ?? ''));
+        if (!/,sk-[\w-]{43},\r\n/.test(csv)) throw new Error(csv.replaceAll(/sk-[\w-]+/g, 'sk-…'));
+        const targets = { filter: { filters: {}, search: '-many' } };
+        await run(client, await client.ask('apiKeys', 'previewRevoke', { targets }));
+      },
     },
     { procedure: 'sync.send', by, run: (client) => client.ask('sync', 'send', {}) },
     { procedure: 'sync.unlink', by, run: (client) => client.ask('sync', 'unlink', {}) },

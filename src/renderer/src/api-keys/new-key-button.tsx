@@ -1,5 +1,5 @@
 import AddIcon from '@mui/icons-material/Add';
-import { Alert, FormControlLabel, Stack, Switch } from '@mui/material';
+import { Alert, Box, Button, Stack } from '@mui/material';
 import { useState, type ReactElement } from 'react';
 import { FormProvider, useForm, useWatch } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
@@ -11,38 +11,24 @@ import { ActionButton } from '../forms/action-button';
 import { EditPanel, type PanelHandle } from '../forms/edit-panel';
 import { errorsOf } from '../forms/errors-of';
 import { FormInput } from '../forms/form-input';
-import { FormLimit, FormText } from '../forms/form-fields';
+import { FormText } from '../forms/form-fields';
 import { PanelForm } from '../forms/panel-form';
 import { OptionsFilter } from '../lists/options-filter';
-import { ExpiryField } from '../records/expiry-field';
-import { type ModelsChoice, ModelsField } from '../records/models-field';
-import { PeriodField } from '../records/period-field';
 import { fieldName } from '../review/field-values';
 import { usePageAction } from '../ui/page-actions';
 import { ErrorState } from '../ui/states';
+import { emptyTerms, type KeyTerms, KeyTermsFields, termsOf } from './key-terms-fields';
 import { KeyValueDialog } from './key-value-dialog';
+import { NewKeys } from './new-keys-panel';
 import { OwnersTeamField } from './owners-team-field';
 
-interface Draft {
+interface Draft extends KeyTerms {
   readonly userId: string;
   readonly name: string;
   readonly alias: string;
-  readonly models: ModelsChoice;
-  readonly teamId: string | null;
-  readonly maxBudget: string | null;
-  readonly budgetDuration: string;
-  readonly tpmLimit: string | null;
-  readonly rpmLimit: string | null;
-  readonly expiresAt: string | null;
-  readonly keepValue: boolean;
 }
 
-/** Models are named first: all of them is a choice, and no default. */
-const emptyDraft: Draft = {
-  ...{ userId: '', name: '', alias: '', models: [], teamId: null },
-  ...{ maxBudget: null, budgetDuration: 'monthly', tpmLimit: null, rpmLimit: null },
-  ...{ expiresAt: null, keepValue: false },
-};
+const emptyDraft: Draft = { ...emptyTerms, userId: '', name: '', alias: '' };
 
 /** A value that was just made, and what is told beside it. */
 interface Made {
@@ -57,6 +43,7 @@ export function NewKeyButton(): ReactElement {
   const canWrite = useCanWrite();
   const isLinked = useWorkspace()?.litellmLinked === true;
   const [isOpen, setIsOpen] = useState(false);
+  const [areSeveral, setAreSeveral] = useState(false);
   const [made, setMade] = useState<Made | null>(null);
   usePageAction('newApiKey', canWrite && isLinked ? () => setIsOpen(true) : undefined);
   const obstacle = !canWrite
@@ -75,8 +62,9 @@ export function NewKeyButton(): ReactElement {
         {t('apiKeys.create.button')}
       </ActionButton>
       <EditPanel title={t('apiKeys.create.button')} open={isOpen} onClose={() => setIsOpen(false)}>
-        {(panel) => <CreateForm {...panel} onMade={setMade} />}
+        {(panel) => <CreateForm {...panel} onMade={setMade} onSeveral={() => setAreSeveral(true)} />}
       </EditPanel>
+      <NewKeys people={areSeveral ? [] : null} onClose={() => setAreSeveral(false)} />
       {made !== null && (
         <KeyValueDialog
           title={t('apiKeys.create.madeTitle')}
@@ -93,9 +81,11 @@ export function NewKeyButton(): ReactElement {
 
 interface CreateFormProps extends PanelHandle {
   readonly onMade: (made: Made) => void;
+  /** Several people are to get one. */
+  readonly onSeveral: () => void;
 }
 
-function CreateForm({ setDirty, cancel, close, onMade }: CreateFormProps): ReactElement {
+function CreateForm({ setDirty, cancel, close, onMade, onSeveral }: CreateFormProps): ReactElement {
   const { t } = useTranslation();
   const form = useForm<Draft>({
     defaultValues: emptyDraft,
@@ -136,6 +126,17 @@ function CreateForm({ setDirty, cancel, close, onMade }: CreateFormProps): React
         onCancel={cancel}
       >
         <Stack sx={{ gap: 2.5, px: 1.5 }} onChange={() => setDirty(true)}>
+          <Box>
+            <Button
+              size="small"
+              onClick={() => {
+                close();
+                onSeveral();
+              }}
+            >
+              {t('apiKeys.many.several')}
+            </Button>
+          </Box>
           <OptionsFilter
             area="users"
             label={t('records.user')}
@@ -154,54 +155,22 @@ function CreateForm({ setDirty, cancel, close, onMade }: CreateFormProps): React
             label={fieldName(t, 'litellmKeyAlias')}
             help={t('apiKeys.create.aliasHelp')}
           />
-          <FormInput<Draft, 'models'> name="models">
-            {({ value, onChange, isWrong }) => (
-              <ModelsField value={value} onChange={onChange} isWrong={isWrong} />
-            )}
-          </FormInput>
-          <FormInput<Draft, 'teamId'> name="teamId">
-            {({ value, onChange, isWrong }) => (
-              <OwnersTeamField
-                label={fieldName(t, 'teamId')}
-                ownerId={draft.userId === '' ? undefined : draft.userId}
-                current={null}
-                value={value}
-                onChange={onChange}
-                isWrong={isWrong}
-              />
-            )}
-          </FormInput>
-          <FormLimit<Draft> name="maxBudget" label={fieldName(t, 'maxBudget')} />
-          <FormInput<Draft, 'budgetDuration'> name="budgetDuration">
-            {({ value, onChange, isWrong }) => (
-              <PeriodField
-                label={fieldName(t, 'budgetDuration')}
-                value={value}
-                onChange={onChange}
-                isWrong={isWrong}
-              />
-            )}
-          </FormInput>
-          <FormLimit<Draft> name="tpmLimit" label={fieldName(t, 'tpmLimit')} />
-          <FormLimit<Draft> name="rpmLimit" label={fieldName(t, 'rpmLimit')} />
-          <FormInput<Draft, 'expiresAt'> name="expiresAt">
-            {({ value, onChange, isWrong }) => (
-              <ExpiryField
-                label={fieldName(t, 'expiresAt')}
-                value={value}
-                onChange={onChange}
-                isWrong={isWrong}
-              />
-            )}
-          </FormInput>
-          <FormInput<Draft, 'keepValue'> name="keepValue">
-            {({ value, onChange }) => (
-              <FormControlLabel
-                control={<Switch checked={value} onChange={(_event, isKept) => onChange(isKept)} />}
-                label={t('apiKeys.create.keepValue')}
-              />
-            )}
-          </FormInput>
+          <KeyTermsFields
+            team={
+              <FormInput<Draft, 'teamId'> name="teamId">
+                {({ value, onChange, isWrong }) => (
+                  <OwnersTeamField
+                    label={fieldName(t, 'teamId')}
+                    ownerId={draft.userId === '' ? undefined : draft.userId}
+                    current={null}
+                    value={value}
+                    onChange={onChange}
+                    isWrong={isWrong}
+                  />
+                )}
+              </FormInput>
+            }
+          />
           <Alert severity="info">{t('apiKeys.create.how')}</Alert>
           {create.error !== null && <ErrorState error={create.error} title={t('apiKeys.create.failed')} />}
         </Stack>
@@ -210,15 +179,8 @@ function CreateForm({ setDirty, cancel, close, onMade }: CreateFormProps): React
   );
 }
 
-/** As the contract takes it, unchecked: an empty text is none, and no budget has no period. */
-function wishOf(draft: Draft): InputOf<Contract['apiKeys']['create']> {
+/** As the contract takes it, unchecked: an empty text is none. */
+function wishOf({ userId, name, alias, ...terms }: Draft): InputOf<Contract['apiKeys']['create']> {
   const orNone = (text: string): string | null => (text.trim() === '' ? null : text);
-  const { name, alias, models, maxBudget, budgetDuration } = draft;
-  return {
-    ...draft,
-    name: orNone(name),
-    alias: orNone(alias),
-    models: models === 'all' ? 'all' : models.map(({ id }) => id),
-    budgetDuration: maxBudget === null ? null : budgetDuration,
-  };
+  return { ...termsOf(terms), userId, name: orNone(name), alias: orNone(alias) };
 }

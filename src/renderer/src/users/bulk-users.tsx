@@ -6,7 +6,9 @@ import type { RowSelection } from '../lists/use-row-selection';
 import { useBulkActions } from '../records/bulk-actions';
 import { showReview } from '../review/review-store';
 import { mostSubscribers } from '../../../shared/contract/subscriptions';
-import { useCanWrite } from '../api/app-state';
+import { mostNewKeys } from '../../../shared/contract/api-keys';
+import { NewKeys } from '../api-keys/new-keys-panel';
+import { useCanWrite, useWorkspace } from '../api/app-state';
 import { ActionButton } from '../forms/action-button';
 import { NewSubscriptions, type SubscriptionWish } from '../subscriptions/new-subscriptions';
 import { formatCount } from '../ui/format';
@@ -26,6 +28,8 @@ export function useBulkUsers(
   const onDone = selection.clear;
   const canWrite = useCanWrite();
   const [wish, setWish] = useState<SubscriptionWish | null>(null);
+  const isLinked = useWorkspace()?.litellmLinked === true;
+  const [keyOwners, setKeyOwners] = useState<readonly Reference[] | null>(null);
   const [leavers, setLeavers] = useState<readonly Reference[] | null>(null);
   // Those that a filter finds are not known here one by one.
   const mayName = (most: number): boolean => selection.scope !== 'matching' && selection.count <= most;
@@ -67,6 +71,21 @@ export function useBulkUsers(
           size="small"
           obstacle={
             !canWrite
+              ? t('apiKeys.edit.readOnly')
+              : !isLinked
+                ? t('apiKeys.create.notLinked')
+                : mayName(mostNewKeys)
+                  ? undefined
+                  : t('apiKeys.many.bulkFilter', { formatted: formatCount(mostNewKeys) })
+          }
+          onClick={() => setKeyOwners(chosen())}
+        >
+          {t('apiKeys.many.button')}
+        </ActionButton>
+        <ActionButton
+          size="small"
+          obstacle={
+            !canWrite
               ? t('users.edit.readOnly')
               : mayName(mostLeavers)
                 ? undefined
@@ -82,6 +101,7 @@ export function useBulkUsers(
       <>
         {bulk.panel}
         <NewSubscriptions wish={wish} onClose={() => setWish(null)} onDone={onDone} />
+        <NewKeys people={keyOwners} onClose={() => setKeyOwners(null)} onDone={onDone} />
         <OffboardUsers people={leavers} onClose={() => setLeavers(null)} onDone={onDone} />
       </>
     ),

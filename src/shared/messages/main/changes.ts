@@ -112,6 +112,11 @@ export const changesTexts = {
     noModels:
       'It would have no models, which LiteLLM takes for every model: name those that it may use instead.',
     noCeiling: 'The budget of its team no longer limits it, and it has none of its own.',
+    noAlias: 'Its alias would be longer than 255 characters, or look like a key.',
+    forNobody: 'There can be no key for any of them.',
+    stopped: 'Stopped before its turn.',
+    stoppedBecause: 'Stopped before its turn: {{why}}',
+    valueVoid: 'The value in the line above opens nothing: its key was given up. {{why}}',
     aliasTaken: 'Another key has the alias “{{value}}”, and LiteLLM knows each only once.',
     overBudget:
       'Has spent {{spent}} USD already, as much as the new budget or more: it may be refused at once.',

@@ -1,6 +1,7 @@
 /** Texts of what every call goes through: the router, jobs, exports; and of the audit log. */
 export const consoleTexts = {
   cancelled: 'Cancelled.',
+  fileBrokenOff: 'The file is not taken any more: the download was broken off, or its reader stands still.',
   internal: 'Something went wrong inside the console.',
   internalHint: 'Try again; the log in the data folder has the details.',
   noProcedure: 'The console has no such procedure.',

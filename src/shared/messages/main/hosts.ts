@@ -47,8 +47,10 @@ export const hostsTexts = {
     windowClosed: 'The window was closed.',
     diskFull: 'The disk is full, so {{name}} was not saved.',
     diskFullHint: 'Free some space or choose another folder.',
+    diskFullKept: 'The disk is full. {{name}} holds what was written until then.',
     notWritable: '{{name}} can’t be saved there: the folder can’t be written.',
     notWritableHint: 'Choose another folder.',
+    keptBeside: 'What was written stands beside it as {{name}}: keep that file.',
   },
   browser: {
     slow: 'The request did not arrive in time.',
