@@ -88,7 +88,7 @@ export async function sendDownload(
     await content.write(response, signal);
   } catch (error) {
     if (response.headersSent) response.destroy();
-    response.removeHeader('Content-Disposition');
+    else response.removeHeader('Content-Disposition');
     throw error;
   }
 }
