@@ -41,7 +41,7 @@ const describeKeys = async (): Promise<void> => {
 it('shows who gets a key and who can’t, then asks for the file and closes', async () => {
   const page = await open();
   const [onDone, onClose] = [vi.fn(), vi.fn()];
-  page.answer('apiKeys', 'createMany', () => ({ state: 'saved', name: 'keys.csv' }));
+  page.answer('apiKeys', 'createMany', () => ({ state: 'saved' as const, name: 'keys.csv' }));
   page.show(<NewKeys people={[ana, ben]} onClose={onClose} onDone={onDone} />);
   await describeKeys();
   expect((await screen.findByText('1 person gets a key.')).textContent).toBeTruthy();
@@ -58,7 +58,7 @@ it('shows who gets a key and who can’t, then asks for the file and closes', as
 it('stays open where no file was chosen, and where not all could be made', async () => {
   const page = await open();
   const onClose = vi.fn();
-  page.answer('apiKeys', 'createMany', () => ({ state: 'cancelled' }));
+  page.answer('apiKeys', 'createMany', () => ({ state: 'cancelled' as const }));
   page.show(<NewKeys people={[ana, ben]} onClose={onClose} />);
   await describeKeys();
   await press('Choose the file and make 1 key');
