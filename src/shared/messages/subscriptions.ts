@@ -151,6 +151,7 @@ export const subscriptionsMessages = {
     obstacles: 'What else stands in the way',
     remedies: 'What restores service',
     nothing: 'Nothing here restores it while another subscription to the model is active.',
+    first: { user: 'First activate {{name}}', model: 'First offer {{name}} again' },
     otherQuota: 'Choose another quota…',
     otherEnd: 'Choose another end…',
     remedy: {
@@ -162,6 +163,11 @@ export const subscriptionsMessages = {
     },
     does: {
       opens: 'Requests count again.',
+      opensFor: {
+        user: 'Is active again; requests get through once the person is active.',
+        model: 'Is active again; requests get through once the model is offered.',
+        both: 'Is active again; requests get through once the person is active and the model is offered.',
+      },
       quotaRequests: 'Up to {{value}} requests.',
       quotaTokens: 'Up to {{value}} tokens.',
       noRequests: 'Any number of requests.',

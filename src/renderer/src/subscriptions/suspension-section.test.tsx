@@ -134,3 +134,16 @@ it('offers nothing that can be pressed in a workspace that is read-only', async 
   show();
   expect(await screen.findByRole('button', { name: 'Raise the quota…' })).toHaveProperty('disabled', true);
 });
+
+it('says that the person has to be activated first, where nothing gets through otherwise', async () => {
+  answer = { ...usedUp, obstacles: ['user_inactive', 'left_team'] };
+  page.show(<SuspensionSection subscription={subscription} />);
+  const first = await screen.findByRole('link', { name: 'First activate ana' });
+  expect(first.getAttribute('href')).toContain(`/users/${id}`);
+  expect(
+    screen.getByText(
+      'Is active again; requests get through once the person is active. Any number of requests.',
+    ),
+  ).toBeDefined();
+  expect(screen.queryByText(/Requests count again/)).toBeNull();
+});

@@ -7,7 +7,7 @@ import type { SuspensionAnswer, SuspensionRemedy } from '../../../shared/contrac
 import { useCanWrite } from '../api/app-state';
 import { useProcedureQuery } from '../api/use-procedure';
 import { ActionButton } from '../forms/action-button';
-import { editPath, RecordLink } from '../records/record-link';
+import { editPath, RecordLink, recordPath } from '../records/record-link';
 import { formatCount } from '../ui/format';
 import { Section } from '../ui/section';
 import { ErrorState, LoadingLines } from '../ui/states';
@@ -109,9 +109,18 @@ function Request({
 function Remedies({ subscription, answer }: AnswerProps): ReactElement {
   const { t } = useTranslation();
   const readOnly = useCanWrite() ? undefined : t('subscriptions.edit.readOnly');
-  const { id, version, status } = subscription;
+  const { id, version, status, user, model } = subscription;
   const { remedies, obstacles, exceeded, cause } = answer;
   const [first] = remedies;
+  // Nothing gets through while one of them is off, whatever is done here.
+  const off = [
+    ...(obstacles.includes('user_inactive')
+      ? [{ key: 'user' as const, area: 'users' as const, ...user }]
+      : []),
+    ...(obstacles.includes('model_inactive')
+      ? [{ key: 'model' as const, area: 'models' as const, ...model }]
+      : []),
+  ];
   const otherField = exceeded[0]?.quota ?? (first?.kind === 'extend' ? 'expiresAt' : null);
   const review = ({ kind, changes }: SuspensionRemedy): void =>
     reviewSubscriptionsFrom([status])({
@@ -132,18 +141,30 @@ function Remedies({ subscription, answer }: AnswerProps): ReactElement {
         </Alert>
       )}
       {first === undefined && <Typography variant="body2">{t('subscriptions.why.nothing')}</Typography>}
+      {off.map(({ key, area, id: of, label }) => (
+        <Button
+          key={key}
+          size="small"
+          variant="contained"
+          component={Link}
+          to={recordPath(area, of)}
+          sx={{ alignSelf: 'flex-start' }}
+        >
+          {t(`subscriptions.why.first.${key}`, { name: visibleName(label) })}
+        </Button>
+      ))}
       {remedies.map((remedy) => (
         <Stack key={remedy.kind} direction="row" sx={{ gap: 1.5, alignItems: 'center', flexWrap: 'wrap' }}>
           <ActionButton
             size="small"
-            variant={remedy === first ? 'contained' : 'outlined'}
+            variant={remedy === first && off.length === 0 ? 'contained' : 'outlined'}
             obstacle={readOnly}
             onClick={() => review(remedy)}
           >
             {t(`subscriptions.why.remedy.${remedy.kind}`)}
           </ActionButton>
           <Typography variant="body2" component="div">
-            <Does changes={remedy.changes} />
+            <Does changes={remedy.changes} off={off.map(({ key }) => key)} />
             {cause === 'sync' && ` ${t('subscriptions.why.does.bySync')}`}
           </Typography>
         </Stack>
@@ -163,11 +184,17 @@ function Remedies({ subscription, answer }: AnswerProps): ReactElement {
 }
 
 /** What a remedy would do, in words. */
-function Does({ changes }: Pick<SuspensionRemedy, 'changes'>): ReactNode {
+function Does({
+  changes,
+  off,
+}: Pick<SuspensionRemedy, 'changes'> & { readonly off: readonly ('user' | 'model')[] }): ReactNode {
   const { t } = useTranslation();
+  const [one, other] = off;
   const { quotaRequests, quotaTokens, expiresAt } = changes;
   const parts = [
-    t('subscriptions.why.does.opens'),
+    one === undefined
+      ? t('subscriptions.why.does.opens')
+      : t(`subscriptions.why.does.opensFor.${other === undefined ? one : 'both'}`),
     ...(quotaRequests === undefined
       ? []
       : quotaRequests === null
