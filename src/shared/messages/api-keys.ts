@@ -220,6 +220,7 @@ export const apiKeysMessages = {
     make_other: 'Choose the file and make {{formatted}} keys',
     making: 'Making the keys…',
     stop: 'Stop after the key that is being made',
+    stopped: 'No other key is made. The file, if one was chosen, holds the values of those that were.',
     previewFailed: 'It could not be looked up who gets a key',
     failed: 'Not all keys could be made',
     saved: 'The values go to {{name}}. It also says who got no key, and why.',

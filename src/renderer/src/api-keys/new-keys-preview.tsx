@@ -80,7 +80,14 @@ export function NewKeysPreview(props: NewKeysPreviewProps): ReactElement {
         {failure !== null && <ErrorState error={failure} title={t('apiKeys.many.failed')} />}
         <Box>
           {file.busy ? (
-            <Button onClick={file.cancel}>{t('apiKeys.many.stop')}</Button>
+            <Button
+              onClick={() => {
+                file.cancel();
+                notify('info', t('apiKeys.many.stopped'));
+              }}
+            >
+              {t('apiKeys.many.stop')}
+            </Button>
           ) : (
             <Button onClick={onBack}>{t('apiKeys.many.back')}</Button>
           )}

@@ -10,7 +10,7 @@ import type { ProcedureOfKind } from './use-procedure';
 export interface FileExport<Input> {
   readonly busy: boolean;
   run(input: Input): void;
-  /** Stops writing, its SQL included; what was written so far is taken away. */
+  /** Stops writing, its SQL included; what was written so far is taken away, unless it must stay. */
   cancel(): void;
 }
 
