@@ -41,7 +41,9 @@ test('A leaver: all at once and a report, deleted later, and no key comes back l
 
   const leave = async (): Promise<void> => {
     const panel = dialog(page, 'Offboard lea-goes');
-    await expect(panel.getByText('2 API keys are blocked, here and in LiteLLM.')).toBeVisible();
+    await expect(
+      panel.getByText('2 API keys are blocked: here, and in LiteLLM where one is linked.'),
+    ).toBeVisible();
     await expect(panel.getByRole('button', { name: '1 team to decide on' })).toBeDisabled();
     await panel.getByRole('combobox', { name: 'New admin of Lighthouse' }).fill('hana');
     await page.getByRole('option', { name: 'hana-stays' }).click();

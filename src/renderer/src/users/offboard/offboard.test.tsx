@@ -127,7 +127,9 @@ it('asks who takes over each team, reviews it with a reason, and shows the repor
   vi.stubGlobal('print', print);
   page.show(<Screens onDone={onDone} />);
   const panel = within(await screen.findByRole('dialog', { name: 'Offboard ana' }));
-  expect(await panel.findByText('2 API keys are blocked, here and in LiteLLM.')).toBeDefined();
+  expect(
+    await panel.findByText('2 API keys are blocked: here, and in LiteLLM where one is linked.'),
+  ).toBeDefined();
   expect(panel.getByText('3 memberships of teams end.')).toBeDefined();
   expect(panel.getByRole<HTMLButtonElement>('button', { name: '2 teams to decide on' }).disabled).toBe(true);
   await choose('New admin of Crew');
