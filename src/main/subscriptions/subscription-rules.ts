@@ -15,6 +15,7 @@ import { spokenUtc } from '../changes/spoken-utc';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
+import { isDue } from './periods/due';
 import { isDenied, requestObstaclesOf } from './request-obstacles';
 import { effectiveStatus } from './subscription-rows';
 
@@ -36,6 +37,8 @@ const factsRow = z.strictObject({
   isOverQuota: z.boolean(),
   /** What is spent, where it is more than the budget that is wished. */
   overspent: decimal.nullable(),
+  /** Its period has ended, and the next one has not begun. */
+  isDue: z.boolean(),
   /** Something was counted to it. */
   isUsed: z.boolean(),
 });
@@ -92,6 +95,7 @@ async function readFacts(
       coalesce(known.used_requests > w."quotaRequests", false) OR coalesce(known.used_tokens > w."quotaTokens", false)
         AS "isOverQuota",
       CASE WHEN known.current_spend > w."maxBudget" THEN trim_scale(known.current_spend)::text END AS overspent,
+      coalesce(known."isDue", false) AS "isDue",
       coalesce(known.used_requests > 0 OR known.used_tokens > 0 OR known.current_spend > 0, false) AS "isUsed"
     FROM wanted AS w
     CROSS JOIN LATERAL (
@@ -101,7 +105,7 @@ async function readFacts(
     JOIN ${from('models', 'm')} ON m.id = s.model_id
     LEFT JOIN LATERAL (
       SELECT s.used_requests, s.used_tokens, s.current_spend, ${effectiveStatus}::text AS status,
-        ${isDenied} AS "isDenied"
+        ${isDenied} AS "isDenied", ${isDue} AS "isDue"
       FROM ${from('subscriptions', 's')} WHERE s.id = w.id
     ) AS known ON true`,
   );
@@ -218,6 +222,9 @@ function usedFindings({ before, after }: ChangedRecord, facts: Facts): RecordFin
       : []),
     ...((after['resetAt'] ?? null) === null && !isSame(before, after, 'budgetDuration') && resets(after)
       ? [info(say('changes.subscriptions.noReset'))]
+      : []),
+    ...(facts.isDue && !isSame(before, after, 'budgetDuration')
+      ? [warning(say('changes.subscriptions.isDueFirst'))]
       : []),
   ];
 }

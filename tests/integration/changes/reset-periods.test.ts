@@ -304,4 +304,14 @@ describeOnEachPostgres('the reset of a period', (major) => {
     const statuses = await Promise.all([byHand, [first, second].toSorted()[1] ?? ''].map((id) => state(id)));
     expect(statuses.map(({ status }) => status)).toEqual(['suspended', 'active']);
   });
+
+  it('warns whoever gives another period to one that is due', async () => {
+    const id = await calls.subscribe({ budget_duration: 'monthly', reset_at: minutes(-5) });
+    const texts = async () =>
+      (await calls.previewSubscriptions([id], { budgetDuration: '1d' })).findings.map(({ text }) => text);
+    const warned = 'Its period has ended and the next one has not begun: reset it first';
+    expect((await texts()).filter((text) => text.startsWith(warned))).toHaveLength(1);
+    await runDue();
+    expect((await texts()).filter((text) => text.startsWith(warned))).toEqual([]);
+  });
 });

@@ -328,6 +328,8 @@ export const changesTexts = {
       'LiteLLM is not told at once: {{count}} keys still reach the models there. To end calls now, deactivate the keys.',
     usageStays_one: 'The recorded usage stays in all charts: {{count}} request, {{cost}} USD.',
     usageStays_other: 'The recorded usage stays in all charts: {{count}} requests, {{cost}} USD.',
+    isDueFirst:
+      'Its period has ended and the next one has not begun: reset it first, or what was used goes on being counted.',
     noReset: 'Has no date of reset: the new period does not begin by itself.',
     nothingToReset: 'Only a subscription that is in use or suspended has a period.',
     activeAgain: 'Its quota suspended it: it is active again.',
