@@ -24,10 +24,8 @@ export const hostsTexts = {
     readOnly: 'The workspace is kept read-only.',
     readOnlyHint: 'Let it be administered in its settings first.',
     done: 'Periods begun: {{reset}}. Expired: {{expired}}.',
-    problems_one:
-      '{{count}} subscription could not be changed; it stays due for the next time.',
-    problems_other:
-      '{{count}} subscriptions could not be changed; they stay due for the next time.',
+    problems_one: '{{count}} subscription could not be changed; it stays due for the next time.',
+    problems_other: '{{count}} subscriptions could not be changed; they stay due for the next time.',
   },
   desktop: {
     view: 'View',
