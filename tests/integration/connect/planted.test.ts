@@ -141,6 +141,7 @@ const localOnly = [
 const needsItsOwnSession = [
   'apiKeys.create',
   'apiKeys.createMany',
+  'apiKeys.previewCreateMany',
   'apiKeys.rotate',
   'changes.finish',
   'database.migrate',
