@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { ChangeFinding } from '../../shared/contract/changes';
-import { decimal, uuid } from '../../shared/contract/values';
+import { uuid } from '../../shared/contract/values';
 import { mayReadKept } from '../changes/cascade/lost-parents';
 import type { ChangedRecord, RecordFinding } from '../changes/change';
 import type { Image } from '../changes/record-table';
@@ -9,6 +9,7 @@ import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import { deletionKeepingRequests } from '../usage-log/former-owner';
+import { readRecordedUsage } from '../usage-log/recorded-usage';
 
 /** How keys are deleted: their requests stay in the log, and in every chart of the key. */
 export const keyDeletion = deletionKeepingRequests({
@@ -96,28 +97,25 @@ function deletionFindings({ before, undoes }: ChangedRecord, wasUsed: boolean): 
   return warning(say('changes.keys.deletes'));
 }
 
-const leavingRow = z.strictObject({ requests: z.int(), cost: decimal.nullable() });
 const shownExamples = 20;
 
 /** What stays recorded of keys that are deleted. */
 export async function keyUsageFindings(
-  { select }: Connection,
+  connection: Connection,
   changed: readonly ChangedRecord[],
 ): Promise<ChangeFinding[]> {
   const leaving = changed.filter(({ way }) => way === 'delete');
   if (leaving.length === 0) return [];
-  const [row] = await select(
-    leavingRow,
-    sql`
-    SELECT coalesce(sum(m.requests), 0)::float8 AS requests, trim_scale(sum(m.cost))::text AS cost
-    FROM ${from('usage_monthly', 'm')} WHERE m.api_key_id = ANY(${sql.param(leaving.map(({ id }) => id))}::uuid[])`,
+  const { requests, cost } = await readRecordedUsage(
+    connection,
+    'api_key_id',
+    leaving.map(({ id }) => id),
   );
-  const { requests = 0, cost = null } = row ?? {};
   if (requests === 0) return [];
   return [
     {
       severity: 'info',
-      text: say('changes.users.usageStays', { count: requests, cost: cost ?? '0' }),
+      text: say('changes.users.usageStays', { count: requests, cost }),
       count: leaving.length,
       examples: leaving.slice(0, shownExamples).map(({ id, label }) => ({ id, label })),
     },

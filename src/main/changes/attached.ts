@@ -1,32 +1,37 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { ChangeFinding } from '../../shared/contract/changes';
-import { reference } from '../../shared/contract/values';
+import * as z from 'zod';
 import type { Connection } from '../postgres/database';
-import type { ChangedRecord } from './change';
+import type { ChangedRecord, RecordFinding } from './change';
 
-const mostExamples = 20;
+/** A SELECT of `id`, as text: which of the records with these ids (an array parameter without a type) have something. */
+export type Having = (ids: SQL) => SQL;
 
-interface Attached {
-  /** Those whose creation is taken back while they have something: `id` and `label`, narrowed to ids of a parameter. */
-  readonly having: (ids: SQL) => SQL;
-  /** What is said of them. */
-  readonly text: string;
+const attachedRow = z.strictObject({ id: z.string() });
+
+/** Which of the records have something that was not made with them. */
+export async function readAttached(
+  { select }: Connection,
+  ids: readonly string[],
+  having: Having,
+): Promise<readonly string[]> {
+  if (ids.length === 0) return [];
+  const rows = await select(attachedRow, having(sql`${sql.param([...ids])}`));
+  return rows.map(({ id }) => id);
 }
 
 /**
  * What was made for a record since keeps it from being taken back: it would go with the record, or lose what the record
- * allowed it.
+ * allowed it. A rule of each, so that it is asked under the locks too: something may have come since the review.
+ * @param text what is said of those that have something.
  */
 export async function attachedFindings(
-  { select }: Connection,
+  connection: Connection,
   changed: readonly ChangedRecord[],
-  { having, text }: Attached,
-): Promise<ChangeFinding[]> {
+  { having, text }: { readonly having: Having; readonly text: string },
+): Promise<ReadonlyMap<string, readonly RecordFinding[]>> {
   const leaving = changed
     .filter(({ way, undoes }) => way === 'delete' && undoes !== null)
     .map(({ id }) => id);
-  if (leaving.length === 0) return [];
-  const rows = await select(reference, having(sql`${sql.param(leaving)}::uuid[]`));
-  if (rows.length === 0) return [];
-  return [{ severity: 'error', text, count: rows.length, examples: rows.slice(0, mostExamples) }];
+  const attached = await readAttached(connection, leaving, having);
+  return new Map(attached.map((id) => [id, [{ severity: 'error', text }]]));
 }

@@ -4,6 +4,7 @@ import type { ChangeFinding } from '../../shared/contract/changes';
 import { reference } from '../../shared/contract/values';
 import type { ChangedRecord } from '../changes/change';
 import { say } from '../kernel/say';
+import { attachedFindings } from '../changes/attached';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 
@@ -36,23 +37,17 @@ export async function sameNameFindings(
 }
 
 /** What was made for a model since keeps it from being taken back. */
-export async function attachedFindings(
-  { select }: Connection,
+export const modelsAttachedFindings = (
+  connection: Connection,
   changed: readonly ChangedRecord[],
-): Promise<ChangeFinding[]> {
-  const leaving = changed.filter(({ way }) => way === 'delete').map(({ id }) => id);
-  if (leaving.length === 0) return [];
-  const rows = await select(
-    reference,
-    sql`
-    SELECT m.id, m.name AS label FROM ${from('models', 'm')}
-    WHERE m.id = ANY(${sql.param(leaving)}::text[]) AND (
+): ReturnType<typeof attachedFindings> =>
+  attachedFindings(connection, changed, {
+    text: say('changes.models.hasAttached'),
+    having: (ids) => sql`
+    SELECT m.id FROM ${from('models', 'm')}
+    WHERE m.id = ANY(${ids}::text[]) AND (
       EXISTS (SELECT FROM ${from('subscriptions', 's')} WHERE s.model_id = m.id)
       OR EXISTS (SELECT FROM ${from('api_key_models', 'km')} WHERE km.model_id = m.id)
       OR EXISTS (SELECT FROM ${from('usage_daily', 'd')} WHERE d.model_id = m.id)
-      OR (SELECT count(*) FROM ${from('model_prices', 'p')} WHERE p.model_id = m.id) > 1)
-    ORDER BY m.name, m.id LIMIT ${shownModels}`,
-  );
-  if (rows.length === 0) return [];
-  return [{ severity: 'error', text: say('changes.models.hasAttached'), count: rows.length, examples: rows }];
-}
+      OR (SELECT count(*) FROM ${from('model_prices', 'p')} WHERE p.model_id = m.id) > 1)`,
+  });

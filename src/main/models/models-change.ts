@@ -1,7 +1,7 @@
 import type { Change, ChangedRecord } from '../changes/change';
 import { nameFindings } from '../changes/field-findings';
 import { type Image, isThere } from '../changes/record-table';
-import { attachedFindings, sameNameFindings } from './model-findings';
+import { modelsAttachedFindings, sameNameFindings } from './model-findings';
 import { modelUseFindings } from './model-use-findings';
 import { priceOfModel } from './model-prices-record';
 import { modelsRecord } from './models-record';
@@ -15,9 +15,12 @@ export const modelsChange: Change = {
   sliceSize: 500,
   grade: (before, after) => (isSwitched(before, after) ? 'reaches_people' : 'reversible'),
   rules: (before, after) => nameFindings(before, after, ['name']),
-  rulesOfEach: litellmFindings,
+  rulesOfEach: async (connection, changed) =>
+    new Map([
+      ...(await litellmFindings(connection, changed)),
+      ...(await modelsAttachedFindings(connection, changed)),
+    ]),
   rulesOfAll: async (connection, changed) => [
-    ...(await attachedFindings(connection, changed)),
     ...(await modelUseFindings(connection, idsOf(changed.filter(isSwitchedOff)))),
     ...(await sameNameFindings(connection, changed)),
   ],

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { ChangeFinding } from '../../shared/contract/changes';
-import { decimal } from '../../shared/contract/values';
 import type { ChangedRecord } from '../changes/change';
 import { isThere } from '../changes/record-table';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
+import { readRecordedUsage } from '../usage-log/recorded-usage';
 import { linkedProxy } from '../workspace/console-settings';
 
 const mostExamples = 20;
@@ -34,24 +34,20 @@ export async function accessFindings(
   return [{ severity: 'warning', text, count: ending.length, examples: examplesOf(ending) }];
 }
 
-const usedRow = z.strictObject({ requests: z.int(), cost: decimal.nullable() });
-
 /** What stays recorded of subscriptions that are deleted. */
 export async function usageFindings(
-  { select }: Connection,
+  connection: Connection,
   changed: readonly ChangedRecord[],
 ): Promise<ChangeFinding[]> {
   const leaving = changed.filter(({ way }) => way === 'delete');
   if (leaving.length === 0) return [];
-  const [row] = await select(
-    usedRow,
-    sql`
-    SELECT coalesce(sum(m.requests), 0)::float8 AS requests, trim_scale(sum(m.cost))::text AS cost
-    FROM ${from('usage_monthly', 'm')} WHERE m.subscription_id = ANY(${idsOf(leaving)})`,
+  const { requests, cost } = await readRecordedUsage(
+    connection,
+    'subscription_id',
+    leaving.map(({ id }) => id),
   );
-  const { requests = 0, cost = null } = row ?? {};
   if (requests === 0) return [];
-  const text = say('changes.subscriptions.usageStays', { count: requests, cost: cost ?? '0' });
+  const text = say('changes.subscriptions.usageStays', { count: requests, cost });
   return [{ severity: 'info', text, count: leaving.length, examples: examplesOf(leaving) }];
 }
 

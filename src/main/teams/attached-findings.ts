@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import type { ChangeFinding } from '../../shared/contract/changes';
 import { attachedFindings } from '../changes/attached';
 import type { ChangedRecord } from '../changes/change';
 import { say } from '../kernel/say';
@@ -10,15 +9,14 @@ import { from } from '../postgres/relations';
 export function teamsAttachedFindings(
   connection: Connection,
   changed: readonly ChangedRecord[],
-): Promise<ChangeFinding[]> {
+): ReturnType<typeof attachedFindings> {
   return attachedFindings(connection, changed, {
     text: say('changes.teams.hasAttached'),
     having: (ids) => sql`
-    SELECT t.id::text AS id, t.name AS label FROM ${from('teams', 't')}
-    WHERE t.id = ANY(${ids}) AND (
+    SELECT t.id::text AS id FROM ${from('teams', 't')}
+    WHERE t.id = ANY(${ids}::uuid[]) AND (
       EXISTS (SELECT FROM ${from('api_keys', 'k')} WHERE k.team_id = t.id)
       OR EXISTS (SELECT FROM ${from('subscriptions', 's')} WHERE s.team_id = t.id)
-      OR EXISTS (SELECT FROM ${from('usage_monthly', 'm')} WHERE m.team_id = t.id))
-    ORDER BY t.name, t.id`,
+      OR EXISTS (SELECT FROM ${from('usage_monthly', 'm')} WHERE m.team_id = t.id))`,
   });
 }

@@ -51,12 +51,12 @@ export const teamsChange: Change = {
         ]
       : []),
   ],
+  rulesOfEach: teamsAttachedFindings,
   rulesOfAll: async (connection, changed) => [
     ...ownNameFindings(changed),
     ...(await takenNames(connection, changed)),
     ...(await overBudgetFindings(connection, changed)),
     ...(await teamUsageFindings(connection, changed)),
-    ...(await teamsAttachedFindings(connection, changed)),
     ...(await staysOffFindings(connection, 'team', changed)),
   ],
   rulesOfParts: lostKeyFindings,

@@ -2,12 +2,13 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { ChangeFinding } from '../../shared/contract/changes';
 import { AppError } from '../../shared/errors';
+import { readAttached } from '../changes/attached';
 import type { ChangedPart } from '../changes/judge';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
 import { from } from '../postgres/relations';
 import { linkedProxy } from '../workspace/console-settings';
-import { readAttached } from './new-user-rules';
+import { havingUsers } from './new-user-rules';
 
 const modelRow = z.strictObject({ id: z.string(), label: z.string(), isActive: z.boolean() });
 
@@ -51,6 +52,7 @@ export async function keepSubscribable(connection: Connection, parts: readonly C
   const [attached] = await readAttached(
     connection,
     leaving.map(({ of }) => of),
+    havingUsers,
   );
   if (attached !== undefined) throw new AppError('validation', say('changes.users.hasAttached'));
 }

@@ -5,6 +5,7 @@ import { uuid } from '../../shared/contract/values';
 import { isMissingEmail } from '../../shared/missing-email';
 import { isUnknownSignIn } from '../../shared/unknown-sign-in';
 import type { ChangedRecord, RecordFinding } from '../changes/change';
+import { attachedFindings, type Having } from '../changes/attached';
 import type { Image } from '../changes/record-table';
 import { say } from '../kernel/say';
 import type { Connection } from '../postgres/database';
@@ -62,35 +63,10 @@ export async function signInFindings(
   });
 }
 
-/**
- * Whoever is deleted because the creation is taken back must have nothing yet but what was made with the record: keys,
- * subscriptions and usage would go with it. Asked under the locks too: something may have come since the review.
- */
-export async function newUserAttachedFindings(
-  connection: Connection,
-  changed: readonly ChangedRecord[],
-): Promise<ReadonlyMap<string, readonly RecordFinding[]>> {
-  const leaving = changed
-    .filter(({ way, undoes }) => way === 'delete' && undoes !== null)
-    .map(({ id }) => id);
-  const attached = await readAttached(connection, leaving);
-  const finding: RecordFinding = { severity: 'error', text: say('changes.users.hasAttached') };
-  return new Map(attached.map(({ id }) => [id, [finding]]));
-}
-
-const attachedRow = z.strictObject({ id: uuid });
-
-/** Those of the users who have something that was not made with them, or was used. */
-export async function readAttached(
-  { select }: Connection,
-  ids: readonly string[],
-): Promise<readonly { readonly id: string }[]> {
-  if (ids.length === 0) return [];
-  return select(
-    attachedRow,
-    sql`
-    SELECT u.id FROM ${from('users', 'u')}
-    WHERE u.id = ANY(${sql.param([...ids])}::uuid[]) AND (
+/** SQL: which of the users have something that was not made with them, or that was used. */
+export const havingUsers: Having = (ids) => sql`
+    SELECT u.id::text AS id FROM ${from('users', 'u')}
+    WHERE u.id = ANY(${ids}::uuid[]) AND (
       EXISTS (
         SELECT FROM ${from('subscriptions', 's')}
         WHERE s.user_id = u.id AND (s.used_requests > 0 OR s.used_tokens > 0 OR s.current_spend > 0
@@ -102,10 +78,17 @@ export async function readAttached(
         SELECT FROM ${from('team_members', 'tm')}
         WHERE tm.user_id = u.id AND (tm.team_id <> ${defaultTeamId}::uuid OR tm.role <> 'member')
           AND NOT ${isMadeWithUser('team_member', sql`tm.id`)})
-    )
-`,
-  );
-}
+    )`;
+
+/**
+ * Whoever is deleted because the creation is taken back must have nothing yet but what was made with the record: keys,
+ * subscriptions and usage would go with it.
+ */
+export const usersAttachedFindings = (
+  connection: Connection,
+  changed: readonly ChangedRecord[],
+): ReturnType<typeof attachedFindings> =>
+  attachedFindings(connection, changed, { having: havingUsers, text: say('changes.users.hasAttached') });
 
 /** SQL: whether a record of another kind was made together with the user `u`. */
 const isMadeWithUser = (kind: 'subscription' | 'team_member', id: SQL): SQL => sql`EXISTS (

@@ -26,7 +26,7 @@ import {
   usageAmounts,
 } from '../usage-log/archive-usage';
 import { readOverBudget } from './over-budget';
-import { newUserAttachedFindings, newUserFindings, signInFindings } from './new-user-rules';
+import { usersAttachedFindings, newUserFindings, signInFindings } from './new-user-rules';
 import { usersRecord } from './users-record';
 
 /** Fields that LiteLLM holds too. */
@@ -55,7 +55,7 @@ export const usersChange: Change = {
           ...(isThere(before) ? [] : newUserFindings(after)),
         ]
       : [],
-  rulesOfEach: newUserAttachedFindings,
+  rulesOfEach: usersAttachedFindings,
   rulesOfAll: async (connection, changed) => [
     ...(await adminFindings(connection, changed)),
     ...(await usageFindings(connection, changed)),

@@ -242,13 +242,18 @@ describeOnEachPostgres('prices of models', (major) => {
   it('keeps a new model that something hangs on by now, and makes none where a proxy is linked', async () => {
     const model = { ...newModel, id: 'own/used' };
     const { batchId } = await calls.run(await calls.ask('models', 'previewCreate', { model }));
+    const reviewed = await calls.ask('changes', 'previewUndo', { batchId });
+    expect(reviewed).toMatchObject({ toChange: 1 });
     await insertUnattributedUsage(calls.client, {
       model_id: 'own/used',
       created_at: new Date().toISOString(),
     });
-    await expect(calls.undo(batchId)).rejects.toMatchObject({
-      message: 'Has subscriptions, keys, usage or further prices by now. Deactivate or retire it instead.',
+    const text = 'Has subscriptions, keys, usage or further prices by now. Deactivate or retire it instead.';
+    expect(await calls.ask('changes', 'previewUndo', { batchId })).toMatchObject({
+      ...{ toChange: 0, refused: 1, findings: [{ severity: 'error', text }] },
     });
+    // Also where the review was read before.
+    expect(await calls.run(reviewed)).toMatchObject({ done: 0, problems: [{ outcome: 'refused', text }] });
     expect(await calls.model('own/used')).toMatchObject({ name: 'Small' });
     await calls.link();
     await expect(

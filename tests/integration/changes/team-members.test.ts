@@ -104,7 +104,10 @@ describeOnEachPostgres('new teams and members', (major) => {
     });
     expect(await rolesOf(id)).toEqual(['ana admin', 'bo member']);
     expect(await calls.ask('teams', 'previewCreate', { team })).toMatchObject({ toChange: 0, refused: 1 });
+    const reviewed = await calls.ask('changes', 'previewUndo', { batchId });
     const key = await insertApiKey(calls.client, { user_id: ana, team_id: id });
+    // Also where the review was read before.
+    expect(await calls.run(reviewed)).toMatchObject({ done: 0, problems: [{ outcome: 'refused' }] });
     expect(await calls.ask('changes', 'previewUndo', { batchId })).toMatchObject({ toChange: 0 });
     await calls.client.query('DELETE FROM public.api_keys WHERE id = $1', [key.id]);
     expect(await calls.undo(batchId)).toMatchObject({ done: 1 });
