@@ -15,7 +15,7 @@ import { keepSiteRowsOfParts } from '../merge/site-rows';
 import { usersChange } from '../users-change';
 import { readLastAdmins, teamsWithoutAdmin } from './last-admins';
 import { examplesOf, listed } from './offboard-findings';
-import { keepLostAway, stayOffFindings, withoutLostKeys } from './returning-keys';
+import { keepLostAway, stayOffFindings, withoutWhatIsLost } from './returning-parts';
 
 const mostTeams = 1_000;
 
@@ -66,7 +66,7 @@ export function offboardingBy(decisions: Decisions): Change {
       const [obstacle] = await obstaclesOfParts(connection, returning);
       if (obstacle !== undefined) throw new AppError('validation', obstacle);
     },
-    wayBack: withoutLostKeys,
+    wayBack: withoutWhatIsLost,
     async hold(connection, changed, parts) {
       await usersChange.hold?.(connection, changed, parts);
       await membersChange.hold?.(connection, changed, parts);

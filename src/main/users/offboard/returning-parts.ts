@@ -48,8 +48,8 @@ function readLostKeys(
   );
 }
 
-/** What taking leavings back does, without the keys that stay off. */
-export async function withoutLostKeys(
+/** What taking leavings back does, without keys that stay off, teams that are gone, and what LiteMaaS gave back already. */
+export async function withoutWhatIsLost(
   connection: Connection,
   wishes: readonly Wish[],
 ): Promise<readonly Wish[]> {
@@ -59,15 +59,8 @@ export async function withoutLostKeys(
     wishes.flatMap(({ undoes }) => undoes ?? []),
     returning.map(({ id }) => id),
   );
-  const gone = new Set(
-    (
-      await readGoneTeams(
-        connection,
-        wishes.flatMap(({ parts }) => parts ?? []),
-      )
-    ).map(({ id }) => id),
-  );
   const parts = wishes.flatMap((wish) => wish.parts ?? []);
+  const gone = new Set((await readGoneTeams(connection, parts)).map(({ id }) => id));
   const ids = new Set([...lost, ...(await readJoinedAgain(connection, parts))].map(({ id }) => id));
   return wishes.map((wish) => ({
     ...wish,
@@ -122,11 +115,14 @@ const partOf = z.strictObject({ id: z.string() });
 export async function keepLostAway(connection: Connection, parts: readonly ChangedPart[]): Promise<void> {
   const keys = parts.filter(({ kind, set }) => kind.record.kind === 'api_key' && set['isActive'] === true);
   const undone = keys.flatMap(({ undoes }) => undoes ?? []);
-  const wholes = await connection.select(
-    partOf,
-    sql`SELECT DISTINCT c.part_of::text AS id FROM ${from('changes', 'c')}
+  const wholes =
+    undone.length === 0
+      ? []
+      : await connection.select(
+          partOf,
+          sql`SELECT DISTINCT c.part_of::text AS id FROM ${from('changes', 'c')}
       WHERE c.id = ANY(${sql.param(undone)}::bigint[]) AND c.part_of IS NOT NULL`,
-  );
+        );
   const lost = await readLostKeys(
     connection,
     wholes.map(({ id }) => id),
@@ -143,7 +139,7 @@ export async function keepLostAway(connection: Connection, parts: readonly Chang
     throw new AppError('validation', say('changes.users.offboard.teamsGone', { count: gone.length }));
 }
 
-/** Says which keys stay off where a leaving is taken back. */
+/** Says which keys stay off, and which memberships do not come back, where a leaving is taken back. */
 export async function stayOffFindings(
   connection: Connection,
   changed: readonly ChangedRecord[],
